@@ -1,0 +1,1 @@
+"""Each rep's work beside that of team and top performers."""

@@ -1,0 +1,1 @@
+"""The index of the house: the only place where all domains meet."""

@@ -1,0 +1,1 @@
+"""From money spent on a campaign to the customer it won."""

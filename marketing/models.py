@@ -1,0 +1,84 @@
+"""What is true in marketing: money, delivery and funnel events of each day, and their roll-up."""
+
+from __future__ import annotations
+
+from typing import ClassVar
+
+from django.db import models
+
+from revops_site.kernel.models import Loaded, currency_field
+
+MONEY: dict[str, int] = {"max_digits": 18, "decimal_places": 2}
+
+
+class MarketingDay(Loaded):
+    """One day of one campaign in one channel, segment and geo.
+
+    ``key`` is the hash of these five: one narrow key instead of an index over five texts, and the
+    column that the table would be distributed by. ``fx_rate`` is what one unit of ``currency`` was
+    worth in the reporting currency on ``date``; null where no rate is known.
+    """
+
+    key = models.UUIDField(primary_key=True, editable=False)
+    date = models.DateField()
+    channel = models.CharField(max_length=120)
+    campaign = models.CharField(max_length=200, blank=True)
+    segment = models.CharField(max_length=40)
+    geo = models.CharField(max_length=80)
+    spend = models.DecimalField(**MONEY)
+    currency = currency_field()
+    fx_rate = models.DecimalField(max_digits=20, decimal_places=10, null=True, editable=False)
+    impressions = models.BigIntegerField()
+    clicks = models.BigIntegerField()
+    leads = models.BigIntegerField()
+    mqls = models.BigIntegerField("MQLs")
+    sqls = models.BigIntegerField("SQLs")
+    opportunities = models.BigIntegerField()
+    closed_won = models.BigIntegerField()
+    roi = models.DecimalField("ROI (%)", max_digits=18, decimal_places=4, null=True, blank=True)
+    revenue = models.DecimalField(**MONEY, null=True, blank=True)
+
+    class Meta:
+        verbose_name = "marketing day"
+        ordering: ClassVar = ["-date", "channel", "campaign", "segment", "geo"]
+        indexes: ClassVar = [
+            models.Index(fields=["date"], name="marketing_day_date"),
+            models.Index(fields=["campaign", "date"], name="marketing_day_campaign"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.date} {self.channel} {self.campaign}"
+
+
+class MarketingRollup(models.Model):
+    """A day's sums per channel, segment and geo, in the reporting currency, without campaigns.
+
+    Recomputed for the days a load touched, by delete and insert. ``known_*`` sum only the rows
+    whose revenue is known, which is what a return on spend may be computed from;
+    ``unrated`` counts rows whose money has no rate and is therefore in none of the sums.
+    """
+
+    date = models.DateField()
+    channel = models.CharField(max_length=120)
+    segment = models.CharField(max_length=40)
+    geo = models.CharField(max_length=80)
+    spend = models.DecimalField(max_digits=30, decimal_places=12)
+    known_spend = models.DecimalField(max_digits=30, decimal_places=12)
+    known_revenue = models.DecimalField(max_digits=30, decimal_places=12)
+    impressions = models.BigIntegerField()
+    clicks = models.BigIntegerField()
+    leads = models.BigIntegerField()
+    mqls = models.BigIntegerField()
+    sqls = models.BigIntegerField()
+    opportunities = models.BigIntegerField()
+    closed_won = models.BigIntegerField()
+    unrated = models.BigIntegerField()
+    rows = models.BigIntegerField()
+
+    pk = models.CompositePrimaryKey("date", "channel", "segment", "geo")
+
+    class Meta:
+        verbose_name = "marketing roll-up"
+
+    def __str__(self) -> str:
+        return f"{self.date} {self.channel} {self.segment} {self.geo}"

@@ -1,0 +1,1 @@
+"""Deals: what is open, what was won, what was lost."""

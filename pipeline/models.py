@@ -1,0 +1,64 @@
+"""What is true in the pipeline: the deals."""
+
+from __future__ import annotations
+
+from typing import ClassVar
+
+from django.db import models
+from django.db.models import Q
+
+from revops_site.kernel.models import Loaded, currency_field
+
+
+class Deal(Loaded):
+    """An opportunity with its owner, its stage and its money."""
+
+    class Status(models.TextChoices):
+        OPEN = "open", "Open"
+        WON = "won", "Won"
+        LOST = "lost", "Lost"
+
+    deal_id = models.CharField(max_length=120, primary_key=True)
+    account_name = models.CharField(max_length=200, blank=True)
+    opportunity_name = models.CharField(max_length=200, blank=True)
+    owner = models.ForeignKey(
+        "kernel.Rep",
+        null=True,
+        blank=True,
+        on_delete=models.PROTECT,
+        related_name="+",
+    )
+    region = models.CharField(max_length=80, blank=True)
+    segment = models.CharField(max_length=40, blank=True)
+    stage_name = models.CharField("stage", max_length=120)
+    amount = models.DecimalField(max_digits=18, decimal_places=2, null=True, blank=True)
+    currency = currency_field()
+    created_at = models.DateField("created")
+    close_date = models.DateField("expected close", null=True, blank=True)
+    closed_at = models.DateField("closed", null=True, blank=True)
+    status = models.CharField(max_length=4, choices=Status)
+    lost_reason = models.CharField(max_length=200, blank=True)
+    probability = models.DecimalField(max_digits=9, decimal_places=6, null=True, blank=True)
+    forecast_category = models.CharField(max_length=40, blank=True)
+    last_stage_change = models.DateField(null=True, blank=True)
+    last_activity_at = models.DateField(null=True, blank=True)
+    next_activity_at = models.DateField(null=True, blank=True)
+    source_channel = models.CharField(max_length=120, blank=True)
+    is_deleted = models.BooleanField(default=False)
+
+    class Meta:
+        ordering: ClassVar = ["deal_id"]
+        indexes: ClassVar = [
+            models.Index(fields=["owner", "status"], name="pipeline_deal_owner"),
+            models.Index(fields=["created_at"], name="pipeline_deal_created"),
+        ]
+        constraints: ClassVar = [
+            models.CheckConstraint(
+                condition=Q(status="open", closed_at__isnull=True)
+                | (Q(status__in=["won", "lost"]) & Q(closed_at__isnull=False)),
+                name="pipeline_deal_closed_has_date",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return self.opportunity_name or f"{self.account_name} ({self.deal_id})"

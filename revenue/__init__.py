@@ -1,0 +1,1 @@
+"""Customers: what they pay each month, who grows, who leaves."""

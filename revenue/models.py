@@ -1,0 +1,41 @@
+"""What is true in revenue: the customers and what they pay."""
+
+from __future__ import annotations
+
+from typing import ClassVar
+
+from django.db import models
+from django.db.models import Q
+
+from revops_site.kernel.models import Loaded, currency_field
+
+
+class Customer(Loaded):
+    """Somebody who pays, or paid, every month."""
+
+    customer_id = models.CharField(max_length=120, primary_key=True)
+    account_name = models.CharField(max_length=200)
+    segment = models.CharField(max_length=40, blank=True)
+    plan = models.CharField(max_length=80, blank=True)
+    currency = currency_field()
+    start_date = models.DateField()
+    mrr = models.DecimalField("MRR", max_digits=18, decimal_places=2)
+    new_mrr = models.DecimalField(max_digits=18, decimal_places=2, default=0)
+    expansion_mrr = models.DecimalField(max_digits=18, decimal_places=2, default=0)
+    contraction_mrr = models.DecimalField(max_digits=18, decimal_places=2, default=0)
+    churned_flag = models.BooleanField("churned", default=False)
+    churn_date = models.DateField(null=True, blank=True)
+    churn_reason = models.CharField(max_length=200, blank=True)
+
+    class Meta:
+        ordering: ClassVar = ["customer_id"]
+        indexes: ClassVar = [models.Index(fields=["start_date"], name="revenue_customer_start")]
+        constraints: ClassVar = [
+            models.CheckConstraint(
+                condition=Q(churned_flag=False, churn_date__isnull=True) | Q(churned_flag=True),
+                name="revenue_customer_churn_date",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return self.account_name

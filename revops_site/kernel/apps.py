@@ -1,0 +1,12 @@
+"""Registers the kernel as a small Django app of its own."""
+
+from django.apps import AppConfig
+
+
+class KernelConfig(AppConfig):
+    """Label ``kernel``: the nouns that every domain points at."""
+
+    name = "revops_site.kernel"
+    label = "kernel"
+    verbose_name = "Workspace"
+    default_auto_field = "django.db.models.BigAutoField"

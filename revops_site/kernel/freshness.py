@@ -1,0 +1,78 @@
+"""How new the data are: their last day, who loaded them when, and the count of changes so far."""
+
+from __future__ import annotations
+
+from collections.abc import Collection
+from dataclasses import dataclass
+from datetime import date, datetime
+
+from django.core.cache import cache
+from django.db.models import F, Max, Min, Sum
+from django.db.models.functions import Coalesce
+
+from revops_site.kernel import clock
+from revops_site.kernel.models import DataLoad, Workspace
+
+WORKSPACE = 1
+
+
+@dataclass(frozen=True)
+class Freshness:
+    """What is known of some datasets' age.
+
+    ``first_day`` and ``last_day`` are the ends of the data, None where nothing was loaded;
+    ``refused`` counts the rows that the newest load of each dataset turned away.
+    """
+
+    first_day: date | None = None
+    last_day: date | None = None
+    loaded_at: datetime | None = None
+    refused: int = 0
+    stale_after_days: int = 7
+
+    @property
+    def is_empty(self) -> bool:
+        """Nothing was ever loaded."""
+        return self.last_day is None
+
+    def is_stale(self, today: date) -> bool:
+        """The last day of data lies further back than the workspace tolerates."""
+        return self.last_day is not None and (today - self.last_day).days > self.stale_after_days
+
+
+def workspace() -> Workspace:
+    """The one workspace, made with its defaults where none exists yet."""
+    return Workspace.objects.get_or_create(pk=WORKSPACE)[0]
+
+
+def generation() -> int:
+    """The number of loads, edits and syncs so far: part of every cache key."""
+    return workspace().generation
+
+
+def bump() -> None:
+    """Count one more change of data.
+
+    Call it last in the transaction that made the change: the row stays locked until the commit.
+    """
+    if not Workspace.objects.filter(pk=WORKSPACE).update(generation=F("generation") + 1):
+        Workspace.objects.create(pk=WORKSPACE, generation=1)
+
+
+def of(datasets: Collection[str], at: Workspace) -> Freshness:
+    """The freshness of the named datasets together, as the workspace ``at`` knows it."""
+    key = f"freshness:{at.generation}:{at.stale_after_days}:{','.join(sorted(datasets))}"
+    return cache.get_or_set(key, lambda: _read(datasets, at.stale_after_days))
+
+
+def stamp(at: Workspace) -> date:
+    """Today in the workspace's zone: what an age is measured against, never what is computed."""
+    return clock.today(at.time_zone)
+
+
+def _read(datasets: Collection[str], stale_after_days: int) -> Freshness:
+    loads = DataLoad.objects.filter(dataset__in=datasets, status=DataLoad.Status.LOADED)
+    ends = loads.aggregate(first=Min("first_day"), last=Max("last_day"), at=Max("finished_at"))
+    newest = loads.order_by("dataset", "-id").distinct("dataset").values("id")
+    refused = DataLoad.objects.filter(id__in=newest).aggregate(n=Coalesce(Sum("refused"), 0))
+    return Freshness(ends["first"], ends["last"], ends["at"], refused["n"], stale_after_days)

@@ -1,0 +1,82 @@
+"""How a slice cuts a table, and how rows become a frame of stated columns."""
+
+from __future__ import annotations
+
+import functools
+from collections.abc import Callable, Hashable, Iterable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from contextvars import ContextVar
+from typing import Any, ParamSpec, TypeAlias, TypeVar, cast
+
+import pandas as pd
+from django.db import connection
+from django.db.models import Model, QuerySet
+
+from revops_site.kernel.filters import DIMENSIONS, Slice
+
+Columns: TypeAlias = Mapping[str, str]
+M = TypeVar("M", bound=Model)
+P = ParamSpec("P")
+
+_memo: ContextVar[dict[Hashable, pd.DataFrame] | None] = ContextVar("memo", default=None)
+
+
+def cut(
+    rows: QuerySet[M], slice_: Slice, *, when: str, dimensions: Mapping[str, str]
+) -> QuerySet[M]:
+    """The rows that the slice lets through.
+
+    ``when`` is the date column that the period applies to; ``dimensions`` maps the filters this
+    table knows to its columns, and with ``rep`` to the column that permission narrows. A table
+    without a ``rep`` column is open to everybody signed in.
+    """
+    rows = rows.filter(**{f"{when}__lte": slice_.as_of})
+    if slice_.period is not None:
+        rows = rows.filter(
+            **{f"{when}__gte": slice_.period.start, f"{when}__lt": slice_.period.end}
+        )
+    for name in DIMENSIONS:
+        chosen = getattr(slice_, name)
+        if chosen and name in dimensions:
+            rows = rows.filter(**{f"{dimensions[name]}__in": chosen})
+    if "rep" in dimensions and slice_.reps is not None:
+        rows = rows.filter(**{f"{dimensions['rep']}__in": slice_.reps})
+    return rows
+
+
+def to_frame(rows: Iterable[Sequence[Any]], columns: Columns) -> pd.DataFrame:
+    """Tuples as a frame with exactly these columns and dtypes, also when there are none."""
+    frame = pd.DataFrame(list(rows), columns=list(columns))
+    return frame.astype(dict(columns))
+
+
+def written(rows: QuerySet[Any, Any]) -> str:
+    """The SQL of a query with its values in place, to be read by people."""
+    sql, params = rows.query.sql_with_params()
+    return str(connection.ops.compose_sql(sql, params))  # type: ignore[attr-defined]
+
+
+@contextmanager
+def sharing() -> Iterator[None]:
+    """Within this block a shared query runs once for each slice, whoever asks."""
+    token = _memo.set({})
+    try:
+        yield
+    finally:
+        _memo.reset(token)
+
+
+def shared(query: Callable[P, pd.DataFrame]) -> Callable[P, pd.DataFrame]:
+    """Let the panels of one page that ask the same question share the answer."""
+
+    @functools.wraps(query)
+    def once(*args: P.args, **kwargs: P.kwargs) -> pd.DataFrame:
+        memo = _memo.get()
+        if memo is None:
+            return query(*args, **kwargs)
+        key = (query.__module__, query.__qualname__, args, tuple(sorted(kwargs.items())))
+        if key not in memo:
+            memo[key] = query(*args, **kwargs)
+        return cast("pd.DataFrame", memo[key]).copy()
+
+    return once
