@@ -1,0 +1,88 @@
+"""What somebody asked to see: the choices that an address holds."""
+
+from __future__ import annotations
+
+import dataclasses
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
+from datetime import date
+from typing import Any, Literal, TypeAlias
+from urllib.parse import urlencode
+
+from revops_site.kernel.filters.address import COMPARISONS, DIMENSIONS, PERIODS, read
+
+Compare: TypeAlias = Literal["previous", "year", "none"]
+Values: TypeAlias = tuple[str, ...]
+
+
+@dataclass(frozen=True)
+class Filters:
+    """What somebody asked to see.
+
+    ``period`` is a key of ``PERIODS``, None for the page's own default; ``start`` and ``end`` are
+    both inside, and kept with ``custom`` only. Values of a dimension are sorted and unique; none
+    means all. ``notices`` says in sentences what of the address could not be used.
+    """
+
+    period: str | None = None
+    start: date | None = None
+    end: date | None = None
+    compare: Compare = "previous"
+    segment: Values = ()
+    channel: Values = ()
+    campaign: Values = ()
+    region: Values = ()
+    team: Values = ()
+    owner: Values = ()
+    as_of: date | None = None
+    notices: Values = field(default=(), compare=False, repr=False)
+
+    def __post_init__(self) -> None:
+        if self.period is not None and self.period not in PERIODS:
+            raise ValueError(f"No period is called {self.period!r}.")
+        if self.compare not in COMPARISONS:
+            raise ValueError(f"No comparison is called {self.compare!r}.")
+        if self.period != "custom":
+            object.__setattr__(self, "start", None)
+            object.__setattr__(self, "end", None)
+        elif self.start is None or self.end is None or self.end < self.start:
+            raise ValueError("Custom dates need a start and an end that is not before it.")
+        for name in DIMENSIONS:
+            object.__setattr__(self, name, tuple(sorted(set(getattr(self, name)))))
+
+    @staticmethod
+    def parse(query: str) -> Filters:
+        """The filters of a raw query string; keys that are no filter are other people's."""
+        return Filters(**read(query))
+
+    def to_query(self) -> str:
+        """The address that says the same; what is left at its default is left out."""
+        return urlencode(list(self._parts()), errors="replace")
+
+    def without(self, name: str, value: str | None = None) -> Filters:
+        """The same less one dimension, or one value of it; or less the period or another choice."""
+        if value is None:
+            return self.replace(**{name: _DEFAULTS[name]})
+        return self.replace(**{name: tuple(v for v in getattr(self, name) if v != value)})
+
+    def replace(self, **changes: Any) -> Filters:
+        """The same with some choices changed, and without the notices."""
+        return dataclasses.replace(self, **{"notices": (), **changes})
+
+    @property
+    def active(self) -> int:
+        """How many choices narrow what is shown: the period, the day, each dimension in use."""
+        return sum(bool(getattr(self, name)) for name in ("period", "as_of", *DIMENSIONS))
+
+    def _parts(self) -> Iterator[tuple[str, str]]:
+        for name, default in _DEFAULTS.items():
+            value = getattr(self, name)
+            if name in DIMENSIONS:
+                yield from ((name, one) for one in value)
+            elif value != default:
+                yield name, value.isoformat() if isinstance(value, date) else value
+
+
+_DEFAULTS: Mapping[str, Any] = {
+    item.name: item.default for item in dataclasses.fields(Filters) if item.compare
+}

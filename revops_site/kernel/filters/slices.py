@@ -1,0 +1,100 @@
+"""What may be shown: the part of the data that a question and a permission leave together."""
+
+from __future__ import annotations
+
+import dataclasses
+import hashlib
+from collections.abc import Collection
+from dataclasses import dataclass
+from datetime import date
+from functools import cached_property
+
+from revops_site.kernel import periods
+from revops_site.kernel.filters.address import DIMENSIONS
+from revops_site.kernel.filters.asked import Filters, Values
+from revops_site.kernel.periods import Period
+
+
+@dataclass(frozen=True)
+class Allowed:
+    """What somebody may see: the rows of these reps; None means everybody's."""
+
+    reps: Values | None = None
+
+
+@dataclass(frozen=True)
+class Slice:
+    """What may be shown: as of which day, over which days, narrowed to what.
+
+    ``period`` None means all days up to ``as_of``; ``compare`` is the period it is held against,
+    None for none. ``reps`` is what permission leaves, None for everybody's. ``first_month`` is the
+    first of the fiscal year, ``currency`` the one that money is reported in.
+    """
+
+    as_of: date
+    period: Period | None
+    compare: Period | None
+    segment: Values
+    channel: Values
+    campaign: Values
+    region: Values
+    team: Values
+    owner: Values
+    reps: Values | None
+    first_month: int
+    currency: str
+
+    @cached_property
+    def cache_key(self) -> str:
+        """A short digest of everything above, the same in every process."""
+        return hashlib.blake2s(repr(self).encode(), digest_size=12).hexdigest()
+
+    def previous(self) -> Slice | None:
+        """The compared period as a slice of its own, as of its own last day."""
+        if self.compare is None:
+            return None
+        return dataclasses.replace(
+            self, as_of=self.compare.last_day, period=self.compare, compare=None
+        )
+
+    def not_applied(self, dimensions: Collection[str]) -> Values:
+        """The dimensions that were asked for, but that a dataset with these does not have."""
+        return tuple(name for name in DIMENSIONS if getattr(self, name) and name not in dimensions)
+
+
+def narrow(
+    asked: Filters,
+    allowed: Allowed,
+    last_day: date,
+    *,
+    first_month: int,
+    currency: str,
+    default_period: str | None = None,
+) -> Slice:
+    """What of ``asked`` may be shown, given data up to ``last_day``.
+
+    Nothing lies after the day that the slice is as of: it is the asked one, or the last of the
+    data when that is earlier, and the period ends there at the latest. ``default_period`` is the
+    page's own; without one, everything is shown.
+    """
+    as_of = min(asked.as_of or last_day, last_day)
+    code = asked.period or default_period or "all"
+    period = _period(asked, code, as_of, first_month)
+    compare = None
+    if asked.compare != "none":
+        compare = periods.compared(code, period, asked.compare, as_of, first_month)
+    return Slice(
+        as_of=as_of,
+        period=period,
+        compare=compare,
+        **{name: getattr(asked, name) for name in DIMENSIONS},
+        reps=allowed.reps,
+        first_month=first_month,
+        currency=currency,
+    )
+
+
+def _period(asked: Filters, code: str, as_of: date, first_month: int) -> Period | None:
+    if code != "custom" or asked.start is None or asked.end is None:
+        return periods.resolve(code, as_of, first_month)
+    return Period(asked.start, periods.plus(asked.end, 1)).until(as_of)
