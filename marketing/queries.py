@@ -1,0 +1,129 @@
+"""The only reader of marketing's tables: a slice in, frames of operands out.
+
+Sums come from the daily roll-up. It knows no campaigns: a slice that names some reads the rows
+themselves, of which a campaign's index leaves few.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import date
+from typing import Any
+
+import pandas as pd
+from django.core.cache import cache
+from django.db.models import Case, Count, F, Min, Model, Q, QuerySet, Sum, Value, When
+from django.db.models.expressions import Combinable
+from django.db.models.functions import TruncWeek
+
+from marketing.models import MarketingDay, MarketingRollup
+from revops_site.kernel.filters import Slice
+from revops_site.kernel.models import Benchmark
+from revops_site.kernel.queries import cut, shared, to_frame, written
+
+COUNTS = ("impressions", "clicks", "leads", "mqls", "sqls", "opportunities", "closed_won")
+MONEY = ("spend", "known_spend", "known_revenue")
+OPERANDS: Mapping[str, str] = {
+    **dict.fromkeys(MONEY, "float64"),
+    **dict.fromkeys(COUNTS, "int64"),
+    "unrated": "int64",
+}
+ROLLUP_DIMENSIONS = {"segment": "segment", "channel": "channel", "region": "geo"}
+DIMENSIONS = {**ROLLUP_DIMENSIONS, "campaign": "campaign"}
+
+KNOWN = Q(revenue__isnull=False) | (Q(roi__isnull=False) & ~Q(spend=0))
+REVENUE = Case(
+    When(revenue__isnull=False, then=F("revenue")),
+    default=F("spend") * (Value(1) + F("roi") / Value(100)),
+)
+
+
+@shared
+def mix(slice_: Slice) -> pd.DataFrame:
+    """Operands per channel, segment and geo: a few hundred rows that all totals are sums of.
+
+    Columns ``channel``, ``segment``, ``geo`` (text), money in the reporting currency, counts.
+    """
+    return _grouped(slice_, "channel", "segment", "geo")
+
+
+@shared
+def weeks(slice_: Slice) -> pd.DataFrame:
+    """Operands per ISO week that has data; ``week_start`` is its Monday (datetime64)."""
+    rows = _facts(slice_).annotate(week_start=TruncWeek("date"))
+    grouped = rows.values_list("week_start").annotate(**_sums(slice_)).order_by("week_start")
+    return to_frame(grouped, {"week_start": "datetime64[s]", **OPERANDS})
+
+
+def rows(slice_: Slice) -> QuerySet[MarketingDay]:
+    """The rows behind any number of this slice."""
+    return cut(MarketingDay.objects.all(), slice_, when="date", dimensions=DIMENSIONS)
+
+
+def totals_sql(slice_: Slice) -> str:
+    """The SQL that gives a slice's operands, in one row."""
+    return written(_facts(slice_).values(everything=Value(1)).annotate(**_sums(slice_)).order_by())
+
+
+@shared
+def benchmarks(metric_type: str) -> pd.DataFrame:
+    """The yardsticks of one type, in file order.
+
+    Columns ``category``, ``subcategory`` (text), ``step`` (int), ``target_value``, ``min_value``,
+    ``max_value`` (float, NaN where not given).
+    """
+    texts = dict.fromkeys(("category", "subcategory"), "str")
+    numbers = dict.fromkeys(("target_value", "min_value", "max_value"), "float64")
+    columns = {**texts, "step": "int64", **numbers}
+    found = Benchmark.objects.filter(metric_type=metric_type).order_by("benchmark_id")
+    return to_frame(found.values_list(*columns), columns)
+
+
+def choices(generation: int) -> Mapping[str, list[str]]:
+    """What each filter that marketing knows can be set to, as of this generation of the data."""
+    return cache.get_or_set(f"marketing-choices:{generation}", _choices)
+
+
+def first_day() -> date | None:
+    """The first day of data, None when there is none."""
+    found: date | None = MarketingRollup.objects.aggregate(day=Min("date"))["day"]
+    return found
+
+
+def _choices() -> dict[str, list[str]]:
+    tables: dict[str, type[Model]] = dict.fromkeys(ROLLUP_DIMENSIONS, MarketingRollup)
+    tables["campaign"] = MarketingDay
+    found = {}
+    for name, table in tables.items():
+        column = DIMENSIONS[name]
+        values = table._default_manager.order_by(column).values_list(column, flat=True).distinct()
+        found[name] = [str(value) for value in values if value]
+    return found
+
+
+def _grouped(slice_: Slice, *by: str) -> pd.DataFrame:
+    grouped = _facts(slice_).values_list(*by).annotate(**_sums(slice_)).order_by(*by)
+    return to_frame(grouped, {**dict.fromkeys(by, "str"), **OPERANDS})
+
+
+def _facts(slice_: Slice) -> QuerySet[Any]:
+    if slice_.campaign:
+        return rows(slice_)
+    return cut(
+        MarketingRollup.objects.all(), slice_, when="date", dimensions=ROLLUP_DIMENSIONS
+    )
+
+
+def _sums(slice_: Slice) -> dict[str, Combinable]:
+    return _row_sums() if slice_.campaign else {name: Sum(name) for name in OPERANDS}
+
+
+def _row_sums() -> dict[str, Combinable]:
+    counts = {name: Sum(name) for name in COUNTS}
+    return {
+        "spend": Sum(F("spend") * F("fx_rate")),
+        "known_spend": Sum(F("spend") * F("fx_rate"), filter=KNOWN),
+        "known_revenue": Sum(REVENUE * F("fx_rate"), filter=KNOWN),
+        **counts,
+        "unrated": Count("pk", filter=Q(fx_rate__isnull=True)),
+    }

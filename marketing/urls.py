@@ -1,0 +1,12 @@
+"""Marketing's addresses."""
+
+from django.urls import path
+
+from marketing import views
+
+app_name = "marketing"
+urlpatterns = [
+    path("", views.dashboard, name="dashboard"),
+    path("panels/<slug:slug>/", views.panel, name="panel"),
+    path("panels/<slug:slug>.<str:kind>", views.export, name="export"),
+]

@@ -1,0 +1,97 @@
+"""The house style of figures: bare Plotly traces in, the JSON that the browser draws out.
+
+A figure carries no template and no colour. Each trace names the token it is painted with
+(``c1`` … ``c6``, ``other``, ``good``, ``bad``); the browser puts the theme's colour in its place,
+so a change of theme needs no new figure.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any
+
+import orjson
+import pandas as pd
+import plotly.graph_objects as go
+
+SERIES = ("c1", "c2", "c3", "c4", "c5", "c6")
+DASHES = ("solid", "dash", "dot", "dashdot")
+
+
+def line(x: pd.Series[Any], y: pd.Series[float], name: str, nth: int = 0) -> go.Scatter:
+    """The ``nth`` line of a chart: told from the others by colour and by dash."""
+    return go.Scatter(
+        x=_plain(x),
+        y=_plain(y),
+        name=name,
+        mode="lines+markers",
+        line={"width": 2, "dash": DASHES[nth % len(DASHES)]},
+        marker={"size": 5},
+        meta={"paint": SERIES[nth % len(SERIES)]},
+    )
+
+
+def bars(
+    x: pd.Series[Any], y: pd.Series[Any], name: str, paint: str = "c1", **options: Any
+) -> go.Bar:
+    """Upright bars, or lying ones with ``orientation="h"``; NaN leaves a gap."""
+    return go.Bar(x=_plain(x), y=_plain(y), name=name, meta={"paint": paint}, **options)
+
+
+def ranges(
+    labels: pd.Series[str], low: pd.Series[float], high: pd.Series[float], name: str
+) -> go.Bar:
+    """Lying bands from ``low`` to ``high``: what a measure is expected to stay within."""
+    return go.Bar(
+        x=_plain(high - low),
+        base=_plain(low),
+        y=_plain(labels),
+        name=name,
+        orientation="h",
+        opacity=0.35,
+        meta={"paint": "other"},
+    )
+
+
+def points(
+    x: pd.Series[float], y: pd.Series[Any], name: str, paint: str = "c1", symbol: str = "circle"
+) -> go.Scatter:
+    """Single marks."""
+    return go.Scatter(
+        x=_plain(x),
+        y=_plain(y),
+        name=name,
+        mode="markers",
+        marker={"size": 11, "symbol": symbol},
+        meta={"paint": paint},
+    )
+
+
+def figure(traces: Sequence[go.Bar | go.Scatter | go.Funnel], **layout: Any) -> go.Figure:
+    """A figure without Plotly's default template; one trace needs no legend."""
+    return go.Figure(
+        data=list(traces), layout={"template": None, "showlegend": len(traces) > 1, **layout}
+    )
+
+
+def to_json(drawn: go.Figure) -> str:
+    """The figure as the browser wants it, its paints as colour tokens (``--c1``)."""
+    plain = drawn.to_plotly_json()
+    plain["layout"].pop("template", None)
+    for trace in plain["data"]:
+        _paint(trace)
+    return orjson.dumps(plain, option=orjson.OPT_SERIALIZE_NUMPY).decode()
+
+
+def _paint(trace: dict[str, Any]) -> None:
+    token = f"--{trace.pop('meta', {}).get('paint', 'c1')}"
+    trace["marker"] = {**trace.get("marker", {}), "color": token}
+    if trace["type"] == "scatter":
+        trace["line"] = {**trace.get("line", {}), "color": token}
+
+
+def _plain(values: pd.Series[Any]) -> list[Any]:
+    """Python values, None for NaN, dates as ISO text: small, and readable in a test."""
+    if pd.api.types.is_datetime64_any_dtype(values):
+        return [None if pd.isna(v) else v.date().isoformat() for v in values]
+    return [None if pd.isna(v) else v for v in values.tolist()]

@@ -1,0 +1,95 @@
+"""A panel's numbers as a file: exactly its rows, unrounded, and safe to open in a spreadsheet."""
+
+from __future__ import annotations
+
+import io
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+import orjson
+import pandas as pd
+
+# A spreadsheet runs a cell that starts with one of these as a formula.
+FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r", "\n")
+
+
+@dataclass(frozen=True)
+class Sheet:
+    """A frame on its way into a file, with what a reader must know of it."""
+
+    title: str
+    frame: pd.DataFrame
+    about: Mapping[str, str]
+
+
+@dataclass(frozen=True)
+class Kind:
+    """A file format that a sheet can be written in."""
+
+    content_type: str
+    write: Callable[[Sheet], bytes]
+
+
+def to_csv(sheet: Sheet) -> bytes:
+    """UTF-8 with a header row of field names, ISO dates, empty cells for unknown values."""
+    return _dated(sheet.frame).map(_safe).to_csv(index=False, lineterminator="\r\n").encode()
+
+
+def to_json(sheet: Sheet) -> bytes:
+    """``{"title", "about", "columns", "rows"}``; a row is an object by column, null for unknown."""
+    frame = _dated(sheet.frame)
+    rows = frame.astype(object).where(frame.notna(), None).to_dict(orient="records")
+    plain = {
+        "title": sheet.title,
+        "about": dict(sheet.about),
+        "columns": list(frame.columns),
+        "rows": rows,
+    }
+    return orjson.dumps(plain, option=orjson.OPT_SERIALIZE_NUMPY | orjson.OPT_INDENT_2)
+
+
+def to_xlsx(sheet: Sheet) -> bytes:
+    """A workbook with the numbers on the first sheet and what they are on the second."""
+    from xlsxwriter import Workbook
+
+    out = io.BytesIO()
+    plain_text = {"strings_to_formulas": False, "strings_to_urls": False}
+    with Workbook(out, {"in_memory": True, **plain_text}) as book:
+        bold = book.add_format({"bold": True})
+        numbers = book.add_worksheet("Data")
+        for at, (name, values) in enumerate(_dated(sheet.frame).items()):
+            numbers.write_string(0, at, str(name), bold)
+            for row, value in enumerate(values, start=1):
+                if not pd.isna(value):
+                    numbers.write(row, at, _native(value))
+        numbers.freeze_panes(1, 1)
+        numbers.autofit()
+        about = book.add_worksheet("About")
+        for row, (name, text) in enumerate({"title": sheet.title, **sheet.about}.items()):
+            about.write_string(row, 0, name, bold)
+            about.write_string(row, 1, text)
+        about.autofit()
+    return out.getvalue()
+
+
+KINDS: Mapping[str, Kind] = {
+    "csv": Kind("text/csv; charset=utf-8", to_csv),
+    "xlsx": Kind("application/vnd.openxmlformats-officedocument.spreadsheetml.sheet", to_xlsx),
+    "json": Kind("application/json", to_json),
+}
+
+
+def _dated(frame: pd.DataFrame) -> pd.DataFrame:
+    dates = frame.select_dtypes("datetime")
+    return frame.assign(**{str(name): dates[name].dt.strftime("%Y-%m-%d") for name in dates})
+
+
+def _safe(value: Any) -> Any:
+    if isinstance(value, str) and value.startswith(FORMULA_STARTS):
+        return f"'{value}"
+    return value
+
+
+def _native(value: Any) -> Any:
+    return value.item() if hasattr(value, "item") else value

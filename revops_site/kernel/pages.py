@@ -1,0 +1,239 @@
+"""One page, two sizes: whole, or the fragment that HTMX asked for.
+
+``request`` stops here: panels get a slice, and permission is only a narrower slice.
+"""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from django.db import DatabaseError
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.utils.cache import patch_vary_headers
+
+from revops_site.kernel import exports, formats, freshness, periods
+from revops_site.kernel.filterform import chips, form, kept
+from revops_site.kernel.filters import Filters, Slice, narrow
+from revops_site.kernel.fragments import Drawn, Frame, draw
+from revops_site.kernel.freshness import Freshness
+from revops_site.kernel.models import Workspace
+from revops_site.kernel.panels import Page, Panel, content, table
+from revops_site.kernel.permissions import allowed
+from revops_site.kernel.queries import sharing
+
+logger = logging.getLogger(__name__)
+
+VARY = ("HX-Request", "HX-Target", "HX-History-Restore-Request", "Cookie")
+
+
+@dataclass(frozen=True)
+class Visit:
+    """One look at a page: who asked for what, what they may see of it, and how new it is."""
+
+    page: Page
+    asked: Filters
+    slice_: Slice
+    workspace: Workspace
+    fresh: Freshness
+    choices: Mapping[str, Sequence[str]]
+    url: str
+    sort: str
+    request_id: str
+
+    @property
+    def frame(self) -> Frame:
+        """What its panels are drawn in."""
+        return Frame(
+            page=self.page,
+            asked=self.asked,
+            slice_=self.slice_,
+            url=self.url,
+            sort=self.sort,
+            empty=self.fresh.is_empty,
+            request_id=self.request_id,
+        )
+
+
+def page(request: HttpRequest, template: str, shown: Page) -> HttpResponse:
+    """The page for this reader and these filters: whole, its main part, its panels, one panel."""
+    target = _target(request)
+    if target.startswith("panel-"):
+        return panel(request, shown, target.removeprefix("panel-"))
+    visit = _visit(request, shown)
+    with sharing():
+        drawn = [_drawn(one, visit) for one in shown.panels]
+    name = "_panels.html" if target == "panels" else template
+    return _answer(request, name, _context(visit, drawn), visit)
+
+
+def plain(request: HttpRequest, template: str, context: dict[str, Any]) -> HttpResponse:
+    """A page without filters: whole, or its main part where a rail link asked for it."""
+    response = render(request, template, {**context, "layout": _layout(request)})
+    patch_vary_headers(response, VARY)
+    return response
+
+
+def panel(request: HttpRequest, shown: Page, slug: str) -> HttpResponse:
+    """One panel as a fragment; 404 for a slug that the page does not have."""
+    asked_for = _found(shown, slug)
+    visit = _visit(request, shown)
+    with sharing():
+        drawn = _drawn(asked_for, visit)
+    return _answer(request, drawn.template, {"panel": drawn}, visit)
+
+
+def export(request: HttpRequest, shown: Page, slug: str, kind: str) -> HttpResponse:
+    """The numbers of one panel as a file of exactly this filter."""
+    asked_for = _found(shown, slug)
+    if kind not in exports.KINDS:
+        raise Http404(f"There are no {kind} files.")
+    visit = _visit(request, shown)
+    with sharing():
+        frame = table(asked_for, visit.slice_, visit.sort or asked_for.sort)
+    about = {
+        "page": shown.title,
+        "question": asked_for.question,
+        "as_of": visit.slice_.as_of.isoformat(),
+        "filters": visit.asked.to_query() or "none",
+        "currency": visit.slice_.currency,
+    }
+    written = exports.KINDS[kind]
+    response = HttpResponse(
+        written.write(exports.Sheet(asked_for.title, frame, about)),
+        content_type=written.content_type,
+    )
+    name = f"{shown.slug}-{slug}-{visit.slice_.as_of:%Y%m%d}.{kind}"
+    response["Content-Disposition"] = f'attachment; filename="{name}"'
+    return response
+
+
+def _visit(request: HttpRequest, shown: Page) -> Visit:
+    workspace = freshness.workspace()
+    fresh = freshness.of(shown.datasets, workspace)
+    choices = shown.choices(workspace.generation)
+    asked = kept(Filters.parse(request.META.get("QUERY_STRING", "")), shown, choices)
+    slice_ = narrow(
+        asked,
+        allowed(request.user),
+        fresh.last_day or freshness.stamp(workspace),
+        first_month=workspace.fiscal_year_start_month,
+        currency=workspace.reporting_currency,
+        default_period=shown.default_period,
+    )
+    return Visit(
+        page=shown,
+        asked=asked,
+        slice_=slice_,
+        workspace=workspace,
+        fresh=fresh,
+        choices=choices,
+        url=f"/{shown.slug}/",
+        sort=_sort(request, shown),
+        request_id=getattr(request, "request_id", ""),
+    )
+
+
+def _found(shown: Page, slug: str) -> Panel:
+    found = shown.panel(slug)
+    if found is None:
+        raise Http404(f"{shown.title} has no panel {slug}.")
+    return found
+
+
+def _drawn(one: Panel, visit: Visit) -> Drawn:
+    """A panel that fails says so in its place; only a database that is away ends the page."""
+    try:
+        made = content(one, visit.slice_, visit.workspace.generation)
+    except DatabaseError:
+        raise
+    except Exception:
+        logger.exception("panel %s failed", one.slug)
+        return draw(one, None, visit.frame)
+    return draw(one, made, visit.frame)
+
+
+def _context(visit: Visit, drawn: Sequence[Drawn]) -> dict[str, Any]:
+    asked, shown = visit.asked, visit.page
+    return {
+        "title": shown.title,
+        "lead": shown.lead,
+        "fresh": _fresh(visit),
+        "form": form(asked, shown, visit.choices, visit.url, visit.sort),
+        "notices": asked.notices,
+        "chips": chips(asked, shown, visit.url),
+        "panels": drawn,
+        "announce": f"{shown.title} updated: {_window(visit)}.",
+        "window": _window(visit),
+    }
+
+
+def _fresh(visit: Visit) -> dict[str, str]:
+    fresh, first_month = visit.fresh, visit.workspace.fiscal_year_start_month
+    if fresh.is_empty:
+        return {"state": "empty", "as_of_text": "", "as_of_iso": "", "calendar": "", "detail": ""}
+    day = visit.slice_.as_of
+    quarter = periods.quarter_label(day, first_month)
+    stale = fresh.is_stale(freshness.stamp(visit.workspace))
+    return {
+        "state": "stale" if stale else "fresh",
+        "as_of_text": formats.show(day, "date"),
+        "as_of_iso": day.isoformat(),
+        "calendar": f"fiscal {quarter}, week {periods.week_of_quarter(day, first_month)} of 13",
+        "detail": _detail(fresh),
+    }
+
+
+def _detail(fresh: Freshness) -> str:
+    loaded = f"Loaded {fresh.loaded_at:%Y-%m-%d %H:%M} UTC" if fresh.loaded_at else ""
+    if not fresh.refused:
+        return loaded
+    return f"{loaded}; {fresh.refused:,} rows were refused"
+
+
+def _window(visit: Visit) -> str:
+    period = visit.slice_.period
+    if period is None:
+        return f"all data to {formats.show(visit.slice_.as_of, 'date')}"
+    return f"{formats.show(period.start, 'date')} to {formats.show(period.last_day, 'date')}"
+
+
+def _sort(request: HttpRequest, shown: Page) -> str:
+    """The asked sort order where some panel has that column, else none."""
+    sort = request.GET.get("sort", "")
+    names = {name for one in shown.panels if one.sort for name in one.names}
+    return sort if sort.removeprefix("-") in names else ""
+
+
+def _target(request: HttpRequest) -> str:
+    """The element that HTMX will put the answer into; empty where a whole page is wanted."""
+    headers = request.headers
+    if headers.get("HX-Request") != "true" or "HX-History-Restore-Request" in headers:
+        return ""
+    return headers.get("HX-Target", "")
+
+
+def _layout(request: HttpRequest) -> str:
+    """What a page extends: the whole document, or its main element alone."""
+    return "_main.html" if _target(request) == "main" else "base.html"
+
+
+def _answer(
+    request: HttpRequest, template: str, context: dict[str, Any], visit: Visit
+) -> HttpResponse:
+    response = render(request, template, {**context, "layout": _layout(request)})
+    if _target(request):
+        response["HX-Push-Url"] = _address(visit)
+    patch_vary_headers(response, VARY)
+    return response
+
+
+def _address(visit: Visit) -> str:
+    """The one address of this state: defaults left out."""
+    query = visit.asked.to_query()
+    if visit.sort:
+        query = f"{query}&sort={visit.sort}" if query else f"sort={visit.sort}"
+    return f"{visit.url}?{query}" if query else visit.url

@@ -1,0 +1,151 @@
+"""A panel: which query feeds which sum feeds which chart; and the one way to draw it."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Collection, Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
+
+import pandas as pd
+from django.core.cache import cache
+
+from revops_site.kernel import charts
+from revops_site.kernel.filters import Slice
+from revops_site.kernel.metrics import Measured, Metric
+
+if TYPE_CHECKING:
+    import plotly.graph_objects as go
+
+
+@dataclass(frozen=True)
+class Shown:
+    """A column of a panel's table: the frame's name for it, what people read, how it is printed.
+
+    ``tone`` maps a text of this column to ``good``, ``bad`` or ``warn``; ``meter`` draws a bar
+    in the cell, full at the column's largest value; ``drill`` names the filter that a click sets.
+    """
+
+    name: str
+    label: str
+    show: str = "text"
+    help: str = ""
+    meter: bool = False
+    tone: Mapping[str, str] = field(default_factory=dict)
+    drill: str = ""
+
+    @property
+    def numeric(self) -> bool:
+        """Stands at the right edge, in figures of equal width."""
+        return self.show != "text"
+
+
+@dataclass(frozen=True)
+class Tile:
+    """A headline figure: now, before, and the weeks that led to it."""
+
+    metric: Metric
+    now: Measured
+    before: float | None
+    change: float | None
+    weeks: Sequence[float | None]
+
+
+@dataclass(frozen=True)
+class Panel:
+    """One widget. ``frame`` gives the numbers; ``figure`` draws them; ``columns`` tables them.
+
+    ``dimensions`` are the filters its data know; a filter it does not know is reported as not
+    applied. ``note`` may add sentences about what the numbers leave out. ``tiles`` makes it a row
+    of headline figures, of which ``frame`` is the table.
+    """
+
+    slug: str
+    title: str
+    question: str
+    frame: Callable[[Slice], pd.DataFrame]
+    columns: tuple[Shown, ...]
+    dimensions: Collection[str]
+    figure: Callable[[pd.DataFrame], go.Figure] | None = None
+    tiles: Callable[[Slice], Sequence[Tile]] | None = None
+    note: Callable[[Slice], Sequence[str]] | None = None
+    width: str = "col-6"
+    sort: str = ""
+    unit: str = ""
+
+    @property
+    def names(self) -> tuple[str, ...]:
+        """The columns in files and the API, in order."""
+        return tuple(shown.name for shown in self.columns)
+
+
+@dataclass(frozen=True)
+class Page:
+    """A page of panels over some datasets.
+
+    ``choices`` gives, per filter the page knows, the values it can be set to at a generation of
+    the data; ``default_period`` is what the page shows where the URL names no period.
+    """
+
+    slug: str
+    title: str
+    lead: str
+    panels: tuple[Panel, ...]
+    datasets: tuple[str, ...]
+    dimensions: Collection[str]
+    choices: Callable[[int], Mapping[str, Sequence[str]]]
+    default_period: str
+
+    def panel(self, slug: str) -> Panel | None:
+        """The panel of that slug, if the page has it."""
+        return next((panel for panel in self.panels if panel.slug == slug), None)
+
+
+@dataclass(frozen=True)
+class Content:
+    """What a panel holds for one slice, before it is formatted."""
+
+    frame: pd.DataFrame
+    figure: str
+    tiles: Sequence[Tile]
+    notes: Sequence[str]
+
+    @property
+    def is_empty(self) -> bool:
+        """No row at all."""
+        return self.frame.empty
+
+
+def content(panel: Panel, slice_: Slice, generation: int) -> Content:
+    """The panel's content for a slice, from the cache where the data have not changed since."""
+    key = f"panel:{panel.slug}:{slice_.cache_key}:{generation}"
+    return cache.get_or_set(key, lambda: _made(panel, slice_))
+
+
+def ordered(panel: Panel, frame: pd.DataFrame, sort: str) -> pd.DataFrame:
+    """The frame sorted by a column of the panel, ``-name`` for descending; else as it came.
+
+    Empty values stay last; rows that tie keep the panel's own order.
+    """
+    name = sort.removeprefix("-")
+    if name not in panel.names:
+        return frame
+    return frame.sort_values(
+        name, ascending=not sort.startswith("-"), kind="stable", na_position="last"
+    )
+
+
+def table(panel: Panel, slice_: Slice, sort: str = "") -> pd.DataFrame:
+    """Exactly the rows and columns that the panel's table and files show."""
+    return ordered(panel, panel.frame(slice_), sort)[list(panel.names)]
+
+
+def _made(panel: Panel, slice_: Slice) -> Content:
+    frame = panel.frame(slice_)
+    drawn = panel.figure(frame) if panel.figure and not frame.empty else None
+    return Content(
+        frame=frame,
+        figure=charts.to_json(drawn) if drawn is not None else "",
+        tiles=panel.tiles(slice_) if panel.tiles else (),
+        notes=panel.note(slice_) if panel.note else (),
+    )
+

@@ -1,0 +1,137 @@
+"""The walls that imports cannot show: what every app, table, panel and file keeps to."""
+
+from __future__ import annotations
+
+import ast
+import re
+from collections.abc import Iterator
+from pathlib import Path
+
+import pandas as pd
+import plotly.graph_objects as go
+import pytest
+from django.apps import apps
+from django.db import connection, models
+from django.test.utils import CaptureQueriesContext
+
+from insights.catalog import PAGES
+from revops_site.kernel import charts
+from revops_site.kernel.filters import Allowed, Filters, Slice, narrow
+from revops_site.kernel.panels import Page, Panel, table
+from revops_site.kernel.queries import sharing
+
+ROOT = Path(__file__).parent.parent
+APPS = ("marketing", "pipeline", "revenue", "coaching", "insights")
+ROOMS = {
+    *("__init__", "actions", "admin", "analytics", "api", "apps", "catalog", "charts"),
+    *("datasets", "management", "metrics", "migrations", "models", "panels", "queries"),
+    *("reports", "rules", "samples", "sources", "tasks", "urls", "views"),
+}
+TOP_LEVEL = {
+    *("manage.py", "revops_site", *APPS, "templates", "static", "requirements.txt", "tests"),
+    *("README.md", "Makefile", "pyproject.toml", "requirements-dev.txt", ".importlinter"),
+    *("Dockerfile", "compose.yaml", "docs", "benchmarks", ".ci", ".github", ".env.example"),
+    *("LICENSE", "CHANGELOG.md", "CONTRIBUTING.md", ".gitignore", "requirements.in"),
+    "requirements-dev.in",
+}
+MADE = {".venv", "var", ".git", ".env", ".coverage", "staticfiles"}
+LONGEST_FILE = 300
+MOST_QUERIES = 8
+DISTRIBUTED_BY = {
+    "marketing.MarketingDay": "key",
+    "pipeline.Deal": "deal_id",
+    "revenue.Customer": "customer_id",
+}
+PANELS = [pytest.param(page, panel, id=panel.slug) for page in PAGES for panel in page.panels]
+
+
+def sources() -> Iterator[Path]:
+    """Every Python file of the product, tests and migrations apart."""
+    for top in ("revops_site", *APPS):
+        for path in sorted((ROOT / top).rglob("*.py")):
+            if "migrations" not in path.parts:
+                yield path
+
+
+def everything(page: Page, empty: bool = False) -> Slice:
+    day = pd.Timestamp("2025-06-30").date()
+    return narrow(
+        Filters(), Allowed(), day, first_month=1, currency="USD", default_period=page.default_period
+    )
+
+
+@pytest.mark.parametrize("path", sources(), ids=lambda path: str(path.relative_to(ROOT)))
+def test_a_source_file_is_short_and_opens_with_its_promise(path: Path) -> None:
+    text = path.read_text()
+    assert len(text.splitlines()) <= LONGEST_FILE
+    if text.strip():
+        assert ast.get_docstring(ast.parse(text)), "a module's docstring states its promise"
+
+
+@pytest.mark.parametrize("app", APPS)
+def test_an_app_has_the_rooms_of_the_house_and_no_others(app: str) -> None:
+    found = {path.stem for path in (ROOT / app).iterdir() if path.name != "__pycache__"}
+    assert found <= ROOMS
+
+
+def test_the_top_level_holds_what_the_house_names() -> None:
+    found = {path.name for path in ROOT.iterdir()} - MADE
+    assert {name for name in found if not re.fullmatch(r"\..*_cache|\.hypothesis", name)} <= TOP_LEVEL
+
+
+def test_only_the_clock_asks_what_time_it_is() -> None:
+    asks = re.compile(r"\b(date\.today|datetime\.now|datetime\.utcnow|timezone\.now|time\.time)\(")
+    guilty = [path for path in sources() if asks.search(path.read_text())]
+    assert guilty == [ROOT / "revops_site/kernel/clock.py"]
+
+
+@pytest.mark.parametrize("app", APPS)
+def test_no_foreign_key_crosses_into_another_domain(app: str) -> None:
+    for model in apps.get_app_config(app).get_models():
+        for field in model._meta.get_fields():
+            if isinstance(field, models.ForeignKey):
+                assert field.related_model._meta.app_label in {app, "kernel", "auth"}, field
+
+
+@pytest.mark.parametrize(("label", "column"), DISTRIBUTED_BY.items())
+def test_every_key_of_a_large_table_holds_the_column_it_would_be_distributed_by(
+    label: str, column: str
+) -> None:
+    meta = apps.get_model(label)._meta
+    keys = [{field.name for field in meta.pk_fields}, *meta.unique_together]
+    keys += [set(c.fields) for c in meta.constraints if isinstance(c, models.UniqueConstraint)]
+    assert all(column in key for key in keys)
+    assert all(not field.unique or field.primary_key for field in meta.concrete_fields)
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize(("page", "panel"), PANELS)
+def test_a_panel_over_an_empty_database_has_its_columns_and_no_rows(
+    page: Page, panel: Panel
+) -> None:
+    frame = table(panel, everything(page))
+    assert frame.empty
+    assert tuple(frame.columns) == panel.names
+
+
+@pytest.mark.parametrize(("page", "panel"), PANELS)
+def test_a_panel_draws_from_its_own_columns_with_few_queries(
+    page: Page, panel: Panel, marketing_days: None
+) -> None:
+    with CaptureQueriesContext(connection, ) as asked, sharing():
+        frame = panel.frame(everything(page))
+        if panel.tiles:
+            assert panel.tiles(everything(page))
+    assert set(panel.names) <= set(frame.columns)
+    assert not frame.empty
+    assert len(asked) <= MOST_QUERIES
+    if panel.figure is not None:
+        figure = panel.figure(frame)
+        assert isinstance(figure, go.Figure)
+        assert figure.data
+        assert '"--' in charts.to_json(figure), "a trace is painted with a colour token"
+
+
+@pytest.mark.parametrize(("page", "panel"), PANELS)
+def test_a_panel_knows_only_filters_that_its_page_offers(page: Page, panel: Panel) -> None:
+    assert set(panel.dimensions) <= set(page.dimensions)
