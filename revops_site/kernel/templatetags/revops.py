@@ -1,0 +1,25 @@
+"""The formats as template filters: ``{{ value|percent }}``, ``{{ amount|money:"EUR" }}``."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+from django import template
+
+from revops_site.kernel import formats
+
+register = template.Library()
+
+OTHER_NAMES = {"date": "day"}  # Django has a filter called date
+
+
+def _filter(name: str) -> Callable[..., str]:
+    def on_screen(value: Any, currency: str = "USD") -> str:
+        return formats.screen(formats.show(value, name, currency))
+
+    return on_screen
+
+
+for name in formats.FORMATS:
+    register.filter(OTHER_NAMES.get(name, name), _filter(name))
