@@ -1,0 +1,197 @@
+// What the page does beyond links and forms: every part here makes something quicker, nothing needs it.
+// Figures are drawn by charts.js; swaps are htmx's.
+
+const $ = (selector, root = document) => root.querySelector(selector);
+const $$ = (selector, root = document) => [...root.querySelectorAll(selector)];
+const root = document.documentElement;
+
+// --- announcements, title and focus after a swap ---------------------------------------------------
+
+function announce(text) {
+  $("#live").textContent = text;
+}
+
+// htmx:load also comes once for the whole body at the start: there is nothing to announce then.
+function welcome({ detail: { elt } }) {
+  if (elt === document.body) return;
+  const herald = elt.matches("[data-announce]") ? elt : $("[data-announce]", elt);
+  if (herald) announce(herald.dataset.announce);
+  if (elt.id === "main") {
+    document.title = elt.dataset.title || document.title;
+    markCurrent();
+  }
+}
+
+// A swap of the whole main part is a change of page: focus goes to where the reader should go on.
+function moveFocus({ detail: { target, requestConfig } }) {
+  if (target.id !== "main") return;
+  const wanted = requestConfig.elt.dataset.focus;
+  const place = (wanted && $(wanted)) || $("#main");
+  place.focus({ preventScroll: place.id === "main" });
+}
+
+function setBusy({ type, detail: { target } }) {
+  target.toggleAttribute("aria-busy", false);
+  if (type === "htmx:beforeRequest") target.setAttribute("aria-busy", "true");
+}
+
+// --- failed requests: old figures stay, with a word and a way to try again -------------------------
+
+let failed;
+
+function showFailure({ type, detail }) {
+  failed = detail.requestConfig.elt;
+  const cause = { "htmx:timeout": "no answer in time", "htmx:sendError": "no connection" };
+  const reason = cause[type] ?? detail.xhr.status;
+  const asOf = $("#page-head time")?.textContent;
+  $("#banner p").textContent = `Could not load (${reason}). ${asOf ? `The figures shown are of ${asOf}.` : "The page is unchanged."}`;
+  $("#banner").hidden = false;
+}
+
+function hideFailure({ detail }) {
+  if (detail.successful) $("#banner").hidden = true;
+}
+
+function retry() {
+  if (!failed?.isConnected) location.reload();
+  else if (failed.tagName === "FORM") htmx.trigger(failed, "submit");
+  else failed.click();
+}
+
+// --- filters ---------------------------------------------------------------------------------------
+
+// What is left at its default stays out of the URL, so that shared links are short.
+function tidy({ detail }) {
+  const { elt, parameters } = detail;
+  if (elt.matches("a[data-carry]")) detail.path = elt.getAttribute("href");
+  if (elt.id !== "filters") return;
+  const unused = parameters.get("period") === "custom" ? [] : ["start", "end"];
+  for (const name of [...parameters.keys()]) {
+    if (parameters.get(name) === "" || unused.includes(name)) parameters.delete(name);
+  }
+}
+
+function showChoice(pick) {
+  const chosen = $$(":checked", pick);
+  const label = chosen.length === 1 ? chosen[0].closest("label").textContent.trim() : `${chosen.length} chosen`;
+  $(".chosen", pick).textContent = chosen.length ? label : "All";
+}
+
+// The form's names are what filters are; a sort order or a page number stays where it belongs.
+function carryFilters() {
+  const names = new Set($$("#filters [name]").map((control) => control.name));
+  const kept = [...new URLSearchParams(location.search)].filter(([name]) => names.has(name));
+  const query = new URLSearchParams(kept).toString();
+  for (const link of $$("a[data-carry]")) link.setAttribute("href", link.pathname + (query && `?${query}`));
+}
+
+function markCurrent() {
+  for (const link of $$("#rail nav a")) {
+    const here = link.pathname === "/" ? location.pathname === "/" : location.pathname.startsWith(link.pathname);
+    if (here) link.setAttribute("aria-current", "page");
+    else link.removeAttribute("aria-current");
+  }
+}
+
+// Only in the narrow bar can an entry lie outside of what is seen.
+function showCurrent() {
+  $("#rail [aria-current]")?.scrollIntoView({ block: "nearest", inline: "center" });
+}
+
+// --- menus -----------------------------------------------------------------------------------------
+
+const floating = () => $$("details:is(.menu, .pick)[open]");
+
+function closeOthers({ target }) {
+  for (const details of floating()) if (!details.contains(target)) details.open = false;
+}
+
+function closeAll() {
+  for (const details of floating()) {
+    details.open = false;
+    if (details.contains(document.activeElement)) $("summary", details).focus();
+  }
+}
+
+// --- theme -----------------------------------------------------------------------------------------
+
+const themes = () => $$("#theme [name=theme]").map((button) => button.value);
+
+function wear(theme) {
+  root.dataset.theme = theme;
+  document.cookie = `theme=${theme}; path=/; max-age=31536000; samesite=lax${location.protocol === "https:" ? "; secure" : ""}`;
+  for (const button of $$("#theme [name=theme]")) button.setAttribute("aria-pressed", button.value === theme);
+  document.dispatchEvent(new Event("themechange"));
+  keepTheme(theme);
+}
+
+// The account remembers too; if that fails, the cookie still does until the next try.
+function keepTheme(theme) {
+  const form = $("#theme");
+  if (!form?.getAttribute("action")) return;
+  const body = new FormData(form);
+  body.set("theme", theme);
+  fetch(form.action, { method: "POST", body, redirect: "manual" }).catch(() => {});
+}
+
+function chooseTheme(event) {
+  if (event.target.id !== "theme") return;
+  event.preventDefault();
+  const theme = event.submitter.value;
+  wear(theme);
+  announce(`Theme: ${event.submitter.textContent.trim()}`);
+}
+
+function nextTheme() {
+  const names = themes();
+  if (names.length) wear(names[(names.indexOf(root.dataset.theme) + 1) % names.length]);
+}
+
+// --- keys ------------------------------------------------------------------------------------------
+
+// Single keys can be turned off (WCAG 2.1.4): speech input types letters by accident.
+const keysAreOn = () => localStorage.getItem("keys") !== "off";
+
+const KEYS = {
+  f: () => $("#filters :is(select, summary)")?.focus(),
+  t: nextTheme,
+  "?": () => $("#keys")?.showModal(),
+};
+
+function press(event) {
+  if (event.key === "Escape") return closeAll();
+  const typing = event.target.closest("input:not([type=checkbox]), select, textarea, [contenteditable]");
+  if (event.ctrlKey || event.altKey || event.metaKey || typing || $("dialog[open]")) return;
+  if (!KEYS[event.key] || !keysAreOn()) return;
+  event.preventDefault();
+  KEYS[event.key]();
+}
+
+// --- wiring ----------------------------------------------------------------------------------------
+
+const on = (names, listener) => names.split(" ").forEach((name) => document.addEventListener(name, listener));
+
+on("htmx:load", welcome);
+on("htmx:afterSettle", moveFocus);
+on("htmx:beforeRequest htmx:afterRequest", setBusy);
+on("htmx:responseError htmx:sendError htmx:timeout", showFailure);
+on("htmx:afterRequest", hideFailure);
+on("htmx:configRequest", tidy);
+on("htmx:pushedIntoHistory", carryFilters);
+on("submit", chooseTheme);
+on("keydown", press);
+on("click", (event) => {
+  closeOthers(event);
+  if (event.target.closest("[data-retry]")) retry();
+  const opener = event.target.closest("[data-opens]");
+  if (opener) $(opener.dataset.opens).showModal();
+});
+on("change", ({ target }) => {
+  if (target.closest(".pick")) showChoice(target.closest(".pick"));
+  if (target.id === "keys-on") localStorage.setItem("keys", target.checked ? "on" : "off");
+});
+
+carryFilters();
+showCurrent();
+if ($("#keys-on")) $("#keys-on").checked = keysAreOn();
+if ($(".problems")) $(".problems").focus();

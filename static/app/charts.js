@@ -1,0 +1,170 @@
+// Draws the figures that the server sends, in the house style, when they come into view.
+//
+// <div class="chart" data-figure='{"data": […], "layout": {…}}' role="img" aria-label="…"></div>
+//
+// The server sends no template, only what differs from house(). Any string in data or layout that starts with
+// "--" is a colour token of tokens.css: "--c1" … "--c6", "--other", "--good", "--bad", "--warn", "--text",
+// "--muted", "--line", "--surface". "--c1/20" is the same colour at 20 % opacity (ranges, areas). Figures
+// without colours take --c1 … --c6 in turn. So one figure serves all themes, and a change of theme asks
+// nothing of the server.
+
+const CONFIG = { displayModeBar: false, responsive: true, plotlyServerURL: "", showTips: false };
+const drawn = () => document.querySelectorAll(".chart.js-plotly-plot");
+
+let plotly;
+function loadPlotly() {
+  plotly ??= new Promise((resolve, reject) => {
+    const { plotly: script, plotlyCss: css } = document.documentElement.dataset;
+    // This id and class tell Plotly that its style sheet is there, so that it writes none into the page.
+    const sheet = Object.assign(document.createElement("link"), {
+      rel: "stylesheet", href: css, id: "plotly.js-style-global", className: "no-inline-styles",
+    });
+    const code = Object.assign(document.createElement("script"), { src: script });
+    code.onload = () => resolve(window.Plotly);
+    code.onerror = reject;
+    document.head.append(sheet, code);
+  }).catch((reason) => {
+    plotly = undefined;
+    throw reason;
+  });
+  return plotly;
+}
+
+// Plotly cannot read light-dark() or color-mix(): a hidden element turns a token into plain rgb().
+const probe = Object.assign(document.createElement("span"), { hidden: true });
+
+function colour(token) {
+  const [name, percent] = token.split("/");
+  if (!probe.isConnected) document.body.append(probe);
+  probe.style.color = `var(${name})`;
+  const rgb = getComputedStyle(probe).color;
+  return percent ? rgb.replace("rgb(", "rgba(").replace(")", `, ${percent / 100})`) : rgb;
+}
+
+function withColours(value) {
+  if (typeof value === "string") return value.startsWith("--") ? colour(value) : value;
+  if (Array.isArray(value)) return value.map(withColours);
+  if (value && typeof value === "object") {
+    return Object.fromEntries(Object.entries(value).map(([key, inner]) => [key, withColours(inner)]));
+  }
+  return value;
+}
+
+const plain = (value) => value !== null && typeof value === "object" && !Array.isArray(value);
+
+function merged(house, own) {
+  const result = { ...house };
+  for (const [key, value] of Object.entries(own ?? {})) {
+    result[key] = plain(value) && plain(house[key]) ? merged(house[key], value) : value;
+  }
+  return result;
+}
+
+const TRACES = {
+  scatter: { line: { width: 2.25 }, marker: { size: 6 } },
+  bar: { marker: { line: { width: 0 } } },
+  heatmap: { colorscale: [[0, "--sunken"], [1, "--c1"]], xgap: 2, ygap: 2, showscale: false },
+  funnel: { marker: { color: "--c1" }, connector: { fillcolor: "--c1/15", line: { width: 0 } } },
+  pie: { hole: 0.62, marker: { line: { color: "--surface", width: 2 } }, textinfo: "percent", sort: false },
+  waterfall: {
+    increasing: { marker: { color: "--good" } },
+    decreasing: { marker: { color: "--bad" } },
+    totals: { marker: { color: "--c1" } },
+    connector: { line: { color: "--line", width: 1 } },
+  },
+  indicator: { number: { font: { color: "--text" } } },
+};
+
+function house(narrow) {
+  return {
+    autosize: true,
+    paper_bgcolor: "rgba(0,0,0,0)",
+    plot_bgcolor: "rgba(0,0,0,0)",
+    colorway: ["--c1", "--c2", "--c3", "--c4", "--c5", "--c6", "--other"],
+    font: { family: "Inter, sans-serif", size: narrow ? 11 : 12, color: "--muted" },
+    margin: { t: 30, r: narrow ? 4 : 12, b: 28, l: narrow ? 36 : 48 },
+    legend: { orientation: "h", x: 0, xanchor: "left", y: 1, yanchor: "bottom", itemclick: false, itemdoubleclick: false },
+    hovermode: "x unified",
+    hoverlabel: { bgcolor: "--raised", bordercolor: "--control", font: { color: "--text" }, align: "left" },
+    barcornerradius: 3,
+    bargap: 0.28,
+    dragmode: false,
+  };
+}
+
+function axis(letter, narrow) {
+  const common = { fixedrange: true, automargin: true, linecolor: "--line", gridcolor: "--line", zerolinecolor: "--control", title: { standoff: 8 } };
+  return letter === "x"
+    ? { ...common, showgrid: false, zeroline: false, ticks: "", ...(narrow && { nticks: 5 }) }
+    : { ...common, zeroline: false, nticks: 6, rangemode: "tozero" };
+}
+
+function styled(figure, width) {
+  const narrow = width < 480;
+  const layout = merged(house(narrow), figure.layout);
+  const names = new Set(["xaxis", "yaxis", ...Object.keys(layout).filter((key) => /^[xy]axis\d*$/.test(key))]);
+  for (const name of names) layout[name] = merged(axis(name[0], narrow), layout[name]);
+  const data = figure.data.map((trace) => merged(TRACES[trace.type ?? "scatter"] ?? {}, trace));
+  return withColours({ data, layout });
+}
+
+async function draw(box) {
+  try {
+    const library = await loadPlotly();
+    if (!box.isConnected) return;
+    const { data, layout } = styled(JSON.parse(box.dataset.figure), box.clientWidth);
+    await library.react(box, data, layout, CONFIG);
+  } catch {
+    showTableInstead(box);
+  }
+}
+
+function showTableInstead(box) {
+  if (box.classList.contains("js-plotly-plot")) return;
+  box.classList.add("failed");
+  box.removeAttribute("role");
+  box.textContent = "The chart could not be drawn. Its figures are in the table below.";
+  const table = box.closest("section")?.querySelector("details.data");
+  if (table) table.open = true;
+}
+
+const watcher = new IntersectionObserver(
+  (entries) => {
+    for (const { isIntersecting, target } of entries) {
+      if (!isIntersecting) continue;
+      watcher.unobserve(target);
+      draw(target);
+    }
+  },
+  { rootMargin: "200px" },
+);
+
+function watch(root) {
+  if (root.matches?.(".chart[data-figure]")) watcher.observe(root);
+  for (const box of root.querySelectorAll(".chart[data-figure]")) watcher.observe(box);
+}
+
+const redraw = () => drawn().forEach(draw);
+
+function purge({ detail: { elt } }) {
+  if (elt.classList?.contains("js-plotly-plot")) window.Plotly?.purge(elt);
+}
+
+// Paper is white: for the length of a print the figures take the light theme's colours.
+function printInLight(event) {
+  const root = document.documentElement;
+  if (event.type === "beforeprint") {
+    root.dataset.screenTheme = root.dataset.theme;
+    root.dataset.theme = "luma";
+  } else {
+    root.dataset.theme = root.dataset.screenTheme ?? root.dataset.theme;
+  }
+  redraw();
+}
+
+document.addEventListener("htmx:load", (event) => watch(event.detail.elt));
+document.addEventListener("htmx:beforeCleanupElement", purge);
+document.addEventListener("themechange", redraw);
+matchMedia("(prefers-color-scheme: light)").addEventListener("change", redraw);
+addEventListener("beforeprint", printInLight);
+addEventListener("afterprint", printInLight);
