@@ -1,0 +1,35 @@
+"""Money from one currency into another, at the dated rate that the database's one function gives."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date
+from decimal import Decimal
+
+from django.db import connection
+
+STALE_AFTER_DAYS = 7
+
+
+@dataclass(frozen=True)
+class Converted:
+    """An amount after conversion, unrounded; ``amount`` and ``rate`` are None where unknown.
+
+    ``stale`` says that it was converted at a rate dated more than a week before.
+    """
+
+    amount: Decimal | None
+    rate: Decimal | None
+    dated: date | None
+    stale: bool
+
+
+def convert(amount: Decimal | None, from_: str, to: str, on: date) -> Converted:
+    """``amount`` of ``from_`` in ``to`` (ISO 4217 codes) at the rate of the day ``on``."""
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT rate, dated FROM kernel_fx_rate(%s, %s, %s)", [from_, to, on])
+        found = cursor.fetchone()
+    rate, dated = found or (None, None)
+    if amount is None or rate is None or dated is None:
+        return Converted(None, rate, dated, stale=False)
+    return Converted(amount * rate, rate, dated, stale=(on - dated).days > STALE_AFTER_DAYS)
