@@ -17,7 +17,7 @@ def stages(funnel: pd.DataFrame) -> go.Figure:
         hovertemplate="%{y}: %{x:,}<extra></extra>",
         meta={"paint": "c1"},
     )
-    return figure([trace])
+    return figure([trace], hovermode="closest")
 
 
 def by_week(weeks: pd.DataFrame) -> go.Figure:
@@ -39,7 +39,7 @@ def returns(channels: pd.DataFrame) -> go.Figure:
         orientation="h",
         hovertemplate="%{y}: %{x:,.0f}%<extra></extra>",
     )
-    return figure([trace], xaxis={"ticksuffix": "%"}, yaxis={"automargin": True})
+    return figure([trace], xaxis={"ticksuffix": "%"}, hovermode="closest")
 
 
 def acquisition_cost(groups: pd.DataFrame) -> go.Figure:
@@ -61,4 +61,4 @@ def lead_cost(costs: pd.DataFrame) -> go.Figure:
         points(shown["cpl"].where(~high), labels, "Cost per lead", "c1"),
         points(shown["cpl"].where(high), labels, "Above the range", "bad", "diamond"),
     ]
-    return figure(traces, barmode="overlay", yaxis={"automargin": True, "dtick": 1})
+    return figure(traces, barmode="overlay", yaxis={"dtick": 1}, hovermode="closest")

@@ -1,7 +1,7 @@
 """The house style of figures: bare Plotly traces in, the JSON that the browser draws out.
 
 A figure carries no template and no colour. Each trace names the token it is painted with
-(``c1`` … ``c6``, ``other``, ``good``, ``bad``); the browser puts the theme's colour in its place,
+(``c1`` … ``c6``, ``other``, ``good``, ``bad``, with ``/35`` for 35 % opacity); the browser puts the theme's colour in its place,
 so a change of theme needs no new figure.
 """
 
@@ -41,15 +41,14 @@ def bars(
 def ranges(
     labels: pd.Series[str], low: pd.Series[float], high: pd.Series[float], name: str
 ) -> go.Bar:
-    """Lying bands from ``low`` to ``high``: what a measure is expected to stay within."""
+    """Lying bands from ``low`` to ``high``, translucent: what a measure should stay within."""
     return go.Bar(
         x=_plain(high - low),
         base=_plain(low),
         y=_plain(labels),
         name=name,
         orientation="h",
-        opacity=0.35,
-        meta={"paint": "other"},
+        meta={"paint": "other/35"},
     )
 
 

@@ -33,12 +33,12 @@ class Kind:
 
 def to_csv(sheet: Sheet) -> bytes:
     """UTF-8 with a header row of field names, ISO dates, empty cells for unknown values."""
-    return _dated(sheet.frame).map(_safe).to_csv(index=False, lineterminator="\r\n").encode()
+    return _plain(sheet.frame).map(_safe).to_csv(index=False, lineterminator="\r\n").encode()
 
 
 def to_json(sheet: Sheet) -> bytes:
     """``{"title", "about", "columns", "rows"}``; a row is an object by column, null for unknown."""
-    frame = _dated(sheet.frame)
+    frame = _plain(sheet.frame)
     rows = frame.astype(object).where(frame.notna(), None).to_dict(orient="records")
     plain = {
         "title": sheet.title,
@@ -58,7 +58,7 @@ def to_xlsx(sheet: Sheet) -> bytes:
     with Workbook(out, {"in_memory": True, **plain_text}) as book:
         bold = book.add_format({"bold": True})
         numbers = book.add_worksheet("Data")
-        for at, (name, values) in enumerate(_dated(sheet.frame).items()):
+        for at, (name, values) in enumerate(_plain(sheet.frame).items()):
             numbers.write_string(0, at, str(name), bold)
             for row, value in enumerate(values, start=1):
                 if not pd.isna(value):
@@ -80,9 +80,19 @@ KINDS: Mapping[str, Kind] = {
 }
 
 
-def _dated(frame: pd.DataFrame) -> pd.DataFrame:
-    dates = frame.select_dtypes("datetime")
-    return frame.assign(**{str(name): dates[name].dt.strftime("%Y-%m-%d") for name in dates})
+def _plain(frame: pd.DataFrame) -> pd.DataFrame:
+    """Days as ISO text, and numbers without the noise beyond a double's 15 digits."""
+    days = {str(name): values.dt.strftime("%Y-%m-%d") for name, values in frame.items() if _is_day(values)}
+    numbers = {str(name): values.map(_without_noise) for name, values in frame.select_dtypes("float").items()}
+    return frame.assign(**days, **numbers)
+
+
+def _is_day(values: pd.Series[Any]) -> bool:
+    return pd.api.types.is_datetime64_any_dtype(values)
+
+
+def _without_noise(value: float) -> float:
+    return float(f"{value:.15g}")
 
 
 def _safe(value: Any) -> Any:

@@ -17,7 +17,6 @@ LABELS = {
     "team": "Team",
     "owner": "Owner",
 }
-PLURALS = {name: f"{label.lower()}s" for name, label in LABELS.items()}
 
 Choices = Mapping[str, Sequence[str]]
 
@@ -41,7 +40,7 @@ def kept(asked: Filters, page: Page, choices: Choices) -> Filters:
     return asked.replace(**changes, notices=tuple(notices))
 
 
-def form(asked: Filters, page: Page, choices: Choices, url: str, sort: str) -> dict[str, Any]:
+def form(asked: Filters, page: Page, choices: Choices, url: str) -> dict[str, Any]:
     """What ``_filters.html`` prints."""
     return {
         "action": url,
@@ -56,7 +55,7 @@ def form(asked: Filters, page: Page, choices: Choices, url: str, sort: str) -> d
             for name in DIMENSIONS
             if name in page.dimensions and choices[name]
         ],
-        "hidden": _hidden(asked, page, sort),
+        "hidden": _hidden(asked, page),
         "active": asked.active,
         "reset_url": url,
     }
@@ -67,11 +66,11 @@ def chips(asked: Filters, page: Page, url: str) -> list[dict[str, str]]:
     shown = []
     for name in DIMENSIONS:
         for value in getattr(asked, name):
-            applies = "" if name in page.dimensions else f"not applied to {page.title}"
-            shown.append(_chip(LABELS[name], value, asked.without(name, value), url, applies))
+            text = value if name in page.dimensions else f"{value} (not applied to {page.title})"
+            shown.append(_chip(LABELS[name], text, asked.without(name, value), url))
     if asked.as_of:
         day = formats.show(asked.as_of, "date")
-        shown.append(_chip("As of", day, asked.replace(as_of=None), url, ""))
+        shown.append(_chip("As of", day, asked.replace(as_of=None), url))
     return shown
 
 
@@ -90,7 +89,6 @@ def _pick(name: str, values: Sequence[str], chosen: Sequence[str]) -> dict[str, 
     return {
         "name": name,
         "label": LABELS[name],
-        "plural": PLURALS[name],
         "options": [
             {"value": value, "label": value, "checked": value in chosen} for value in values
         ],
@@ -100,7 +98,7 @@ def _pick(name: str, values: Sequence[str], chosen: Sequence[str]) -> dict[str, 
     }
 
 
-def _hidden(asked: Filters, page: Page, sort: str) -> list[tuple[str, str]]:
+def _hidden(asked: Filters, page: Page) -> list[tuple[str, str]]:
     """What the form must carry along though this page has no control for it."""
     carried = [
         (name, value)
@@ -110,12 +108,10 @@ def _hidden(asked: Filters, page: Page, sort: str) -> list[tuple[str, str]]:
     ]
     if asked.as_of:
         carried.append(("as_of", asked.as_of.isoformat()))
-    if sort:
-        carried.append(("sort", sort))
     return carried
 
 
-def _chip(label: str, value: str, without: Filters, url: str, note: str) -> dict[str, str]:
+def _chip(label: str, value: str, without: Filters, url: str) -> dict[str, str]:
     query = without.to_query()
     address = f"{url}?{query}" if query else url
-    return {"label": label, "value": value, "remove_url": address, "note": note}
+    return {"label": label, "value": value, "remove_url": address}

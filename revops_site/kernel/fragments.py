@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass, field
-from typing import Any, Literal
+from dataclasses import dataclass, field, replace
+from typing import Any, Literal, TypeAlias
 
 import pandas as pd
 
@@ -14,10 +14,10 @@ from revops_site.kernel.filters import Filters, Slice
 from revops_site.kernel.metrics import Metric
 from revops_site.kernel.panels import Content, Page, Panel, Shown, Tile, ordered
 
-State = Literal["ok", "empty", "filtered", "error"]
+State: TypeAlias = Literal["ok", "empty", "filtered", "error"]
+Way: TypeAlias = Literal["up", "down", "flat"]
 
-SPARK_WIDTH, SPARK_HEIGHT = 100.0, 36.0
-ARROWS = {"up": ("↑", "up"), "down": ("↓", "down"), "flat": ("→", "unchanged")}
+SPARK_WIDTH, SPARK_HEIGHT, SPARK_MARGIN = 100.0, 36.0, 4.0
 
 
 @dataclass(frozen=True)
@@ -32,9 +32,11 @@ class Frame:
     empty: bool = False
     request_id: str = ""
 
-    def link(self, **changes: Any) -> str:
-        """The page's address with some filters changed."""
-        query = self.asked.replace(**changes).to_query()
+    def address(self, sort: str | None = None, **changes: Any) -> str:
+        """The one address of this state, or of it with some filters or the sort order changed."""
+        wanted = self.sort if sort is None else sort
+        parts = [self.asked.replace(**changes).to_query(), f"sort={wanted}" if wanted else ""]
+        query = "&".join(filter(None, parts))
         return f"{self.url}?{query}" if query else self.url
 
 
@@ -56,18 +58,20 @@ class Drawn:
 
     slug: str
     title: str
-    question: str
-    unit: str
+    subtitle: str
     width: str
     template: str
     state: State
     figure: str = ""
+    figure_label: str = ""
+    height: str = ""
     tiles: Sequence[dict[str, Any]] = ()
     table: dict[str, Any] = field(default_factory=dict)
-    table_open: bool = False
     notes: Sequence[str] = ()
     exports: Sequence[dict[str, str]] = ()
-    as_of: str = ""
+    as_of_text: str = ""
+    as_of_iso: str = ""
+    why: str = ""
     reset_url: str = ""
     retry_url: str = ""
     request_id: str = ""
@@ -76,29 +80,32 @@ class Drawn:
 def draw(panel: Panel, content: Content | None, frame: Frame) -> Drawn:
     """A panel's content made readable; None content is a panel that failed."""
     state = _state(content, frame)
-    common: dict[str, Any] = {
-        "slug": panel.slug,
-        "title": panel.title,
-        "question": panel.question,
-        "unit": frame.slice_.currency if panel.unit == "money" else panel.unit,
-        "width": panel.width,
-        "template": "_tiles.html" if panel.tiles else "_panel.html",
-        "state": state,
-        "as_of": formats.show(frame.slice_.as_of, "date"),
-        "reset_url": frame.url,
-        "retry_url": frame.link(),
-        "request_id": frame.request_id,
-    }
+    unit = frame.slice_.currency if panel.unit == "money" else panel.unit
+    bare = Drawn(
+        slug=panel.slug,
+        title=panel.title,
+        subtitle=f"{panel.question} In {unit}." if unit else panel.question,
+        width=panel.width,
+        template="_tiles.html" if panel.tiles else "_panel.html",
+        state=state,
+        why=_why(state, panel, frame),
+        reset_url=frame.url,
+        retry_url=frame.address(),
+        request_id=frame.request_id,
+    )
     if content is None or state != "ok":
-        return Drawn(**common)
-    return Drawn(
-        **common,
+        return bare
+    return replace(
+        bare,
         figure=content.figure,
+        figure_label=f"{panel.title} {panel.question} The figures are in the table below.",
+        height=panel.height,
         tiles=[_tile(tile, frame) for tile in content.tiles],
-        table=_table(panel, content.frame, frame),
-        table_open=panel.figure is None,
+        table=table_of(panel, content.frame, frame),
         notes=content.notes,
         exports=_exports(panel, frame),
+        as_of_text=formats.show(frame.slice_.as_of, "date"),
+        as_of_iso=frame.slice_.as_of.isoformat(),
     )
 
 
@@ -110,25 +117,33 @@ def _state(content: Content | None, frame: Frame) -> State:
     return "empty" if frame.empty else "filtered"
 
 
-def _exports(panel: Panel, frame: Frame) -> list[dict[str, str]]:
-    query = frame.asked.to_query()
-    if frame.sort:
-        query = f"{query}&sort={frame.sort}" if query else f"sort={frame.sort}"
-    tail = f"?{query}" if query else ""
-    base = f"{frame.url}panels/{panel.slug}"
-    return [{"label": kind.upper(), "url": f"{base}.{kind}{tail}"} for kind in KINDS]
+def _why(state: State, panel: Panel, frame: Frame) -> str:
+    if state == "empty":
+        return f"{frame.page.title} needs a file of {' and '.join(frame.page.datasets)}."
+    if state == "filtered" and frame.slice_.period is not None:
+        first = formats.show(frame.slice_.period.start, "date")
+        last = formats.show(frame.slice_.period.last_day, "date")
+        return f"Nothing between {first} and {last}."
+    return ""
 
 
-def _table(panel: Panel, rows: pd.DataFrame, frame: Frame) -> dict[str, Any]:
-    sort = frame.sort or panel.sort
+def table_of(panel: Panel, rows: pd.DataFrame, frame: Frame) -> dict[str, Any]:
+    """What ``_table.html`` prints of a panel's frame."""
+    sort = (panel.sort and frame.sort) or panel.sort
     rows = ordered(panel, rows, sort)
+    count = f"{len(rows):,} {'row' if len(rows) == 1 else 'rows'}"
     return {
         "id": f"table-{panel.slug}",
-        "caption": f"{panel.title} {len(rows):,} {'row' if len(rows) == 1 else 'rows'}.",
+        "caption": f"{panel.title} {count}.",
         "columns": [_heading(panel, shown, sort, frame) for shown in panel.columns],
         "rows": _cells(panel, rows, frame),
-        "target": f"panel-{panel.slug}",
     }
+
+
+def _exports(panel: Panel, frame: Frame) -> list[dict[str, str]]:
+    base = f"{frame.url}panels/{panel.slug}"
+    tail = frame.address().removeprefix(frame.url)
+    return [{"label": kind.upper(), "url": f"{base}.{kind}{tail}"} for kind in KINDS]
 
 
 def _heading(panel: Panel, shown: Shown, sort: str, frame: Frame) -> dict[str, Any]:
@@ -138,21 +153,18 @@ def _heading(panel: Panel, shown: Shown, sort: str, frame: Frame) -> dict[str, A
         "numeric": shown.numeric,
         "help": shown.help,
         "sorted": now,
-        "sort_url": _sort_url(shown, now, frame) if panel.sort else "",
+        "sort_url": frame.address(sort=_next_sort(shown, now)) if panel.sort else "",
     }
 
 
-def _sort_url(shown: Shown, now: str, frame: Frame) -> str:
-    first = f"-{shown.name}" if shown.numeric else shown.name
-    flipped = {"descending": shown.name, "ascending": f"-{shown.name}"}.get(now, first)
-    query = frame.asked.to_query()
-    return f"{frame.url}?{query}&sort={flipped}" if query else f"{frame.url}?sort={flipped}"
+def _next_sort(shown: Shown, now: str) -> str:
+    """Numbers start with the largest, names with the first; a second click turns it round."""
+    descending = now == "ascending" if now else shown.numeric
+    return f"-{shown.name}" if descending else shown.name
 
 
 def _cells(panel: Panel, rows: pd.DataFrame, frame: Frame) -> list[list[Cell]]:
-    columns = [
-        _column(shown, rows[shown.name].tolist(), frame) for shown in panel.columns
-    ]
+    columns = [_column(shown, rows[shown.name].tolist(), frame) for shown in panel.columns]
     return [list(row) for row in zip(*columns, strict=True)]
 
 
@@ -168,7 +180,7 @@ def _cell(shown: Shown, value: Any, top: float, frame: Frame) -> Cell:
         text=text,
         title=_text(value, "money2", frame) if shown.show == "money" else "",
         tone=shown.tone.get(str(value), ""),
-        href=frame.link(**{shown.drill: (str(value),)}) if shown.drill else "",
+        href=frame.address(**{shown.drill: (str(value),)}) if shown.drill else "",
         numeric=shown.numeric,
         meter={"value": float(value), "max": top} if top and not pd.isna(value) else None,
     )
@@ -177,34 +189,32 @@ def _cell(shown: Shown, value: Any, top: float, frame: Frame) -> Cell:
 def _tile(tile: Tile, frame: Frame) -> dict[str, Any]:
     metric = tile.metric
     return {
-        "slug": metric.slug,
         "label": metric.label,
         "value": _text(tile.now.value, metric.show, frame),
         "exact": _text(tile.now.value, metric.exact, frame),
-        "help": metric.meaning,
-        "unknown": metric.edge if tile.now.value is None else "",
-        "delta": _delta(tile, frame),
-        "spark": _spark(tile),
+        "note": metric.edge if tile.now.value is None else "",
+        "delta": _delta(tile),
+        "base": _base(tile, frame),
+        "spark": _spark(tile, frame),
         "math_url": f"/glossary/#{metric.slug}",
     }
 
 
-def _delta(tile: Tile, frame: Frame) -> dict[str, str] | None:
-    kind = frame.asked.compare
-    if kind == "none" or frame.slice_.period is None:
-        return None
-    base = "the period before" if kind == "previous" else "a year before"
+def _delta(tile: Tile) -> dict[str, str] | None:
     if tile.change is None:
-        return {"text": "", "base": f"no comparison with {base}", "tone": "", "arrow": "", "word": ""}
-    way = "up" if tile.change > 0 else "down" if tile.change < 0 else "flat"
-    arrow, word = ARROWS[way]
-    return {
-        "text": formats.screen(_change_text(tile.metric, tile.change)),
-        "base": f"vs {base}",
-        "tone": _tone(tile.metric, way),
-        "arrow": arrow,
-        "word": word,
-    }
+        return None
+    way: Way = "up" if tile.change > 0 else "down" if tile.change < 0 else "flat"
+    text = formats.screen(_change_text(tile.metric, tile.change))
+    return {"text": text, "direction": way, "tone": _tone(tile.metric, way)}
+
+
+def _base(tile: Tile, frame: Frame) -> str:
+    """What the change is measured against, or why there is none."""
+    compared = frame.slice_.compare
+    if compared is None or tile.now.value is None:
+        return ""
+    first, last = (formats.show(day, "date") for day in (compared.start, compared.last_day))
+    return f"vs {first} – {last}"
 
 
 def _change_text(metric: Metric, change: float) -> str:
@@ -214,28 +224,24 @@ def _change_text(metric: Metric, change: float) -> str:
     return f"{formats.show(points, 'delta')} pts"
 
 
-def _tone(metric: Metric, way: str) -> str:
+def _tone(metric: Metric, way: Way) -> str:
     if way == "flat" or metric.better == "neither":
         return ""
     return "good" if way == metric.better else "bad"
 
 
-def _spark(tile: Tile) -> dict[str, str] | None:
+def _spark(tile: Tile, frame: Frame) -> dict[str, str] | None:
     known = [value for value in tile.weeks if value is not None]
     if len(known) < 2:
         return None
     low, span = min(known), (max(known) - min(known)) or 1.0
-    step = SPARK_WIDTH / (len(tile.weeks) - 1)
-    path, pen = [], "M"
-    for nth, value in enumerate(tile.weeks):
-        if value is None:
-            pen = "M"
-            continue
-        y = SPARK_HEIGHT - 4 - (value - low) / span * (SPARK_HEIGHT - 8)
-        path.append(f"{pen}{nth * step:.1f} {y:.1f}")
-        pen = "L"
-    first, last = (formats.show(value, tile.metric.show) for value in (known[0], known[-1]))
-    return {"path": " ".join(path), "label": f"{len(known)} weeks, from {first} to {last}"}
+    step, height = SPARK_WIDTH / (len(known) - 1), SPARK_HEIGHT - 2 * SPARK_MARGIN
+    points = [
+        f"{nth * step:.1f} {SPARK_HEIGHT - SPARK_MARGIN - (value - low) / span * height:.1f}"
+        for nth, value in enumerate(known)
+    ]
+    first, last = (_text(value, tile.metric.show, frame) for value in (known[0], known[-1]))
+    return {"path": f"M{'L'.join(points)}", "label": f"{len(known)} weeks, {first} to {last}"}
 
 
 def _text(value: Any, show: str, frame: Frame) -> str:

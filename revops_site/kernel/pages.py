@@ -59,10 +59,11 @@ class Visit:
 
 
 def page(request: HttpRequest, template: str, shown: Page) -> HttpResponse:
-    """The page for this reader and these filters: whole, its main part, its panels, one panel."""
+    """The page for this reader and these filters: whole, or the part that HTMX asked for."""
     target = _target(request)
-    if target.startswith("panel-"):
-        return panel(request, shown, target.removeprefix("panel-"))
+    part, _, slug = target.partition("-")
+    if part in {"panel", "table"} and slug:
+        return panel(request, shown, slug, only_table=part == "table")
     visit = _visit(request, shown)
     with sharing():
         drawn = [_drawn(one, visit) for one in shown.panels]
@@ -77,12 +78,16 @@ def plain(request: HttpRequest, template: str, context: dict[str, Any]) -> HttpR
     return response
 
 
-def panel(request: HttpRequest, shown: Page, slug: str) -> HttpResponse:
-    """One panel as a fragment; 404 for a slug that the page does not have."""
+def panel(
+    request: HttpRequest, shown: Page, slug: str, *, only_table: bool = False
+) -> HttpResponse:
+    """One panel, or its table alone, as a fragment; 404 for a slug that the page does not have."""
     asked_for = _found(shown, slug)
     visit = _visit(request, shown)
     with sharing():
         drawn = _drawn(asked_for, visit)
+    if only_table and drawn.state == "ok":
+        return _answer(request, "_table.html", {"table": drawn.table}, visit)
     return _answer(request, drawn.template, {"panel": drawn}, visit)
 
 
@@ -162,7 +167,7 @@ def _context(visit: Visit, drawn: Sequence[Drawn]) -> dict[str, Any]:
         "title": shown.title,
         "lead": shown.lead,
         "fresh": _fresh(visit),
-        "form": form(asked, shown, visit.choices, visit.url, visit.sort),
+        "form": form(asked, shown, visit.choices, visit.url),
         "notices": asked.notices,
         "chips": chips(asked, shown, visit.url),
         "panels": drawn,
@@ -218,7 +223,7 @@ def _target(request: HttpRequest) -> str:
 
 def _layout(request: HttpRequest) -> str:
     """What a page extends: the whole document, or its main element alone."""
-    return "_main.html" if _target(request) == "main" else "base.html"
+    return "_bare.html" if _target(request) == "main" else "base.html"
 
 
 def _answer(
@@ -226,14 +231,6 @@ def _answer(
 ) -> HttpResponse:
     response = render(request, template, {**context, "layout": _layout(request)})
     if _target(request):
-        response["HX-Push-Url"] = _address(visit)
+        response["HX-Push-Url"] = visit.frame.address()
     patch_vary_headers(response, VARY)
     return response
-
-
-def _address(visit: Visit) -> str:
-    """The one address of this state: defaults left out."""
-    query = visit.asked.to_query()
-    if visit.sort:
-        query = f"{query}&sort={visit.sort}" if query else f"sort={visit.sort}"
-    return f"{visit.url}?{query}" if query else visit.url

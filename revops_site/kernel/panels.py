@@ -69,6 +69,7 @@ class Panel:
     tiles: Callable[[Slice], Sequence[Tile]] | None = None
     note: Callable[[Slice], Sequence[str]] | None = None
     width: str = "col-6"
+    height: str = ""
     sort: str = ""
     unit: str = ""
 

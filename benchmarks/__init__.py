@@ -1,0 +1,1 @@
+"""Measurements that are kept: what is fast, against what, on which data."""
