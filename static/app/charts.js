@@ -64,7 +64,7 @@ const TRACES = {
   scatter: { line: { width: 2.25 }, marker: { size: 6 } },
   bar: { marker: { line: { width: 0 } } },
   heatmap: { colorscale: [[0, "--sunken"], [1, "--c1"]], xgap: 2, ygap: 2, showscale: false },
-  funnel: { marker: { color: "--c1" }, connector: { fillcolor: "--c1/15", line: { width: 0 } } },
+  funnel: { marker: { color: "--c1" }, insidetextfont: { color: "--on-accent" }, outsidetextfont: { color: "--text" }, connector: { fillcolor: "--c1/15", line: { width: 0 } } },
   pie: { hole: 0.62, marker: { line: { color: "--surface", width: 2 } }, textinfo: "percent", sort: false },
   waterfall: {
     increasing: { marker: { color: "--good" } },
@@ -75,14 +75,19 @@ const TRACES = {
   indicator: { number: { font: { color: "--text" } } },
 };
 
-function house(narrow) {
+// A legend needs the line above the plot; without one the plot takes it.
+function hasLegend({ data, layout = {} }) {
+  return layout.showlegend ?? (data.length > 1 || data.some((trace) => trace.type === "pie"));
+}
+
+function house(narrow, legend) {
   return {
     autosize: true,
     paper_bgcolor: "rgba(0,0,0,0)",
     plot_bgcolor: "rgba(0,0,0,0)",
     colorway: ["--c1", "--c2", "--c3", "--c4", "--c5", "--c6", "--other"],
     font: { family: "Inter, sans-serif", size: narrow ? 11 : 12, color: "--muted" },
-    margin: { t: 30, r: narrow ? 4 : 12, b: 28, l: narrow ? 36 : 48 },
+    margin: { t: legend ? 30 : 10, r: narrow ? 4 : 12, b: 28, l: narrow ? 36 : 48 },
     legend: { orientation: "h", x: 0, xanchor: "left", y: 1, yanchor: "bottom", itemclick: false, itemdoubleclick: false },
     hovermode: "x unified",
     hoverlabel: { bgcolor: "--raised", bordercolor: "--control", font: { color: "--text" }, align: "left" },
@@ -92,18 +97,37 @@ function house(narrow) {
   };
 }
 
-function axis(letter, narrow) {
-  const common = { fixedrange: true, automargin: true, linecolor: "--line", gridcolor: "--line", zerolinecolor: "--control", title: { standoff: 8 } };
-  return letter === "x"
-    ? { ...common, showgrid: false, zeroline: false, ticks: "", ...(narrow && { nticks: 5 }) }
-    : { ...common, zeroline: false, nticks: 6, rangemode: "tozero" };
+// Few ticks suit numbers and dates; of names none may be left out.
+function isNamed(data, letter) {
+  const value = data.find((trace) => Array.isArray(trace[letter]))?.[letter][0];
+  return typeof value === "string" && !/^\d{4}-\d\d/.test(value);
+}
+
+function axis(letter, named, sideways, narrow) {
+  const values = letter === (sideways ? "x" : "y");
+  return {
+    fixedrange: true,
+    automargin: true,
+    gridcolor: "--line",
+    zerolinecolor: "--control",
+    title: { standoff: 8 },
+    showgrid: values,
+    showline: !values,
+    linecolor: "--line",
+    zeroline: values,
+    ...(!named && { nticks: values && !sideways ? 6 : narrow ? 4 : 8 }),
+    ...(values && !named && { rangemode: "tozero" }),
+  };
 }
 
 function styled(figure, width) {
   const narrow = width < 480;
-  const layout = merged(house(narrow), figure.layout);
+  const sideways = figure.data.some((trace) => trace.orientation === "h" || trace.type === "funnel");
+  const layout = merged(house(narrow, hasLegend(figure)), figure.layout);
   const names = new Set(["xaxis", "yaxis", ...Object.keys(layout).filter((key) => /^[xy]axis\d*$/.test(key))]);
-  for (const name of names) layout[name] = merged(axis(name[0], narrow), layout[name]);
+  for (const name of names) {
+    layout[name] = merged(axis(name[0], isNamed(figure.data, name[0]), sideways, narrow), layout[name]);
+  }
   const data = figure.data.map((trace) => merged(TRACES[trace.type ?? "scatter"] ?? {}, trace));
   return withColours({ data, layout });
 }
