@@ -1,0 +1,55 @@
+"""The index of the house: every page, every metric, every entry of the rail."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+
+from django.http import HttpRequest
+from django.urls import reverse
+
+from marketing import panels as marketing
+from revops_site.kernel.metrics import Metric
+
+PAGES = (marketing.PAGE,)
+
+
+@dataclass(frozen=True)
+class Chapter:
+    """A domain's part of the glossary."""
+
+    slug: str
+    label: str
+    metrics: tuple[Metric, ...]
+
+
+@dataclass(frozen=True)
+class Entry:
+    """An entry of the rail."""
+
+    label: str
+    view: str
+    icon: str
+
+
+GLOSSARY = (Chapter("marketing", "Marketing", marketing.LEDGER.metrics),)
+RAIL = (
+    Entry("Marketing", "marketing:dashboard", "marketing"),
+    Entry("Glossary", "insights:glossary", "glossary"),
+)
+
+
+def rail(request: HttpRequest) -> dict[str, Any]:
+    """A context processor: where one can go, and which of it is here."""
+    entries = [(entry, reverse(entry.view)) for entry in RAIL]
+    return {
+        "rail": [
+            {
+                "label": entry.label,
+                "url": url,
+                "icon": entry.icon,
+                "current": request.path.startswith(url),
+            }
+            for entry, url in entries
+        ]
+    }
