@@ -1,0 +1,1 @@
+"""Worked examples: each file holds an input and the answer that the product must give."""

@@ -1,0 +1,11 @@
+"""For each family of worked examples, how its input meets the product's own code."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from typing import Any
+
+from tests.golden.adapters import kernel
+from tests.golden.files import Golden
+
+ADAPTERS: Mapping[str, Callable[[Golden], Any]] = {**kernel.ADAPTERS}
