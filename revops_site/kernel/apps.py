@@ -10,3 +10,7 @@ class KernelConfig(AppConfig):
     label = "kernel"
     verbose_name = "Workspace"
     default_auto_field = "django.db.models.BigAutoField"
+
+    def ready(self) -> None:
+        """Listen to logins and password changes, for the audit log."""
+        from revops_site.kernel import audit  # noqa: F401

@@ -4,10 +4,12 @@ from __future__ import annotations
 
 from typing import ClassVar
 
-from django.contrib.auth.models import AbstractUser
 from django.core.validators import MaxValueValidator, MinValueValidator, RegexValidator
 from django.db import models
 from django.db.models import Q
+from django.db.models.functions import Lower
+
+from revops_site.kernel.people import Person
 
 CURRENCY_CODE = RegexValidator(r"^[A-Z]{3}$", "An ISO 4217 code: three capital letters.")
 
@@ -97,7 +99,7 @@ class Rep(models.Model):
         return self.name
 
 
-class User(AbstractUser):
+class User(Person):
     """Somebody who may log in; the role and the rep or team decide which rows are shown."""
 
     class Role(models.TextChoices):
@@ -135,11 +137,22 @@ class User(AbstractUser):
         default=False, editable=False, help_text="Can log in only while the demo runs."
     )
 
-    class Meta(AbstractUser.Meta):
+    class Meta(Person.Meta):
         constraints: ClassVar = [
             models.CheckConstraint(
                 condition=Q(role__in=["admin", "revops", "manager", "rep", "viewer"]),
                 name="kernel_user_role",
+            ),
+            models.UniqueConstraint(
+                Lower("username"),
+                name="kernel_user_username",
+                violation_error_message="A user with that username already exists.",
+            ),
+            models.UniqueConstraint(
+                Lower("email"),
+                condition=~Q(email=""),
+                name="kernel_user_email",
+                violation_error_message="A user with that e-mail address already exists.",
             ),
         ]
 
@@ -256,6 +269,8 @@ class RejectedRow(models.Model):
 class AuditEvent(models.Model):
     """Who did what, when, from where; rows are added and never changed."""
 
+    LOGIN_FAILED = "login failed"
+
     at = models.DateTimeField()
     user = models.ForeignKey("kernel.User", null=True, on_delete=models.SET_NULL, related_name="+")
     action = models.CharField(max_length=60)
@@ -266,7 +281,12 @@ class AuditEvent(models.Model):
 
     class Meta:
         ordering: ClassVar = ["-id"]
-        indexes: ClassVar = [models.Index(fields=["action", "-id"], name="kernel_audit_action")]
+        indexes: ClassVar = [
+            models.Index(fields=["action", "-id"], name="kernel_audit_action"),
+            models.Index(
+                fields=["at"], condition=Q(action="login failed"), name="kernel_audit_failed_login"
+            ),
+        ]
 
     def __str__(self) -> str:
         return f"{self.at:%Y-%m-%d %H:%M} {self.action} {self.target}".strip()

@@ -1,0 +1,48 @@
+"""The addresses of one's account: of allauth's views those that the product uses, and no others.
+
+There is no sign-up, no list of e-mail addresses and no login without a password.
+"""
+
+from collections.abc import Callable
+from typing import Any
+
+from allauth.account import views as allauth
+from django.urls import path, re_path
+from django.views.decorators.http import require_http_methods
+
+from revops_site.kernel import accounts_views as views
+
+
+def form(view: Callable[..., Any]) -> Callable[..., Any]:
+    """A form is read and posted; allauth's views would also take PUT for a post."""
+    return require_http_methods(["GET", "HEAD", "POST"])(view)
+
+
+def notice(view: Callable[..., Any]) -> Callable[..., Any]:
+    """A page that is only read."""
+    return require_http_methods(["GET", "HEAD"])(view)
+
+
+urlpatterns = [
+    path("theme/", views.theme, name="theme"),
+    path("profile/", views.profile, name="profile"),
+    path("login/", form(allauth.login), name="account_login"),
+    path("logout/", form(allauth.logout), name="account_logout"),
+    path("password/change/", form(allauth.password_change), name="account_change_password"),
+    path("password/reset/", form(allauth.password_reset), name="account_reset_password"),
+    path(
+        "password/reset/done/",
+        notice(allauth.password_reset_done),
+        name="account_reset_password_done",
+    ),
+    re_path(
+        r"^password/reset/key/(?P<uidb36>[0-9A-Za-z]+)-(?P<key>.+)/$",
+        form(allauth.password_reset_from_key),
+        name="account_reset_password_from_key",
+    ),
+    path(
+        "password/reset/key/done/",
+        notice(allauth.password_reset_from_key_done),
+        name="account_reset_password_from_key_done",
+    ),
+]

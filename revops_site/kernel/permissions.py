@@ -1,0 +1,51 @@
+"""Which reps' rows somebody may see, and what a role may do beyond looking."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import TYPE_CHECKING, Literal
+
+from revops_site.kernel.filters import Allowed
+
+if TYPE_CHECKING:
+    from django.contrib.auth.models import AnonymousUser
+
+    from revops_site.kernel.models import User
+    from revops_site.kernel.people import Person
+
+Capability = Literal["enter admin", "edit data", "manage users", "change settings", "read audit"]
+
+EVERYBODY = Allowed(None)
+NOBODY = Allowed(())
+SEES_ALL = frozenset({"admin", "revops", "viewer"})
+CAPABILITIES: Mapping[Capability, frozenset[str]] = {
+    "enter admin": frozenset({"admin", "revops"}),
+    "edit data": frozenset({"admin", "revops"}),
+    "manage users": frozenset({"admin"}),
+    "change settings": frozenset({"admin"}),
+    "read audit": frozenset({"admin"}),
+}
+"""What takes a certain role; pages and their files are open to every role."""
+
+
+def allowed(user: User | AnonymousUser) -> Allowed:
+    """The reps whose rows this person may see; None where everybody's.
+
+    A manager without a team and a rep without a ``rep_id`` see nobody's, never everybody's.
+    """
+    if not user.is_authenticated or not user.is_active:
+        return NOBODY
+    if user.role in SEES_ALL:
+        return EVERYBODY
+    if user.role == "rep" and user.rep_id:
+        return Allowed((user.rep_id,))
+    if user.role == "manager" and user.team:
+        return Allowed(tuple(user.team.reps.order_by("rep_id").values_list("rep_id", flat=True)))
+    return NOBODY
+
+
+def may(user: Person | AnonymousUser, what: Capability) -> bool:
+    """Whether this person's role includes ``what``; always False for nobody in particular."""
+    if not user.is_authenticated or not user.is_active:
+        return False
+    return user.role in CAPABILITIES[what]
