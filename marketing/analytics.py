@@ -124,17 +124,19 @@ def with_step_ranges(
     """The funnel with the range its step rate is expected in.
 
     ``steps`` numbers the conversions 1 (leads to MQLs), 2, 3 … per segment; over several segments
-    the range spans theirs. Adds min_value, target_value (mean of the segments' targets), max_value.
+    the range spans theirs. Adds min_value, target_value (mean of the segments' targets), max_value
+    and verdict: ``low`` below the range, else ``ok``, empty where there is no range.
     """
-    if segments:
-        steps = steps[steps["category"].isin(segments)]
-    spans = steps.groupby("step").agg(
+    spans = steps[steps["category"].isin(segments)].groupby("step").agg(
         min_value=("min_value", "min"),
         target_value=("target_value", "mean"),
         max_value=("max_value", "max"),
     )
     marketing_steps = spans[spans.index < len(FUNNEL) - 1]
-    return funnel.join(marketing_steps, how="left")
+    joined = funnel.join(marketing_steps, how="left")
+    known = joined["step_rate"].notna() & joined["min_value"].notna()
+    verdict = np.where(joined["step_rate"].round(9) < joined["min_value"], "low", "ok")
+    return joined.assign(verdict=pd.Series(verdict, index=joined.index).where(known, ""))
 
 
 def sparklines(weeks: pd.DataFrame, metrics: Sequence[Metric]) -> dict[str, list[float | None]]:

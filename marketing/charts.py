@@ -2,31 +2,46 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+from typing import Any
+
 import pandas as pd
 import plotly.graph_objects as go
 
-from revops_site.kernel.charts import bars, figure, line, points, ranges
+from revops_site.kernel import formats
+from revops_site.kernel.charts import SERIES, bars, figure, line, points, ranges
+
+TREND = (("Leads", "leads"), ("MQLs", "mqls"), ("SQLs", "sqls"))
 
 
 def stages(funnel: pd.DataFrame) -> go.Figure:
-    """How many reach each stage."""
+    """How many reach each stage, and whether each step is as large as it should be."""
     trace = go.Funnel(
         y=funnel["stage"].tolist(),
         x=funnel["count"].tolist(),
-        textinfo="value+percent previous",
-        hovertemplate="%{y}: %{x:,}<extra></extra>",
+        text=[_step(row) for row in funnel.to_dict(orient="records")],
+        textinfo="text",
+        hovertemplate="%{y}: %{text}<extra></extra>",
         meta={"paint": "c1"},
     )
     return figure([trace], hovermode="closest")
 
 
 def by_week(weeks: pd.DataFrame) -> go.Figure:
-    """How leads, MQLs and SQLs move from week to week."""
-    names = (("Leads", "leads"), ("MQLs", "mqls"), ("SQLs", "sqls"))
+    """How leads, MQLs and SQLs move from week to week; cut weeks as open marks off the line."""
+    whole, cut = weeks[~weeks["is_partial"]], weeks[weeks["is_partial"]]
     lines = [
-        line(weeks["week_start"], weeks[name], label, nth) for nth, (label, name) in enumerate(names)
+        line(whole["week_start"], whole[name], label, nth)
+        for nth, (label, name) in enumerate(TREND)
     ]
-    return figure(lines, hovermode="x unified", yaxis={"rangemode": "tozero"})
+    marks = [
+        points(cut["week_start"], cut[name], f"{label}, partial week", SERIES[nth], "circle-open")
+        for nth, (label, name) in enumerate(TREND)
+        if not cut.empty
+    ]
+    for mark in marks:
+        mark.showlegend = False
+    return figure([*lines, *marks], hovermode="x unified")
 
 
 def returns(channels: pd.DataFrame) -> go.Figure:
@@ -62,3 +77,15 @@ def lead_cost(costs: pd.DataFrame) -> go.Figure:
         points(shown["cpl"].where(high), labels, "Above the range", "bad", "diamond"),
     ]
     return figure(traces, barmode="overlay", yaxis={"dtick": 1}, hovermode="closest")
+
+
+def _step(row: Mapping[str, Any]) -> str:
+    """How many, which part of the stage before that is, and which part was to be expected."""
+    text = formats.show(row["count"], "integer")
+    if pd.isna(row["step_rate"]):
+        return text
+    text = f"{text} · {formats.show(row['step_rate'], 'percent')}"
+    if pd.isna(row["min_value"]):
+        return text
+    low, high = (formats.show(row[end], "percent") for end in ("min_value", "max_value"))
+    return f"{text}<br>expected {low} to {high}"

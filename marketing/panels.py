@@ -27,7 +27,7 @@ HEADLINES = (
 )
 SPARK_WEEKS = 13
 KNOWN = tuple(queries.DIMENSIONS)
-VERDICT = {"high": "bad", "ok": "good"}
+VERDICT = {"high": "bad", "low": "bad", "ok": "good"}
 
 VOLUME_COLUMNS = (
     Shown("leads", "Leads", "integer"),
@@ -48,7 +48,7 @@ def _performance_columns(by: str, label: str, drill: str) -> tuple[Shown, ...]:
     return (
         Shown(by, label, drill=drill),
         Shown("spend", "Spend", "money", help=metrics.SPEND.meaning),
-        Shown("spend_share", "Share of spend", "percent", meter=True),
+        Shown("spend_share", "Share", "percent", help="Of all spend.", meter=True),
         *VOLUME_COLUMNS,
         *RATIO_COLUMNS,
     )
@@ -105,7 +105,7 @@ def funnel(slice_: Slice) -> pd.DataFrame:
     if stages.empty:
         return stages.reindex(columns=[shown.name for shown in FUNNEL.columns])
     steps = queries.benchmarks("stage_conversion_benchmarks")
-    return analytics.with_step_ranges(stages, steps, slice_.segment)
+    return analytics.with_step_ranges(stages, steps, slice_.segment or mix["segment"].unique())
 
 
 def trend(slice_: Slice) -> pd.DataFrame:
@@ -152,9 +152,10 @@ def _with_data(period: Period | None) -> Period | None:
 
 
 def _spark_window(slice_: Slice) -> Slice:
+    """The last 13 complete weeks: one that has just begun would look like a fall."""
     last = min(slice_.period.last_day, slice_.as_of) if slice_.period else slice_.as_of
-    start = week(last).start - timedelta(weeks=SPARK_WEEKS - 1)
-    return replace(slice_, period=Period(start, last + timedelta(days=1)))
+    end = week(last + timedelta(days=1)).start
+    return replace(slice_, period=Period(end - timedelta(weeks=SPARK_WEEKS), end))
 
 
 HEADLINE = Panel(
@@ -196,6 +197,7 @@ FUNNEL = Panel(
         Shown("step_rate", "Of the stage before", "percent1"),
         Shown("min_value", "Expected from", "percent"),
         Shown("max_value", "to", "percent"),
+        Shown("verdict", "Verdict", tone=VERDICT),
         Shown("cumulative_rate", "Of leads", "percent1"),
         Shown("over_100", "Above 100 %", "yes"),
     ),

@@ -17,6 +17,7 @@ from revops_site.kernel.panels import Content, Page, Panel, Shown, Tile, ordered
 State: TypeAlias = Literal["ok", "empty", "filtered", "error"]
 Way: TypeAlias = Literal["up", "down", "flat"]
 
+COMPARED = {"previous": "vs previous period", "year": "vs a year before", "none": ""}
 SPARK_WIDTH, SPARK_HEIGHT, SPARK_MARGIN = 100.0, 36.0, 4.0
 
 
@@ -192,9 +193,9 @@ def _tile(tile: Tile, frame: Frame) -> dict[str, Any]:
         "label": metric.label,
         "value": _text(tile.now.value, metric.show, frame),
         "exact": _text(tile.now.value, metric.exact, frame),
-        "note": metric.edge if tile.now.value is None else "",
+        "note": _tile_note(tile, frame),
         "delta": _delta(tile),
-        "base": _base(tile, frame),
+        "base": _base(frame),
         "spark": _spark(tile, frame),
         "math_url": f"/glossary/#{metric.slug}",
     }
@@ -208,13 +209,18 @@ def _delta(tile: Tile) -> dict[str, str] | None:
     return {"text": text, "direction": way, "tone": _tone(tile.metric, way)}
 
 
-def _base(tile: Tile, frame: Frame) -> str:
-    """What the change is measured against, or why there is none."""
-    compared = frame.slice_.compare
-    if compared is None or tile.now.value is None:
+def _base(frame: Frame) -> str:
+    """What changes are measured against."""
+    return COMPARED[frame.asked.compare] if frame.slice_.compare else ""
+
+
+def _tile_note(tile: Tile, frame: Frame) -> str:
+    """Why the figure is unknown, or why nothing stands beside it."""
+    if tile.now.value is None:
+        return tile.metric.edge
+    if frame.slice_.compare is None or tile.change is not None:
         return ""
-    first, last = (formats.show(day, "date") for day in (compared.start, compared.last_day))
-    return f"vs {first} – {last}"
+    return "Nothing to compare with: the data start later."
 
 
 def _change_text(metric: Metric, change: float) -> str:

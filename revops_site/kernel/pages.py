@@ -182,21 +182,25 @@ def _fresh(visit: Visit) -> dict[str, str]:
         return {"state": "empty", "as_of_text": "", "as_of_iso": "", "calendar": "", "detail": ""}
     day = visit.slice_.as_of
     quarter = periods.quarter_label(day, first_month)
-    stale = fresh.is_stale(freshness.stamp(visit.workspace))
+    today = freshness.stamp(visit.workspace)
+    stale = fresh.is_stale(today)
     return {
         "state": "stale" if stale else "fresh",
         "as_of_text": formats.show(day, "date"),
         "as_of_iso": day.isoformat(),
         "calendar": f"fiscal {quarter}, week {periods.week_of_quarter(day, first_month)} of 13",
-        "detail": _detail(fresh),
+        "detail": _detail(fresh, (today - day).days if stale else 0),
     }
 
 
-def _detail(fresh: Freshness) -> str:
-    loaded = f"Loaded {fresh.loaded_at:%Y-%m-%d %H:%M} UTC" if fresh.loaded_at else ""
-    if not fresh.refused:
-        return loaded
-    return f"{loaded}; {fresh.refused:,} rows were refused"
+def _detail(fresh: Freshness, days_old: int) -> str:
+    parts = [
+        f"{days_old:,} days old" if days_old else "",
+        f"loaded {fresh.loaded_at:%Y-%m-%d %H:%M} UTC" if fresh.loaded_at else "",
+        f"{fresh.refused:,} rows refused" if fresh.refused else "",
+    ]
+    text = " · ".join(filter(None, parts))
+    return text[:1].upper() + text[1:]
 
 
 def _window(visit: Visit) -> str:
