@@ -1,0 +1,107 @@
+"""The people of the tests: Ana sells in EMEA, Bo manages her, Cy sells elsewhere, Dee runs RevOps."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+
+import pytest
+from django.core.cache import cache
+from django.test import Client, override_settings
+from pytest_socket import enable_socket, socket_allow_hosts
+
+from revops_site.kernel import freshness
+from revops_site.kernel.models import Rep, Team, User, Workspace
+
+PASSWORD = "correct horse battery staple"  # noqa: S105
+LOOPBACK = ["127.0.0.1", "::1", "localhost"]
+
+AsUser = Callable[[User], Client]
+
+
+@pytest.fixture(scope="session", autouse=True)
+def quick_passwords() -> Iterator[None]:
+    """Passwords that are hashed in no time; how slow the real hash is has its own test."""
+    with override_settings(PASSWORD_HASHERS=["django.contrib.auth.hashers.MD5PasswordHasher"]):
+        yield
+
+
+@pytest.fixture(autouse=True)
+def alone() -> Iterator[None]:
+    """Each test starts with an empty cache, and reaches this machine only."""
+    socket_allow_hosts(LOOPBACK, allow_unix_socket=True)
+    cache.clear()
+    yield
+    cache.clear()
+    enable_socket()
+
+
+@pytest.fixture
+def workspace(db: None) -> Workspace:
+    """The one workspace, with its defaults."""
+    return freshness.workspace()
+
+
+@pytest.fixture
+def emea(db: None) -> Team:
+    return Team.objects.create(name="EMEA")
+
+
+@pytest.fixture
+def apac(db: None) -> Team:
+    return Team.objects.create(name="APAC")
+
+
+@pytest.fixture
+def ana(emea: Team) -> User:
+    """A rep of EMEA."""
+    rep = Rep.objects.create(rep_id="ana", name="Ana Almeida", team=emea, region="EMEA")
+    return _person("ana", User.Role.REP, rep=rep)
+
+
+@pytest.fixture
+def bo(emea: Team) -> User:
+    """The manager of EMEA."""
+    return _person("bo", User.Role.MANAGER, team=emea)
+
+
+@pytest.fixture
+def cy(apac: Team) -> User:
+    """A rep of another team."""
+    rep = Rep.objects.create(rep_id="cy", name="Cy Chen", team=apac, region="APAC")
+    return _person("cy", User.Role.REP, rep=rep)
+
+
+@pytest.fixture
+def dee(db: None) -> User:
+    """RevOps."""
+    return _person("dee", User.Role.REVOPS)
+
+
+@pytest.fixture
+def vi(db: None) -> User:
+    """A viewer."""
+    return _person("vi", User.Role.VIEWER)
+
+
+@pytest.fixture
+def ad(db: None) -> User:
+    """An admin."""
+    return _person("ad", User.Role.ADMIN)
+
+
+@pytest.fixture
+def as_user() -> AsUser:
+    """A browser in which this person is logged in."""
+
+    def logged_in(user: User) -> Client:
+        client = Client()
+        client.force_login(user)
+        return client
+
+    return logged_in
+
+
+def _person(name: str, role: str, **access: Rep | Team) -> User:
+    return User.objects.create_user(
+        name, f"{name}@example.com", PASSWORD, role=role, first_name=name.title(), **access
+    )
