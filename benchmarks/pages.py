@@ -41,7 +41,9 @@ def main() -> int:
     over = [
         _line("whole page", PAGE_BUDGET_MS, rounds, lambda: client.get(next(fresh))),
         _line("filter swap", SWAP_BUDGET_MS, rounds, lambda: client.get(next(fresh), headers=swap)),
-        _line("repeated", REPEAT_BUDGET_MS, rounds, lambda: client.get("/marketing/", headers=swap)),
+        _line(
+            "repeated", REPEAT_BUDGET_MS, rounds, lambda: client.get("/marketing/", headers=swap)
+        ),
     ]
     return int(any(over))
 

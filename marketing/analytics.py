@@ -127,10 +127,14 @@ def with_step_ranges(
     the range spans theirs. Adds min_value, target_value (mean of the segments' targets), max_value
     and verdict: ``low`` below the range, else ``ok``, empty where there is no range.
     """
-    spans = steps[steps["category"].isin(segments)].groupby("step").agg(
-        min_value=("min_value", "min"),
-        target_value=("target_value", "mean"),
-        max_value=("max_value", "max"),
+    spans = (
+        steps[steps["category"].isin(segments)]
+        .groupby("step")
+        .agg(
+            min_value=("min_value", "min"),
+            target_value=("target_value", "mean"),
+            max_value=("max_value", "max"),
+        )
     )
     marketing_steps = spans[spans.index < len(FUNNEL) - 1]
     joined = funnel.join(marketing_steps, how="left")
@@ -159,7 +163,7 @@ def _mondays(weeks: pd.DataFrame, period: Period | None, as_of: date) -> pd.Date
 
 def _share(values: pd.Series[float]) -> pd.Series[float]:
     whole = values.sum()
-    return values / (whole if whole else np.nan)
+    return values / (whole or np.nan)
 
 
 def _ratio(above: pd.Series[int], below: pd.Series[float]) -> pd.Series[float]:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from typing import Any
 
 import pandas as pd
@@ -19,7 +18,7 @@ def stages(funnel: pd.DataFrame) -> go.Figure:
     trace = go.Funnel(
         y=funnel["stage"].tolist(),
         x=funnel["count"].tolist(),
-        text=[_step(row) for row in funnel.to_dict(orient="records")],
+        text=[_step(row) for _, row in funnel.iterrows()],
         textinfo="text",
         hovertemplate="%{y}: %{text}<extra></extra>",
         meta={"paint": "c1"},
@@ -79,7 +78,7 @@ def lead_cost(costs: pd.DataFrame) -> go.Figure:
     return figure(traces, barmode="overlay", yaxis={"dtick": 1}, hovermode="closest")
 
 
-def _step(row: Mapping[str, Any]) -> str:
+def _step(row: pd.Series[Any]) -> str:
     """How many, which part of the stage before that is, and which part was to be expected."""
     text = formats.show(row["count"], "integer")
     if pd.isna(row["step_rate"]):

@@ -8,9 +8,6 @@ from django.db import models
 
 from revops_site.kernel.models import Loaded, currency_field
 
-MONEY: dict[str, int] = {"max_digits": 18, "decimal_places": 2}
-
-
 class MarketingDay(Loaded):
     """One day of one campaign in one channel, segment and geo.
 
@@ -25,7 +22,7 @@ class MarketingDay(Loaded):
     campaign = models.CharField(max_length=200, blank=True)
     segment = models.CharField(max_length=40)
     geo = models.CharField(max_length=80)
-    spend = models.DecimalField(**MONEY)
+    spend = models.DecimalField(max_digits=18, decimal_places=2)
     currency = currency_field()
     fx_rate = models.DecimalField(max_digits=20, decimal_places=10, null=True, editable=False)
     impressions = models.BigIntegerField()
@@ -36,7 +33,7 @@ class MarketingDay(Loaded):
     opportunities = models.BigIntegerField()
     closed_won = models.BigIntegerField()
     roi = models.DecimalField("ROI (%)", max_digits=18, decimal_places=4, null=True, blank=True)
-    revenue = models.DecimalField(**MONEY, null=True, blank=True)
+    revenue = models.DecimalField(max_digits=18, decimal_places=2, null=True, blank=True)
 
     class Meta:
         verbose_name = "marketing day"

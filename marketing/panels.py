@@ -105,7 +105,9 @@ def funnel(slice_: Slice) -> pd.DataFrame:
     if stages.empty:
         return stages.reindex(columns=[shown.name for shown in FUNNEL.columns])
     steps = queries.benchmarks("stage_conversion_benchmarks")
-    return analytics.with_step_ranges(stages, steps, slice_.segment or mix["segment"].unique())
+    return analytics.with_step_ranges(
+        stages, steps, slice_.segment or mix["segment"].unique().tolist()
+    )
 
 
 def trend(slice_: Slice) -> pd.DataFrame:

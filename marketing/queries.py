@@ -11,13 +11,13 @@ from datetime import date
 from typing import Any
 
 import pandas as pd
-from django.core.cache import cache
 from django.db.models import Case, Count, F, Min, Model, Q, QuerySet, Sum, Value, When
 from django.db.models.expressions import Combinable
 from django.db.models.functions import TruncWeek
 
 from marketing.models import MarketingDay, MarketingRollup
 from revops_site.kernel.filters import Slice
+from revops_site.kernel.freshness import remembered
 from revops_site.kernel.models import Benchmark
 from revops_site.kernel.queries import cut, shared, to_frame, written
 
@@ -81,7 +81,7 @@ def benchmarks(metric_type: str) -> pd.DataFrame:
 
 def choices(generation: int) -> Mapping[str, list[str]]:
     """What each filter that marketing knows can be set to, as of this generation of the data."""
-    return cache.get_or_set(f"marketing-choices:{generation}", _choices)
+    return remembered(f"marketing-choices:{generation}", _choices)
 
 
 def first_day() -> date | None:
@@ -109,9 +109,7 @@ def _grouped(slice_: Slice, *by: str) -> pd.DataFrame:
 def _facts(slice_: Slice) -> QuerySet[Any]:
     if slice_.campaign:
         return rows(slice_)
-    return cut(
-        MarketingRollup.objects.all(), slice_, when="date", dimensions=ROLLUP_DIMENSIONS
-    )
+    return cut(MarketingRollup.objects.all(), slice_, when="date", dimensions=ROLLUP_DIMENSIONS)
 
 
 def _sums(slice_: Slice) -> dict[str, Combinable]:

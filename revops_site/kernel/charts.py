@@ -1,8 +1,8 @@
 """The house style of figures: bare Plotly traces in, the JSON that the browser draws out.
 
-A figure carries no template and no colour. Each trace names the token it is painted with
-(``c1`` … ``c6``, ``other``, ``good``, ``bad``, with ``/35`` for 35 % opacity); the browser puts the theme's colour in its place,
-so a change of theme needs no new figure.
+A figure carries no template and no colour. Each trace names the token it is painted with: ``c1`` to
+``c6``, ``other``, ``good`` or ``bad``, with ``/35`` after it for 35 % opacity. The browser puts the
+theme's colour in its place, so a change of theme needs no new figure.
 """
 
 from __future__ import annotations

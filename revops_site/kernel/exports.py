@@ -82,8 +82,15 @@ KINDS: Mapping[str, Kind] = {
 
 def _plain(frame: pd.DataFrame) -> pd.DataFrame:
     """Days as ISO text, and numbers without the noise beyond a double's 15 digits."""
-    days = {str(name): values.dt.strftime("%Y-%m-%d") for name, values in frame.items() if _is_day(values)}
-    numbers = {str(name): values.map(_without_noise) for name, values in frame.select_dtypes("float").items()}
+    days = {
+        str(name): values.dt.strftime("%Y-%m-%d")
+        for name, values in frame.items()
+        if _is_day(values)
+    }
+    numbers = {
+        str(name): values.map(_without_noise)
+        for name, values in frame.select_dtypes("float").items()
+    }
     return frame.assign(**days, **numbers)
 
 

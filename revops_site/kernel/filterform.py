@@ -34,7 +34,9 @@ def kept(asked: Filters, page: Page, choices: Choices) -> Filters:
         unknown = [value for value in getattr(asked, name) if value not in choices[name]]
         if unknown:
             changes[name] = tuple(v for v in getattr(asked, name) if v not in unknown)
-            notices += [f"{LABELS[name]} “{value}” is unknown; it was left out." for value in unknown]
+            notices += [
+                f"{LABELS[name]} “{value}” is unknown; it was left out." for value in unknown
+            ]
     if asked.period == page.default_period:
         changes["period"] = None
     return asked.replace(**changes, notices=tuple(notices))

@@ -181,10 +181,16 @@ def _cell(shown: Shown, value: Any, top: float, frame: Frame) -> Cell:
         text=text,
         title=_text(value, "money2", frame) if shown.show == "money" else "",
         tone=shown.tone.get(str(value), ""),
-        href=frame.address(**{shown.drill: (str(value),)}) if shown.drill else "",
+        href=_drill(shown, value, frame),
         numeric=shown.numeric,
         meter={"value": float(value), "max": top} if top and not pd.isna(value) else None,
     )
+
+
+def _drill(shown: Shown, value: Any, frame: Frame) -> str:
+    """The address of this page narrowed to the value."""
+    changes: dict[str, Any] = {shown.drill: (str(value),)}
+    return frame.address(**changes) if shown.drill else ""
 
 
 def _tile(tile: Tile, frame: Frame) -> dict[str, Any]:

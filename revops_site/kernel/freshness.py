@@ -1,10 +1,11 @@
-"""How new the data are: their last day, who loaded them when, and the count of changes so far."""
+"""How new the data are: their last day, the count of changes so far, and what that lets us keep."""
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections.abc import Callable, Collection
 from dataclasses import dataclass
 from datetime import date, datetime
+from typing import TypeVar, cast
 
 from django.core.cache import cache
 from django.db.models import F, Max, Min, Sum
@@ -14,6 +15,7 @@ from revops_site.kernel import clock
 from revops_site.kernel.models import DataLoad, Workspace
 
 WORKSPACE = 1
+T = TypeVar("T")
 
 
 @dataclass(frozen=True)
@@ -62,7 +64,15 @@ def bump() -> None:
 def of(datasets: Collection[str], at: Workspace) -> Freshness:
     """The freshness of the named datasets together, as the workspace ``at`` knows it."""
     key = f"freshness:{at.generation}:{at.stale_after_days}:{','.join(sorted(datasets))}"
-    return cache.get_or_set(key, lambda: _read(datasets, at.stale_after_days))
+    return remembered(key, lambda: _read(datasets, at.stale_after_days))
+
+
+def remembered(key: str, make: Callable[[], T]) -> T:
+    """What ``make`` gives, from the cache where it was made before.
+
+    The key has to name the generation of the data, so that a load empties the cache by itself.
+    """
+    return cast("T", cache.get_or_set(key, make))
 
 
 def stamp(at: Workspace) -> date:

@@ -7,10 +7,10 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 import pandas as pd
-from django.core.cache import cache
 
 from revops_site.kernel import charts
 from revops_site.kernel.filters import Slice
+from revops_site.kernel.freshness import remembered
 from revops_site.kernel.metrics import Measured, Metric
 
 if TYPE_CHECKING:
@@ -119,7 +119,7 @@ class Content:
 def content(panel: Panel, slice_: Slice, generation: int) -> Content:
     """The panel's content for a slice, from the cache where the data have not changed since."""
     key = f"panel:{panel.slug}:{slice_.cache_key}:{generation}"
-    return cache.get_or_set(key, lambda: _made(panel, slice_))
+    return remembered(key, lambda: _made(panel, slice_))
 
 
 def ordered(panel: Panel, frame: pd.DataFrame, sort: str) -> pd.DataFrame:
@@ -149,4 +149,3 @@ def _made(panel: Panel, slice_: Slice) -> Content:
         tiles=panel.tiles(slice_) if panel.tiles else (),
         notes=panel.note(slice_) if panel.note else (),
     )
-

@@ -6,7 +6,7 @@ import functools
 from collections.abc import Callable, Hashable, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from contextvars import ContextVar
-from typing import Any, ParamSpec, TypeAlias, TypeVar, cast
+from typing import Any, ParamSpec, TypeAlias, TypeVar
 
 import pandas as pd
 from django.db import connection
@@ -77,6 +77,6 @@ def shared(query: Callable[P, pd.DataFrame]) -> Callable[P, pd.DataFrame]:
         key = (query.__module__, query.__qualname__, args, tuple(sorted(kwargs.items())))
         if key not in memo:
             memo[key] = query(*args, **kwargs)
-        return cast("pd.DataFrame", memo[key]).copy()
+        return memo[key].copy()
 
     return once
