@@ -78,10 +78,10 @@ def _is_unknown(value: Any) -> bool:
     """None, NaN, NaT (which differs from itself) and the infinite."""
     if isinstance(value, Real | Decimal):
         return not math.isfinite(value)
-    return value is None or bool(value != value)  # noqa: PLR0124
+    return value is None or bool(value != value)
 
 
-def _decimal(value: Decimal | float) -> Decimal:
+def _decimal(value: Any) -> Decimal:
     """The number that was meant: a double holds 15 digits, what follows is noise."""
     if isinstance(value, Decimal):
         return value

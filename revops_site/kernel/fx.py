@@ -1,4 +1,4 @@
-"""Money from one currency into another, at the dated rate that the database's one function gives."""
+"""Money from one currency into another, at the dated rate of the database's one function."""
 
 from __future__ import annotations
 

@@ -24,8 +24,8 @@ def main(arguments: Sequence[str] | None = None) -> int:
     families = [name.strip() for name in asked.families.split(",") if name.strip()]
     try:
         goldens = files.read(asked.folder)
-    except files.Unreadable as problem:
-        print(problem, file=sys.stderr)
+    except files.UnreadableError as problem:
+        sys.stderr.write(f"{problem}\n")
         return 2
     if families:
         goldens = [golden for golden in goldens if golden.family in families]
@@ -36,7 +36,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     with _scratch_database():
         outcomes = [run.judge(golden) for golden in goldens]
     text, well = run.report(outcomes, families)
-    print(text)
+    sys.stdout.write(f"{text}\n")
     return 0 if well else 1
 
 

@@ -11,7 +11,7 @@ from typing import Any
 CASES = Path(__file__).parent / "cases"
 
 
-class Unreadable(Exception):
+class UnreadableError(Exception):
     """The folder or one of its files is no collection of worked examples."""
 
 
@@ -32,12 +32,12 @@ class Golden:
 
 
 def read(folder: Path) -> list[Golden]:
-    """The worked examples of a folder, by file name; raises ``Unreadable``."""
+    """The worked examples of a folder, by file name; raises ``UnreadableError``."""
     if not folder.is_dir():
-        raise Unreadable(f"There is no folder {folder}.")
+        raise UnreadableError(f"There is no folder {folder}.")
     files = sorted(folder.glob("*.json"))
     if not files:
-        raise Unreadable(f"The folder {folder} holds no .json file.")
+        raise UnreadableError(f"The folder {folder} holds no .json file.")
     return [_read(file) for file in files]
 
 
@@ -54,6 +54,6 @@ def _read(file: Path) -> Golden:
             tolerance=content.get("tolerance") or {},
         )
     except (OSError, ValueError) as error:
-        raise Unreadable(f"{file} is not valid JSON: {error}.") from error
+        raise UnreadableError(f"{file} is not valid JSON: {error}.") from error
     except (KeyError, TypeError, AttributeError) as error:
-        raise Unreadable(f"{file} is no worked example: it lacks {error}.") from error
+        raise UnreadableError(f"{file} is no worked example: it lacks {error}.") from error
