@@ -47,13 +47,14 @@ def shown(asked: Filters, allowed: Allowed | None = None, **options: Any) -> Sli
     )
 
 
+@settings(deadline=None)
 @given(filters())
 def test_an_address_says_all_that_was_asked(asked: Filters) -> None:
     assert Filters.parse(asked.to_query()) == asked
     assert Filters.parse(asked.to_query()).notices == ()
 
 
-@settings(max_examples=50)
+@settings(max_examples=50, deadline=None)
 @given(st.text(max_size=60) | st.text("periodsta=&%+;custom0123456789-", max_size=60))
 def test_no_address_is_ever_refused(query: str) -> None:
     asked = Filters.parse(query)

@@ -9,7 +9,7 @@ from typing import Any
 import numpy as np
 import pandas as pd
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from revops_site.kernel import formats
@@ -123,6 +123,7 @@ def test_only_the_minus_of_a_number_becomes_a_true_one(text: str, seen: str) -> 
     assert screen(text) == seen
 
 
+@settings(deadline=None)
 @given(st.floats(allow_nan=False, allow_infinity=False), st.sampled_from(["USD", "JPY", "CHF"]))
 def test_no_number_reads_as_minus_zero(value: float, currency: str) -> None:
     for name in ("currency", "amount_auto", "money2", "percent1", "integer", "ratio"):

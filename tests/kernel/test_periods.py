@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import date
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from revops_site.kernel import periods
@@ -129,6 +129,7 @@ def test_a_custom_window_meets_the_window_just_before() -> None:
     assert found == days("2025-02-17", "2025-03-04")
 
 
+@settings(deadline=None)
 @given(st.sampled_from(CODES), st.dates(), KINDS, FIRST_MONTHS)
 def test_a_running_window_meets_as_many_days_or_nothing(
     code: str, as_of: date, kind: periods.Comparison, first_month: int
