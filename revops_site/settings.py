@@ -57,6 +57,7 @@ TEMPLATES = [
                 "django.contrib.auth.context_processors.auth",
                 "django.contrib.messages.context_processors.messages",
                 "insights.catalog.rail",
+                "revops_site.kernel.accounts.reading",
             ]
         },
     }
@@ -64,7 +65,7 @@ TEMPLATES = [
 DATABASES = {
     "default": env.db("DATABASE_URL", default="")
     if env.str("DATABASE_URL", default="")
-    else {"ENGINE": "revops_site.embedded", "NAME": "revops"}
+    else {"ENGINE": "revops_site.embedded", "NAME": "revops", "HOST": BASE_DIR / "var/postgres"}
 }
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 AUTH_USER_MODEL = "kernel.User"
@@ -72,6 +73,8 @@ AUTHENTICATION_BACKENDS = ["revops_site.kernel.accounts.Backend"]
 ACCOUNT_ADAPTER = "revops_site.kernel.accounts.Adapter"
 ACCOUNT_LOGIN_METHODS = {"username", "email"}
 ACCOUNT_EMAIL_VERIFICATION = "none"
+ACCOUNT_EMAIL_UNKNOWN_ACCOUNTS = False
+ACCOUNT_RATE_LIMITS = {"login_failed": None}  # counted by kernel.accounts, over all processes
 LOGIN_URL = "account_login"
 LOGIN_REDIRECT_URL = "/"
 SESSION_ENGINE = "django.contrib.sessions.backends.cached_db"

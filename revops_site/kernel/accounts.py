@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from datetime import timedelta
-from typing import Any
+from typing import Any, ClassVar
 
 from allauth.account.adapter import DefaultAccountAdapter
 from allauth.account.auth_backends import AuthenticationBackend
@@ -12,7 +12,7 @@ from django.contrib.auth.base_user import AbstractBaseUser
 from django.contrib.auth.middleware import LoginRequiredMiddleware
 from django.contrib.auth.views import redirect_to_login
 from django.db.models import Count, Max, Q
-from django.http import HttpRequest, HttpResponse, HttpResponseBase
+from django.http import HttpRequest, HttpResponse
 from django.shortcuts import resolve_url
 from django.utils.translation import gettext_lazy as _
 from django_htmx.http import HttpResponseClientRedirect
@@ -24,11 +24,12 @@ QUARTER_HOUR, HOUR = timedelta(minutes=15), timedelta(hours=1)
 GUESSES_BY_NAME_AND_ADDRESS = 5  # in a quarter of an hour
 GUESSES_BY_NAME = 20  # in an hour
 GUESSES_BY_ADDRESS = 50  # in an hour
+THEME_COOKIE = "theme"
 PAGES = {"main", "panels"}  # targets whose address is a page's own
 WRONG = _("That name and that password do not belong together.")
 
 
-class Backend(AuthenticationBackend):
+class Backend(AuthenticationBackend):  # type: ignore[misc]
     """Knows people by user name or e-mail address; demo users exist only while the demo runs."""
 
     def authenticate(
@@ -53,10 +54,10 @@ class Backend(AuthenticationBackend):
         return super().user_can_authenticate(user) and (settings.REVOPS_DEMO or not demo)
 
 
-class Adapter(DefaultAccountAdapter):
+class Adapter(DefaultAccountAdapter):  # type: ignore[misc]
     """What of allauth's behaviour is this product's own."""
 
-    error_messages = {
+    error_messages: ClassVar = {
         **DefaultAccountAdapter.error_messages,
         "email_password_mismatch": WRONG,
         "username_password_mismatch": WRONG,
@@ -80,6 +81,14 @@ class Adapter(DefaultAccountAdapter):
         return super().pre_login(request, user, **asked)
 
 
+def reading(request: HttpRequest) -> dict[str, str]:
+    """A context processor: the theme that this reader chose; empty for the system's."""
+    if isinstance(request.user, User):
+        return {"theme": request.user.theme}
+    chosen = request.COOKIES.get(THEME_COOKIE, "")
+    return {"theme": chosen if chosen in User.Theme.values else ""}
+
+
 def guessed_too_often(name: str, address: str | None) -> bool:
     """Whether the recent failures of this account or from this address are too many.
 
@@ -92,14 +101,14 @@ def guessed_too_often(name: str, address: str | None) -> bool:
     by_name = Q(target=name, id__gt=reset["last"] or 0)
     by_address = Q(address=address)
     failed = recent.filter(action=audit.LOGIN_FAILED).aggregate(
-        name=Count("id", filter=by_name),
-        address=Count("id", filter=by_address),
-        both=Count("id", filter=by_name & by_address & Q(at__gt=now - QUARTER_HOUR)),
+        of_name=Count("id", filter=by_name),
+        of_address=Count("id", filter=by_address),
+        of_both=Count("id", filter=by_name & by_address & Q(at__gt=now - QUARTER_HOUR)),
     )
-    return (
-        failed["both"] >= GUESSES_BY_NAME_AND_ADDRESS
-        or failed["name"] >= GUESSES_BY_NAME
-        or failed["address"] >= GUESSES_BY_ADDRESS
+    return bool(
+        failed["of_both"] >= GUESSES_BY_NAME_AND_ADDRESS
+        or failed["of_name"] >= GUESSES_BY_NAME
+        or failed["of_address"] >= GUESSES_BY_ADDRESS
     )
 
 
@@ -113,7 +122,7 @@ class LoginRequired(LoginRequiredMiddleware):
         """The same for every view, the admin's own included."""
         return resolve_url(settings.LOGIN_URL)
 
-    def handle_no_permission(self, request: HttpRequest, view_func: Any) -> HttpResponseBase:
+    def handle_no_permission(self, request: HttpRequest, view_func: Any) -> Any:
         """A redirect to the login page that names the page to come back to."""
         if request.headers.get("HX-Request") != "true":
             return super().handle_no_permission(request, view_func)

@@ -9,9 +9,9 @@ from django.utils.http import url_has_allowed_host_and_scheme
 from django.views.decorators.http import require_POST, require_safe
 
 from revops_site.kernel import pages
+from revops_site.kernel.accounts import THEME_COOKIE
 from revops_site.kernel.models import User
 
-THEME_COOKIE = "theme"
 A_YEAR = 365 * 24 * 3600
 
 

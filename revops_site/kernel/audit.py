@@ -52,7 +52,7 @@ def record(
 
 
 def address(request: HttpRequest | None) -> str | None:
-    """Where a request came from, as far as that can be told; proxies count when they are trusted."""
+    """Where a request came from, as far as that can be told; only trusted proxies are believed."""
     if request is None:
         return None
     try:

@@ -1,8 +1,8 @@
-"""The support desk: Django's admin behind the product's own door, with its roles and its audit log."""
+"""The support desk: Django's admin behind the product's door, with its roles and its audit log."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection
+from collections.abc import Collection
 from typing import TYPE_CHECKING, Any
 
 from django.contrib import admin
@@ -10,7 +10,7 @@ from django.contrib.auth.views import LogoutView, redirect_to_login
 from django.core.exceptions import PermissionDenied
 from django.db.models import Model, QuerySet
 from django.forms import BaseForm
-from django.http import HttpRequest, HttpResponse, HttpResponseBase
+from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, resolve_url
 from django.views.decorators.http import require_http_methods
 
@@ -39,16 +39,14 @@ class SupportDesk(admin.AdminSite):
 
     def has_permission(self, request: HttpRequest) -> bool:
         """Whether this person's role may come in at all."""
-        return may(request.user, "enter admin")  # type: ignore[arg-type]
+        return may(request.user, "enter admin")
 
-    def admin_view(
-        self, view: Callable[..., Any], cacheable: bool = False
-    ) -> Callable[..., HttpResponseBase]:
+    def admin_view(self, view: Any, cacheable: bool = False) -> Any:
         """A signed-in person without permission is refused, not sent to log in again."""
         guarded = super().admin_view(view, cacheable)
 
         @require_http_methods(METHODS)
-        def refused_or_shown(request: HttpRequest, *args: Any, **named: Any) -> HttpResponseBase:
+        def refused_or_shown(request: HttpRequest, *args: Any, **named: Any) -> Any:
             if request.user.is_authenticated and not self.has_permission(request):
                 raise PermissionDenied
             return guarded(request, *args, **named)
@@ -97,11 +95,11 @@ class Watched(ModelAdmin):
 
     def has_view_permission(self, request: HttpRequest, obj: Any = None) -> bool:
         """Whether its rows are shown."""
-        return may(request.user, self.sees)  # type: ignore[arg-type]
+        return may(request.user, self.sees)
 
     def has_change_permission(self, request: HttpRequest, obj: Any = None) -> bool:
         """Whether its rows may be edited."""
-        return self.edits is not None and may(request.user, self.edits)  # type: ignore[arg-type]
+        return self.edits is not None and may(request.user, self.edits)
 
     def has_add_permission(self, request: HttpRequest) -> bool:
         """Whether rows may be added."""

@@ -5,7 +5,7 @@ from __future__ import annotations
 import hashlib
 import unicodedata
 from collections.abc import Iterable, Mapping
-from typing import Any, ClassVar, Self
+from typing import TYPE_CHECKING, Any, ClassVar
 
 from django.contrib.auth.models import AbstractUser, UserManager
 from django.db import models
@@ -13,6 +13,9 @@ from django.db.models import Q
 from django.utils.crypto import salted_hmac
 
 from revops_site.kernel.permissions import may
+
+if TYPE_CHECKING:
+    from revops_site.kernel.models import User
 
 RIGHTS = ("role", "is_active", "is_demo", "rep_id", "team_id")
 
@@ -23,12 +26,12 @@ def folded(name: str) -> str:
     return "".join(letter for letter in plain if not unicodedata.combining(letter)).strip()
 
 
-class People(UserManager["Person"]):
+class People(UserManager["User"]):
     """Finds and makes people."""
 
     use_in_migrations = False
 
-    def known_as(self, credentials: Mapping[str, Any]) -> Person | None:
+    def known_as(self, credentials: Mapping[str, Any]) -> User | None:
         """Whoever has this user name, else this e-mail address; capitals do not count."""
         name = unicodedata.normalize("NFKC", _name(credentials)).strip()
         if not name:
@@ -54,7 +57,7 @@ class People(UserManager["Person"]):
         email: str | None = None,
         password: str | None = None,
         **fields: Any,
-    ) -> Person:
+    ) -> User:
         """What ``manage.py createsuperuser`` makes: an admin."""
         return self.create_user(username, email, password, role="admin", **fields)
 
@@ -74,7 +77,7 @@ class Person(AbstractUser):
     is_demo: bool
     rights_changes = models.PositiveIntegerField(default=0, editable=False)
 
-    objects: ClassVar[People] = People()
+    objects: ClassVar[People] = People()  # type: ignore[assignment]
 
     class Meta(AbstractUser.Meta):
         abstract = True
@@ -96,8 +99,8 @@ class Person(AbstractUser):
     def _rights(self) -> tuple[Any, ...]:
         return tuple(getattr(self, name) for name in RIGHTS)
 
-    def _get_session_auth_hash(self: Self, secret: str | bytes | None = None) -> str:
+    def _get_session_auth_hash(self, secret: str | bytes | None = None) -> str:
         password = super()._get_session_auth_hash(secret=secret)  # type: ignore[misc]
-        signed = repr((password, self.rights_changes, *self._rights()))
+        signed = "|".join(map(str, (password, self.rights_changes, *self._rights())))
         hashed = salted_hmac("kernel.rights", signed, secret=secret, algorithm="sha256")
         return str(hashed.hexdigest())

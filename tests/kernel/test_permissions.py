@@ -10,7 +10,6 @@ from revops_site.kernel.models import Rep, Team, User
 from revops_site.kernel.permissions import CAPABILITIES, Capability, allowed, may
 
 
-@pytest.mark.django_db
 @pytest.mark.parametrize("role", ["admin", "revops", "viewer"])
 def test_admin_revops_and_viewer_see_everybodys_rows(role: str) -> None:
     assert allowed(User(role=role)) == Allowed(None)
@@ -28,7 +27,6 @@ def test_a_manager_sees_the_reps_of_the_own_team_also_those_who_left(
     assert allowed(bo) == Allowed(("al", "ana"))
 
 
-@pytest.mark.django_db
 @pytest.mark.parametrize("role", ["manager", "rep"])
 def test_a_manager_without_a_team_and_a_rep_without_a_rep_see_nothing(role: str) -> None:
     assert allowed(User(role=role)) == Allowed(())

@@ -18,8 +18,14 @@ from revops_site.kernel.permissions import Capability
 
 if TYPE_CHECKING:
     UserForm = forms.ModelForm[User]
+    BaseChangeForm = UserChangeForm[User]
+    BaseAddForm = AdminUserCreationForm[User]
+    BaseAdmin = UserAdmin[User]
 else:
     UserForm = forms.ModelForm
+    BaseChangeForm = UserChangeForm
+    BaseAddForm = AdminUserCreationForm
+    BaseAdmin = UserAdmin
 
 ACCESS = ("role", "rep", "team")
 NEEDS = {
@@ -49,14 +55,14 @@ class Sensible(UserForm):
         return not stays and not admins.exclude(pk=self.instance.pk).exists()
 
 
-class ChangeForm(Sensible, UserChangeForm):
+class ChangeForm(Sensible, BaseChangeForm):
     """An account that exists."""
 
     class Meta(UserChangeForm.Meta):
         model = User
 
 
-class AddForm(Sensible, AdminUserCreationForm):
+class AddForm(Sensible, BaseAddForm):
     """A new account."""
 
     class Meta(AdminUserCreationForm.Meta):
@@ -64,7 +70,7 @@ class AddForm(Sensible, AdminUserCreationForm):
 
 
 @admin.register(User, site=desk)
-class PersonAdmin(Watched, UserAdmin):
+class PersonAdmin(Watched, BaseAdmin):
     """People are deactivated, not deleted: what they did keeps their name."""
 
     sees: Capability = "manage users"
