@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from typing import Any
 
-from tests.golden.adapters import kernel
+from tests.golden.adapters import kernel, marketing
 from tests.golden.files import Golden
 
-ADAPTERS: Mapping[str, Callable[[Golden], Any]] = {**kernel.ADAPTERS}
+ADAPTERS: Mapping[str, Callable[[Golden], Any]] = {**kernel.ADAPTERS, **marketing.ADAPTERS}
