@@ -1,1 +1,1 @@
-"""PostgreSQL that starts itself."""
+"""PostgreSQL that needs no installation: a Django backend that starts its own server."""

@@ -1,27 +1,23 @@
 """Django's PostgreSQL backend over a server that starts with the first connection."""
 
+from __future__ import annotations
+
+from pathlib import Path
 from typing import Any
 
-from django.conf import settings
 from django.db.backends.postgresql import base
 
 from revops_site.embedded import server
 
 
 class DatabaseWrapper(base.DatabaseWrapper):
-    """Starts or joins the embedded server before it connects."""
+    """Joins the server in the folder that ``HOST`` names before it connects.
+
+    Pools and the job queue ask for connection parameters too, so all roads lead through here.
+    """
 
     def get_connection_params(self) -> dict[str, Any]:
-        dsn = dict(part.split("=", 1) for part in _dsn().split())
-        params = super().get_connection_params()
-        params.update(host=dsn["host"], user=dsn["user"])
-        return params
-
-
-_found: list[str] = []
-
-
-def _dsn() -> str:
-    if not _found:
-        _found.append(server.dsn(settings.BASE_DIR / "var/postgres", "revops"))
-    return _found[0]
+        """Parameters for psycopg; the database is made where it is missing."""
+        name = self.settings_dict["NAME"] or server.SUPERUSER
+        joined = server.join(Path(self.settings_dict["HOST"]), name)
+        return {**super().get_connection_params(), **joined.dsn}
