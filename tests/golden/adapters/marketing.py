@@ -64,7 +64,8 @@ def _load(rows: Sequence[Mapping[str, Any]]) -> None:
             writer.writerows(rows)
         report = loading.load([path], DATASETS, dataset=DATASET, strict=True)
     if report.stopped:
-        raise ValueError(f"The loader refused the rows: {report.files}")
+        cells = [f"line {row.line}, {row.column}: {row.reason}" for row in report.files[0].sample]
+        raise ValueError("; ".join(cells) or report.files[0].message)
 
 
 def _slice(settings: Mapping[str, Any]) -> Slice:
