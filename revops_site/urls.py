@@ -2,9 +2,13 @@
 
 from django.urls import include, path
 
+from revops_site.kernel import health
 from revops_site.kernel.desk import desk
 
 urlpatterns = [
+    path("livez", health.alive, name="livez"),
+    path("readyz", health.ready, name="readyz"),
+    path("health", health.ready, name="health"),
     path("admin/", desk.urls),
     path("accounts/", include("revops_site.kernel.accounts_urls")),
     path("marketing/", include("marketing.urls")),

@@ -60,7 +60,7 @@ def everything(page: Page, empty: bool = False) -> Slice:
     )
 
 
-@pytest.mark.parametrize("path", sources(), ids=lambda path: str(path.relative_to(ROOT)))
+@pytest.mark.parametrize("path", list(sources()), ids=lambda path: str(path.relative_to(ROOT)))
 def test_a_source_file_is_short_and_opens_with_its_promise(path: Path) -> None:
     text = path.read_text()
     assert len(text.splitlines()) <= LONGEST_FILE
@@ -76,7 +76,9 @@ def test_an_app_has_the_rooms_of_the_house_and_no_others(app: str) -> None:
 
 def test_the_top_level_holds_what_the_house_names() -> None:
     found = {path.name for path in ROOT.iterdir()} - MADE
-    assert {name for name in found if not re.fullmatch(r"\..*_cache|\.hypothesis", name)} <= TOP_LEVEL
+    assert {
+        name for name in found if not re.fullmatch(r"\..*_cache|\.hypothesis", name)
+    } <= TOP_LEVEL
 
 
 def test_only_the_clock_asks_what_time_it_is() -> None:
@@ -118,7 +120,12 @@ def test_a_panel_over_an_empty_database_has_its_columns_and_no_rows(
 def test_a_panel_draws_from_its_own_columns_with_few_queries(
     page: Page, panel: Panel, marketing_days: None
 ) -> None:
-    with CaptureQueriesContext(connection, ) as asked, sharing():
+    with (
+        CaptureQueriesContext(
+            connection,
+        ) as asked,
+        sharing(),
+    ):
         frame = panel.frame(everything(page))
         if panel.tiles:
             assert panel.tiles(everything(page))

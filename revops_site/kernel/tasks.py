@@ -1,0 +1,13 @@
+"""What the kernel does in the background."""
+
+from __future__ import annotations
+
+from django.core.management import call_command
+from procrastinate.contrib.django import app
+
+
+@app.periodic(cron="17 3 * * *")
+@app.task(queueing_lock="forget-old-sessions", pass_context=False)
+def forget_old_sessions(timestamp: int) -> None:
+    """Delete the sessions that have run out, every night."""
+    call_command("clearsessions")

@@ -1,0 +1,47 @@
+"""The secret key: refused when it is no secret; the demo's is random and stays on this machine."""
+
+from __future__ import annotations
+
+import os
+import secrets
+from pathlib import Path
+
+from django.core.exceptions import ImproperlyConfigured
+
+SHORTEST = 50
+FEWEST_DIFFERENT = 8
+KNOWN = ("django-insecure", "replace-me", "change-me", "changeme", "secret", "insecure")
+HOW = (
+    'Make one with: python3 -c "import secrets; print(secrets.token_urlsafe(48))" '
+    "and set SECRET_KEY to it."
+)
+
+
+def refuse_weak_key(key: str) -> str:
+    """The key itself; ImproperlyConfigured with a remedy where it is missing, short or known."""
+    if not key:
+        raise ImproperlyConfigured(f"SECRET_KEY is not set. {HOW}")
+    if len(key) < SHORTEST or len(set(key)) < FEWEST_DIFFERENT:
+        raise ImproperlyConfigured(f"SECRET_KEY is too short or too plain to be a secret. {HOW}")
+    if any(word in key.lower() for word in KNOWN):
+        raise ImproperlyConfigured(f"SECRET_KEY is a placeholder that everybody knows. {HOW}")
+    return key
+
+
+def demo_key(folder: Path) -> str:
+    """The demo's key, made on its first start and readable by nobody else."""
+    path = folder / "demo-secret-key"
+    if not path.exists():
+        folder.mkdir(parents=True, exist_ok=True)
+        new = folder / f"demo-secret-key.{os.getpid()}"
+        descriptor = os.open(new, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600)
+        with os.fdopen(descriptor, "w") as file:
+            file.write(secrets.token_urlsafe(48))
+        # Whoever comes first gives the file its name; the others read that one.
+        try:
+            os.link(new, path)
+        except FileExistsError:
+            pass
+        finally:
+            new.unlink()
+    return path.read_text().strip()

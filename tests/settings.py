@@ -1,0 +1,16 @@
+"""The product's settings as tests need them: the demo's, with cheap passwords and plain files."""
+
+import os
+
+os.environ["REVOPS_DEMO"] = "1"
+os.environ.setdefault("EMAIL_URL", "memorymail://")
+
+from revops_site.settings import *  # noqa: E402, F403
+
+REVOPS_DEMO = False  # nothing that only the demo may do is tested by accident
+ALLOWED_HOSTS = ["testserver", "127.0.0.1", "localhost"]
+PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
+STORAGES = {
+    "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
+    "staticfiles": {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"},
+}
