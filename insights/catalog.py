@@ -1,4 +1,4 @@
-"""The index of the house: every page, every metric, every entry of the rail."""
+"""The index of the house: every dataset, every page, every metric, every entry of the rail."""
 
 from __future__ import annotations
 
@@ -8,8 +8,20 @@ from typing import Any
 from django.http import HttpRequest
 from django.urls import reverse
 
+from insights import datasets as insights_data
+from marketing import datasets as marketing_data
 from marketing import panels as marketing
+from pipeline import datasets as pipeline_data
+from revenue import datasets as revenue_data
 from revops_site.kernel.metrics import Metric
+
+# In the order that they are loaded in.
+DATASETS = (
+    *insights_data.DATASETS,
+    *marketing_data.DATASETS,
+    *pipeline_data.DATASETS,
+    *revenue_data.DATASETS,
+)
 
 PAGES = (marketing.PAGE,)
 

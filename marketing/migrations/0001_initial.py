@@ -62,7 +62,7 @@ class Migration(migrations.Migration):
                 ('closed_won', models.BigIntegerField()),
                 ('roi', models.DecimalField(blank=True, decimal_places=4, max_digits=18, null=True, verbose_name='ROI (%)')),
                 ('revenue', models.DecimalField(blank=True, decimal_places=2, max_digits=18, null=True)),
-                ('load', models.ForeignKey(db_index=False, editable=False, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='kernel.dataload', verbose_name='source load')),
+                ('load', models.ForeignKey(db_constraint=False, db_index=False, editable=False, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='kernel.dataload', verbose_name='source load')),
             ],
             options={
                 'verbose_name': 'marketing day',

@@ -39,7 +39,7 @@ class Migration(migrations.Migration):
                 ('next_activity_at', models.DateField(blank=True, null=True)),
                 ('source_channel', models.CharField(blank=True, max_length=120)),
                 ('is_deleted', models.BooleanField(default=False)),
-                ('load', models.ForeignKey(db_index=False, editable=False, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='kernel.dataload', verbose_name='source load')),
+                ('load', models.ForeignKey(db_constraint=False, db_index=False, editable=False, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='kernel.dataload', verbose_name='source load')),
                 ('owner', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='kernel.rep')),
             ],
             options={

@@ -32,7 +32,7 @@ class Migration(migrations.Migration):
                 ('churned_flag', models.BooleanField(default=False, verbose_name='churned')),
                 ('churn_date', models.DateField(blank=True, null=True)),
                 ('churn_reason', models.CharField(blank=True, max_length=200)),
-                ('load', models.ForeignKey(db_index=False, editable=False, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='kernel.dataload', verbose_name='source load')),
+                ('load', models.ForeignKey(db_constraint=False, db_index=False, editable=False, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='kernel.dataload', verbose_name='source load')),
             ],
             options={
                 'ordering': ['customer_id'],

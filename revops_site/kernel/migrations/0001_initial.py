@@ -115,7 +115,7 @@ class Migration(migrations.Migration):
                 ('max_value', models.DecimalField(blank=True, decimal_places=6, max_digits=18, null=True)),
                 ('unit', models.CharField(blank=True, max_length=30)),
                 ('description', models.CharField(blank=True, max_length=300)),
-                ('load', models.ForeignKey(db_index=False, editable=False, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='kernel.dataload', verbose_name='source load')),
+                ('load', models.ForeignKey(db_constraint=False, db_index=False, editable=False, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='kernel.dataload', verbose_name='source load')),
             ],
             options={
                 'ordering': ['metric_type', 'benchmark_id'],

@@ -1,0 +1,163 @@
+"""What a pipeline file promises: deals with their owner, stage, money and dates."""
+
+from __future__ import annotations
+
+from revops_site.kernel.datasets import (
+    SEGMENTS,
+    Column,
+    Dataset,
+    Derived,
+    Doubt,
+    Recomputed,
+    Rule,
+    reporting_currency,
+)
+
+STATUSES = {
+    "open": (),
+    "won": ("closed_won", "closed won"),
+    "lost": ("closed_lost", "closed lost"),
+}
+CLOSED_AT = "CASE WHEN status <> 'open' THEN COALESCE(closed_on, last_stage_change) END"
+# An export gives every age as of one day, which most of its rows agree on.
+EXPORT_DAY = """
+    SELECT mode() WITHIN GROUP (ORDER BY last_stage_change + days_in_stage::int)
+    FROM {rows} WHERE days_in_stage BETWEEN -99999 AND 99999
+"""
+
+
+def _text(name: str, meaning: str, **options: bool | str | tuple[str, ...]) -> Column:
+    return Column(name, "text", meaning, nullable=True, **options)  # type: ignore[arg-type]
+
+
+def _further(name: str, meaning: str, *aliases: str) -> Column:
+    return _text(name, meaning, required=False, aliases=aliases)
+
+
+PIPELINE_DEALS = Dataset(
+    name="pipeline_deals",
+    model="pipeline.Deal",
+    meaning="One row per deal, as it stands on the day of the export.",
+    key="deal_id",
+    days=("created_at",),
+    scope="rep",
+    columns=(
+        Column("deal_id", "text", "The deal's id in the CRM.", aliases=("opportunity_id",)),
+        _text("account_name", "Who would buy.", header="account"),
+        Column("segment", "choice", "The account's size.", choices=SEGMENTS, nullable=True),
+        Column(
+            "owner_id",
+            "rep",
+            "Who owns the deal: a rep's id, e-mail or name. A name nobody has yet makes a rep.",
+            header="owner",
+            aliases=("owner_name",),
+            nullable=True,
+            max_length=120,
+        ),
+        Column("stage_name", "text", "The stage that the deal is in.", header="stage"),
+        Column(
+            "amount",
+            "decimal",
+            "What the deal is worth; empty where nobody knows, 0 is a value.",
+            nullable=True,
+            unit="currency",
+        ),
+        Column("created_at", "date", "The day the deal was created."),
+        Column(
+            "close_date",
+            "date",
+            "The day it is expected to close.",
+            header="expected_close",
+            nullable=True,
+        ),
+        Column("last_stage_change", "date", "The day it entered its stage.", nullable=True),
+        Column(
+            "probability",
+            "decimal",
+            "How likely it is won, from 0 to 1.",
+            nullable=True,
+            minimum=0,
+            maximum=1,
+        ),
+        Column("status", "choice", "Whether it is open, won or lost.", choices=STATUSES),
+        _text("source_channel", "The marketing channel that it came from."),
+        Column(
+            "closed_on",
+            "date",
+            "The day it was won or lost; of no account while it is open.",
+            header="closed_at",
+            required=False,
+            nullable=True,
+            stored=False,
+        ),
+        Column(
+            "currency",
+            "currency",
+            "What the amount is in; the reporting currency where it is not given.",
+            required=False,
+            default=reporting_currency,
+        ),
+        _further("opportunity_name", "What the deal is called.", "deal_name"),
+        _further("region", "The region of the account.", "geo"),
+        _further("lost_reason", "Why it was lost.", "loss_reason"),
+        _further("forecast_category", "Pipeline, Best Case, Commit, Closed or Omitted."),
+        Column(
+            "last_activity_at",
+            "date",
+            "The day of the last call, mail or meeting.",
+            required=False,
+            nullable=True,
+        ),
+        Column(
+            "next_activity_at",
+            "date",
+            "The day that the next one is planned for.",
+            required=False,
+            nullable=True,
+        ),
+        Column(
+            "is_deleted",
+            "boolean",
+            "Whether it was deleted in the CRM.",
+            required=False,
+            default="false",
+        ),
+    ),
+    derived=(
+        Derived(
+            "closed_at",
+            CLOSED_AT,
+            "The file's closed_at, else its last_stage_change; none for an open deal.",
+        ),
+    ),
+    rules=(
+        Rule(
+            "closed_on",
+            "status <> 'open' AND closed_at IS NULL",
+            "is empty for a closed deal, and last_stage_change, which would do, is empty too",
+        ),
+    ),
+    recomputed=(
+        Recomputed("expected_value", "amount × probability", "amount * probability", 2),
+        Recomputed(
+            "days_in_stage",
+            "the file's day − last_stage_change",
+            f"({EXPORT_DAY}) - last_stage_change",
+            0,
+        ),
+    ),
+    doubts=(
+        Doubt("status = 'open' AND closed_on IS NOT NULL", "closed_at of an open deal is left out"),
+        Doubt(
+            "status <> 'open' AND closed_on IS NULL", "closed_at is taken from last stage change"
+        ),
+        Doubt("amount < 0", "amount is below 0"),
+        Doubt("close_date < created_at", "expected_close lies before created_at"),
+        Doubt("closed_at < created_at", "closed_at lies before created_at"),
+        Doubt("last_stage_change < created_at", "last_stage_change lies before created_at"),
+        Doubt("days_in_stage < 0", "days_in_stage is below 0"),
+        Doubt("owner_id IS NULL", "owner is empty"),
+    ),
+)
+
+DATASETS = (PIPELINE_DEALS,)

@@ -1,0 +1,71 @@
+"""What a revenue file promises: customers with the recurring revenue they bring each month."""
+
+from __future__ import annotations
+
+from revops_site.kernel.datasets import (
+    SEGMENTS,
+    Column,
+    Dataset,
+    Doubt,
+    Recomputed,
+    Rule,
+    reporting_currency,
+)
+
+
+def _money(name: str, meaning: str) -> Column:
+    return Column(name, "decimal", meaning, unit="currency per month")
+
+
+REVENUE_CUSTOMERS = Dataset(
+    name="revenue_customers",
+    model="revenue.Customer",
+    meaning="One row per customer, with the month's recurring revenue and what changed in it.",
+    key="customer_id",
+    days=("start_date", "churn_date"),
+    columns=(
+        Column("customer_id", "text", "The customer's id in the billing system."),
+        Column("account_name", "text", "Who pays.", header="account"),
+        Column("segment", "choice", "The account's size.", choices=SEGMENTS, nullable=True),
+        Column("plan", "text", "What they subscribe to.", nullable=True),
+        Column("start_date", "date", "The day they became a customer."),
+        _money("mrr", "Recurring revenue at the end of the month; 0 once churned."),
+        _money("new_mrr", "Of it, from customers that are new this month."),
+        _money("expansion_mrr", "What existing customers added this month."),
+        _money("contraction_mrr", "What existing customers took away this month, above 0."),
+        Column("churned_flag", "boolean", "Whether they left."),
+        Column("churn_date", "date", "The day they left.", nullable=True),
+        Column("churn_reason", "text", "Why they left.", nullable=True),
+        Column(
+            "currency",
+            "currency",
+            "What the amounts are in; the reporting currency where it is not given.",
+            required=False,
+            default=reporting_currency,
+        ),
+    ),
+    rules=(
+        Rule(
+            "churn_date",
+            "churn_date IS NOT NULL AND NOT churned_flag",
+            "is given, but churned_flag says that they stayed",
+        ),
+    ),
+    recomputed=(
+        Recomputed("arpa", "mrr", "mrr", 2),
+        Recomputed(
+            "nrr",
+            "mrr / (mrr − expansion_mrr + contraction_mrr)",
+            "mrr / NULLIF(mrr - expansion_mrr + contraction_mrr, 0)",
+            3,
+        ),
+    ),
+    doubts=(
+        Doubt("churned_flag AND churn_date IS NULL", "churn_date is empty for a churned customer"),
+        Doubt("churn_date < start_date", "churn_date lies before start_date"),
+        Doubt("churned_flag AND mrr <> 0", "mrr of a churned customer is not 0"),
+        Doubt("mrr < 0", "mrr is below 0"),
+    ),
+)
+
+DATASETS = (REVENUE_CUSTOMERS,)

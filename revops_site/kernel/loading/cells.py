@@ -1,0 +1,143 @@
+"""A column's promise as SQL: when a cell breaks it and why, and the cell as a typed value."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from psycopg.sql import SQL, Composable, Composed, Literal
+
+from revops_site.kernel.datasets import Column
+
+PLAIN_INTEGER = "^[0-9]+$"
+PLAIN_DECIMAL = r"^[0-9]+\.?[0-9]*$"
+INTEGER = r"^[+-]?[0-9]+\.?0*$"
+DECIMAL = r"^[+-]?[0-9]*\.?[0-9]*([eE][+-]?[0-9]+)?$"
+DATE = "^[0-9]+-[0-9][0-9]-[0-9][0-9]$"
+CURRENCY = "^[A-Za-z][A-Za-z][A-Za-z]$"
+
+
+@dataclass(frozen=True)
+class Cell:
+    """One column on its way from text to its type; ``text`` is null where the cell is empty.
+
+    ``type`` is the SQL type that it gets, ``longest`` the number of characters it may have,
+    ``digits`` the number of them that surely fit before the point, ``default`` what an empty cell
+    means.
+    """
+
+    column: Column
+    text: Composable
+    type: str
+    longest: int | None
+    digits: int
+    default: str | None
+
+
+def reason(cell: Cell) -> Composed:
+    """SQL that is null for a good cell and says what is wrong with a bad one."""
+    cases = [SQL("WHEN {} THEN {}").format(*case) for case in (*_sound(cell), *_faults(cell))]
+    if not cases:
+        return SQL("{}").format(Literal(None))
+    return SQL("CASE {} END").format(SQL(" ").join(cases))
+
+
+def value(cell: Cell) -> Composed:
+    """SQL for a good cell's value in the column's type."""
+    kept = _converted(cell)
+    fallback: str | None = cell.default
+    if fallback is None and cell.column.kind in {"text", "choice"}:
+        fallback = ""
+    if fallback is not None:
+        kept = SQL("COALESCE({}, {})").format(kept, Literal(fallback))
+    return SQL("CAST({} AS {})").format(kept, SQL(cell.type))
+
+
+def number(text: Composable) -> Composed:
+    """SQL for the number (float8) that a text holds, null where it holds none."""
+    valid = SQL("pg_input_is_valid({}, 'float8')").format(text)
+    return SQL("CASE WHEN {} THEN CAST({} AS float8) END").format(valid, text)
+
+
+def _whole(text: Composable) -> Composed:
+    return SQL("split_part({}, '.', 1)").format(text)
+
+
+def _converted(cell: Cell) -> Composed:
+    text, kind = cell.text, cell.column.kind
+    if kind == "integer":
+        return _whole(text)
+    if kind == "currency":
+        return SQL("upper({})").format(text)
+    if kind in {"choice", "boolean"}:
+        pairs = [
+            SQL("WHEN {} THEN {}").format(Literal(spelling), Literal(code))
+            for code, spelling in _spellings(cell.column)
+        ]
+        return SQL("CASE lower({}) {} END").format(text, SQL(" ").join(pairs))
+    return SQL("{}").format(text)
+
+
+def _spellings(column: Column) -> Iterator[tuple[str, str]]:
+    for code, others in column.spellings.items():
+        for spelling in dict.fromkeys(other.lower() for other in (code, *others)):
+            yield code, spelling
+
+
+def _sound(cell: Cell) -> Iterator[tuple[Composable, Composable]]:
+    """What a cell nearly always looks like, told at a fraction of the price of all its checks."""
+    column, good = cell.column, Literal(None)
+    shapes = {"integer": PLAIN_INTEGER, "decimal": PLAIN_DECIMAL}
+    if column.kind == "choice":
+        codes = SQL(", ").join(map(Literal, column.choices))
+        yield SQL("{} IN ({})").format(cell.text, codes), good
+    elif column.kind in shapes and not (column.minimum and column.minimum > 0):  # type: ignore[operator]
+        digits = cell.digits
+        if column.maximum is not None:
+            digits = min(digits, len(str(column.maximum)) - 1)
+        if digits > 0:
+            shaped = SQL("length({}) <= {} AND {} ~ {}")
+            shape = Literal(shapes[column.kind])
+            yield shaped.format(cell.text, Literal(digits), cell.text, shape), good
+
+
+def _faults(cell: Cell) -> Iterator[tuple[Composable, Composable]]:
+    """Conditions with their reasons: the first that holds counts; null for an empty cell."""
+    column, text = cell.column, cell.text
+    if not column.nullable and cell.default is None:
+        yield SQL("{} IS NULL").format(text), Literal("is empty")
+    if column.kind == "integer":
+        yield SQL("{} !~ {}").format(text, Literal(INTEGER)), Literal("is not a whole number")
+        large = SQL("NOT pg_input_is_valid({}, {})").format(_whole(text), Literal(cell.type))
+        yield large, Literal("is too large")
+    elif column.kind == "decimal":
+        shaped = SQL("{} !~ {} OR NOT pg_input_is_valid({}, 'numeric')")
+        yield shaped.format(text, Literal(DECIMAL), text), Literal("is not a number")
+        large = SQL("NOT pg_input_is_valid({}, {})").format(text, Literal(cell.type))
+        yield large, Literal("is too large")
+    elif column.kind == "date":
+        shaped = SQL("{} !~ {} OR NOT pg_input_is_valid({}, 'date')")
+        yield shaped.format(text, Literal(DATE), text), Literal("is not a date like 2024-12-31")
+    elif column.kind == "currency":
+        shaped = SQL("{} !~ {}").format(text, Literal(CURRENCY))
+        yield shaped, Literal("is not a currency code like USD")
+    elif column.kind in {"choice", "boolean"}:
+        known = SQL(", ").join(Literal(spelling) for _, spelling in _spellings(column))
+        codes = ", ".join(column.spellings)
+        yield SQL("lower({}) NOT IN ({})").format(text, known), Literal(f"is not one of {codes}")
+    elif cell.longest is not None:
+        long = SQL("length({}) > {}").format(text, Literal(cell.longest))
+        yield long, Literal(f"is longer than {cell.longest} characters")
+    yield from _bounds(cell)
+
+
+def _bounds(cell: Cell) -> Iterator[tuple[Composable, Composable]]:
+    type_ = SQL("date" if cell.column.kind == "date" else "numeric")
+    for bound, sign, says in (
+        (cell.column.lowest, SQL("<"), "is below"),
+        (cell.column.highest, SQL(">"), "is above"),
+    ):
+        if bound is not None:
+            beyond = SQL("CAST({} AS {}) {} CAST({} AS {})")
+            limit = Literal(str(bound))
+            yield beyond.format(cell.text, type_, sign, limit, type_), Literal(f"{says} {bound}")

@@ -1,0 +1,84 @@
+"""What is kept of each load: a row for each file, its refused rows, and what was loaded last."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from pathlib import Path
+from uuid import UUID
+
+from psycopg.sql import SQL, Literal
+
+from revops_site.kernel import clock
+from revops_site.kernel.loading.reports import FileReport, RefusedRow
+from revops_site.kernel.loading.staging import Cursor, Tables
+from revops_site.kernel.models import DataLoad, RejectedRow, User
+
+SAMPLE = 10
+
+
+@dataclass(frozen=True)
+class Run:
+    """One call of the loader: its id, when it began, who asked for it, whether it is a trial."""
+
+    id: UUID
+    at: datetime
+    by: User | None
+    dry: bool
+
+
+def digest(path: Path) -> str:
+    """The SHA-256 of a file's bytes."""
+    with path.open("rb") as stream:
+        return hashlib.file_digest(stream, "sha256").hexdigest()
+
+
+def already_loaded(dataset: str, digests: Sequence[str]) -> list[DataLoad]:
+    """The dataset's newest loads, if these were of files with just these bytes; else nothing."""
+    loads = DataLoad.objects.filter(dataset=dataset, status=DataLoad.Status.LOADED)
+    newest = loads.filter(run__in=loads.order_by("-id").values("run")[:1]).order_by("id")
+    last = list(newest)[-len(digests) :]
+    return last if [load.sha256 for load in last] == list(digests) else []
+
+
+def keep(run: Run, report: FileReport, sha256: str) -> DataLoad:
+    """Record one file of a run."""
+    return DataLoad.objects.create(
+        dataset=report.dataset,
+        run=run.id,
+        file_name=report.file[:255],
+        sha256=sha256,
+        status=report.status,
+        message=report.message,
+        started_at=run.at,
+        finished_at=clock.now(),
+        rows=report.rows,
+        accepted=report.accepted,
+        refused=report.refused,
+        inserted=report.inserted,
+        updated=report.updated,
+        unchanged=report.unchanged,
+        warnings=dict(report.warnings),
+        first_day=report.first_day,
+        last_day=report.last_day,
+        loaded_by=run.by,
+    )
+
+
+def keep_refused(cursor: Cursor, load: DataLoad, tables: Tables) -> None:
+    """Record the refused rows of a file, for good."""
+    into = SQL("""
+        INSERT INTO {} (load_id, line, "column", value, reason)
+        SELECT {}, line, "column", value, reason FROM {} ORDER BY line
+    """)
+    table = SQL(RejectedRow._meta.db_table)
+    cursor.execute(into.format(table, Literal(load.pk), tables.refused))
+
+
+def sample(cursor: Cursor, tables: Tables) -> tuple[RefusedRow, ...]:
+    """The first refused cells of a file, in the order of its lines."""
+    first = SQL('SELECT line, "column", value, reason FROM {} ORDER BY line LIMIT {}')
+    cursor.execute(first.format(tables.refused, Literal(SAMPLE)))
+    return tuple(RefusedRow(*row) for row in cursor.fetchall())

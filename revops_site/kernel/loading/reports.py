@@ -1,0 +1,79 @@
+"""What a run of the loader tells: each file's fate, counted, with its first refused rows."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from datetime import date
+from typing import Literal, TypeAlias
+
+Status = Literal["loaded", "checked", "unchanged", "refused", "skipped"]
+Stage = Literal["reading", "checking", "writing"]
+Stopped = Literal["", "unreadable", "strict"]
+
+EXIT_CODES: Mapping[Stopped, int] = {"": 0, "unreadable": 2, "strict": 3}
+
+
+@dataclass(frozen=True)
+class RefusedRow:
+    """A cell that a row was refused for, or the whole row where ``column`` is empty."""
+
+    line: int
+    column: str
+    value: str
+    reason: str
+
+
+@dataclass(frozen=True)
+class FileReport:
+    """What became of one file; ``rows`` is always ``accepted + refused``.
+
+    ``warnings`` maps a kind of warning to the number of rows it concerns. ``sample`` holds the
+    first refused cells. ``status`` is ``checked`` instead of ``loaded`` in a dry run.
+    """
+
+    file: str
+    status: Status
+    dataset: str = ""
+    message: str = ""
+    rows: int = 0
+    accepted: int = 0
+    refused: int = 0
+    inserted: int = 0
+    updated: int = 0
+    unchanged: int = 0
+    warnings: Mapping[str, int] = field(default_factory=dict)
+    first_day: date | None = None
+    last_day: date | None = None
+    seconds: float = 0.0
+    sample: tuple[RefusedRow, ...] = ()
+
+
+@dataclass(frozen=True)
+class Report:
+    """All files of one run; ``stopped`` says why nothing was loaded, and is empty otherwise."""
+
+    run: str
+    files: tuple[FileReport, ...]
+    stopped: Stopped
+    dry_run: bool
+    seconds: float
+
+    @property
+    def exit_code(self) -> int:
+        """0 done, also when rows were refused or nothing was new; 2 unreadable; 3 strict."""
+        return EXIT_CODES[self.stopped]
+
+
+@dataclass(frozen=True)
+class Step:
+    """How far a file has come: ``done`` of ``total`` bytes read, and the rows found in them."""
+
+    file: str
+    stage: Stage
+    rows: int
+    done: int
+    total: int
+
+
+Progress: TypeAlias = Callable[[Step], None]

@@ -1,0 +1,45 @@
+"""The database session of a run: no limits meant for pages, and no second run of a dataset."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
+
+from django.db import connection
+
+# Statements of a load take as long as they take; sorting and hashing a file's rows needs room.
+SETTINGS = {"statement_timeout": "0", "lock_timeout": "0", "work_mem": "128MB"}
+
+
+@contextmanager
+def unhurried() -> Iterator[None]:
+    """Within this block the session has the settings of a load."""
+    with connection.cursor() as cursor:
+        for name, value in SETTINGS.items():
+            cursor.execute("SELECT set_config(%s, %s, false)", [name, value])
+    try:
+        yield
+    finally:
+        if connection.is_usable():
+            with connection.cursor() as cursor:
+                for name in SETTINGS:
+                    cursor.execute(f"RESET {name}")
+
+
+@contextmanager
+def locked(datasets: Iterable[str]) -> Iterator[None]:
+    """Within this block no other run loads any of these datasets, in whatever transaction.
+
+    Taken in one order by all, so that two runs wait for each other in turn at worst.
+    """
+    names = [f"load:{name}" for name in sorted(set(datasets))]
+    with connection.cursor() as cursor:
+        for name in names:
+            cursor.execute("SELECT pg_advisory_lock(hashtextextended(%s, 0))", [name])
+    try:
+        yield
+    finally:
+        if connection.is_usable():
+            with connection.cursor() as cursor:
+                for name in names:
+                    cursor.execute("SELECT pg_advisory_unlock(hashtextextended(%s, 0))", [name])

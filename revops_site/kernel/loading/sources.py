@@ -1,0 +1,134 @@
+"""Which files a run is about, and which dataset each of them is."""
+
+from __future__ import annotations
+
+import difflib
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from revops_site.kernel.datasets import Dataset
+from revops_site.kernel.loading.heads import Head, UnreadableError, normal, read_head
+
+
+@dataclass(frozen=True)
+class Fit:
+    """How a header fits a dataset: the place of each column, and what is missing or too much."""
+
+    dataset: Dataset
+    places: Mapping[str, int]
+    missing: tuple[str, ...]
+    extra: tuple[str, ...]
+    twice: tuple[str, ...]
+
+    @property
+    def is_good(self) -> bool:
+        """Every required column is there, and none of them twice."""
+        return not self.missing and not self.twice
+
+
+@dataclass(frozen=True)
+class Source:
+    """One file of a run. ``problem`` says why it stops the run, or why it is left out."""
+
+    path: Path
+    head: Head = field(default_factory=lambda: Head(",", (), 0, 0))
+    fit: Fit | None = None
+    problem: str = ""
+    skipped: bool = False
+
+
+def find(paths: Sequence[Path], catalog: Sequence[Dataset], named: Dataset | None) -> list[Source]:
+    """Every file that the paths name, in the catalog's load order; a folder stands for its files.
+
+    A file of a folder that matches no dataset is skipped; one that was named is a problem.
+    """
+    files: dict[Path, bool] = {}
+    for path in paths:
+        if path.is_dir():
+            inside = sorted(p for p in path.iterdir() if p.is_file() and not p.name.startswith("."))
+            files.update((found, True) for found in inside if found not in files)
+        else:
+            files[path] = False
+    sources = [_source(path, catalog, named, skips) for path, skips in files.items()]
+    order = {dataset.name: at for at, dataset in enumerate(catalog)}
+    return sorted(sources, key=lambda s: order[s.fit.dataset.name] if s.fit else len(order))
+
+
+def fit(dataset: Dataset, fields: Sequence[str]) -> Fit:
+    """How a header fits one dataset."""
+    columns = {column.name: column.headers for column in dataset.columns}
+    columns |= {ratio.header: ratio.headers for ratio in dataset.recomputed}
+    meant = {normal(header): name for name in columns for header in columns[name]}
+    places: dict[str, int] = {}
+    twice, extra = [], []
+    for at, header in enumerate(fields):
+        name = meant.get(normal(header))
+        if name is None:
+            extra.append(header)
+        elif name in places:
+            twice.append(header)
+        else:
+            places[name] = at
+    missing = [c.title for c in dataset.columns if c.required and c.name not in places]
+    return Fit(dataset, places, tuple(missing), tuple(extra), tuple(twice))
+
+
+def _source(path: Path, catalog: Sequence[Dataset], named: Dataset | None, skips: bool) -> Source:
+    if skips and path.suffix.lower() != ".csv":
+        return Source(path, problem="is not a .csv file", skipped=True)
+    columns = [column for dataset in catalog for column in dataset.columns]
+    known = {normal(header) for column in columns for header in column.headers}
+    try:
+        head = read_head(path, known)
+    except (UnreadableError, OSError) as error:
+        says = str(error) if isinstance(error, UnreadableError) else _no_access(error)
+        guess = named or _by_name(path, catalog)
+        skipped = skips and guess is None
+        return Source(path, fit=fit(guess, ()) if guess else None, problem=says, skipped=skipped)
+    found = _recognised(path, head, catalog, named)
+    if found is None:
+        return Source(path, head, problem=_unknown(catalog), skipped=skips)
+    return Source(path, head, found, problem="" if found.is_good else _misfit(found, head))
+
+
+def _recognised(
+    path: Path, head: Head, catalog: Sequence[Dataset], named: Dataset | None
+) -> Fit | None:
+    """The dataset that was named, or that name and header tell; a good fit wins over a name."""
+    if named:
+        return fit(named, head.fields)
+    fits = [fit(dataset, head.fields) for dataset in catalog]
+    by_name = _by_name(path, catalog)
+    likely = [found for found in fits if found.dataset is by_name]
+    good = [found for found in [*likely, *fits] if found.is_good]
+    return next(iter([*good, *likely]), None)
+
+
+def _by_name(path: Path, catalog: Sequence[Dataset]) -> Dataset | None:
+    stem = normal(path.stem)
+    return next((d for d in catalog if stem == d.name or stem.startswith(f"{d.name}_")), None)
+
+
+def _misfit(found: Fit, head: Head) -> str:
+    if found.twice:
+        return f"has column “{found.twice[0]}” twice"
+    says = []
+    for header in found.missing:
+        nearest = difflib.get_close_matches(
+            normal(header), [normal(h) for h in found.extra or head.fields], n=1, cutoff=0
+        )
+        near = next((h for h in head.fields if normal(h) in nearest), "")
+        says.append(f"column “{header}” is missing (the nearest header is “{near}”)")
+    return f"does not fit {found.dataset.name}: {'; '.join(says)}"
+
+
+def _unknown(catalog: Sequence[Dataset]) -> str:
+    names = ", ".join(dataset.name for dataset in catalog)
+    return f"matches no dataset by name or header; known are {names}"
+
+
+def _no_access(error: OSError) -> str:
+    if isinstance(error, FileNotFoundError):
+        return "does not exist"
+    return f"cannot be read: {error.strerror or error}"
