@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterator
 
 import pytest
 from django.core.cache import cache
-from django.test import Client, override_settings
+from django.test import Client
 
 from revops_site.kernel import freshness
 from revops_site.kernel.models import Rep, Team, User, Workspace
@@ -14,13 +14,6 @@ from revops_site.kernel.models import Rep, Team, User, Workspace
 PASSWORD = "correct horse battery staple"
 
 AsUser = Callable[[User], Client]
-
-
-@pytest.fixture(scope="session", autouse=True)
-def quick_passwords() -> Iterator[None]:
-    """Passwords that are hashed in no time; how slow the real hash is has its own test."""
-    with override_settings(PASSWORD_HASHERS=["django.contrib.auth.hashers.MD5PasswordHasher"]):
-        yield
 
 
 @pytest.fixture(autouse=True)

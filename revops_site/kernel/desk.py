@@ -6,12 +6,14 @@ from collections.abc import Collection
 from typing import TYPE_CHECKING, Any
 
 from django.contrib import admin
+from django.contrib.auth.decorators import login_not_required
 from django.contrib.auth.views import LogoutView, redirect_to_login
 from django.core.exceptions import PermissionDenied
 from django.db.models import Model, QuerySet
 from django.forms import BaseForm
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, resolve_url
+from django.utils.decorators import method_decorator
 from django.views.decorators.http import require_http_methods
 
 from revops_site.kernel import audit, freshness
@@ -53,6 +55,7 @@ class SupportDesk(admin.AdminSite):
 
         return refused_or_shown
 
+    @method_decorator(login_not_required)
     def login(self, request: HttpRequest, extra_context: Any = None) -> HttpResponse:
         """There is one login page."""
         return redirect_to_login(resolve_url("admin:index"))
