@@ -36,6 +36,7 @@ const probe = Object.assign(document.createElement("span"), { hidden: true });
 function colour(token) {
   const [name, percent] = token.split("/");
   if (!probe.isConnected) document.body.append(probe);
+  probe.style.forcedColorAdjust = "none";
   probe.style.color = `var(${name})`;
   const rgb = getComputedStyle(probe).color;
   return percent ? rgb.replace("rgb(", "rgba(").replace(")", `, ${percent / 100})`) : rgb;
@@ -83,8 +84,8 @@ function hasLegend({ data, layout = {} }) {
 function house(narrow, legend) {
   return {
     autosize: true,
-    paper_bgcolor: "rgba(0,0,0,0)",
-    plot_bgcolor: "rgba(0,0,0,0)",
+    paper_bgcolor: "--surface",
+    plot_bgcolor: "--surface",
     colorway: ["--c1", "--c2", "--c3", "--c4", "--c5", "--c6", "--other"],
     font: { family: "Inter, sans-serif", size: narrow ? 11 : 12, color: "--muted" },
     margin: { t: legend ? 30 : 10, r: narrow ? 4 : 12, b: 28, l: narrow ? 36 : 48 },
@@ -111,6 +112,10 @@ function axis(letter, named, sideways, narrow) {
     gridcolor: "--line",
     zerolinecolor: "--control",
     title: { standoff: 8 },
+    separatethousands: true,
+    showspikes: !values,
+    spikecolor: "--muted",
+    spikethickness: 1,
     showgrid: values,
     showline: !values,
     linecolor: "--line",
@@ -132,12 +137,16 @@ function styled(figure, width) {
   return withColours({ data, layout });
 }
 
-async function draw(box) {
+// No await in here: a print does not wait for promises.
+function draw(box) {
+  const { data, layout } = styled(JSON.parse(box.dataset.figure), box.clientWidth);
+  return window.Plotly.react(box, data, layout, CONFIG);
+}
+
+async function drawFirst(box) {
   try {
-    const library = await loadPlotly();
-    if (!box.isConnected) return;
-    const { data, layout } = styled(JSON.parse(box.dataset.figure), box.clientWidth);
-    await library.react(box, data, layout, CONFIG);
+    await loadPlotly();
+    if (box.isConnected) await draw(box);
   } catch {
     showTableInstead(box);
   }
@@ -157,7 +166,7 @@ const watcher = new IntersectionObserver(
     for (const { isIntersecting, target } of entries) {
       if (!isIntersecting) continue;
       watcher.unobserve(target);
-      draw(target);
+      drawFirst(target);
     }
   },
   { rootMargin: "200px" },
@@ -174,15 +183,22 @@ function purge({ detail: { elt } }) {
   if (elt.classList?.contains("js-plotly-plot")) window.Plotly?.purge(elt);
 }
 
-// Paper is white: for the length of a print the figures take the light theme's colours.
-function printInLight(event) {
+// Paper is white and has a width of its own: for the length of a print the figures take the light theme's
+// colours and become scalable.
+function prepareForPaper() {
   const root = document.documentElement;
-  if (event.type === "beforeprint") {
-    root.dataset.screenTheme = root.dataset.theme;
-    root.dataset.theme = "luma";
-  } else {
-    root.dataset.theme = root.dataset.screenTheme ?? root.dataset.theme;
+  root.dataset.screenTheme = root.dataset.theme;
+  root.dataset.theme = "luma";
+  redraw();
+  for (const svg of document.querySelectorAll(".chart .main-svg")) {
+    svg.setAttribute("viewBox", `0 0 ${svg.getAttribute("width")} ${svg.getAttribute("height")}`);
   }
+}
+
+function returnToScreen() {
+  const root = document.documentElement;
+  root.dataset.theme = root.dataset.screenTheme;
+  for (const svg of document.querySelectorAll(".chart .main-svg")) svg.removeAttribute("viewBox");
   redraw();
 }
 
@@ -190,5 +206,5 @@ document.addEventListener("htmx:load", (event) => watch(event.detail.elt));
 document.addEventListener("htmx:beforeCleanupElement", purge);
 document.addEventListener("themechange", redraw);
 matchMedia("(prefers-color-scheme: light)").addEventListener("change", redraw);
-addEventListener("beforeprint", printInLight);
-addEventListener("afterprint", printInLight);
+addEventListener("beforeprint", prepareForPaper);
+addEventListener("afterprint", returnToScreen);
