@@ -101,7 +101,7 @@ def cost_per_lead_ranges(mix: pd.DataFrame, ranges: pd.DataFrame) -> pd.DataFram
     """Cost per lead of each paid channel and segment beside its benchmark range.
 
     Columns channel, segment, spend, leads, cpl, min_value, target_value, max_value, verdict
-    (``ok``, ``high``, or empty where there is no benchmark or no lead).
+    (``ok``, ``high``, None where there is no benchmark or no lead).
     """
     groups = mix.groupby(["channel", "segment"], as_index=False).sum(numeric_only=True)
     groups = groups[groups["spend"] != 0].assign(cpl=lambda rows: column(m.CPL, rows))
@@ -114,7 +114,7 @@ def cost_per_lead_ranges(mix: pd.DataFrame, ranges: pd.DataFrame) -> pd.DataFram
     )
     known = joined["cpl"].notna() & joined["max_value"].notna()
     verdict = np.where(joined["cpl"].round(9) > joined["max_value"], "high", "ok")
-    joined["verdict"] = pd.Series(verdict, index=joined.index).where(known, "")
+    joined["verdict"] = pd.Series(verdict, index=joined.index).where(known)
     return joined[["channel", "segment", "spend", "leads", "cpl", *ends, "verdict"]]
 
 
@@ -125,7 +125,7 @@ def with_step_ranges(
 
     ``steps`` numbers the conversions 1 (leads to MQLs), 2, 3 … per segment; over several segments
     the range spans theirs. Adds min_value, target_value (mean of the segments' targets), max_value
-    and verdict: ``low`` below the range, else ``ok``, empty where there is no range.
+    and verdict: ``low`` below the range, else ``ok``, None where there is no range.
     """
     spans = (
         steps[steps["category"].isin(segments)]
@@ -140,7 +140,7 @@ def with_step_ranges(
     joined = funnel.join(marketing_steps, how="left")
     known = joined["step_rate"].notna() & joined["min_value"].notna()
     verdict = np.where(joined["step_rate"].round(9) < joined["min_value"], "low", "ok")
-    return joined.assign(verdict=pd.Series(verdict, index=joined.index).where(known, ""))
+    return joined.assign(verdict=pd.Series(verdict, index=joined.index).where(known))
 
 
 def sparklines(weeks: pd.DataFrame, metrics: Sequence[Metric]) -> dict[str, list[float | None]]:

@@ -8,12 +8,13 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from datetime import date
+from decimal import Decimal
 from typing import Any
 
 import pandas as pd
-from django.db.models import Case, Count, F, Min, Model, Q, QuerySet, Sum, Value, When
+from django.db.models import Case, Count, DecimalField, F, Min, Model, Q, QuerySet, Sum, Value, When
 from django.db.models.expressions import Combinable
-from django.db.models.functions import TruncWeek
+from django.db.models.functions import Coalesce, TruncWeek
 
 from marketing.models import MarketingDay, MarketingRollup
 from revops_site.kernel.filters import Slice
@@ -51,8 +52,9 @@ def mix(slice_: Slice) -> pd.DataFrame:
 def weeks(slice_: Slice) -> pd.DataFrame:
     """Operands per ISO week that has data; ``week_start`` is its Monday (datetime64)."""
     rows = _facts(slice_).annotate(week_start=TruncWeek("date"))
-    grouped = rows.values_list("week_start").annotate(**_sums(slice_)).order_by("week_start")
-    return to_frame(grouped, {"week_start": "datetime64[s]", **OPERANDS})
+    sums = rows.values("week_start").annotate(**_sums(slice_)).order_by("week_start")
+    columns = {"week_start": "datetime64[s]", **OPERANDS}
+    return to_frame(sums.values_list(*columns), columns)
 
 
 def rows(slice_: Slice) -> QuerySet[MarketingDay]:
@@ -102,8 +104,9 @@ def _choices() -> dict[str, list[str]]:
 
 
 def _grouped(slice_: Slice, *by: str) -> pd.DataFrame:
-    grouped = _facts(slice_).values_list(*by).annotate(**_sums(slice_)).order_by(*by)
-    return to_frame(grouped, {**dict.fromkeys(by, "str"), **OPERANDS})
+    sums = _facts(slice_).values(*by).annotate(**_sums(slice_)).order_by(*by)
+    columns = {**dict.fromkeys(by, "str"), **OPERANDS}
+    return to_frame(sums.values_list(*columns), columns)
 
 
 def _facts(slice_: Slice) -> QuerySet[Any]:
@@ -117,11 +120,17 @@ def _sums(slice_: Slice) -> dict[str, Combinable]:
 
 
 def _row_sums() -> dict[str, Combinable]:
-    counts = {name: Sum(name) for name in COUNTS}
+    """What the roll-up holds, computed from the rows themselves."""
+    spend, revenue = F("spend") * F("fx_rate"), REVENUE * F("fx_rate")
+    unrated = Q(fx_rate__isnull=True) & (~Q(spend=0) | (Q(revenue__isnull=False) & ~Q(revenue=0)))
     return {
-        "spend": Sum(F("spend") * F("fx_rate")),
-        "known_spend": Sum(F("spend") * F("fx_rate"), filter=KNOWN),
-        "known_revenue": Sum(REVENUE * F("fx_rate"), filter=KNOWN),
-        **counts,
-        "unrated": Count("pk", filter=Q(fx_rate__isnull=True)),
+        "known_spend": _money(Sum(spend, filter=KNOWN)),
+        "known_revenue": _money(Sum(revenue, filter=KNOWN)),
+        "unrated": Count("pk", filter=unrated),
+        **{name: Sum(name) for name in COUNTS},
+        "spend": _money(Sum(spend)),  # last: from here on the name means the sum
     }
+
+
+def _money(total: Sum) -> Combinable:
+    return Coalesce(total, Decimal(0), output_field=DecimalField())

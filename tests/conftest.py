@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
+from pathlib import Path
 
 import pytest
 from django.core.cache import cache
@@ -10,6 +11,7 @@ from django.test import Client
 
 from revops_site.kernel import freshness
 from revops_site.kernel.models import Rep, Team, User, Workspace
+from tests import marketing_days as marketing
 
 PASSWORD = "correct horse battery staple"
 
@@ -88,6 +90,12 @@ def as_user() -> AsUser:
         return client
 
     return logged_in
+
+
+@pytest.fixture
+def marketing_days(workspace: Workspace, tmp_path: Path) -> None:
+    """Seven weeks of marketing and some benchmarks, loaded as ops would."""
+    assert marketing.load(tmp_path).exit_code == 0
 
 
 def _person(name: str, role: str, **access: Rep | Team) -> User:

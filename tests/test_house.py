@@ -25,7 +25,7 @@ APPS = ("marketing", "pipeline", "revenue", "coaching", "insights")
 ROOMS = {
     *("__init__", "actions", "admin", "analytics", "api", "apps", "catalog", "charts"),
     *("datasets", "management", "metrics", "migrations", "models", "panels", "queries"),
-    *("reports", "rules", "samples", "sources", "tasks", "urls", "views"),
+    *("reports", "rollups", "rules", "samples", "sources", "tasks", "urls", "views"),
 }
 TOP_LEVEL = {
     *("manage.py", "revops_site", *APPS, "templates", "static", "requirements.txt", "tests"),
