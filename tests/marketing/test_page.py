@@ -12,9 +12,9 @@ import pytest
 from django.test import Client
 from openpyxl import load_workbook
 
-from marketing import panels
 from marketing.panels import PAGE
 from revops_site.kernel.models import User
+from revops_site.kernel.panels import Panel
 from tests import marketing_days as marketing
 from tests.conftest import AsUser
 
@@ -87,7 +87,7 @@ def test_a_filter_narrows_every_number(page: Client, query: str, spend: int | No
 
 @pytest.mark.parametrize("panel", PAGE.panels, ids=lambda panel: panel.slug)
 def test_a_campaign_filter_over_all_campaigns_changes_nothing(
-    page: Client, panel: panels.Panel
+    page: Client, panel: Panel
 ) -> None:
     one = "channel=Google+Ads"
     assert rows(page, panel.slug, f"{one}&campaign=Brand&campaign=Summer") == rows(
@@ -96,7 +96,7 @@ def test_a_campaign_filter_over_all_campaigns_changes_nothing(
 
 
 @pytest.mark.parametrize("panel", PAGE.panels, ids=lambda panel: panel.slug)
-def test_table_and_files_hold_the_same_rows(page: Client, panel: panels.Panel) -> None:
+def test_table_and_files_hold_the_same_rows(page: Client, panel: Panel) -> None:
     base = f"/marketing/panels/{panel.slug}"
     as_json = json.loads(page.get(f"{base}.json").content)
     sheet = load_workbook(BytesIO(page.get(f"{base}.xlsx").content))["Data"]
