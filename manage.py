@@ -2,19 +2,22 @@
 """The command line of the product: `manage.py help` lists what it can do."""
 
 import os
+import signal
 import sys
-
-from django.core.exceptions import ImproperlyConfigured
-from django.core.management import execute_from_command_line
 
 
 def main() -> None:
-    """Run one command; wrong settings are told in a sentence."""
+    """Run one command; settings that do not hold end it with a sentence."""
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "revops_site.settings")
+    from django.core.exceptions import ImproperlyConfigured
+    from django.core.management import execute_from_command_line
+
+    # An orderly end, so that an embedded database server is not left behind.
+    signal.signal(signal.SIGTERM, lambda number, frame: sys.exit(128 + number))
     try:
         execute_from_command_line(sys.argv)
-    except ImproperlyConfigured as error:
-        sys.exit(f"{error}")
+    except ImproperlyConfigured as problem:
+        sys.exit(f"The settings do not hold. {problem}")
 
 
 if __name__ == "__main__":

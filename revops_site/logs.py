@@ -41,6 +41,8 @@ def configure(*, level: str, readable: bool) -> None:
             "root": {"handlers": ["stream"], "level": level.upper()},
             "loggers": {
                 "procrastinate": {"level": "WARNING"},
+                # Answers are told by the access log, and errors with their trace by kernel.errors.
+                "django.request": {"level": "CRITICAL"},
                 "access": {"level": "WARNING" if readable else level.upper()},
             },
         }

@@ -1,4 +1,4 @@
-"""The secret key: refused when it is no secret; the demo's is random and stays on this machine."""
+"""What must not be guessed or forgotten: the secret key, and the names one is found by."""
 
 from __future__ import annotations
 
@@ -26,6 +26,16 @@ def refuse_weak_key(key: str) -> str:
     if any(word in key.lower() for word in KNOWN):
         raise ImproperlyConfigured(f"SECRET_KEY is a placeholder that everybody knows. {HOW}")
     return key
+
+
+def refuse_missing_hosts(hosts: list[str]) -> list[str]:
+    """The hosts themselves; ImproperlyConfigured where no name was given."""
+    if not any(hosts):
+        raise ImproperlyConfigured(
+            "ALLOWED_HOSTS is not set. Name the hosts that people reach this service by, "
+            "for instance ALLOWED_HOSTS=revops.example.com"
+        )
+    return hosts
 
 
 def demo_key(folder: Path) -> str:

@@ -7,7 +7,7 @@ import django_stubs_ext
 import environ
 
 from revops_site import logs
-from revops_site.secrets import demo_key, refuse_weak_key
+from revops_site.secrets import demo_key, refuse_missing_hosts, refuse_weak_key
 
 django_stubs_ext.monkeypatch()
 
@@ -19,7 +19,10 @@ env.read_env(BASE_DIR / ".env")
 REVOPS_DEMO = env.bool("REVOPS_DEMO", default=False)
 SECRET_KEY = demo_key(VAR) if REVOPS_DEMO else refuse_weak_key(env.str("SECRET_KEY", default=""))
 DEBUG = False
-ALLOWED_HOSTS = env.list("ALLOWED_HOSTS", default=["127.0.0.1", "localhost", "[::1]"])
+HOST = env.str("HOST", default="127.0.0.1")
+PORT = env.int("PORT", default=8000)
+THIS_MACHINE = ["127.0.0.1", "localhost", "[::1]", HOST] if REVOPS_DEMO else []
+ALLOWED_HOSTS = refuse_missing_hosts(env.list("ALLOWED_HOSTS", default=THIS_MACHINE))
 CSRF_TRUSTED_ORIGINS = env.list("CSRF_TRUSTED_ORIGINS", default=[])
 BEHIND_HTTPS = env.bool("BEHIND_HTTPS", default=not REVOPS_DEMO)
 TRUSTED_PROXIES = env.int("TRUSTED_PROXIES", default=0)
@@ -49,12 +52,12 @@ MIDDLEWARE = [
     "revops_site.kernel.middleware.KnownMethods",
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
-    "revops_site.kernel.middleware.DatabaseAway",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
     "django_htmx.middleware.HtmxMiddleware",
+    "revops_site.kernel.middleware.SessionLimits",
     "revops_site.kernel.accounts.LoginRequired",
     "django.contrib.messages.middleware.MessageMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
@@ -74,6 +77,7 @@ TEMPLATES = [
                 "django.contrib.messages.context_processors.messages",
                 "insights.catalog.rail",
                 "revops_site.kernel.accounts.reading",
+                "revops_site.kernel.errors.request_id",
             ]
         },
     }
@@ -82,11 +86,13 @@ TEMPLATES = [
 # Without DATABASE_URL the first connection starts a server of our own under var/.
 EMBEDDED = {"ENGINE": "revops_site.embedded", "NAME": "revops", "HOST": str(VAR / "postgres")}
 DATABASE: dict[str, Any] = env.db("DATABASE_URL") if env.str("DATABASE_URL", "") else EMBEDDED
-DATABASE["CONN_HEALTH_CHECKS"] = True
+# A connection a thread, looked at before each request: unlike a pool's, it is new at once when a
+# server that was away comes back.
+DATABASE |= {"CONN_MAX_AGE": None, "CONN_HEALTH_CHECKS": True}
 DATABASE["OPTIONS"] = {
     **DATABASE.get("OPTIONS", {}),
     "connect_timeout": 3,
-    "pool": {"min_size": 1, "max_size": 4, "timeout": 5},
+    "tcp_user_timeout": 10_000,
 }
 DATABASES = {"default": DATABASE}
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
@@ -118,14 +124,16 @@ ALLAUTH_TRUSTED_PROXY_COUNT = TRUSTED_PROXIES
 LOGIN_URL = "account_login"
 LOGIN_REDIRECT_URL = "/"
 
-SESSION_ENGINE = "django.contrib.sessions.backends.cached_db"
-SESSION_COOKIE_AGE = 8 * 3600
-SESSION_SAVE_EVERY_REQUEST = False
+# In the database alone: a process's own cache would not hear of a logout in another process.
+SESSION_ENGINE = "django.contrib.sessions.backends.db"
+SESSION_COOKIE_AGE = 7 * 24 * 3600
+SESSION_IDLE_AGE = 8 * 3600
 SESSION_COOKIE_SAMESITE = CSRF_COOKIE_SAMESITE = "Lax"
 SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = BEHIND_HTTPS
 CSRF_COOKIE_HTTPONLY = True
 if BEHIND_HTTPS:
     SESSION_COOKIE_NAME, CSRF_COOKIE_NAME = "__Host-session", "__Host-csrf"
+if TRUSTED_PROXIES:
     SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https")
 SECURE_SSL_REDIRECT = BEHIND_HTTPS
 SECURE_REDIRECT_EXEMPT = [r"^(livez|readyz|health)$"]
@@ -142,7 +150,8 @@ STORAGES = {
     "staticfiles": {"BACKEND": "whitenoise.storage.CompressedManifestStaticFilesStorage"},
 }
 
-EMAIL = env.email("EMAIL_URL", default="consolemail://")
+MAIL = "consolemail://" if REVOPS_DEMO else "smtp://localhost:25"
+EMAIL = env.email("EMAIL_URL", default=MAIL)
 EMAIL_BACKEND = EMAIL["EMAIL_BACKEND"]
 EMAIL_HOST = EMAIL.get("EMAIL_HOST", "")
 EMAIL_PORT = EMAIL.get("EMAIL_PORT") or 25

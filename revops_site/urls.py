@@ -14,3 +14,5 @@ urlpatterns = [
     path("marketing/", include("marketing.urls")),
     path("", include("insights.urls")),
 ]
+
+handler500 = "revops_site.kernel.errors.server_error"

@@ -1,4 +1,4 @@
-"""What every answer carries, whatever it is: an id, a strict policy, a plain word when data are away."""
+"""What every answer carries, whatever it is, and how long a session lasts."""
 
 from __future__ import annotations
 
@@ -8,17 +8,18 @@ import uuid
 from collections.abc import Callable
 
 import structlog
-from django.db import InterfaceError, OperationalError
+from django.conf import settings
+from django.contrib.auth import logout
 from django.http import HttpRequest, HttpResponse
-from django.template.loader import render_to_string
-from psycopg_pool import PoolClosed, PoolTimeout
+
+from revops_site.kernel import clock
 
 Handler = Callable[[HttpRequest], HttpResponse]
 
 logger = structlog.get_logger("access")
 
 SANE_ID = re.compile(r"[A-Za-z0-9_-]{8,64}")
-RETRY_AFTER_SECONDS = "2"
+NOTED_EVERY_SECONDS = 300
 POLICY = "; ".join(
     (
         "default-src 'none'",
@@ -39,7 +40,6 @@ HEADERS = {
     "Permissions-Policy": "camera=(), geolocation=(), microphone=(), payment=(), usb=()",
     "Cross-Origin-Resource-Policy": "same-origin",
 }
-DATABASE_IS_AWAY = (OperationalError, InterfaceError, PoolTimeout, PoolClosed)
 
 
 class RequestId:
@@ -96,27 +96,19 @@ class KnownMethods:
         return HttpResponse(status=405, headers={"Allow": ", ".join(self.ALLOWED)})
 
 
-class DatabaseAway:
-    """Answers 503 and when to come back while the database cannot be reached; never a 500."""
+class SessionLimits:
+    """Ends a session hours after its last use, and days after its login however much it is used."""
 
     def __init__(self, get_response: Handler) -> None:
         self.get_response = get_response
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
-        try:
-            return self.get_response(request)
-        except DATABASE_IS_AWAY as error:
-            return _unavailable(request, error)
-
-    def process_exception(self, request: HttpRequest, error: Exception) -> HttpResponse | None:
-        """Exceptions of views reach middleware here, before Django turns them into a 500."""
-        return _unavailable(request, error) if isinstance(error, DATABASE_IS_AWAY) else None
-
-
-def _unavailable(request: HttpRequest, error: Exception) -> HttpResponse:
-    structlog.get_logger("database").error("database away", reason=type(error).__name__)
-    if request.headers.get("HX-Request") == "true":
-        body = "<p>The database cannot be reached. The figures shown are unchanged.</p>"
-    else:
-        body = render_to_string("503.html", {"request_id": getattr(request, "request_id", "")})
-    return HttpResponse(body, status=503, headers={"Retry-After": RETRY_AFTER_SECONDS})
+        if request.user.is_authenticated:
+            now = int(clock.now().timestamp())
+            began = request.session.setdefault("began", now)
+            used = request.session.setdefault("used", now)
+            if now - began > settings.SESSION_COOKIE_AGE or now - used > settings.SESSION_IDLE_AGE:
+                logout(request)
+            elif now - used > NOTED_EVERY_SECONDS:
+                request.session["used"] = now
+        return self.get_response(request)

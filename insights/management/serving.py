@@ -1,0 +1,61 @@
+"""What the commands that serve have in common: where to listen, what to check, how it ends."""
+
+from __future__ import annotations
+
+import argparse
+import os
+from collections.abc import Callable
+from typing import Any
+
+from django.conf import settings
+from django.core.management.base import BaseCommand, CommandError
+from django.db import connections
+
+from revops_site import launcher, preparations
+from revops_site.address import Address, AddressTakenError
+
+CANNOT_START = 2
+
+
+class ServingCommand(BaseCommand):
+    """A command that serves until Ctrl-C or SIGTERM; exit code 2 where it cannot start."""
+
+    requires_system_checks = ()
+
+    def add_arguments(self, parser: argparse.ArgumentParser) -> None:
+        """Where to listen, and for how long."""
+        parser.add_argument("--host", default=os.environ.get("HOST") or "127.0.0.1")
+        parser.add_argument("--port", type=int, default=os.environ.get("PORT") or "8000")
+        parser.add_argument(
+            "--with-parent",
+            action="store_true",
+            help="stop too when the process ends that started this one",
+        )
+
+    def address(self, options: dict[str, Any]) -> Address:
+        """The address asked for; CommandError where nobody could listen there."""
+        address = Address(options["host"], options["port"])
+        try:
+            address.check()
+        except AddressTakenError as error:
+            raise CommandError(str(error), returncode=CANNOT_START) from error
+        return address
+
+    def prepare(self, *steps: Callable[[], None]) -> None:
+        """Go through the steps; CommandError with what is missing."""
+        try:
+            for step in steps:
+                step()
+        except preparations.NotReadyError as error:
+            raise CommandError(str(error), returncode=CANNOT_START) from error
+
+    def serve(self, address: Address, on_answer: Callable[[], None], *, with_parent: bool) -> None:
+        """Run web server and worker until told to stop."""
+        connections.close_all()
+        launcher.run(
+            address,
+            [launcher.web_server(address, settings.WEB_WORKERS), launcher.worker()],
+            keep_database=preparations.keep_database,
+            on_answer=on_answer,
+            with_parent=with_parent,
+        )

@@ -1,0 +1,41 @@
+"""What a reader gets when something broke: a plain page, and when to come back if data are away."""
+
+from __future__ import annotations
+
+import sys
+
+import structlog
+from django.db import InterfaceError, OperationalError
+from django.http import HttpRequest, HttpResponse
+from django.template.loader import render_to_string
+
+DATABASE_IS_AWAY = (OperationalError, InterfaceError)
+RETRY_AFTER_SECONDS = "2"
+FRAGMENT = "<p>The database cannot be reached. The figures shown are unchanged.</p>"
+
+log = structlog.get_logger("errors")
+
+
+def server_error(request: HttpRequest) -> HttpResponse:
+    """The answer to what no view caught: 503 while the database is away, 500 for a fault of ours.
+
+    Django calls it while the exception is being handled, wherever on the way it was raised. The
+    pages ask no context processor, since those may need the database.
+    """
+    error = sys.exc_info()[1]
+    if isinstance(error, DATABASE_IS_AWAY):
+        log.error("database away", reason=str(error).partition("\n")[0])
+        return _unavailable(request)
+    log.error("failed", path=request.path, exc_info=error)
+    return HttpResponse(render_to_string("500.html", request_id(request)), status=500)
+
+
+def request_id(request: HttpRequest) -> dict[str, str]:
+    """A context processor: the id under which the log tells about this request."""
+    return {"request_id": getattr(request, "request_id", "")}
+
+
+def _unavailable(request: HttpRequest) -> HttpResponse:
+    fragment = request.headers.get("HX-Request") == "true"
+    body = FRAGMENT if fragment else render_to_string("503.html", request_id(request))
+    return HttpResponse(body, status=503, headers={"Retry-After": RETRY_AFTER_SECONDS})

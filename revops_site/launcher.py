@@ -1,0 +1,197 @@
+"""Starts the web server and the background worker, keeps them alive and takes them along.
+
+The launcher itself holds the database open, so an embedded server lives as long as its launcher.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import ctypes
+import os
+import signal
+import subprocess
+import sys
+import time
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, field
+from pathlib import Path
+from types import FrameType
+
+import structlog
+
+from revops_site.address import Address
+
+ROOT = Path(__file__).resolve().parent.parent
+GRACE_SECONDS = 10.0
+LOOK_SECONDS = 0.1
+DATABASE_SECONDS = 1.0
+FIRST_WAIT_SECONDS, LONGEST_WAIT_SECONDS = 0.5, 30.0
+SETTLED_SECONDS = 60.0
+STATEMENT_TIMEOUT = "-c statement_timeout=15s"  # of the web server alone: loads may take longer
+DIE_WITH_PARENT = 1  # prctl's PR_SET_PDEATHSIG
+
+log = structlog.get_logger("launcher")
+
+
+@dataclass
+class Child:
+    """A program that is started again, ever more patiently, when it ends by itself."""
+
+    name: str
+    command: list[str]
+    environment: dict[str, str] = field(default_factory=dict)
+    process: subprocess.Popen[bytes] | None = None
+    since: float = 0.0
+    wait: float = 0.0
+
+    def watch(self) -> None:
+        """Start the program unless it runs, or ended a moment ago."""
+        now = time.monotonic()
+        if self.process is None:
+            if now - self.since >= self.wait:
+                self._start(now)
+        elif self.process.poll() is not None:
+            log.error("ended by itself", part=self.name, code=self.process.returncode)
+            end_group(self.process.pid)
+            settled = now - self.since > SETTLED_SECONDS
+            longer = min(max(self.wait * 2, FIRST_WAIT_SECONDS), LONGEST_WAIT_SECONDS)
+            self.wait = FIRST_WAIT_SECONDS if settled else longer
+            self.process, self.since = None, now
+
+    def ask_to_end(self) -> None:
+        """Tell the program to finish what it does; its own children hear it from it."""
+        if self.process is not None:
+            self.process.terminate()
+
+    def end(self, deadline: float) -> None:
+        """Wait for the program until the deadline, then kill whatever is left of its group."""
+        if self.process is None:
+            return
+        with contextlib.suppress(subprocess.TimeoutExpired):
+            self.process.wait(max(deadline - time.monotonic(), 0.0))
+        end_group(self.process.pid)
+        self.process.wait()
+
+    def _start(self, now: float) -> None:
+        self.since = now
+        self.process = subprocess.Popen(
+            self.command,
+            cwd=ROOT,
+            env={**os.environ, **self.environment},
+            stdin=subprocess.DEVNULL,
+            start_new_session=True,
+            preexec_fn=_die_with_parent,
+        )
+
+
+def end_group(leader: int) -> None:
+    """Kill what is left of a process group."""
+    with contextlib.suppress(ProcessLookupError):
+        os.killpg(leader, signal.SIGKILL)
+
+
+def web_server(address: Address, workers: int) -> Child:
+    """Granian: a few processes with one thread each, which share the processors best."""
+    command = [
+        *(sys.executable, "-m", "granian", "--interface", "wsgi", "revops_site.wsgi:application"),
+        *("--host", address.host, "--port", str(address.port)),
+        *("--workers", str(workers), "--blocking-threads", "1", "--http", "1", "--no-ws"),
+        *("--respawn-failed-workers", "--respawn-interval", "0.1", "--workers-kill-timeout", "8"),
+        *("--http1-header-read-timeout", "10000", "--log-level", "warning"),
+    ]
+    options = f"{os.environ.get('PGOPTIONS', '')} {STATEMENT_TIMEOUT}".strip()
+    return Child("web server", command, {"PGOPTIONS": options})
+
+
+def worker() -> Child:
+    """The program that does the jobs in the background."""
+    command = [sys.executable, "manage.py", "procrastinate", "worker"]
+    return Child("worker", [*command, "--shutdown-graceful-timeout", "8"])
+
+
+def run(
+    address: Address,
+    children: list[Child],
+    *,
+    keep_database: Callable[[], None],
+    on_answer: Callable[[], None],
+    with_parent: bool = False,
+) -> None:
+    """Run the children until a signal says stop; ``with_parent``: or until who started this ends.
+
+    ``on_answer`` is called once, when the web server answers; ``keep_database`` about every second.
+    """
+    parent = os.getppid()
+    with _stop_signals() as heard:
+        try:
+            _watch(
+                address,
+                children,
+                keep_database,
+                on_answer,
+                lambda: bool(heard) or (with_parent and os.getppid() != parent),
+            )
+        finally:
+            _end_all(children)
+
+
+def _watch(
+    address: Address,
+    children: list[Child],
+    keep_database: Callable[[], None],
+    on_answer: Callable[[], None],
+    ended: Callable[[], bool],
+) -> None:
+    answered = False
+    looked = time.monotonic()
+    while not ended():
+        for child in children:
+            child.watch()
+        if not answered and address.answers():
+            answered = True
+            on_answer()
+        if time.monotonic() - looked > DATABASE_SECONDS:
+            keep_database()
+            looked = time.monotonic()
+        time.sleep(LOOK_SECONDS)
+
+
+def _end_all(children: list[Child]) -> None:
+    for child in children:
+        child.ask_to_end()
+    deadline = time.monotonic() + GRACE_SECONDS
+    for child in children:
+        child.end(deadline)
+
+
+@contextlib.contextmanager
+def _stop_signals() -> Iterator[list[int]]:
+    """The signals so far that said stop; the old handlers come back afterwards."""
+    heard: list[int] = []
+
+    def hear(number: int, frame: FrameType | None) -> None:
+        heard.append(number)
+
+    wanted = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)
+    before = {number: signal.signal(number, hear) for number in wanted}
+    try:
+        yield heard
+    finally:
+        for number, handler in before.items():
+            signal.signal(number, handler)
+
+
+def _prctl() -> Callable[..., int] | None:
+    with contextlib.suppress(OSError, AttributeError):
+        found: Callable[..., int] = ctypes.CDLL(None).prctl
+        return found
+    return None
+
+
+_call_prctl = _prctl()
+
+
+def _die_with_parent() -> None:
+    """In a child that was just forked: end when the launcher is killed (on Linux)."""
+    if _call_prctl is not None:
+        _call_prctl(DIE_WITH_PARENT, signal.SIGTERM)

@@ -1,0 +1,65 @@
+"""What has to hold before the product serves: a database that knows its tables, and files."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from django.conf import settings
+from django.contrib.staticfiles.finders import get_finders
+from django.core.management import call_command
+from django.db import DEFAULT_DB_ALIAS, Error, connection, connections
+from django.db.migrations.executor import MigrationExecutor
+
+from revops_site.embedded import base, server
+
+OLDEST_POSTGRES = 16  # the first that knows pg_input_is_valid, which loading rests on
+
+
+class NotReadyError(Exception):
+    """The product cannot serve; the message says why and what to do."""
+
+
+def database() -> None:
+    """Start or reach the database; NotReadyError where it is away, or too old."""
+    try:
+        connection.ensure_connection()
+    except (Error, RuntimeError) as error:
+        raise NotReadyError(f"The database cannot be reached: {error}") from error
+    major = connection.pg_version // 10000  # type: ignore[attr-defined]
+    if major < OLDEST_POSTGRES:
+        raise NotReadyError(
+            f"The database server is PostgreSQL {major}; {OLDEST_POSTGRES} or later is needed."
+        )
+
+
+def tables() -> None:
+    """NotReadyError where migrations have not been applied."""
+    executor = MigrationExecutor(connection)
+    missing = executor.migration_plan(executor.loader.graph.leaf_nodes())
+    if missing:
+        raise NotReadyError(
+            f"The database lacks {len(missing)} migrations: run `manage.py migrate` first."
+        )
+
+
+def keep_database() -> None:
+    """Start the embedded server again if it was killed; a server of one's own is left alone."""
+    ours = connections[DEFAULT_DB_ALIAS]
+    if isinstance(ours, base.DatabaseWrapper):
+        server.revive(Path(ours.settings_dict["HOST"]))
+
+
+def static_files() -> None:
+    """Collect the static files, unless all are older than the last collection."""
+    manifest = Path(settings.STATIC_ROOT) / "staticfiles.json"
+    collected = manifest.stat().st_mtime if manifest.exists() else 0.0
+    if any(changed > collected for changed in _changes()):
+        call_command("collectstatic", interactive=False, clear=True, verbosity=0)
+
+
+def _changes() -> list[float]:
+    return [
+        Path(storage.path(name)).stat().st_mtime
+        for finder in get_finders()
+        for name, storage in finder.list(ignore_patterns=[])
+    ]
