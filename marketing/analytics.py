@@ -21,6 +21,7 @@ FUNNEL = (
 )
 VOLUMES = tuple(operand for _, operand in FUNNEL)
 TREND = ("leads", "mqls", "sqls")
+SEGMENTS = ("SMB", "MM", "ENT")
 WEEK = pd.Timedelta(days=7)
 
 
@@ -51,6 +52,15 @@ def performance(mix: pd.DataFrame, by: str) -> pd.DataFrame:
     ).sort_values(["spend", by], ascending=[False, True], ignore_index=True)
     ratios = ["cac", "cpl", "conversion_rate", "roi_percentage", "spend_share"]
     return groups[[by, "spend", *VOLUMES, *ratios]]
+
+
+def by_size(groups: pd.DataFrame, *first: str) -> pd.DataFrame:
+    """The rows ordered by ``first``, then by segment from small customers to large ones."""
+    return groups.sort_values(
+        [*first, "segment"],
+        key=lambda values: values.map(SEGMENTS.index) if values.name == "segment" else values,
+        ignore_index=True,
+    )
 
 
 def channel_performance(mix: pd.DataFrame) -> pd.DataFrame:
@@ -115,7 +125,8 @@ def cost_per_lead_ranges(mix: pd.DataFrame, ranges: pd.DataFrame) -> pd.DataFram
     known = joined["cpl"].notna() & joined["max_value"].notna()
     verdict = np.where(joined["cpl"].round(9) > joined["max_value"], "high", "ok")
     joined["verdict"] = pd.Series(verdict, index=joined.index).where(known)
-    return joined[["channel", "segment", "spend", "leads", "cpl", *ends, "verdict"]]
+    columns = ["channel", "segment", "spend", "leads", "cpl", *ends, "verdict"]
+    return by_size(joined[columns], "channel")
 
 
 def with_step_ranges(

@@ -14,7 +14,6 @@ SPEND = Metric(
     show="amount_auto",
     exact="money2",
     edge="A refund is negative spend. Money without a known rate is left out and counted.",
-    source="RevOps Control Center guide",
     ids=("M01",),
 )
 
@@ -30,7 +29,6 @@ def _volume(slug: str, field: str, label: str, operand: str, meaning: str, id_: 
         show="integer",
         exact="integer",
         edge="Counted on the day it happened: the stages of one period are different people.",
-        source="RevOps Control Center guide",
         ids=(id_,),
     )
 
@@ -66,7 +64,6 @@ def _cost(slug: str, field: str, label: str, event: str, of: str, id_: str = "M0
         show="money" if id_ == "M06" else "money2",
         exact="money2",
         edge=f"Unknown where there is no {of}. A ratio of sums, never a mean of ratios.",
-        source="RevOps Control Center guide",
         ids=(id_,),
     )
 
@@ -93,7 +90,7 @@ CPM = Metric(
     show="money2",
     exact="money2",
     edge="Unknown where nothing was shown.",
-    source="dbt ad_reporting",
+    source="dbt_ad_reporting",
     ids=("M09",),
 )
 
@@ -110,8 +107,7 @@ def _rate(
         better="up",
         show=show,
         exact="percent2",
-        edge="May pass 100 % in short periods, since the stages are different people.",
-        source="RevOps Control Center guide",
+        edge="May pass 100% in short periods, since the stages are different people.",
         ids=(id_,),
         change="points",
     )
@@ -149,8 +145,10 @@ ROI = Metric(
     better="up",
     show="percentage",
     exact="percentage",
-    edge="Only rows whose revenue is known. Unknown without spend; −100 % where nothing came back.",
-    source="RevOps Control Center guide; spend-weighted, since a mean of ratios is wrong",
+    edge=(
+        "Only rows whose revenue is known; spend-weighted, since a mean of ratios is wrong. "
+        "Unknown without spend; −100% where nothing came back."
+    ),
     ids=("M13",),
     change="points",
 )
@@ -164,7 +162,6 @@ ROAS = Metric(
     show="ratio",
     exact="ratio",
     edge="Equals 1 + ROI / 100.",
-    source="RevOps Control Center guide",
     ids=("M14",),
 )
 

@@ -8,6 +8,7 @@ from django.db import models
 
 from revops_site.kernel.models import Loaded, currency_field
 
+
 class MarketingDay(Loaded):
     """One day of one campaign in one channel, segment and geo.
 

@@ -89,8 +89,8 @@ def channels(slice_: Slice) -> pd.DataFrame:
 
 
 def segments(slice_: Slice) -> pd.DataFrame:
-    """The same figures by segment."""
-    return analytics.performance(queries.mix(slice_), "segment")
+    """The same figures by segment, small customers first."""
+    return analytics.by_size(analytics.performance(queries.mix(slice_), "segment"))
 
 
 def regions(slice_: Slice) -> pd.DataFrame:
@@ -190,7 +190,7 @@ CHANNELS = Panel(
 FUNNEL = Panel(
     slug="funnel",
     title="Where do leads get stuck?",
-    question="Events of the period by stage, not one cohort: a step may pass 100 %.",
+    question="Events of the period by stage, not one cohort: a step may pass 100%.",
     frame=funnel,
     figure=charts.stages,
     columns=(
@@ -201,7 +201,7 @@ FUNNEL = Panel(
         Shown("max_value", "to", "percent"),
         Shown("verdict", "Verdict", tone=VERDICT),
         Shown("cumulative_rate", "Of leads", "percent1"),
-        Shown("over_100", "Above 100 %", "yes"),
+        Shown("over_100", "Above 100%", "yes"),
     ),
     dimensions=KNOWN,
 )

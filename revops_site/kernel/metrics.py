@@ -21,7 +21,7 @@ class Metric:
     ``formula`` is arithmetic over named operands, such as ``spend / closed_won``: the very text
     that is evaluated is the text that people read. ``field`` is the name in files and the API;
     ``show`` the compact format of a tile, ``exact`` the full one; ``change`` says whether two
-    values are compared by ratio or by difference.
+    values are compared by ratio or by difference; ``source`` is the outside authority, if any.
     """
 
     slug: str
@@ -33,7 +33,7 @@ class Metric:
     show: str
     exact: str
     edge: str
-    source: str
+    source: str = ""
     ids: tuple[str, ...] = ()
     change: Literal["relative", "points"] = "relative"
 
