@@ -11,7 +11,7 @@ from marketing.datasets import FX_RATE
 
 RERATE = f"""
     WITH fresh AS (
-        SELECT key, ({FX_RATE})::numeric(20, 10) AS rate FROM marketing_marketingday
+        SELECT key, ({FX_RATE})::numeric(30, 18) AS rate FROM marketing_marketingday
     ), rerated AS (
         UPDATE marketing_marketingday AS day SET fx_rate = fresh.rate
         FROM fresh

@@ -25,7 +25,7 @@ class MarketingDay(Loaded):
     geo = models.CharField(max_length=80)
     spend = models.DecimalField(max_digits=18, decimal_places=2)
     currency = currency_field()
-    fx_rate = models.DecimalField(max_digits=20, decimal_places=10, null=True, editable=False)
+    fx_rate = models.DecimalField(max_digits=30, decimal_places=18, null=True, editable=False)
     impressions = models.BigIntegerField()
     clicks = models.BigIntegerField()
     leads = models.BigIntegerField()

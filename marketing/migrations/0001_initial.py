@@ -52,7 +52,7 @@ class Migration(migrations.Migration):
                 ('geo', models.CharField(max_length=80)),
                 ('spend', models.DecimalField(decimal_places=2, max_digits=18)),
                 ('currency', models.CharField(max_length=3, validators=[django.core.validators.RegexValidator('^[A-Z]{3}$', 'An ISO 4217 code: three capital letters.')])),
-                ('fx_rate', models.DecimalField(decimal_places=10, editable=False, max_digits=20, null=True)),
+                ('fx_rate', models.DecimalField(decimal_places=18, editable=False, max_digits=30, null=True)),
                 ('impressions', models.BigIntegerField()),
                 ('clicks', models.BigIntegerField()),
                 ('leads', models.BigIntegerField()),

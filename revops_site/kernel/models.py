@@ -197,7 +197,7 @@ class FxRate(models.Model):
     date = models.DateField()
     from_currency = currency_field()
     to_currency = currency_field()
-    rate = models.DecimalField(max_digits=20, decimal_places=10)
+    rate = models.DecimalField(max_digits=30, decimal_places=18)
 
     class Meta:
         ordering: ClassVar = ["-date", "from_currency", "to_currency"]

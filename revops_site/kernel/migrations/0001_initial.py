@@ -128,7 +128,7 @@ class Migration(migrations.Migration):
                 ('date', models.DateField()),
                 ('from_currency', models.CharField(max_length=3, validators=[django.core.validators.RegexValidator('^[A-Z]{3}$', 'An ISO 4217 code: three capital letters.')])),
                 ('to_currency', models.CharField(max_length=3, validators=[django.core.validators.RegexValidator('^[A-Z]{3}$', 'An ISO 4217 code: three capital letters.')])),
-                ('rate', models.DecimalField(decimal_places=10, max_digits=20)),
+                ('rate', models.DecimalField(decimal_places=18, max_digits=30)),
             ],
             options={
                 'ordering': ['-date', 'from_currency', 'to_currency'],
