@@ -148,9 +148,7 @@ PIPELINE_DEALS = Dataset(
     ),
     doubts=(
         Doubt("status = 'open' AND closed_on IS NOT NULL", "closed_at of an open deal is left out"),
-        Doubt(
-            "status <> 'open' AND closed_on IS NULL", "closed_at is taken from last stage change"
-        ),
+        Doubt("status <> 'open' AND closed_on IS NULL", "closed_at comes from last_stage_change"),
         Doubt("amount < 0", "amount is below 0"),
         Doubt("close_date < created_at", "expected_close lies before created_at"),
         Doubt("closed_at < created_at", "closed_at lies before created_at"),

@@ -119,8 +119,8 @@ def _faults(cell: Cell) -> Iterator[tuple[Composable, Composable]]:
         shaped = SQL("{} !~ {} OR NOT pg_input_is_valid({}, 'date')")
         yield shaped.format(text, Literal(DATE), text), Literal("is not a date like 2024-12-31")
     elif column.kind == "currency":
-        shaped = SQL("{} !~ {}").format(text, Literal(CURRENCY))
-        yield shaped, Literal("is not a currency code like USD")
+        shaped = SQL("{} !~ {}")
+        yield shaped.format(text, Literal(CURRENCY)), Literal("is not a currency code like USD")
     elif column.kind in {"choice", "boolean"}:
         known = SQL(", ").join(Literal(spelling) for _, spelling in _spellings(column))
         codes = ", ".join(column.spellings)

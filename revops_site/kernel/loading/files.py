@@ -36,7 +36,7 @@ class File:
         """Tell whoever follows the run that this stage begins."""
         if self.progress:
             size = self.source.path.stat().st_size
-            self.progress(Step(self.source.path.name, stage, self.report.rows, size, size))
+            self.progress(Step(self.source.name, stage, self.report.rows, size, size))
 
 
 def open_all(sources: Sequence[Source], progress: Progress | None) -> list[File]:
@@ -110,7 +110,7 @@ def drop(files: Sequence[File]) -> None:
 
 
 def _open(source: Source, fit: Fit, nth: int, progress: Progress | None) -> File:
-    report = FileReport(source.path.name, "loaded", dataset=fit.dataset.name)
+    report = FileReport(source.name, "loaded", dataset=fit.dataset.name)
     return File(source, fit, records.digest(source.path), Tables(nth), report, progress)
 
 
@@ -123,6 +123,8 @@ def _unchanged(file: File, newest: DataLoad) -> File:
         accepted=newest.accepted,
         refused=newest.refused,
         unchanged=newest.accepted,
+        warnings=newest.warnings,
+        sample=records.kept_sample(newest),
         first_day=newest.first_day,
         last_day=newest.last_day,
     )

@@ -77,6 +77,12 @@ def keep_refused(cursor: Cursor, load: DataLoad, tables: Tables) -> None:
     cursor.execute(into.format(table, Literal(load.pk), tables.refused))
 
 
+def kept_sample(load: DataLoad) -> tuple[RefusedRow, ...]:
+    """The first refused cells of a load that was recorded."""
+    cells = load.rejected_rows.values_list("line", "column", "value", "reason")
+    return tuple(RefusedRow(*cell) for cell in cells[:SAMPLE])
+
+
 def sample(cursor: Cursor, tables: Tables) -> tuple[RefusedRow, ...]:
     """The first refused cells of a file, in the order of its lines."""
     first = SQL('SELECT line, "column", value, reason FROM {} ORDER BY line LIMIT {}')

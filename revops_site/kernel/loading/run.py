@@ -63,17 +63,17 @@ def _named(name: str | None, catalog: Sequence[Dataset]) -> Dataset | None:
 
 
 def _skipped(source: Source) -> FileReport:
-    return FileReport(source.path.name, "skipped", message=source.problem)
+    return FileReport(source.name, "skipped", message=source.problem)
 
 
 def _refuse_run(run: Run, sources: Sequence[Source]) -> list[FileReport]:
     """Nothing is loaded; each file says why, and those of a known dataset are recorded."""
-    culprit = next((source.path.name for source in sources if source.problem), "")
+    culprit = next((source.name for source in sources if source.problem), "")
     done = []
     for source in sources:
         says = source.problem or f"is not loaded, because {culprit} stopped the run"
         name = source.fit.dataset.name if source.fit else ""
-        report = FileReport(source.path.name, "refused", dataset=name, message=says)
+        report = FileReport(source.name, "refused", dataset=name, message=says)
         if name and not run.dry:
             records.keep(run, report, "")
         done.append(report)
@@ -113,10 +113,8 @@ def _refuse_rows(run: Run, checked: Sequence[File]) -> list[FileReport]:
     with transaction.atomic(), connection.cursor() as cursor:
         for file in checked:
             refused = file.report.refused
-            says = f"{refused} refused rows" if refused else "refused rows of another file"
-            report = replace(
-                file.report, status="refused", message=f"{says} stopped the run", unchanged=0
-            )
+            says = f"is not loaded, because of {refused or 'another file’s'} refused rows"
+            report = replace(file.report, status="refused", message=says, unchanged=0)
             if not run.dry:
                 kept = records.keep(run, report, file.sha256)
                 if file.is_new:

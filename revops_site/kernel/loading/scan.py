@@ -8,7 +8,6 @@ Blocks without quotes, blanks and other oddities pass as they are; any other blo
 from __future__ import annotations
 
 import csv
-import io
 from collections import deque
 from collections.abc import Iterator
 from typing import BinaryIO
@@ -79,8 +78,7 @@ class Scan:
 
     def _parse(self, block: bytes) -> bytes:
         """The block record by record; reads on where a quoted field spans its end."""
-        out = io.StringIO(newline="")
-        writer = csv.writer(out, delimiter=self._delimiter, lineterminator="\n")
+        out = []
         lines = deque(block[:-1].split(b"\n"))
         while lines:
             line = lines.popleft()
@@ -92,10 +90,15 @@ class Scan:
             fields, reason = self._record(line, lines)
             if reason:
                 begins = line[: 4 * SHOWN].decode(errors="replace").replace("\0", "\ufffd")[:SHOWN]
-                writer.writerow([number, reason, begins, *[""] * self._width])
+                out.append(self._line_of([str(number), reason, begins, *[""] * self._width]))
             else:
-                writer.writerow([number, "", "", *fields])
-        return out.getvalue().encode()
+                out.append(self._line_of([str(number), "", "", *fields]))
+        return "".join(out).encode()
+
+    def _line_of(self, fields: list[str]) -> str:
+        """A line for COPY: every field in quotes but the empty ones, which are null."""
+        quoted = ['"' + field.replace('"', '""') + '"' if field else "" for field in fields]
+        return self._delimiter.join(quoted) + "\n"
 
     def _record(self, line: bytes, following: deque[bytes]) -> tuple[list[str], str]:
         """The fields of the record that starts with ``line``, or the reason there are none."""

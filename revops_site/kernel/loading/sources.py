@@ -10,6 +10,8 @@ from pathlib import Path
 from revops_site.kernel.datasets import Dataset
 from revops_site.kernel.loading.heads import Head, UnreadableError, normal, read_head
 
+MOST_LACKING = 0.5
+
 
 @dataclass(frozen=True)
 class Fit:
@@ -20,6 +22,11 @@ class Fit:
     missing: tuple[str, ...]
     extra: tuple[str, ...]
     twice: tuple[str, ...]
+
+    @property
+    def lack(self) -> float:
+        """The share of the required columns that is missing."""
+        return len(self.missing) / sum(column.required for column in self.dataset.columns)
 
     @property
     def is_good(self) -> bool:
@@ -36,6 +43,11 @@ class Source:
     fit: Fit | None = None
     problem: str = ""
     skipped: bool = False
+
+    @property
+    def name(self) -> str:
+        """The file's name as text that can be stored, whatever bytes the file system has."""
+        return self.path.name.encode(errors="replace").decode()
 
 
 def find(paths: Sequence[Path], catalog: Sequence[Dataset], named: Dataset | None) -> list[Source]:
@@ -77,6 +89,8 @@ def fit(dataset: Dataset, fields: Sequence[str]) -> Fit:
 def _source(path: Path, catalog: Sequence[Dataset], named: Dataset | None, skips: bool) -> Source:
     if skips and path.suffix.lower() != ".csv":
         return Source(path, problem="is not a .csv file", skipped=True)
+    if path.exists() and not path.is_file():
+        return Source(path, problem="is not a file", skipped=skips)
     columns = [column for dataset in catalog for column in dataset.columns]
     known = {normal(header) for column in columns for header in column.headers}
     try:
@@ -95,14 +109,18 @@ def _source(path: Path, catalog: Sequence[Dataset], named: Dataset | None, skips
 def _recognised(
     path: Path, head: Head, catalog: Sequence[Dataset], named: Dataset | None
 ) -> Fit | None:
-    """The dataset that was named, or that name and header tell; a good fit wins over a name."""
+    """The dataset that was named, or that header and name tell.
+
+    A good fit wins over a name, a name over a header that lacks less than half of what it needs.
+    """
     if named:
         return fit(named, head.fields)
     fits = [fit(dataset, head.fields) for dataset in catalog]
     by_name = _by_name(path, catalog)
     likely = [found for found in fits if found.dataset is by_name]
     good = [found for found in [*likely, *fits] if found.is_good]
-    return next(iter([*good, *likely]), None)
+    near = sorted((f for f in fits if f.lack < MOST_LACKING), key=lambda found: found.lack)
+    return next(iter([*good, *likely, *near]), None)
 
 
 def _by_name(path: Path, catalog: Sequence[Dataset]) -> Dataset | None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Any, TypeAlias
 
+from django.db import connection
 from psycopg.sql import SQL, Composable, Identifier, Literal
 
 from revops_site.kernel.loading.reports import Progress, Step
@@ -57,10 +58,11 @@ def stage(cursor: Cursor, source: Source, tables: Tables, progress: Progress | N
     with source.path.open("rb", buffering=0) as stream:
         stream.seek(head.offset)
         scan = Scan(stream, head.delimiter, width, head.line)
-        with cursor.copy(into.format(tables.staging, Literal(head.delimiter))) as copy:
+        copying = cursor.copy(into.format(tables.staging, Literal(head.delimiter)))
+        with connection.wrap_database_errors, copying as copy:
             for chunk in scan:
                 copy.write(chunk)
                 if progress:
                     done = min(total, head.offset + scan.done)
-                    progress(Step(source.path.name, "reading", scan.rows, done, total))
+                    progress(Step(source.name, "reading", scan.rows, done, total))
     return scan.rows

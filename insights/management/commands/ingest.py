@@ -1,0 +1,133 @@
+"""``manage.py ingest``: CSV files into the tables, with a word on every row that was refused."""
+
+from __future__ import annotations
+
+import sys
+from argparse import RawDescriptionHelpFormatter
+from dataclasses import asdict
+from io import TextIOWrapper
+from typing import Any
+
+import orjson
+from django.core.management.base import BaseCommand, CommandParser
+from django.db import Error
+from rich.console import Console
+from rich.table import Table
+
+from insights.catalog import DATASETS
+from insights.management.following import following
+from revops_site.kernel import loading
+from revops_site.kernel.loading import FileReport, Report
+
+HELP = """\
+Load CSV files. A folder stands for the files in it that are recognised. All files come in
+together or none does; a row that breaks its dataset's promise (docs/data-contracts.md) is refused
+and kept with its line and the reason, and the others are loaded.
+
+Exit codes:
+  0  done, also when rows were refused or nothing was new
+  2  nothing loaded: wrong usage, or a file that is unknown, unreadable or lacks a column
+  3  nothing loaded: --strict, and rows were refused
+  4  nothing loaded: the database failed
+130  nothing loaded: interrupted
+"""
+UNREADABLE = 2
+DATABASE_FAILED = 4
+INTERRUPTED = 130
+WIDTH = 120
+
+
+class Command(BaseCommand):
+    """Load CSV files."""
+
+    help = HELP
+
+    def create_parser(self, prog_name: str, subcommand: str, **options: Any) -> CommandParser:
+        """The parser, with the help's lines as they are written."""
+        options["formatter_class"] = RawDescriptionHelpFormatter
+        return super().create_parser(prog_name, subcommand, **options)
+
+    def add_arguments(self, parser: CommandParser) -> None:
+        """The paths and the options."""
+        names = [dataset.name for dataset in DATASETS]
+        parser.add_argument("paths", nargs="+", metavar="PATH", help="a CSV file or a folder")
+        parser.add_argument(
+            "--dataset", choices=names, help="what every file is, whatever its name"
+        )
+        parser.add_argument("--dry-run", action="store_true", help="do all but keep the result")
+        parser.add_argument(
+            "--strict", action="store_true", help="load nothing if a row is refused"
+        )
+        parser.add_argument("--json", action="store_true", help="print the report as JSON")
+
+    def handle(self, *args: Any, **options: Any) -> None:
+        """Load, report, and end with the exit code."""
+        for stream in (sys.stdout, sys.stderr):
+            if isinstance(stream, TextIOWrapper):
+                stream.reconfigure(errors="replace")
+        try:
+            with following(sys.stderr) as progress:
+                report = loading.load(
+                    options["paths"],
+                    DATASETS,
+                    dataset=options["dataset"],
+                    strict=options["strict"],
+                    dry_run=options["dry_run"],
+                    progress=progress,
+                )
+        except Error as error:
+            says = str(error).strip().split("\n")[0]
+            self._end(f"The database failed, nothing was loaded: {says}", DATABASE_FAILED)
+        except OSError as error:
+            self._end(f"A file cannot be read, nothing was loaded: {error}", UNREADABLE)
+        except KeyboardInterrupt:
+            self._end("Interrupted, nothing was loaded.", INTERRUPTED)
+        if options["json"]:
+            plain = {**asdict(report), "exit_code": report.exit_code}
+            self.stdout.write(orjson.dumps(plain, option=orjson.OPT_INDENT_2).decode())
+        else:
+            self.stdout.write(_written(report))
+        if report.exit_code:
+            self._end("Nothing was loaded.", report.exit_code)
+
+    def _end(self, says: str, code: int) -> None:
+        self.stderr.write(says)
+        sys.exit(code)
+
+
+def _written(report: Report) -> str:
+    """The report for people: a table of the files, then what to look at in each."""
+    console = Console(width=WIDTH, color_system=None)
+    with console.capture() as capture:
+        console.print(_table(report))
+        for file in report.files:
+            for line in _remarks(file):
+                console.print(f"{file.file}: {line}", markup=False, highlight=False)
+        if report.dry_run:
+            console.print("A dry run: nothing was kept.")
+    return capture.get()
+
+
+def _table(report: Report) -> Table:
+    table = Table()
+    for name in ("file", "dataset", "status"):
+        table.add_column(name, overflow="fold")
+    for name in ("rows", "refused", "new", "changed", "same", "warnings", "rows/s"):
+        table.add_column(name, justify="right")
+    for file in report.files:
+        counts = (file.rows, file.refused, file.inserted, file.updated, file.unchanged)
+        rate = f"{file.rows / file.seconds:,.0f}" if file.rows and file.seconds else ""
+        cells = [f"{n:,}" for n in (*counts, sum(file.warnings.values()))]
+        table.add_row(file.file, file.dataset, file.status, *cells, rate)
+    return table
+
+
+def _remarks(file: FileReport) -> list[str]:
+    refused = [
+        f"line {row.line}: {row.column} {row.value!r} {row.reason}".replace("  ", " ")
+        for row in file.sample
+    ]
+    if refused and file.refused > 1:
+        refused.insert(0, f"{file.refused:,} rows refused, the first of them:")
+    warned = [f"warning: {says} ({rows:,} rows)" for says, rows in file.warnings.items()]
+    return [*([file.message] if file.message else []), *refused, *warned]

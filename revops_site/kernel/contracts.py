@@ -1,0 +1,103 @@
+"""The datasets' promises as a document for those who write the files."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+
+from revops_site.kernel.datasets import Column, Dataset
+
+KINDS = {
+    "text": "text",
+    "integer": "whole number",
+    "decimal": "number",
+    "date": "date",
+    "boolean": "true or false",
+    "currency": "currency code",
+    "rep": "person",
+}
+INTRODUCTION = """\
+# Data contracts
+
+What the files promise that `manage.py ingest` loads. Written by `manage.py contracts` from the
+datasets; do not edit.
+
+* CSV in UTF-8 (with or without a byte order mark), one header row, fields separated by comma,
+  semicolon or tab, lines ended by LF or CRLF, fields quoted with `"` where needed.
+* Headers are recognised in any order and case; blanks, dashes and underscores count as one.
+* Dates are `2024-12-31`; numbers have a decimal point and no thousands marks; true and false may
+  be `true/false`, `t/f`, `yes/no`, `y/n`, `1/0`. Blanks around a value do not count.
+* A row replaces the stored row with the same key, as a whole: an optional column that the file
+  lacks takes its default. Of rows with one key in one file the first counts, the others are
+  refused.
+* A row that breaks the promise is refused and kept with its line, column, value and reason; a
+  missing required column stops the whole run.
+* Ratios and ages that a file brings along are held against their recomputation, counted as
+  warnings where they differ by more than 1 %, and never stored.
+"""
+
+
+def document(catalog: Sequence[Dataset]) -> str:
+    """All promises, in Markdown."""
+    return "\n".join([INTRODUCTION, *(line for dataset in catalog for line in _chapter(dataset))])
+
+
+def _chapter(dataset: Dataset) -> Iterator[str]:
+    identity = ", ".join(f"`{dataset.column(n).title}`" for n in dataset.identity or (dataset.key,))
+    scope = (
+        "its owner, the owner's manager and who may see all deals"
+        if dataset.scope == "rep"
+        else "everybody signed in"
+    )
+    yield f"## {dataset.name}\n"
+    yield f"{dataset.meaning} Key: {identity}. Seen by {scope}.\n"
+    yield "| header | kind | needed | meaning |\n|---|---|---|---|"
+    for column in dataset.columns:
+        cells = (f"`{column.title}`", _kind(dataset, column), _needed(column), _meaning(column))
+        yield f"| {' | '.join(cells)} |"
+    for ratio in dataset.recomputed:
+        yield f"| `{ratio.header}` | number | no | Checked against {ratio.formula}; not stored. |"
+    yield ""
+    yield from _list("Derived", [f"`{d.name}`: {d.meaning}" for d in dataset.derived])
+    yield from _list(
+        "Refused",
+        [f"a row whose `{dataset.column(r.column).title}` {r.reason}" for r in dataset.rules],
+    )
+    yield from _list("Warned of", [doubt.says for doubt in dataset.doubts])
+
+
+def _kind(dataset: Dataset, column: Column) -> str:
+    says = KINDS.get(column.kind, "")
+    if column.kind == "choice":
+        says = f"one of {', '.join(f'`{code}`' for code in column.choices)}"
+    longest = dataset.longest(column)
+    if column.kind in {"text", "rep"} and longest:
+        says += f", up to {longest} characters"
+    if column.minimum is not None or column.maximum is not None:
+        says += f", {column.minimum:,} to {column.maximum:,}"
+    return f"{says} ({column.unit})" if column.unit else says
+
+
+def _needed(column: Column) -> str:
+    if not column.required:
+        return "no"
+    return "header" if column.nullable else "header and value"
+
+
+def _meaning(column: Column) -> str:
+    says = column.meaning
+    names = [name for name in column.headers if name.casefold() != column.title.casefold()]
+    if names:
+        says += f" Also called {', '.join(f'`{name}`' for name in names)}."
+    other = [spelling for spellings in column.choices.values() for spelling in spellings]
+    if other:
+        says += f" Also understood, in any case: {', '.join(other)}."
+    if isinstance(column.default, str):
+        says += f" Default: {column.default}."
+    return says
+
+
+def _list(title: str, lines: Sequence[str]) -> Iterator[str]:
+    if lines:
+        yield f"{title}:\n"
+        yield from (f"* {line}" for line in lines)
+        yield ""

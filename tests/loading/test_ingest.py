@@ -1,0 +1,115 @@
+"""``manage.py ingest``: what it says, and the exit codes that its help names."""
+
+from __future__ import annotations
+
+import io
+import json
+from pathlib import Path
+from typing import Any
+
+import pytest
+from django.core.management import CommandError, call_command
+from django.db import OperationalError, connection
+from rich.console import Console
+
+from insights.management.following import following
+from marketing.models import MarketingDay
+from revops_site.kernel.loading import Step
+from tests.loading.conftest import DEAL, MARKETING, Write
+
+pytestmark = pytest.mark.django_db
+
+
+def ingest(*arguments: str | Path, **options: Any) -> tuple[int, str, str]:
+    """Exit code, standard output, standard error."""
+    out, err = io.StringIO(), io.StringIO()
+    try:
+        call_command("ingest", *map(str, arguments), stdout=out, stderr=err, **options)
+    except SystemExit as end:
+        return int(str(end.code)), out.getvalue(), err.getvalue()
+    return 0, out.getvalue(), err.getvalue()
+
+
+def test_a_load_ends_with_0_and_a_table(write: Write) -> None:
+    code, out, _ = ingest(write("m.csv", MARKETING))
+    assert code == 0
+    assert "marketing_channels" in out
+    assert MarketingDay.objects.exists()
+
+
+def test_refused_rows_are_shown_and_the_rest_is_loaded(write: Write) -> None:
+    code, out, _ = ingest(write("m.csv", MARKETING, {**MARKETING, "leads": "many"}))
+    assert code == 0
+    assert "m.csv: line 3: leads 'many' is not a whole number" in out
+
+
+def test_what_is_loaded_already_ends_with_0(write: Write) -> None:
+    path = write("m.csv", MARKETING)
+    ingest(path)
+    code, out, _ = ingest(path)
+    assert (code, "m.csv: was already loaded" in out) == (0, True)
+
+
+def test_a_missing_column_ends_with_2_and_its_name(write: Write) -> None:
+    row = {("spent" if name == "spend" else name): cell for name, cell in MARKETING.items()}
+    code, out, err = ingest(write("marketing_channels.csv", row))
+    assert code == 2
+    assert "column “spend” is missing (the nearest header is “spent”)" in out
+    assert "Nothing was loaded." in err
+
+
+def test_wrong_usage_ends_with_2() -> None:
+    assert ingest("/nowhere.csv")[0] == 2
+    with pytest.raises(CommandError):
+        ingest()
+
+
+def test_strict_ends_with_3_when_a_row_is_refused(write: Write) -> None:
+    path = write("d.csv", {**DEAL, "status": "?"})
+    assert ingest(path, "--strict")[0] == 3
+
+
+def test_a_dry_run_says_so_and_keeps_nothing(write: Write) -> None:
+    code, out, _ = ingest(write("m.csv", MARKETING), "--dry-run")
+    assert (code, "A dry run: nothing was kept." in out) == (0, True)
+    assert not MarketingDay.objects.exists()
+
+
+def test_json_is_all_that_standard_output_gets(write: Write) -> None:
+    _, out, _ = ingest(write("m.csv", MARKETING, {**MARKETING, "leads": "many"}), "--json")
+    report = json.loads(out)
+    assert report["exit_code"] == 0
+    (file,) = report["files"]
+    assert (file["rows"], file["accepted"], file["refused"]) == (2, 1, 1)
+    assert file["sample"][0]["line"] == 3
+
+
+def test_a_failing_database_ends_with_4_and_one_line(write: Write) -> None:
+    def failing(*_: Any) -> None:
+        raise OperationalError("the server is away\nDETAIL: gone")
+
+    with connection.execute_wrapper(failing):
+        code, _, err = ingest(write("m.csv", MARKETING))
+    assert code == 4
+    assert "The database failed, nothing was loaded: the server is away\n" in err
+
+
+def test_a_bar_shows_rows_and_their_rate_on_a_terminal() -> None:
+    stream = io.StringIO()
+    with following(stream, Console(file=stream, force_terminal=True, width=120)) as progress:
+        progress(Step("m.csv", "reading", 500, 50, 100))
+        progress(Step("m.csv", "reading", 1000, 100, 100))
+    assert "1,000 rows" in stream.getvalue()
+    assert "rows/s" in stream.getvalue()
+
+
+def test_plain_lines_are_written_elsewhere() -> None:
+    stream = io.StringIO()
+    with following(stream) as progress:
+        for done in (50, 60, 100):
+            progress(Step("m.csv", "reading", done, done, 100))
+        progress(Step("m.csv", "checking", 100, 100, 100))
+    assert stream.getvalue().splitlines() == [
+        "m.csv: reading, 50 rows, 50 % read",
+        "m.csv: checking, 100 rows, 100 % read",
+    ]
