@@ -60,15 +60,14 @@ function retry() {
 
 // --- filters ---------------------------------------------------------------------------------------
 
-// What is left at its default stays out of the URL, so that shared links are short.
-function tidy({ detail }) {
-  const { elt, parameters } = detail;
-  if (elt.matches("a[data-carry]")) detail.path = elt.getAttribute("href");
+// Links take the filters of now along; dates count only for a period of one's own, and only both together.
+function tidy(event) {
+  const { elt, parameters } = event.detail;
+  if (elt.matches("a[data-carry]")) event.detail.path = elt.getAttribute("href");
   if (elt.id !== "filters") return;
-  const unused = parameters.get("period") === "custom" ? [] : ["start", "end"];
-  for (const name of [...parameters.keys()]) {
-    if (parameters.get(name) === "" || unused.includes(name)) parameters.delete(name);
-  }
+  const dates = ["start", "end"];
+  if (parameters.get("period") !== "custom") dates.forEach((name) => parameters.delete(name));
+  else if (!dates.every((name) => parameters.get(name))) event.preventDefault();
 }
 
 function showChoice(pick) {
@@ -119,19 +118,18 @@ const themes = () => $$("#theme [name=theme]").map((button) => button.value);
 
 function wear(theme) {
   root.dataset.theme = theme;
-  document.cookie = `theme=${theme}; path=/; max-age=31536000; samesite=lax${location.protocol === "https:" ? "; secure" : ""}`;
   for (const button of $$("#theme [name=theme]")) button.setAttribute("aria-pressed", button.value === theme);
   document.dispatchEvent(new Event("themechange"));
   keepTheme(theme);
 }
 
-// The account remembers too; if that fails, the cookie still does until the next try.
+// The account and the cookie remember; if that fails, this page at least wears it.
 function keepTheme(theme) {
   const form = $("#theme");
   if (!form?.getAttribute("action")) return;
   const body = new FormData(form);
   body.set("theme", theme);
-  fetch(form.action, { method: "POST", body, redirect: "manual" }).catch(() => {});
+  fetch(form.action, { method: "POST", body, headers: { "HX-Request": "true" } }).catch(() => {});
 }
 
 function chooseTheme(event) {

@@ -65,7 +65,7 @@ const TRACES = {
   scatter: { line: { width: 2.25 }, marker: { size: 6 } },
   bar: { marker: { line: { width: 0 } } },
   heatmap: { colorscale: [[0, "--sunken"], [1, "--c1"]], xgap: 2, ygap: 2, showscale: false },
-  funnel: { marker: { color: "--c1" }, insidetextfont: { color: "--on-accent" }, outsidetextfont: { color: "--text" }, connector: { fillcolor: "--c1/15", line: { width: 0 } } },
+  funnel: { marker: { color: "--c1" }, insidetextfont: { color: "--on-accent" }, outsidetextfont: { color: "--text" }, connector: { fillcolor: "--c1/15", line: { width: 0 } }, cliponaxis: false },
   pie: { hole: 0.62, marker: { line: { color: "--surface", width: 2 } }, textinfo: "percent", sort: false },
   waterfall: {
     increasing: { marker: { color: "--good" } },
@@ -81,19 +81,29 @@ function hasLegend({ data, layout = {} }) {
   return layout.showlegend ?? (data.length > 1 || data.some((trace) => trace.type === "pie"));
 }
 
-function house(narrow, legend) {
+// Few bars over a wide box would be walls.
+function gap({ data }) {
+  const [bar] = data.filter((trace) => trace.type === "bar");
+  const values = bar?.orientation === "h" ? bar.y : bar?.x;
+  return values?.length < 6 ? 0.5 : 0.28;
+}
+
+function house(figure, narrow) {
+  const legend = hasLegend(figure);
+  const funnel = figure.data.some((trace) => trace.type === "funnel");
   return {
     autosize: true,
     paper_bgcolor: "--surface",
     plot_bgcolor: "--surface",
     colorway: ["--c1", "--c2", "--c3", "--c4", "--c5", "--c6", "--other"],
     font: { family: "Inter, sans-serif", size: narrow ? 11 : 12, color: "--muted" },
-    margin: { t: legend ? 30 : 10, r: narrow ? 4 : 12, b: 28, l: narrow ? 36 : 48 },
+    // What does not fit into a funnel's stage is written beside it.
+    margin: { t: legend ? 30 : 10, r: funnel ? (narrow ? 112 : 72) : narrow ? 4 : 12, b: 28, l: narrow ? 36 : 48 },
     legend: { orientation: "h", x: 0, xanchor: "left", y: 1, yanchor: "bottom", itemclick: false, itemdoubleclick: false },
     hovermode: "x unified",
     hoverlabel: { bgcolor: "--raised", bordercolor: "--control", font: { color: "--text" }, align: "left" },
     barcornerradius: 3,
-    bargap: 0.28,
+    bargap: gap(figure),
     dragmode: false,
   };
 }
@@ -125,15 +135,20 @@ function axis(letter, named, sideways, narrow) {
   };
 }
 
+// A mark on each point helps a short line; on a long one it hides the line, and its dash.
+function calm(trace) {
+  return trace.mode === "lines+markers" && trace.x?.length > 26 ? { ...trace, mode: "lines" } : trace;
+}
+
 function styled(figure, width) {
   const narrow = width < 480;
   const sideways = figure.data.some((trace) => trace.orientation === "h" || trace.type === "funnel");
-  const layout = merged(house(narrow, hasLegend(figure)), figure.layout);
+  const layout = merged(house(figure, narrow), figure.layout);
   const names = new Set(["xaxis", "yaxis", ...Object.keys(layout).filter((key) => /^[xy]axis\d*$/.test(key))]);
   for (const name of names) {
     layout[name] = merged(axis(name[0], isNamed(figure.data, name[0]), sideways, narrow), layout[name]);
   }
-  const data = figure.data.map((trace) => merged(TRACES[trace.type ?? "scatter"] ?? {}, trace));
+  const data = figure.data.map((trace) => calm(merged(TRACES[trace.type ?? "scatter"] ?? {}, trace)));
   return withColours({ data, layout });
 }
 
