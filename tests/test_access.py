@@ -1,0 +1,198 @@
+"""Every address for every role, method and size: what is not declared here does not exist."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
+from urllib.parse import parse_qs, urlsplit
+
+import pytest
+from django.http import HttpResponseBase
+from django.test import Client
+from django.urls import URLPattern, URLResolver, get_resolver, reverse
+
+from revops_site.kernel.models import User
+
+METHODS = ("GET", "POST", "PUT", "PATCH", "DELETE", "TRACE")
+STRANGERS = ("anonymous", "deactivated")
+ROLES = (*STRANGERS, "viewer", "rep", "manager", "revops", "admin")
+LOGIN = "/accounts/login/"
+HX = {"HX-Request": "true", "HX-Target": "panels"}
+
+Answers = Mapping[str, int | tuple[int, ...]]
+READ: Answers = {"GET": 200}
+FORM: Answers = {"GET": 200, "POST": 200}
+
+
+@dataclass(frozen=True)
+class Row:
+    """What an address answers, by method; any other method gets 405.
+
+    ``strangers`` None: whoever is not signed in is sent to the login page.
+    """
+
+    people: Answers = field(default_factory=lambda: READ)
+    strangers: Answers | None = None
+    given: Mapping[str, str] = field(default_factory=dict)
+
+
+HEALTH: Answers = {"GET": (200, 503)}
+LINK = {"uidb36": "1", "key": "made-up"}
+ROWS: Mapping[str, Row] = {
+    "livez": Row(READ, READ),
+    "readyz": Row(HEALTH, HEALTH),
+    "health": Row(HEALTH, HEALTH),
+    "theme": Row({"POST": 400}),
+    "profile": Row(),
+    "account_login": Row({"GET": 302, "POST": 302}, FORM),
+    "account_logout": Row({"GET": 200, "POST": 302}, {"GET": 302, "POST": 302}),
+    "account_change_password": Row(FORM),
+    "account_reset_password": Row(FORM, FORM),
+    "account_reset_password_done": Row(READ, READ),
+    "account_reset_password_from_key": Row(FORM, FORM, LINK),
+    "account_reset_password_from_key_done": Row(READ, READ),
+    "insights:home": Row({"GET": 302}),
+    "insights:glossary": Row(),
+    "marketing:dashboard": Row(),
+    "marketing:panel": Row(given={"slug": "funnel"}),
+    "marketing:export": Row(given={"slug": "funnel", "kind": "csv"}),
+}
+FOR_ADMINS_ALONE = ("admin:kernel_user_", "admin:kernel_auditevent_", "admin:kernel_workspace_")
+UNNAMED = {"admin:<path:object_id>/", "admin:(?P<url>.*)$"}  # an old form of address; not found
+NOTHING_THERE = {
+    "marketing:panel": {"slug": "no-such-panel"},
+    "marketing:export": {"slug": "funnel", "kind": "exe"},
+}
+
+
+def patterns(resolver: URLResolver, space: str = "") -> Iterator[tuple[str, URLPattern]]:
+    """Every address of the product by its full name."""
+    for one in resolver.url_patterns:
+        if isinstance(one, URLResolver):
+            yield from patterns(one, f"{one.namespace}:" if one.namespace else space)
+        else:
+            yield f"{space}{one.name or one.pattern}", one
+
+
+NAMES = dict(patterns(get_resolver()))
+DESK = sorted(name for name in NAMES if name.startswith("admin:") and NAMES[name].name)
+
+
+@pytest.fixture
+def people(ana: User, bo: User, dee: User, vi: User, ad: User, cy: User) -> dict[str, User]:
+    """One person a role; who is deactivated had been an admin until just now."""
+    cy.role = "admin"
+    cy.save()
+    return {"deactivated": cy} | {person.role: person for person in (ana, bo, dee, vi, ad)}
+
+
+def visit(role: str, people: dict[str, User]) -> Client:
+    """A browser in which this role is signed in; the deactivated was, a moment ago."""
+    client = Client()
+    if role != "anonymous":
+        client.force_login(people[role])
+    if role == "deactivated":
+        User.objects.filter(pk=people[role].pk).update(is_active=False)
+    return client
+
+
+def is_sent_to_login(answer: HttpResponseBase, hx: bool) -> bool:
+    """Sent away as a whole page: HTMX by its header and without a fragment to swap in."""
+    if not hx:
+        return answer.status_code == 302 and answer["Location"].startswith(f"{LOGIN}?next=/")
+    return answer.getvalue() == b"" and answer["HX-Redirect"].startswith(f"{LOGIN}?next=/")
+
+
+def test_every_address_has_a_row_and_every_row_an_address() -> None:
+    assert set(NAMES) - set(DESK) - UNNAMED == set(ROWS)
+
+
+def test_few_addresses_are_open_to_strangers() -> None:
+    open_ = {name for name, row in ROWS.items() if row.strangers}
+    assert open_ == {
+        *("livez", "readyz", "health", "account_login", "account_logout"),
+        *("account_reset_password", "account_reset_password_done"),
+        *("account_reset_password_from_key", "account_reset_password_from_key_done"),
+    }
+
+
+@pytest.mark.parametrize("role", ROLES)
+@pytest.mark.parametrize("name", ROWS)
+def test_an_address_answers_each_role_as_declared(
+    name: str, role: str, people: dict[str, User]
+) -> None:
+    row = ROWS[name]
+    url = reverse(name, kwargs=dict(row.given))
+    answers = row.strangers if role in STRANGERS else row.people
+    client = visit(role, people)
+    for headers in ({}, HX):
+        for method in METHODS:
+            client = visit(role, people) if name == "account_logout" else client
+            answer = client.generic(method, url, headers=headers)
+            if answers is None and method != "TRACE":
+                assert is_sent_to_login(answer, bool(headers)), (method, headers, answer)
+                continue
+            expected = (answers or {}).get(method, 405)
+            allowed = expected if isinstance(expected, tuple) else (expected,)
+            assert answer.status_code in allowed, (method, headers)
+
+
+@pytest.mark.parametrize("role", ROLES)
+@pytest.mark.parametrize("name", DESK)
+def test_the_desk_answers_whom_it_is_for(name: str, role: str, people: dict[str, User]) -> None:
+    given = "kernel" if name == "admin:app_list" else "1"
+    url = reverse(name, args=[given] * NAMES[name].pattern.regex.groups)
+    client = visit(role, people)
+    for method in METHODS:
+        client = visit(role, people) if name == "admin:logout" else client
+        answer = client.generic(method, url)
+        if method == "TRACE":
+            assert answer.status_code == 405
+        elif role in STRANGERS or name == "admin:login":
+            assert is_sent_to_login(answer, hx=False)
+        elif method not in {"GET", "POST"}:
+            assert answer.status_code == 405
+        elif role not in {"revops", "admin"}:
+            assert answer.status_code == 403
+        elif role == "revops" and name.startswith(FOR_ADMINS_ALONE):
+            assert answer.status_code == 403 or answer["Location"] == "/admin/"
+        else:
+            assert answer.status_code in {200, 302, 403, 404, 405}
+
+
+@pytest.mark.parametrize("role", ROLES)
+@pytest.mark.parametrize("name", NOTHING_THERE)
+def test_what_is_not_there_is_404_to_people_and_nothing_to_strangers(
+    name: str, role: str, people: dict[str, User]
+) -> None:
+    answer = visit(role, people).get(reverse(name, kwargs=NOTHING_THERE[name]))
+    assert answer.status_code == (302 if role in STRANGERS else 404)
+
+
+@pytest.mark.parametrize(
+    ("headers", "page"),
+    [
+        ({"HX-Target": "main"}, "/marketing/?period=90d"),
+        ({"HX-Target": "panels"}, "/marketing/?period=90d"),
+        (
+            {"HX-Target": "panel-funnel", "HX-Current-URL": "http://testserver/glossary/"},
+            "/glossary/",
+        ),
+        ({"HX-Target": "panel-funnel", "HX-Current-URL": "https://evil.example/"}, "/"),
+        ({"HX-Target": "panel-funnel"}, "/"),
+    ],
+)
+def test_an_expired_session_leads_back_to_the_page_that_was_open(
+    headers: dict[str, str], page: str
+) -> None:
+    answer = Client().get("/marketing/?period=90d", headers={"HX-Request": "true", **headers})
+    query = parse_qs(urlsplit(answer["HX-Redirect"]).query)
+    assert query == {"next": [page]}
+
+
+@pytest.mark.parametrize("method", METHODS[1:])
+def test_nothing_is_written_without_the_forms_token(method: str, ad: User) -> None:
+    client = Client(enforce_csrf_checks=True)
+    client.force_login(ad)
+    for url in ("/accounts/theme/", "/accounts/logout/", "/admin/kernel/team/add/", "/marketing/"):
+        assert client.generic(method, url).status_code in {403, 405}
