@@ -15,7 +15,19 @@ from tests import marketing_days as marketing
 
 PASSWORD = "correct horse battery staple"
 
+NEEDS = {"db", "transactional_db", "django_db_setup", "live_server"}
+IMPURE = ("django_db", "browser", "slow")
+
 AsUser = Callable[[User], Client]
+
+
+@pytest.hookimpl(tryfirst=True)
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """What needs neither database, browser nor patience is pure: `make test-fast` runs it."""
+    for item in items:
+        asked = set(getattr(item, "fixturenames", ()))
+        if not asked & NEEDS and not any(item.get_closest_marker(mark) for mark in IMPURE):
+            item.add_marker("pure")
 
 
 @pytest.fixture(autouse=True)

@@ -7,7 +7,7 @@ from typing import Any
 
 from django.db.backends.postgresql import base
 
-from revops_site.embedded import server
+from revops_site.embedded import cluster, server
 
 
 class DatabaseWrapper(base.DatabaseWrapper):
@@ -18,6 +18,6 @@ class DatabaseWrapper(base.DatabaseWrapper):
 
     def get_connection_params(self) -> dict[str, Any]:
         """Parameters for psycopg; the database is made where it is missing."""
-        name = self.settings_dict["NAME"] or server.SUPERUSER
+        name = self.settings_dict["NAME"] or cluster.SUPERUSER
         joined = server.join(Path(self.settings_dict["HOST"]), name)
         return {**super().get_connection_params(), **joined.dsn}
