@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from datetime import timedelta
 from typing import Any, ClassVar
 
@@ -87,6 +88,15 @@ def reading(request: HttpRequest) -> dict[str, str]:
         return {"theme": request.user.theme}
     chosen = request.COOKIES.get(THEME_COOKIE, "")
     return {"theme": chosen if chosen in User.Theme.values else ""}
+
+
+def demo_users() -> list[dict[str, str]]:
+    """Role, user name and password of those to look around as; nobody where no demo runs."""
+    logins = settings.VAR / "demo.json"
+    if not settings.REVOPS_DEMO or not logins.exists():
+        return []
+    users: list[dict[str, str]] = json.loads(logins.read_text())["users"]
+    return users
 
 
 def guessed_too_often(name: str, address: str | None) -> bool:

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import json
 import re
 from datetime import timedelta
+from pathlib import Path
 from statistics import median
 from time import perf_counter
 
@@ -241,6 +243,19 @@ def test_a_demo_session_ends_where_the_demo_does(ana: User, as_user: AsUser) -> 
     assert is_in(client)
     with override_settings(REVOPS_DEMO=False):
         assert not is_in(client)
+
+
+def test_the_login_page_offers_the_demos_people_while_the_demo_runs_and_never_else(
+    tmp_path: Path,
+) -> None:
+    logins = {"url": "", "users": [{"role": "rep", "username": "robin", "password": "robin-pw"}]}
+    (tmp_path / "demo.json").write_text(json.dumps(logins))
+    with override_settings(VAR=tmp_path, REVOPS_DEMO=True):
+        assert b"robin" in Client().get(LOGIN).content
+    with override_settings(VAR=tmp_path, REVOPS_DEMO=False):
+        assert b"robin" not in Client().get(LOGIN).content
+    with override_settings(VAR=tmp_path / "none", REVOPS_DEMO=True):
+        assert Client().get(LOGIN).status_code == 200
 
 
 def test_a_forgotten_password_is_reset_by_mail_and_forgives_the_failures(ana: User) -> None:
