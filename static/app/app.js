@@ -60,11 +60,14 @@ function retry() {
 
 // --- filters ---------------------------------------------------------------------------------------
 
-// Links take the filters of now along; dates count only for a period of one's own, and only both together.
+// Links take the filters of now along, filters the order of now; dates count only for a period of one's own,
+// and only both together.
 function tidy(event) {
   const { elt, parameters } = event.detail;
   if (elt.matches("a[data-carry]")) event.detail.path = elt.getAttribute("href");
   if (elt.id !== "filters") return;
+  const sort = new URLSearchParams(location.search).get("sort");
+  if (sort) parameters.set("sort", sort);
   const dates = ["start", "end"];
   if (parameters.get("period") !== "custom") dates.forEach((name) => parameters.delete(name));
   else if (!dates.every((name) => parameters.get(name))) event.preventDefault();
@@ -76,11 +79,11 @@ function showChoice(pick) {
   $(".chosen", pick).textContent = chosen.length ? label : "All";
 }
 
-// The form's names are what filters are; a sort order or a page number stays where it belongs.
+// An order belongs to the table it sorts; everything else in the URL is a filter.
 function carryFilters() {
-  const names = new Set($$("#filters [name]").map((control) => control.name));
-  const kept = [...new URLSearchParams(location.search)].filter(([name]) => names.has(name));
-  const query = new URLSearchParams(kept).toString();
+  const parameters = new URLSearchParams(location.search);
+  parameters.delete("sort");
+  const query = parameters.toString();
   for (const link of $$("a[data-carry]")) link.setAttribute("href", link.pathname + (query && `?${query}`));
 }
 
@@ -166,6 +169,11 @@ function press(event) {
 }
 
 // --- wiring ----------------------------------------------------------------------------------------
+
+// That a newer choice replaces an older request is no error to write to the console.
+htmx.logger = (elt, name, detail) => {
+  if (name === "htmx:sendAbort" || name === "htmx:afterRequest") delete detail.error;
+};
 
 const on = (names, listener) => names.split(" ").forEach((name) => document.addEventListener(name, listener));
 
