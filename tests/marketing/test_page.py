@@ -86,9 +86,7 @@ def test_a_filter_narrows_every_number(page: Client, query: str, spend: int | No
 
 
 @pytest.mark.parametrize("panel", PAGE.panels, ids=lambda panel: panel.slug)
-def test_a_campaign_filter_over_all_campaigns_changes_nothing(
-    page: Client, panel: Panel
-) -> None:
+def test_a_campaign_filter_over_all_campaigns_changes_nothing(page: Client, panel: Panel) -> None:
     one = "channel=Google+Ads"
     assert rows(page, panel.slug, f"{one}&campaign=Brand&campaign=Summer") == rows(
         page, panel.slug, one
