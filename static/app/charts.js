@@ -85,7 +85,8 @@ function hasLegend({ data, layout = {} }) {
 function gap({ data }) {
   const [bar] = data.filter((trace) => trace.type === "bar");
   const values = bar?.orientation === "h" ? bar.y : bar?.x;
-  return values?.length < 6 ? 0.5 : 0.28;
+  const count = values?.length ?? 9;
+  return count < 2 ? 0.8 : count < 4 ? 0.65 : count < 6 ? 0.5 : 0.28;
 }
 
 function house(figure, narrow) {
