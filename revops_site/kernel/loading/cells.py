@@ -13,6 +13,7 @@ PLAIN_INTEGER = "^[0-9]+$"
 PLAIN_DECIMAL = r"^[0-9]+\.?[0-9]*$"
 INTEGER = r"^[+-]?[0-9]+\.?0*$"
 DECIMAL = r"^[+-]?[0-9]*\.?[0-9]*([eE][+-]?[0-9]+)?$"
+PLAIN_DATE = "^(199[0-9]|20[0-9][0-9])-(0[1-9]|1[0-2])-(0[1-9]|1[0-9]|2[0-8])$"
 DATE = "^[0-9]+-[0-9][0-9]-[0-9][0-9]$"
 CURRENCY = "^[A-Za-z][A-Za-z][A-Za-z]$"
 
@@ -91,6 +92,8 @@ def _sound(cell: Cell) -> Iterator[tuple[Composable, Composable]]:
     if column.kind == "choice":
         codes = SQL(", ").join(map(Literal, column.choices))
         yield SQL("{} IN ({})").format(cell.text, codes), good
+    elif column.kind == "date" and column.minimum is column.maximum is None:
+        yield SQL("{} ~ {}").format(cell.text, Literal(PLAIN_DATE)), good
     elif column.kind in shapes and not (column.minimum and column.minimum > 0):  # type: ignore[operator]
         digits = cell.digits
         if column.maximum is not None:

@@ -34,7 +34,7 @@ def check(cursor: Cursor, fit: Fit, tables: Tables) -> tuple[int, int]:
     cursor.execute(SQL("DROP TABLE {}").format(tables.staging))
     _refuse_by_rule(cursor, fit.dataset, tables)
     _refuse_twice(cursor, fit.dataset, tables)
-    cursor.execute(SQL("ANALYZE {}").format(tables.rows))
+    cursor.execute(SQL("ANALYZE {} ({})").format(tables.rows, Identifier(fit.dataset.key)))
     count = SQL("SELECT (SELECT count(*) FROM {}), (SELECT count(DISTINCT line) FROM {})")
     cursor.execute(count.format(tables.rows, tables.refused))
     accepted, refused = cursor.fetchone()

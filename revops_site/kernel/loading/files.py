@@ -95,7 +95,7 @@ def write(cursor: Cursor, run: Run, file: File) -> FileReport:
     kept = records.keep(run, report, file.sha256)
     records.keep_refused(cursor, kept, file.tables)
     if changes.inserted or changes.updated:
-        merge.merge(cursor, dataset, file.tables, kept.pk, run.at)
+        merge.merge(cursor, dataset, file.tables, changes, kept.pk, run.at)
         if dataset.roll_up and changes.days:
             dataset.roll_up(changes.days)
     return replace(report, seconds=report.seconds + time.monotonic() - began)
