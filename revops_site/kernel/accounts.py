@@ -84,8 +84,9 @@ class Adapter(DefaultAccountAdapter):  # type: ignore[misc]
 
 def reading(request: HttpRequest) -> dict[str, str]:
     """A context processor: the theme that this reader chose; empty for the system's."""
-    if isinstance(request.user, User):
-        return {"theme": request.user.theme}
+    reader = getattr(request, "user", None)
+    if isinstance(reader, User):
+        return {"theme": reader.theme}
     chosen = request.COOKIES.get(THEME_COOKIE, "")
     return {"theme": chosen if chosen in User.Theme.values else ""}
 

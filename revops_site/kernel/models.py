@@ -61,6 +61,7 @@ class Workspace(models.Model):
     generation = models.BigIntegerField(default=0, editable=False)
 
     class Meta:
+        verbose_name_plural = "workspace"
         constraints: ClassVar = [
             models.CheckConstraint(condition=Q(pk=1), name="kernel_one_workspace"),
             models.CheckConstraint(
@@ -200,6 +201,7 @@ class FxRate(models.Model):
     rate = models.DecimalField(max_digits=30, decimal_places=18)
 
     class Meta:
+        verbose_name = "exchange rate"
         ordering: ClassVar = ["-date", "from_currency", "to_currency"]
         constraints: ClassVar = [
             models.UniqueConstraint(
@@ -265,6 +267,7 @@ class RejectedRow(models.Model):
     reason = models.CharField(max_length=300)
 
     class Meta:
+        verbose_name = "refused row"
         ordering: ClassVar = ["load", "line", "id"]
 
     def __str__(self) -> str:

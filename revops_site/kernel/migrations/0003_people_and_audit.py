@@ -36,6 +36,20 @@ class Migration(migrations.Migration):
 
     operations = [
         migrations.AlterModelManagers(name="user", managers=[]),
+        migrations.AlterModelOptions(
+            name="fxrate",
+            options={
+                "ordering": ["-date", "from_currency", "to_currency"],
+                "verbose_name": "exchange rate",
+            },
+        ),
+        migrations.AlterModelOptions(
+            name="rejectedrow",
+            options={"ordering": ["load", "line", "id"], "verbose_name": "refused row"},
+        ),
+        migrations.AlterModelOptions(
+            name="workspace", options={"verbose_name_plural": "workspace"}
+        ),
         migrations.AddField(
             model_name="user",
             name="rights_changes",
