@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from contextlib import suppress
 from datetime import timedelta
 from typing import Any, ClassVar
 
@@ -26,6 +27,7 @@ GUESSES_BY_NAME_AND_ADDRESS = 5  # in a quarter of an hour
 GUESSES_BY_NAME = 20  # in an hour
 GUESSES_BY_ADDRESS = 50  # in an hour
 THEME_COOKIE = "theme"
+LOOPBACK = {"127.0.0.1", "::1"}
 PAGES = {"main", "panels"}  # targets whose address is a page's own
 WRONG = _("That name and that password do not belong together.")
 
@@ -91,13 +93,18 @@ def reading(request: HttpRequest) -> dict[str, str]:
     return {"theme": chosen if chosen in User.Theme.values else ""}
 
 
-def demo_users() -> list[dict[str, str]]:
-    """Role, user name and password of those to look around as; nobody where no demo runs."""
-    logins = settings.VAR / "demo.json"
-    if not settings.REVOPS_DEMO or not logins.exists():
+def demo_users(request: HttpRequest) -> list[dict[str, str]]:
+    """Role, user name and password of those to look around as, while the demo runs.
+
+    They are shown on the machine that it runs on and nowhere else, whatever address it serves.
+    """
+    proxied = any(name in request.headers for name in ("X-Forwarded-For", "Forwarded"))
+    if not settings.REVOPS_DEMO or proxied or request.META.get("REMOTE_ADDR") not in LOOPBACK:
         return []
-    users: list[dict[str, str]] = json.loads(logins.read_text())["users"]
-    return users
+    with suppress(OSError):
+        users: list[dict[str, str]] = json.loads((settings.VAR / "demo.json").read_text())["users"]
+        return users
+    return []
 
 
 def guessed_too_often(name: str, address: str | None) -> bool:

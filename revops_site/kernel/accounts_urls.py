@@ -11,7 +11,6 @@ from django.urls import path, re_path
 from django.views.decorators.http import require_http_methods
 
 from revops_site.kernel import accounts_views as views
-from revops_site.kernel.accounts import demo_users
 
 
 def form(view: Callable[..., Any]) -> Callable[..., Any]:
@@ -24,12 +23,10 @@ def notice(view: Callable[..., Any]) -> Callable[..., Any]:
     return require_http_methods(["GET", "HEAD"])(view)
 
 
-login = allauth.LoginView.as_view(extra_context={"demo_users": demo_users})
-
 urlpatterns = [
     path("theme/", views.theme, name="theme"),
     path("profile/", views.profile, name="profile"),
-    path("login/", form(login), name="account_login"),
+    path("login/", form(views.Login.as_view()), name="account_login"),
     path("logout/", form(allauth.logout), name="account_logout"),
     path("password/change/", form(allauth.password_change), name="account_change_password"),
     path("password/reset/", form(allauth.password_reset), name="account_reset_password"),

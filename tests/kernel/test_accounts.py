@@ -245,13 +245,15 @@ def test_a_demo_session_ends_where_the_demo_does(ana: User, as_user: AsUser) -> 
         assert not is_in(client)
 
 
-def test_the_login_page_offers_the_demos_people_while_the_demo_runs_and_never_else(
+def test_the_login_page_offers_the_demos_people_while_it_runs_and_on_its_machine_alone(
     tmp_path: Path,
 ) -> None:
     logins = {"url": "", "users": [{"role": "rep", "username": "robin", "password": "robin-pw"}]}
     (tmp_path / "demo.json").write_text(json.dumps(logins))
     with override_settings(VAR=tmp_path, REVOPS_DEMO=True):
         assert b"robin" in Client().get(LOGIN).content
+        assert b"robin" not in Client().get(LOGIN, REMOTE_ADDR="192.168.1.9").content
+        assert b"robin" not in Client().get(LOGIN, headers={"X-Forwarded-For": "::1"}).content
     with override_settings(VAR=tmp_path, REVOPS_DEMO=False):
         assert b"robin" not in Client().get(LOGIN).content
     with override_settings(VAR=tmp_path / "none", REVOPS_DEMO=True):
