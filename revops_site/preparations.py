@@ -34,12 +34,17 @@ def database() -> None:
 
 def tables() -> None:
     """NotReadyError where migrations have not been applied."""
-    executor = MigrationExecutor(connection)
-    missing = executor.migration_plan(executor.loader.graph.leaf_nodes())
+    missing = _missing_migrations()
     if missing:
         raise NotReadyError(
-            f"The database lacks {len(missing)} migrations: run `manage.py migrate` first."
+            f"The database lacks {missing} migrations: run `manage.py migrate` first."
         )
+
+
+def newest_tables() -> None:
+    """Apply the migrations that are missing, if any."""
+    if _missing_migrations():
+        call_command("migrate", interactive=False, verbosity=0)
 
 
 def keep_database() -> None:
@@ -47,6 +52,11 @@ def keep_database() -> None:
     ours = connections[DEFAULT_DB_ALIAS]
     if isinstance(ours, base.DatabaseWrapper):
         server.revive(Path(ours.settings_dict["HOST"]))
+
+
+def _missing_migrations() -> int:
+    executor = MigrationExecutor(connection)
+    return len(executor.migration_plan(executor.loader.graph.leaf_nodes()))
 
 
 def static_files() -> None:

@@ -2,13 +2,11 @@
 
 from __future__ import annotations
 
-import argparse
-import os
 from collections.abc import Callable
 from typing import Any
 
 from django.conf import settings
-from django.core.management.base import BaseCommand, CommandError
+from django.core.management.base import BaseCommand, CommandError, CommandParser
 from django.db import connections
 
 from revops_site import launcher, preparations
@@ -22,10 +20,10 @@ class ServingCommand(BaseCommand):
 
     requires_system_checks = ()
 
-    def add_arguments(self, parser: argparse.ArgumentParser) -> None:
+    def add_arguments(self, parser: CommandParser) -> None:
         """Where to listen, and for how long."""
-        parser.add_argument("--host", default=os.environ.get("HOST") or "127.0.0.1")
-        parser.add_argument("--port", type=int, default=os.environ.get("PORT") or "8000")
+        parser.add_argument("--host", default=settings.HOST)
+        parser.add_argument("--port", type=int, default=settings.PORT)
         parser.add_argument(
             "--with-parent",
             action="store_true",

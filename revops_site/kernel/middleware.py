@@ -61,7 +61,8 @@ class RequestId:
                 path=request.path,
                 status=response.status_code,
                 ms=round((time.perf_counter() - started) * 1000, 1),
-                user=getattr(getattr(request, "user", None), "pk", None),
+                # Who was already looked up: asking now may fail, if the database is what failed.
+                user=getattr(getattr(request, "_cached_user", None), "pk", None),
             )
         response["X-Request-ID"] = request_id
         return response

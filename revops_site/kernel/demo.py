@@ -1,0 +1,81 @@
+"""The people of the demo: one for each role, whose random passwords stay on this machine."""
+
+from __future__ import annotations
+
+import json
+import secrets
+from collections.abc import Iterable, Mapping
+from contextlib import suppress
+from dataclasses import asdict, dataclass
+from pathlib import Path
+
+from revops_site.kernel.models import Rep, Team, User
+
+TEAM = "Demo team"
+
+
+@dataclass(frozen=True)
+class Login:
+    """How somebody logs in to the demo."""
+
+    role: str
+    username: str
+    password: str
+
+
+class TakenError(Exception):
+    """A person who is not of the demo has the name of one who is."""
+
+
+def people(passwords: Mapping[str, str]) -> list[Login]:
+    """One demo user a role, named after it, with the password that it had before if it had one.
+
+    The manager leads every other rep of the data, and the rep is one of those. Raises TakenError.
+    """
+    reps = _team()
+    return [_person(role, passwords.get(role), reps) for role in (role.value for role in User.Role)]
+
+
+def known_passwords(path: Path) -> dict[str, str]:
+    """User name → password, as the file of the last run has them; none where there is no such."""
+    with suppress(OSError, ValueError, KeyError, TypeError):
+        users = json.loads(path.read_text())["users"]
+        return {user["username"]: user["password"] for user in users}
+    return {}
+
+
+def write(path: Path, url: str, logins: Iterable[Login]) -> None:
+    """Leave address and logins in a file that only its owner reads; it appears whole."""
+    new = path.with_suffix(".new")
+    new.unlink(missing_ok=True)
+    new.touch(mode=0o600)
+    new.write_text(json.dumps({"url": url, "users": [asdict(login) for login in logins]}, indent=1))
+    new.rename(path)
+
+
+def _team() -> list[Rep]:
+    """The reps whom the demo's manager leads; where no data name any, one is made."""
+    if not Rep.objects.exists():
+        Rep.objects.create(rep_id="demo-rep", name="Demo Rep")
+    team, _ = Team.objects.get_or_create(name=TEAM)
+    if not team.reps.exists():
+        chosen = list(Rep.objects.filter(team=None).order_by("rep_id"))[::2]
+        Rep.objects.filter(pk__in=[rep.pk for rep in chosen]).update(team=team)
+    return list(team.reps.order_by("rep_id"))
+
+
+def _person(role: str, password: str | None, reps: list[Rep]) -> Login:
+    user = User.objects.filter(username=role).first() or User(username=role, is_demo=True)
+    if not user.is_demo:
+        raise TakenError(f"There is a user {role} who is not of the demo: use another database.")
+    kept = bool(user.pk and password and user.check_password(password))
+    login = Login(role, role, password if kept and password else secrets.token_urlsafe(12))
+    if kept:
+        return login
+    user.role, user.email, user.is_active = role, f"{role}@example.com", True
+    user.first_name, user.last_name = "Demo", User.Role(role).label
+    user.team = reps[0].team if role == User.Role.MANAGER and reps else None
+    user.rep = reps[0] if role == User.Role.REP and reps else None
+    user.set_password(login.password)
+    user.save()
+    return login
