@@ -1,0 +1,99 @@
+"""What templates print of a panel: its content, formatted, with its links; templates only print."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field, replace
+from typing import Any, Literal, TypeAlias
+
+from revops_site.kernel import formats
+from revops_site.kernel.exports import KINDS
+from revops_site.kernel.fragments.frame import Frame
+from revops_site.kernel.fragments.tables import table
+from revops_site.kernel.fragments.tiles import tile
+from revops_site.kernel.panels import Content, Panel
+
+__all__ = ["Drawn", "Frame", "draw"]
+
+State: TypeAlias = Literal["ok", "empty", "filtered", "error"]
+
+
+@dataclass(frozen=True)
+class Drawn:
+    """A panel ready for its template."""
+
+    slug: str
+    title: str
+    subtitle: str
+    width: str
+    template: str
+    state: State
+    figure: str = ""
+    figure_label: str = ""
+    height: str = ""
+    tiles: Sequence[dict[str, Any]] = ()
+    table: dict[str, Any] = field(default_factory=dict)
+    notes: Sequence[str] = ()
+    exports: Sequence[dict[str, str]] = ()
+    as_of_text: str = ""
+    as_of_iso: str = ""
+    why: str = ""
+    reset_url: str = ""
+    retry_url: str = ""
+    request_id: str = ""
+
+
+def draw(panel: Panel, content: Content | None, frame: Frame) -> Drawn:
+    """A panel's content made readable; None content is a panel that failed."""
+    state = _state(content, frame)
+    unit = frame.slice_.currency if panel.unit == "money" else panel.unit
+    bare = Drawn(
+        slug=panel.slug,
+        title=panel.title,
+        subtitle=f"{panel.question} In {unit}." if unit else panel.question,
+        width=panel.width,
+        template="_tiles.html" if panel.tiles else "_panel.html",
+        state=state,
+        why=_why(state, panel, frame),
+        reset_url=frame.url,
+        retry_url=frame.address(),
+        request_id=frame.request_id,
+    )
+    if content is None or state != "ok":
+        return bare
+    return replace(
+        bare,
+        figure=content.figure,
+        figure_label=f"{panel.title} {panel.question} The figures are in the table below.",
+        height=panel.height,
+        tiles=[tile(shown, frame) for shown in content.tiles],
+        table=table(panel, content.frame, frame),
+        notes=content.notes,
+        exports=_exports(panel, frame),
+        as_of_text=formats.show(frame.slice_.as_of, "date"),
+        as_of_iso=frame.slice_.as_of.isoformat(),
+    )
+
+
+def _state(content: Content | None, frame: Frame) -> State:
+    if content is None:
+        return "error"
+    if not content.is_empty:
+        return "ok"
+    return "empty" if frame.empty else "filtered"
+
+
+def _why(state: State, panel: Panel, frame: Frame) -> str:
+    if state == "empty":
+        return f"{frame.page.title} needs a file of {' and '.join(frame.page.datasets)}."
+    if state == "filtered" and frame.slice_.period is not None:
+        first = formats.show(frame.slice_.period.start, "date")
+        last = formats.show(frame.slice_.period.last_day, "date")
+        return f"Nothing between {first} and {last}."
+    return ""
+
+
+def _exports(panel: Panel, frame: Frame) -> list[dict[str, str]]:
+    base = f"{frame.url}panels/{panel.slug}"
+    tail = frame.address().removeprefix(frame.url)
+    return [{"label": kind.upper(), "url": f"{base}.{kind}{tail}"} for kind in KINDS]

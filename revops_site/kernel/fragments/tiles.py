@@ -1,0 +1,82 @@
+"""Headline figures as ``_tiles.html`` prints them."""
+
+from __future__ import annotations
+
+from typing import Any, Literal, TypeAlias
+
+from revops_site.kernel import formats
+from revops_site.kernel.fragments.frame import Frame, text
+from revops_site.kernel.metrics import Metric
+from revops_site.kernel.panels import Tile
+
+Way: TypeAlias = Literal["up", "down", "flat"]
+
+COMPARED = {"previous": "vs previous period", "year": "vs a year before", "none": ""}
+SPARK_WIDTH, SPARK_HEIGHT, SPARK_MARGIN = 100.0, 36.0, 4.0
+
+
+def tile(shown: Tile, frame: Frame) -> dict[str, Any]:
+    """One headline figure with its change, its last weeks and the way to its definition."""
+    metric = shown.metric
+    return {
+        "label": metric.label,
+        "value": text(shown.now.value, metric.show, frame),
+        "exact": text(shown.now.value, metric.exact, frame),
+        "note": _note(shown, frame),
+        "delta": _delta(shown),
+        "base": _base(frame),
+        "spark": _spark(shown, frame),
+        "math_url": f"/glossary/#{metric.slug}",
+    }
+
+
+def _delta(tile: Tile) -> dict[str, str] | None:
+    if tile.change is None:
+        return None
+    way: Way = "up" if tile.change > 0 else "down" if tile.change < 0 else "flat"
+    return {
+        "text": formats.screen(_change_text(tile.metric, tile.change)),
+        "direction": way,
+        "tone": _tone(tile.metric, way),
+    }
+
+
+def _base(frame: Frame) -> str:
+    """What changes are measured against."""
+    return COMPARED[frame.asked.compare] if frame.slice_.compare else ""
+
+
+def _note(tile: Tile, frame: Frame) -> str:
+    """Why the figure is unknown, or why nothing stands beside it."""
+    if tile.now.value is None:
+        return tile.metric.edge
+    if frame.slice_.compare is None or tile.change is not None:
+        return ""
+    return "Nothing to compare with: the data start later."
+
+
+def _change_text(metric: Metric, change: float) -> str:
+    if metric.change == "relative":
+        return formats.show(change, "percentDelta")
+    points = change if metric.show == "percentage" else change * 100
+    return f"{formats.show(points, 'delta')} pts"
+
+
+def _tone(metric: Metric, way: Way) -> str:
+    if way == "flat" or metric.better == "neither":
+        return ""
+    return "good" if way == metric.better else "bad"
+
+
+def _spark(tile: Tile, frame: Frame) -> dict[str, str] | None:
+    known = [value for value in tile.weeks if value is not None]
+    if len(known) < 2:
+        return None
+    low, span = min(known), (max(known) - min(known)) or 1.0
+    step, height = SPARK_WIDTH / (len(known) - 1), SPARK_HEIGHT - 2 * SPARK_MARGIN
+    points = [
+        f"{nth * step:.1f} {SPARK_HEIGHT - SPARK_MARGIN - (value - low) / span * height:.1f}"
+        for nth, value in enumerate(known)
+    ]
+    first, last = (text(value, tile.metric.show, frame) for value in (known[0], known[-1]))
+    return {"path": f"M{'L'.join(points)}", "label": f"{len(known)} weeks, {first} to {last}"}
