@@ -1,0 +1,20 @@
+"""What all panels of marketing share: the filters their data know, and what is left out."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from marketing import queries
+from revops_site.kernel.filters import Slice
+
+KNOWN = tuple(queries.DIMENSIONS)
+VERDICT = {"high": "bad", "low": "bad", "ok": "good"}
+
+
+def unrated(slice_: Slice) -> Sequence[str]:
+    """Says so where money is left out for want of an exchange rate."""
+    count = int(queries.mix(slice_)["unrated"].sum())
+    if not count:
+        return ()
+    rows = "row is" if count == 1 else "rows are"
+    return (f"{count:,} {rows} without an exchange rate: that money is in none of these sums.",)
