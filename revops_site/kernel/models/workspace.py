@@ -1,0 +1,48 @@
+"""The one company of an installation: its calendar and its currency."""
+
+from __future__ import annotations
+
+from typing import Any, ClassVar
+
+from django.core.validators import MaxValueValidator, MinValueValidator, RegexValidator
+from django.db import models
+from django.db.models import Q
+
+CURRENCY_CODE = RegexValidator(r"^[A-Z]{3}$", "An ISO 4217 code: three capital letters.")
+
+
+def currency_field(**options: Any) -> models.CharField[str, str]:
+    """An ISO 4217 code."""
+    return models.CharField(max_length=3, validators=[CURRENCY_CODE], **options)
+
+
+class Workspace(models.Model):
+    """The one company of this installation: its calendar, its currency, its thresholds.
+
+    ``generation`` grows by one with each load, edit and sync; whatever was computed from older
+    data is thereby out of date.
+    """
+
+    name = models.CharField(max_length=120, default="RevOps Control Center")
+    time_zone = models.CharField(max_length=64, default="UTC")
+    fiscal_year_start_month = models.PositiveSmallIntegerField(
+        default=1, validators=[MinValueValidator(1), MaxValueValidator(12)]
+    )
+    reporting_currency = currency_field(default="USD")
+    stale_after_days = models.PositiveSmallIntegerField(
+        default=7, help_text="Data older than this many days is shown as stale."
+    )
+    generation = models.BigIntegerField(default=0, editable=False)
+
+    class Meta:
+        verbose_name_plural = "workspace"
+        constraints: ClassVar = [
+            models.CheckConstraint(condition=Q(pk=1), name="kernel_one_workspace"),
+            models.CheckConstraint(
+                condition=Q(fiscal_year_start_month__range=(1, 12)),
+                name="kernel_workspace_fiscal_month",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return self.name
