@@ -13,8 +13,7 @@ PLAIN_INTEGER = "^[0-9]+$"
 PLAIN_DECIMAL = r"^[0-9]+\.?[0-9]*$"
 INTEGER = r"^[+-]?[0-9]+\.?0*$"
 DECIMAL = r"^[+-]?[0-9]*\.?[0-9]*([eE][+-]?[0-9]+)?$"
-PLAIN_DATE = "^(199[0-9]|20[0-9][0-9])-(0[1-9]|1[0-2])-(0[1-9]|1[0-9]|2[0-8])$"
-DATE = "^[0-9]+-[0-9][0-9]-[0-9][0-9]$"
+DATE = "^[0-9][0-9][0-9][0-9]-[0-9][0-9]-[0-9][0-9]$"
 CURRENCY = "^[A-Za-z][A-Za-z][A-Za-z]$"
 
 
@@ -92,8 +91,6 @@ def _sound(cell: Cell) -> Iterator[tuple[Composable, Composable]]:
     if column.kind == "choice":
         codes = SQL(", ").join(map(Literal, column.choices))
         yield SQL("{} IN ({})").format(cell.text, codes), good
-    elif column.kind == "date" and column.minimum is column.maximum is None:
-        yield SQL("{} ~ {}").format(cell.text, Literal(PLAIN_DATE)), good
     elif column.kind in shapes and not (column.minimum and column.minimum > 0):  # type: ignore[operator]
         digits = cell.digits
         if column.maximum is not None:
@@ -135,12 +132,12 @@ def _faults(cell: Cell) -> Iterator[tuple[Composable, Composable]]:
 
 
 def _bounds(cell: Cell) -> Iterator[tuple[Composable, Composable]]:
-    type_ = SQL("date" if cell.column.kind == "date" else "numeric")
+    # Dates of this shape are in order as texts, and compared so in a fraction of the time.
+    typed = SQL('{} COLLATE "C"' if cell.column.kind == "date" else "CAST({} AS numeric)")
     for bound, sign, says in (
         (cell.column.lowest, SQL("<"), "is below"),
         (cell.column.highest, SQL(">"), "is above"),
     ):
         if bound is not None:
-            beyond = SQL("CAST({} AS {}) {} CAST({} AS {})")
-            limit = Literal(str(bound))
-            yield beyond.format(cell.text, type_, sign, limit, type_), Literal(f"{says} {bound}")
+            sides = typed.format(cell.text), typed.format(Literal(str(bound)))
+            yield sign.join(sides), Literal(f"{says} {bound}")

@@ -41,37 +41,37 @@ def check(cursor: Cursor, fit: Fit, tables: Tables) -> tuple[int, int]:
     return accepted, refused
 
 
-def warnings(cursor: Cursor, fit: Fit, tables: Tables) -> dict[str, int]:
-    """Kind of warning → number of accepted rows, for all that are odd but may be so."""
-    odd = dict(_odd(fit, tables))
-    found: dict[str, int] = {}
-    if odd:
-        counts = SQL(", ").join(SQL("count(*) FILTER (WHERE {})").format(o) for o in odd.values())
-        cursor.execute(SQL("SELECT {} FROM {}").format(counts, tables.rows))
-        found = {says: n for says, n in zip(odd, cursor.fetchone(), strict=True) if n}
-    cursor.execute(SQL("SELECT count(*) FROM {}").format(tables.rows))
-    (rows,) = cursor.fetchone()
-    unknown = {f"unknown column “{header}” was left out": rows for header in fit.extra}
-    return {**unknown, **found}
-
-
-def _odd(fit: Fit, tables: Tables) -> list[tuple[str, Composed]]:
-    doubts = [(doubt.says, _sql(doubt.odd, tables)) for doubt in fit.dataset.doubts]
-    ratios = [
-        (f"{ratio.header} differs from {ratio.formula}", _differs(ratio, tables))
-        for ratio in fit.dataset.recomputed
-        if ratio.header in fit.places
+def warnings(cursor: Cursor, fit: Fit, tables: Tables, accepted: int) -> dict[str, int]:
+    """Kind of warning → number of the accepted rows, for all that are odd but may be so."""
+    left_out = {f"unknown column “{header}” was left out": accepted for header in fit.extra}
+    ratios = [ratio for ratio in fit.dataset.recomputed if ratio.header in fit.places]
+    odd = {doubt.says: _sql(doubt.odd, tables) for doubt in fit.dataset.doubts}
+    odd |= {f"{r.header} differs from {r.formula}": _differs(r) for r in ratios}
+    if not odd:
+        return left_out
+    counts = SQL(", ").join(SQL("count(*) FILTER (WHERE {})").format(o) for o in odd.values())
+    expected = [
+        SQL("{} AS {}").format(_sql(ratio.expression, tables), _expected(ratio)) for ratio in ratios
     ]
-    return [*doubts, *ratios]
+    everything = SQL(", ").join([SQL("*"), *expected])
+    # Without OFFSET the planner would put each expectation in place twice, and compute it twice.
+    count = SQL("SELECT {} FROM (SELECT {} FROM {} OFFSET 0) AS accepted")
+    cursor.execute(count.format(counts, everything, tables.rows))
+    found = zip(odd, cursor.fetchone(), strict=True)
+    return {**left_out, **{says: rows for says, rows in found if rows}}
 
 
-def _differs(ratio: Recomputed, tables: Tables) -> Composed:
+def _expected(ratio: Recomputed) -> Identifier:
+    return Identifier(f"expected {ratio.header}")
+
+
+def _differs(ratio: Recomputed) -> Composed:
     """SQL that holds where the file's number is further off than tolerance and rounding allow."""
-    compare = "abs({} - ({})) > abs({}) * {} + {}"
-    expected = _sql(ratio.expression, tables)
-    rounding = f"0.5e-{ratio.decimals}"
-    return SQL(compare).format(
-        Identifier(ratio.header), expected, expected, SQL(str(ratio.tolerance)), SQL(rounding)
+    return SQL("abs({0} - {1}) > abs({1}) * {2} + {3}").format(
+        Identifier(ratio.header),
+        _expected(ratio),
+        SQL(str(ratio.tolerance)),
+        SQL(f"0.5e-{ratio.decimals}"),
     )
 
 

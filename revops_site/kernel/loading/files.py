@@ -67,7 +67,7 @@ def check(file: File) -> File:
             file.report,
             accepted=accepted,
             refused=refused,
-            warnings=checks.warnings(cursor, file.fit, file.tables),
+            warnings=checks.warnings(cursor, file.fit, file.tables, accepted),
             first_day=first_day,
             last_day=last_day,
             sample=records.sample(cursor, file.tables),

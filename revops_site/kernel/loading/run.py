@@ -84,8 +84,8 @@ def _load(
     run: Run, sources: Sequence[Source], strict: bool, progress: Progress | None
 ) -> tuple[Stopped, list[FileReport]]:
     with ExitStack() as stack:
-        stack.enter_context(session.locked(s.fit.dataset.name for s in sources if s.fit))
         stack.enter_context(session.unhurried())
+        stack.enter_context(session.locked(s.fit.dataset.name for s in sources if s.fit))
         opened = files.open_all(sources, progress)
         stack.callback(files.drop, opened)
         checked = [files.check(file) for file in opened]
