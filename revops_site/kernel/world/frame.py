@@ -1,0 +1,102 @@
+"""The frame of the story: its days, and dice of its own for every topic.
+
+Days are whole numbers, counted as numpy counts ``datetime64[D]``; a span ends before its end.
+"""
+
+from __future__ import annotations
+
+import hashlib
+from dataclasses import dataclass
+from datetime import date, timedelta
+from typing import Any, TypeAlias
+
+import numpy as np
+from numpy.typing import NDArray
+
+SEED = 42
+AS_OF = date(2026, 6, 30)
+EARLIEST, LATEST = date(2000, 1, 1), date(2099, 12, 31)
+MONTHS = 24
+PROLOGUE_DAYS = 540
+TUESDAY = 1
+
+Days: TypeAlias = NDArray[np.int64]
+Numbers: TypeAlias = NDArray[np.float64]
+Flags: TypeAlias = NDArray[np.bool_]
+
+
+@dataclass(frozen=True)
+class World:
+    """The company as it was known at the end of ``as_of``, as the ``seed`` would have it.
+
+    ValueError where the seed is below 0 or the day lies outside of ``EARLIEST`` to ``LATEST``.
+    """
+
+    seed: int = SEED
+    as_of: date = AS_OF
+
+    def __post_init__(self) -> None:
+        """Refuse what cannot be told."""
+        if self.seed < 0:
+            raise ValueError(f"the seed must be 0 or above, not {self.seed}")
+        if not EARLIEST <= self.as_of <= LATEST:
+            raise ValueError(f"the day must lie from {EARLIEST} to {LATEST}, not {self.as_of}")
+
+    def dice(self, topic: str) -> np.random.Generator:
+        """Random numbers of this topic alone: what another topic draws never changes them."""
+        digest = hashlib.sha256(topic.encode()).digest()[:16]
+        key = tuple(int(word) for word in np.frombuffer(digest, dtype="<u4"))
+        return np.random.Generator(
+            np.random.PCG64(np.random.SeedSequence(self.seed, spawn_key=key))
+        )
+
+    @property
+    def first_day(self) -> date:
+        """The first day that files tell of: 24 calendar months, the last one cut by ``as_of``."""
+        return self.month(MONTHS - 1)
+
+    @property
+    def first(self) -> int:
+        """``first_day`` as a number."""
+        return number(self.first_day)
+
+    @property
+    def last(self) -> int:
+        """``as_of`` as a number."""
+        return number(self.as_of)
+
+    @property
+    def days(self) -> Days:
+        """Every day that is played, with a prologue, so that the first files find deals open."""
+        return np.arange(self.first - PROLOGUE_DAYS, self.last + 1, dtype=np.int64)
+
+    def month(self, back: int) -> date:
+        """The first day of the month so many months before that of ``as_of``."""
+        years, month = divmod(self.as_of.year * 12 + self.as_of.month - 1 - back, 12)
+        return date(years, month + 1, 1)
+
+    @property
+    def facebook_breaks(self) -> date:
+        """From this day on hardly a Facebook lead qualifies."""
+        return self.month(3)
+
+    @property
+    def spike_day(self) -> date:
+        """The Tuesday on which a daily budget was typed with a zero too many."""
+        day = self.as_of - timedelta(days=45)
+        return day - timedelta(days=(day.weekday() - TUESDAY) % 7)
+
+    @property
+    def price_rise(self) -> tuple[date, date]:
+        """The first days of the two months in which a higher price drives customers away."""
+        return self.month(5), self.month(3)
+
+
+def number(day: date) -> int:
+    """The day as numpy counts it."""
+    return int(np.datetime64(day, "D").astype(np.int64))
+
+
+def dates(days: NDArray[Any]) -> NDArray[np.datetime64]:
+    """Numbered days as dates, to the second, as frames keep them."""
+    return days.astype("datetime64[D]").astype("datetime64[s]")
