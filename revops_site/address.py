@@ -44,15 +44,13 @@ class Address:
                 "Choose another one, for instance with PORT=8001."
             ) from error
 
-    def answers(self) -> bool:
-        """Whether a web server answers there, whatever it says."""
-        asked = http.client.HTTPConnection(
-            EVERYWHERE.get(self.host, self.host), self.port, timeout=5
-        )
+    def answer(self, path: str) -> int | None:
+        """The status with which a web server answers there, or None where nobody does."""
+        host = EVERYWHERE.get(self.host, self.host)
+        asked = http.client.HTTPConnection(host, self.port, timeout=5)
         with contextlib.closing(asked):
             try:
-                asked.request("GET", "/livez")
-                asked.getresponse()
+                asked.request("GET", path)
+                return asked.getresponse().status
             except (OSError, http.client.HTTPException):
-                return False
-        return True
+                return None

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import contextlib
 import ctypes
+import http
 import os
 import signal
 import subprocess
@@ -27,6 +28,8 @@ LOOK_SECONDS = 0.1
 DATABASE_SECONDS = 1.0
 FIRST_WAIT_SECONDS, LONGEST_WAIT_SECONDS = 0.5, 30.0
 SETTLED_SECONDS = 60.0
+HEAD_START_SECONDS, PATIENCE_SECONDS = 10.0, 30.0
+NOT_YET = (None, http.HTTPStatus.SERVICE_UNAVAILABLE)
 STATEMENT_TIMEOUT = "-c statement_timeout=15s"  # of the web server alone: loads may take longer
 DIE_WITH_PARENT = 1  # prctl's PR_SET_PDEATHSIG
 
@@ -114,12 +117,13 @@ def run(
     children: list[Child],
     *,
     keep_database: Callable[[], None],
-    on_answer: Callable[[], None],
+    on_ready: Callable[[], None],
     with_parent: bool = False,
 ) -> None:
     """Run the children until a signal says stop; ``with_parent``: or until who started this ends.
 
-    ``on_answer`` is called once, when the web server answers; ``keep_database`` about every second.
+    The first child is the web server. ``on_ready`` is called once, when it says that all parts
+    work, or has not said so for long; ``keep_database`` about every second.
     """
     parent = os.getppid()
     with _stop_signals() as heard:
@@ -128,7 +132,7 @@ def run(
                 address,
                 children,
                 keep_database,
-                on_answer,
+                on_ready,
                 lambda: bool(heard) or (with_parent and os.getppid() != parent),
             )
         finally:
@@ -139,17 +143,22 @@ def _watch(
     address: Address,
     children: list[Child],
     keep_database: Callable[[], None],
-    on_answer: Callable[[], None],
+    on_ready: Callable[[], None],
     ended: Callable[[], bool],
 ) -> None:
-    answered = False
-    looked = time.monotonic()
+    answers = told = False
+    began = looked = time.monotonic()
     while not ended():
-        for child in children:
+        waited = time.monotonic() - began
+        # The first has the processors to itself until it answers: people wait for that one.
+        everybody = answers or waited > HEAD_START_SECONDS
+        for child in children if everybody else children[:1]:
             child.watch()
-        if not answered and address.answers():
-            answered = True
-            on_answer()
+        if not answers:
+            answers = address.answer("/livez") is not None
+        elif not told and (address.answer("/readyz") not in NOT_YET or waited > PATIENCE_SECONDS):
+            told = True
+            on_ready()
         if time.monotonic() - looked > DATABASE_SECONDS:
             keep_database()
             looked = time.monotonic()

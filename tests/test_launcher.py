@@ -30,7 +30,7 @@ launcher.run(
     [launcher.Child(name, [sys.executable, "-c", *code]) for name, *code in parts],
     with_parent=True,
     keep_database=lambda: None,
-    on_answer=lambda: print("answers", flush=True),
+    on_ready=lambda: print("answers", flush=True),
 )
 print("stopped", flush=True)
 """
@@ -44,6 +44,7 @@ class Silent(BaseHTTPRequestHandler):
 
 HTTPServer(("127.0.0.1", int(sys.argv[1])), Silent).serve_forever()
 """
+CHILDREN = 2
 IDLE = "import time; time.sleep(600)"
 DEAF = f"import signal; signal.signal(signal.SIGTERM, signal.SIG_IGN); {IDLE}"
 
@@ -96,7 +97,7 @@ def port() -> int:
 def test_a_signal_stops_everything(port: int, how: signal.Signals) -> None:
     with started(*command(port)) as launcher:
         family = launcher.children(recursive=True)
-        assert len(family) == 2
+        assert len(family) == CHILDREN
         launcher.send_signal(how)
         assert launcher.wait(10) == 0
         assert ended(family)
@@ -117,7 +118,7 @@ def test_what_dies_comes_back(port: int) -> None:
         assert web.cmdline()[-1] == str(port)
         web.kill()
         assert eventually(lambda: web not in launcher.children())
-        assert eventually(Address("127.0.0.1", port).answers)
+        assert eventually(lambda: Address("127.0.0.1", port).answer("/") is not None)
         launcher.terminate()
         assert launcher.wait(10) == 0
 
@@ -133,7 +134,7 @@ def test_it_goes_with_who_started_it(port: int) -> None:
     starter = f"import subprocess; subprocess.run({command(port)!r})"
     with started(sys.executable, "-c", starter) as process:
         family = process.children(recursive=True)
-        assert len(family) == 3
+        assert len(family) == CHILDREN + 1
         process.kill()
         assert eventually(lambda: ended(family))
 

@@ -47,13 +47,13 @@ class ServingCommand(BaseCommand):
         except preparations.NotReadyError as error:
             raise CommandError(str(error), returncode=CANNOT_START) from error
 
-    def serve(self, address: Address, on_answer: Callable[[], None], *, with_parent: bool) -> None:
+    def serve(self, address: Address, on_ready: Callable[[], None], *, with_parent: bool) -> None:
         """Run web server and worker until told to stop."""
         connections.close_all()
         launcher.run(
             address,
             [launcher.web_server(address, settings.WEB_WORKERS), launcher.worker()],
             keep_database=preparations.keep_database,
-            on_answer=on_answer,
+            on_ready=on_ready,
             with_parent=with_parent,
         )
