@@ -145,13 +145,13 @@ CHANNELS = (
         leads_per_click=0.055,
         weekend=0.60,
         terms={
-            "SMB": Terms(2.0, 22, 0.80, 0.90),
-            "MM": Terms(1.3, 46, 0.80, 0.90),
-            "ENT": Terms(0.7, 112, 0.75, 0.80),
+            "SMB": Terms(2.0, 25, 0.80, 0.90),
+            "MM": Terms(1.3, 53, 0.80, 0.85),
+            "ENT": Terms(0.7, 128, 0.75, 0.80),
         },
     ),
     Channel(
-        # Unpaid: no cost per lead, no return on spend, but a fifth of the customers.
+        # Unpaid: no cost per lead, no return on spend, but a sixth of the customers.
         "Organic Search",
         ctr=0.045,
         leads_per_click=0.030,
@@ -256,10 +256,10 @@ REPS = (
     Rep("Ethan Walker", "Americas", load=0.9, winning=0.9),
     Rep("Grace Liu", "Americas", load=0.8, winning=0.75, since=6),  # the new hire, still ramping
     Rep("Lukas Weber", "EMEA"),
-    Rep("Amelia Hughes", "EMEA", winning=1.15),
+    Rep("Amelia Hughes", "EMEA"),
     Rep("Matteo Rossi", "EMEA", winning=0.85, silent=True),  # went dark: his deals do not move
     Rep("Noor Haddad", "EMEA", load=0.9),
-    Rep("Kenji Tanaka", "APAC", winning=1.1),
+    Rep("Kenji Tanaka", "APAC"),
     Rep("Priya Nair", "APAC"),
     Rep("Oliver Grant", "APAC", load=0.8, winning=0.8, pace=1.25),  # slow and careful
 )
