@@ -176,7 +176,7 @@ class Dataset:
 
     def column(self, name: str) -> Column:
         """The column of this name; KeyError if there is none."""
-        return next((column for column in self.columns if column.name == name), None) or _no(name)
+        return {column.name: column for column in self.columns}[name]
 
     def longest(self, column: Column) -> int | None:
         """How many characters a text may have; None for any number."""
@@ -187,7 +187,3 @@ class Dataset:
 def reporting_currency() -> str:
     """The workspace's currency: what an amount is in when its file does not say."""
     return freshness.workspace().reporting_currency
-
-
-def _no(name: str) -> Column:
-    raise KeyError(name)
