@@ -37,7 +37,9 @@ def check(path: Path, name: str) -> None:
 
 @pytest.mark.django_db
 @pytest.mark.parametrize("name", ROWS)
-@settings(max_examples=40, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(
+    max_examples=40, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture]
+)
 @given(data=st.data())
 def test_nasty_cells_are_sorted_out(tmp_path: Path, name: str, data: st.DataObject) -> None:
     rows = []
@@ -67,7 +69,9 @@ def test_bytes_that_flipped_on_the_way_are_sorted_out(tmp_path: Path, name: str)
 
 
 @pytest.mark.django_db
-@settings(max_examples=60, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(
+    max_examples=60, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture]
+)
 @given(st.binary(max_size=300))
 def test_any_bytes_at_all_get_an_answer(tmp_path: Path, data: bytes) -> None:
     path = tmp_path / "f.csv"
