@@ -5,7 +5,7 @@ import os
 os.environ["REVOPS_DEMO"] = "1"
 os.environ.setdefault("EMAIL_URL", "memorymail://")
 
-from revops_site.settings import *  # noqa: E402, F403
+from revops_site.settings import *  # noqa: F403
 
 REVOPS_DEMO = False  # nothing that only the demo may do is tested by accident
 ALLOWED_HOSTS = ["testserver", "127.0.0.1", "localhost"]
