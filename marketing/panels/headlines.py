@@ -57,15 +57,26 @@ def headline_table(slice_: Slice) -> pd.DataFrame:
     return pd.DataFrame(rows, columns=columns)
 
 
+def notes(slice_: Slice) -> Sequence[str]:
+    """What the figures leave out, and why nothing may stand beside them."""
+    previous = slice_.previous()
+    if previous is None or _has_data(previous):
+        return unrated(slice_)
+    return ("Nothing to compare with: the data start later.", *unrated(slice_))
+
+
 def _before(slice_: Slice) -> dict[str, float | None]:
     previous = slice_.previous()
-    first = queries.first_day()
-    if previous is None or previous.period is None or first is None:
-        return {}
-    if previous.period.start < first:
+    if previous is None or not _has_data(previous):
         return {}
     measured = analytics.kpis(queries.mix(previous))
     return {field: one.value for field, one in measured.items()}
+
+
+def _has_data(slice_: Slice) -> bool:
+    """There are data from the first day of its period on."""
+    first = queries.first_day()
+    return first is not None and slice_.period is not None and slice_.period.start >= first
 
 
 def _spark_window(slice_: Slice) -> Slice:
@@ -89,6 +100,6 @@ HEADLINE = Panel(
         Shown("change", "Change", "decimal"),
     ),
     dimensions=KNOWN,
-    note=unrated,
+    note=notes,
     width="col-12",
 )

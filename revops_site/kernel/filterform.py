@@ -8,6 +8,7 @@ from typing import Any
 from revops_site.kernel import formats
 from revops_site.kernel.filters import COMPARISONS, DIMENSIONS, PERIODS, Filters
 from revops_site.kernel.panels import Page
+from revops_site.kernel.periods import Period
 
 LABELS = {
     "segment": "Segment",
@@ -42,16 +43,18 @@ def kept(asked: Filters, page: Page, choices: Choices) -> Filters:
     return asked.replace(**changes, notices=tuple(notices))
 
 
-def form(asked: Filters, page: Page, choices: Choices, url: str) -> dict[str, Any]:
-    """What ``_filters.html`` prints."""
+def form(
+    asked: Filters, page: Page, choices: Choices, url: str, shown: Period | None
+) -> dict[str, Any]:
+    """What ``_filters.html`` prints; custom dates start from the period that is ``shown``."""
     return {
         "action": url,
         "selects": [
             _select("period", "Period", PERIODS, asked.period or page.default_period),
             _select("compare", "Compare with", COMPARISONS, asked.compare),
         ],
-        "start": asked.start.isoformat() if asked.start else "",
-        "end": asked.end.isoformat() if asked.end else "",
+        "start": shown.start.isoformat() if shown else "",
+        "end": shown.last_day.isoformat() if shown else "",
         "picks": [
             _pick(name, choices[name], getattr(asked, name))
             for name in DIMENSIONS

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import logging
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from django.db import DatabaseError
@@ -66,7 +66,7 @@ def page(request: HttpRequest, template: str, shown: Page) -> HttpResponse:
         return panel(request, shown, slug, only_table=part == "table")
     visit = _visit(request, shown)
     with sharing():
-        drawn = [_drawn(one, visit) for one in shown.panels]
+        drawn = _together([_drawn(one, visit) for one in shown.panels])
     name = "_panels.html" if target == "panels" else template
     return _answer(request, name, _context(visit, drawn), visit)
 
@@ -161,13 +161,22 @@ def _drawn(one: Panel, visit: Visit) -> Drawn:
     return draw(one, made, visit.frame)
 
 
+def _together(drawn: Sequence[Drawn]) -> Sequence[Drawn]:
+    """One word for the whole page where no panel has anything to show, for the same reason."""
+    states = {one.state for one in drawn}
+    if states not in ({"empty"}, {"filtered"}):
+        return drawn
+    alone = {"template": "_panel.html", "width": "col-12", "subtitle": ""}
+    return [replace(drawn[0], title="Nothing to show", **alone)]
+
+
 def _context(visit: Visit, drawn: Sequence[Drawn]) -> dict[str, Any]:
     asked, shown = visit.asked, visit.page
     return {
         "title": shown.title,
         "lead": shown.lead,
         "fresh": _fresh(visit),
-        "form": form(asked, shown, visit.choices, visit.url),
+        "form": form(asked, shown, visit.choices, visit.url, visit.slice_.period),
         "notices": asked.notices,
         "chips": chips(asked, shown, visit.url),
         "panels": drawn,

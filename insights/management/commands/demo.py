@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
@@ -13,7 +14,7 @@ from rich.table import Table
 
 from insights.management.serving import CANNOT_START, ServingCommand
 from revops_site import preparations
-from revops_site.kernel import demo
+from revops_site.kernel import clock, demo
 from revops_site.kernel.models import DataLoad
 
 SEED = 7
@@ -64,7 +65,8 @@ class Command(ServingCommand):
 
     def _load(self, folder: Path, seed: int) -> None:
         self.stdout.write("Making up a company …")
-        call_command("generate", output=str(folder), seed=seed)
+        yesterday = clock.today() - timedelta(days=1)
+        call_command("generate", output=str(folder), seed=seed, as_of=yesterday)
         self.stdout.write("Loading its files …")
         call_command("ingest", str(folder))
 

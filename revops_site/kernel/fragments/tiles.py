@@ -22,7 +22,7 @@ def tile(shown: Tile, frame: Frame) -> dict[str, Any]:
         "label": metric.label,
         "value": text(shown.now.value, metric.show, frame),
         "exact": text(shown.now.value, metric.exact, frame),
-        "note": _note(shown, frame),
+        "note": metric.edge if shown.now.value is None else "",
         "delta": _delta(shown),
         "base": _base(frame),
         "spark": _spark(shown, frame),
@@ -44,15 +44,6 @@ def _delta(tile: Tile) -> dict[str, str] | None:
 def _base(frame: Frame) -> str:
     """What changes are measured against."""
     return COMPARED[frame.asked.compare] if frame.slice_.compare else ""
-
-
-def _note(tile: Tile, frame: Frame) -> str:
-    """Why the figure is unknown, or why nothing stands beside it."""
-    if tile.now.value is None:
-        return tile.metric.edge
-    if frame.slice_.compare is None or tile.change is not None:
-        return ""
-    return "Nothing to compare with: the data start later."
 
 
 def _change_text(metric: Metric, change: float) -> str:
