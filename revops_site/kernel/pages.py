@@ -166,8 +166,8 @@ def _together(drawn: Sequence[Drawn]) -> Sequence[Drawn]:
     states = {one.state for one in drawn}
     if states not in ({"empty"}, {"filtered"}):
         return drawn
-    alone = {"template": "_panel.html", "width": "col-12", "subtitle": ""}
-    return [replace(drawn[0], title="Nothing to show", **alone)]
+    first, title = drawn[0], "Nothing to show"
+    return [replace(first, template="_panel.html", width="col-12", title=title, subtitle="")]
 
 
 def _context(visit: Visit, drawn: Sequence[Drawn]) -> dict[str, Any]:
