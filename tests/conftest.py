@@ -26,7 +26,9 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     """What needs neither database, browser nor patience is pure: `make test-fast` runs it."""
     for item in items:
         asked = set(getattr(item, "fixturenames", ()))
-        if not asked & NEEDS and not any(item.get_closest_marker(mark) for mark in IMPURE):
+        marked = any(item.get_closest_marker(mark) for mark in IMPURE)
+        starts_programs = hasattr(getattr(item, "module", None), "subprocess")
+        if not (asked & NEEDS or marked or starts_programs):
             item.add_marker("pure")
 
 
