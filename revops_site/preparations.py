@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
+import structlog
 from django.conf import settings
 from django.contrib.staticfiles.finders import get_finders
 from django.core.management import call_command
@@ -11,8 +12,7 @@ from django.db import DEFAULT_DB_ALIAS, Error, connection, connections
 from django.db.migrations.executor import MigrationExecutor
 
 from revops_site.embedded import base, server
-
-OLDEST_POSTGRES = 16  # the first that knows pg_input_is_valid, which loading rests on
+from revops_site.kernel import checks
 
 
 class NotReadyError(Exception):
@@ -25,11 +25,9 @@ def database() -> None:
         connection.ensure_connection()
     except (Error, RuntimeError) as error:
         raise NotReadyError(f"The database cannot be reached: {error}") from error
-    major = connection.pg_version // 10000  # type: ignore[attr-defined]
-    if major < OLDEST_POSTGRES:
-        raise NotReadyError(
-            f"The database server is PostgreSQL {major}; {OLDEST_POSTGRES} or later is needed."
-        )
+    problem = checks.too_old()
+    if problem:
+        raise NotReadyError(problem)
 
 
 def tables() -> None:
@@ -51,7 +49,10 @@ def keep_database() -> None:
     """Start the embedded server again if it was killed; a server of one's own is left alone."""
     ours = connections[DEFAULT_DB_ALIAS]
     if isinstance(ours, base.DatabaseWrapper):
-        server.revive(Path(ours.settings_dict["HOST"]))
+        try:
+            server.revive(Path(ours.settings_dict["HOST"]))
+        except RuntimeError as error:
+            structlog.get_logger("database").error("does not start", reason=str(error))
 
 
 def _missing_migrations() -> int:

@@ -12,9 +12,9 @@ from revops_site.secrets import demo_key, refuse_missing_hosts, refuse_weak_key
 django_stubs_ext.monkeypatch()
 
 BASE_DIR = Path(__file__).resolve().parent.parent
-VAR = BASE_DIR / "var"
 env = environ.Env()
 env.read_env(BASE_DIR / ".env")
+VAR = Path(env.str("VAR_DIR", default=str(BASE_DIR / "var")))
 
 REVOPS_DEMO = env.bool("REVOPS_DEMO", default=False)
 SECRET_KEY = demo_key(VAR) if REVOPS_DEMO else refuse_weak_key(env.str("SECRET_KEY", default=""))

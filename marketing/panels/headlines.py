@@ -6,13 +6,11 @@ from collections.abc import Sequence
 from dataclasses import replace
 from datetime import timedelta
 
-import pandas as pd
-
 from marketing import analytics, metrics, queries
 from marketing.panels.known import KNOWN, unrated
 from revops_site.kernel.filters import Slice
 from revops_site.kernel.metrics import change
-from revops_site.kernel.panels import Panel, Shown, Tile
+from revops_site.kernel.panels import TILE_COLUMNS, Panel, Tile, tile_frame
 from revops_site.kernel.periods import Period, week
 
 HEADLINES = (
@@ -29,7 +27,12 @@ SPARK_WEEKS = 13
 
 
 def headlines(slice_: Slice) -> Sequence[Tile]:
-    """The headline figures, beside the compared period where that has data from its first day."""
+    """The headline figures, beside the compared period where that has data from its first day.
+
+    None where the slice has no data.
+    """
+    if queries.mix(slice_).empty:
+        return []
     now = analytics.kpis(queries.mix(slice_))
     before = _before(slice_)
     weeks = analytics.sparklines(queries.weeks(_spark_window(slice_)), HEADLINES)
@@ -43,18 +46,6 @@ def headlines(slice_: Slice) -> Sequence[Tile]:
         )
         for metric in HEADLINES
     ]
-
-
-def headline_table(slice_: Slice) -> pd.DataFrame:
-    """The headline figures as rows; empty where the slice has no data."""
-    columns = ["metric", "field", "value", "previous", "change"]
-    if queries.mix(slice_).empty:
-        return pd.DataFrame(columns=columns)
-    rows = [
-        (tile.metric.label, tile.metric.field, tile.now.value, tile.before, tile.change)
-        for tile in headlines(slice_)
-    ]
-    return pd.DataFrame(rows, columns=columns)
 
 
 def notes(slice_: Slice) -> Sequence[str]:
@@ -90,15 +81,9 @@ HEADLINE = Panel(
     slug="marketing-kpis",
     title="Headline figures",
     question="What was spent, and what did it bring?",
-    frame=headline_table,
+    frame=lambda slice_: tile_frame(headlines(slice_)),
     tiles=headlines,
-    columns=(
-        Shown("metric", "Figure"),
-        Shown("field", "Field"),
-        Shown("value", "Value", "decimal"),
-        Shown("previous", "Compared period", "decimal"),
-        Shown("change", "Change", "decimal"),
-    ),
+    columns=TILE_COLUMNS,
     dimensions=KNOWN,
     note=notes,
     width="col-12",

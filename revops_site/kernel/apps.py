@@ -12,5 +12,5 @@ class KernelConfig(AppConfig):
     default_auto_field = "django.db.models.BigAutoField"
 
     def ready(self) -> None:
-        """Listen to logins and password changes, for the audit log."""
-        from revops_site.kernel import audit  # noqa: F401
+        """Register the checks, and listen to logins and password changes for the audit log."""
+        from revops_site.kernel import audit, checks  # noqa: F401

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import ast
 import functools
+import math
 import operator
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from typing import Literal, TypeAlias
+from typing import Any, Literal, TypeAlias
 
 import pandas as pd
 
@@ -40,8 +41,7 @@ class Metric:
     @property
     def operands(self) -> tuple[str, ...]:
         """The names in the formula, in the order of their first appearance."""
-        names = [node.id for node in ast.walk(_parsed(self.formula)) if isinstance(node, ast.Name)]
-        return tuple(dict.fromkeys(names))
+        return _names(self.formula)
 
 
 @dataclass(frozen=True)
@@ -58,49 +58,64 @@ def column(metric: Metric, operands: pd.DataFrame) -> pd.Series[float]:
 
     Raises KeyError when the frame lacks an operand.
     """
-    return _evaluate(_parsed(metric.formula).body, operands).astype("float64")
+    columns = {name: operands[name].astype("float64") for name in metric.operands}
+    return pd.Series(_evaluate(_parsed(metric.formula).body, columns), index=operands.index)
 
 
 def measure(metric: Metric, operands: pd.DataFrame) -> Measured:
     """The metric of a frame of one row."""
-    value = column(metric, operands).iloc[0]
-    row = operands.iloc[0]
-    kept = {name: float(row[name]) for name in metric.operands}
-    return Measured(metric, None if pd.isna(value) else float(value), kept)
+    kept = {name: float(operands[name].iloc[0]) for name in metric.operands}
+    value = _evaluate(_parsed(metric.formula).body, kept)
+    return Measured(metric, None if math.isnan(value) else float(value), kept)
 
 
 def change(metric: Metric, now: float | None, before: float | None) -> float | None:
     """How far ``now`` is from ``before``: a fraction, or points; None where it cannot be said."""
-    if now is None or before is None or pd.isna(now) or pd.isna(before):
+    if now is None or before is None:
         return None
     if metric.change == "points":
         return now - before
     return (now - before) / abs(before) if before else None
 
 
-def _divide(above: pd.Series[float], below: pd.Series[float]) -> pd.Series[float]:
-    return above / below.where(below != 0)
+def _divide(above: Any, below: Any) -> Any:
+    if isinstance(below, pd.Series):
+        return above / below.where(below != 0)
+    return above / below if below else math.nan
 
 
-_ARITHMETIC: dict[type[ast.operator], Callable[..., pd.Series[float]]] = {
+_ARITHMETIC: dict[type[ast.operator], Callable[[Any, Any], Any]] = {
     ast.Add: operator.add,
     ast.Sub: operator.sub,
     ast.Mult: operator.mul,
     ast.Div: _divide,
 }
+_ALLOWED = (ast.Expression, ast.Name, ast.Constant, ast.BinOp, ast.Load, *_ARITHMETIC)
 
 
 @functools.cache
 def _parsed(formula: str) -> ast.Expression:
-    return ast.parse(formula, mode="eval")
+    """The formula as a tree, refused where it holds anything but arithmetic."""
+    tree = ast.parse(formula, mode="eval")
+    strange = [node for node in ast.walk(tree) if not isinstance(node, _ALLOWED)]
+    if strange:
+        raise ValueError(f"A formula may hold names, numbers and + - * / only: {formula}")
+    return tree
 
 
-def _evaluate(node: ast.expr, operands: pd.DataFrame) -> pd.Series[float]:
+@functools.cache
+def _names(formula: str) -> tuple[str, ...]:
+    names = [node.id for node in ast.walk(_parsed(formula)) if isinstance(node, ast.Name)]
+    return tuple(dict.fromkeys(names))
+
+
+def _evaluate(node: ast.expr, operands: Mapping[str, Any]) -> Any:
+    """The value of a formula over numbers, or over columns of them alike."""
     match node:
         case ast.Name(id=name):
-            return operands[name].astype("float64")
+            return operands[name]
         case ast.Constant(value=int() | float() as value):
-            return pd.Series(float(value), index=operands.index)
+            return value
         case ast.BinOp(left=left, op=op, right=right) if type(op) in _ARITHMETIC:
             return _ARITHMETIC[type(op)](_evaluate(left, operands), _evaluate(right, operands))
-    raise ValueError(f"A formula may hold names, numbers and + - * / only: {ast.dump(node)}")
+    raise ValueError(f"A formula cannot hold {ast.unparse(node)}.")

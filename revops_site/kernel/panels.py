@@ -56,7 +56,7 @@ class Panel:
 
     ``dimensions`` are the filters its data know; a filter it does not know is reported as not
     applied. ``note`` may add sentences about what the numbers leave out. ``tiles`` makes it a row
-    of headline figures, of which ``frame`` is the table.
+    of headline figures, of which ``tile_frame`` is the table.
     """
 
     slug: str
@@ -116,6 +116,24 @@ class Content:
         return self.frame.empty
 
 
+TILE_COLUMNS = (
+    Shown("metric", "Figure"),
+    Shown("field", "Field"),
+    Shown("value", "Value", "decimal"),
+    Shown("previous", "Compared period", "decimal"),
+    Shown("change", "Change", "decimal"),
+)
+
+
+def tile_frame(tiles: Sequence[Tile]) -> pd.DataFrame:
+    """Headline figures as rows: ``TILE_COLUMNS``, empty where there are none."""
+    rows = [
+        (tile.metric.label, tile.metric.field, tile.now.value, tile.before, tile.change)
+        for tile in tiles
+    ]
+    return pd.DataFrame(rows, columns=[shown.name for shown in TILE_COLUMNS])
+
+
 def content(panel: Panel, slice_: Slice, generation: int) -> Content:
     """The panel's content for a slice, from the cache where the data have not changed since."""
     key = f"panel:{panel.slug}:{slice_.cache_key}:{generation}"
@@ -141,11 +159,12 @@ def table(panel: Panel, slice_: Slice, sort: str = "") -> pd.DataFrame:
 
 
 def _made(panel: Panel, slice_: Slice) -> Content:
-    frame = panel.frame(slice_)
+    tiles = panel.tiles(slice_) if panel.tiles else ()
+    frame = tile_frame(tiles) if panel.tiles else panel.frame(slice_)
     drawn = panel.figure(frame) if panel.figure and not frame.empty else None
     return Content(
         frame=frame,
         figure=charts.to_json(drawn) if drawn is not None else "",
-        tiles=panel.tiles(slice_) if panel.tiles else (),
+        tiles=tiles,
         notes=panel.note(slice_) if panel.note else (),
     )

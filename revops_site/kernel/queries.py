@@ -46,8 +46,9 @@ def cut(
 
 def to_frame(rows: Iterable[Sequence[Any]], columns: Columns) -> pd.DataFrame:
     """Tuples as a frame with exactly these columns and dtypes, also when there are none."""
-    frame = pd.DataFrame(list(rows), columns=list(columns))
-    return frame.astype(dict(columns))
+    by_column = list(zip(*rows, strict=True)) or [()] * len(columns)
+    pairs = zip(columns.items(), by_column, strict=True)
+    return pd.DataFrame({name: pd.Series(values, dtype=dtype) for (name, dtype), values in pairs})
 
 
 def written(rows: QuerySet[Any, Any]) -> str:
