@@ -23,7 +23,9 @@ def test_every_vendored_file_is_in_the_manifest() -> None:
     listed = {entry["path"] for entry in MANIFEST}
     about_the_folder = {"static/vendor/manifest.json", "static/vendor/README.md"}
     there = {
-        str(path.relative_to(ROOT)) for path in (ROOT / "static/vendor").rglob("*") if path.is_file()
+        str(path.relative_to(ROOT))
+        for path in (ROOT / "static/vendor").rglob("*")
+        if path.is_file()
     }
     assert there - about_the_folder <= listed
 
