@@ -174,11 +174,11 @@ class TestMarketing:
         assert (marketing["clicks"] <= marketing["impressions"]).all()
         assert (marketing["leads"] <= marketing["clicks"]).all()
 
-    def test_no_row_stands_twice_and_the_days_are_24_months(self, marketing: pd.DataFrame) -> None:
+    def test_no_row_stands_twice_and_the_days_are_26_months(self, marketing: pd.DataFrame) -> None:
         assert not marketing.duplicated(["date", "channel", "campaign", "segment", "geo"]).any()
-        assert marketing["date"].min() == pd.Timestamp(2024, 7, 1)
+        assert marketing["date"].min() == pd.Timestamp(2024, 5, 1)
         assert marketing["date"].max() == LAST
-        assert marketing["date"].nunique() == 730
+        assert marketing["date"].nunique() == 791
 
     def test_ratios_follow_from_the_counts(self, marketing: pd.DataFrame) -> None:
         rows = marketing

@@ -16,7 +16,7 @@ from numpy.typing import NDArray
 SEED = 42
 AS_OF = date(2026, 6, 30)
 EARLIEST, LATEST = date(2000, 1, 1), date(2099, 12, 31)
-MONTHS = 24
+MONTHS = 26  # two whole years behind any day, so that a year can be held against the one before
 PROLOGUE_DAYS = 540
 TUESDAY = 1
 
@@ -52,7 +52,7 @@ class World:
 
     @property
     def first_day(self) -> date:
-        """The first day that files tell of: 24 calendar months, the last one cut by ``as_of``."""
+        """The first day that files tell of: 26 calendar months, the last one cut by ``as_of``."""
         return self.month(MONTHS - 1)
 
     @property
