@@ -19,4 +19,5 @@ def home(request: HttpRequest) -> HttpResponse:
 @require_safe
 def glossary(request: HttpRequest) -> HttpResponse:
     """The definition of every number on the pages."""
-    return pages.plain(request, "insights/glossary.html", {"chapters": catalog.GLOSSARY})
+    context = {"title": "Glossary", "chapters": catalog.GLOSSARY}
+    return pages.plain(request, "insights/glossary.html", context)

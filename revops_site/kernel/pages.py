@@ -177,6 +177,7 @@ def _context(visit: Visit, drawn: Sequence[Drawn]) -> dict[str, Any]:
         "lead": shown.lead,
         "fresh": _fresh(visit),
         "form": form(asked, shown, visit.choices, visit.url, visit.slice_.period),
+        "reset_url": visit.url,
         "notices": asked.notices,
         "chips": chips(asked, shown, visit.url),
         "panels": drawn,

@@ -25,8 +25,8 @@ function welcome({ detail: { elt } }) {
 // A swap of the whole main part is a change of page: focus goes to where the reader should go on.
 function moveFocus({ detail: { target, requestConfig } }) {
   if (target.id !== "main") return;
-  const wanted = requestConfig.elt.dataset.focus;
-  const place = (wanted && $(wanted)) || $("#main");
+  const wanted = requestConfig.elt.dataset.focus?.split(", ") ?? [];
+  const place = wanted.map((one) => $(one)).find(Boolean) ?? $("#main");
   place.focus({ preventScroll: place.id === "main" });
 }
 
@@ -192,6 +192,11 @@ on("click", (event) => {
   const opener = event.target.closest("[data-opens]");
   if (opener) $(opener.dataset.opens).showModal();
 });
+// A link with a key held is the browser's: a new tab, a new window, a file.
+addEventListener("click", (event) => {
+  const held = event.ctrlKey || event.metaKey || event.shiftKey || event.altKey;
+  if (held && event.target.closest("a[hx-get]")) event.stopPropagation();
+}, true);
 on("change", ({ target }) => {
   if (target.closest(".pick")) showChoice(target.closest(".pick"));
   if (target.id === "keys-on") localStorage.setItem("keys", target.checked ? "on" : "off");
