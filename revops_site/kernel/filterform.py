@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+import hashlib
 from collections.abc import Mapping, Sequence
-from typing import Any
+from typing import Any, TypeAlias
 
 from revops_site.kernel import formats
-from revops_site.kernel.filters import COMPARISONS, DIMENSIONS, PERIODS, Filters
+from revops_site.kernel.filters import COMPARISONS, DIMENSIONS, PERIODS, Allowed, Filters
+from revops_site.kernel.freshness import remembered
+from revops_site.kernel.models import Rep, Team
 from revops_site.kernel.panels import Page
 from revops_site.kernel.periods import Period
 
@@ -19,19 +22,28 @@ LABELS = {
     "owner": "Owner",
 }
 
-Choices = Mapping[str, Sequence[str]]
+Choices: TypeAlias = Mapping[str, Mapping[str, str]]
+
+
+def choices(page: Page, allowed: Allowed, generation: int) -> Choices:
+    """What each filter can be set to, value → label: the page's own, and the people one may see."""
+    own = {
+        name: {value: value for value in found} for name, found in page.choices(generation).items()
+    }
+    seen = ",".join(allowed.reps) if allowed.reps is not None else "*"
+    digest = hashlib.blake2s(seen.encode(), digest_size=12).hexdigest()
+    people = remembered(f"people:{generation}:{digest}", lambda: _people(allowed))
+    return {name: {**people, **own}.get(name, {}) for name in DIMENSIONS}
 
 
 def kept(asked: Filters, page: Page, choices: Choices) -> Filters:
-    """The filters without values that the page's data do not hold, each named in a notice.
+    """The filters without values that nobody could choose, each named in a notice.
 
     A period that is the page's own default is left out, so that one state has one address.
     """
     notices = list(asked.notices)
     changes: dict[str, Any] = {}
     for name in DIMENSIONS:
-        if name not in page.dimensions:
-            continue
         unknown = [value for value in getattr(asked, name) if value not in choices[name]]
         if unknown:
             changes[name] = tuple(v for v in getattr(asked, name) if v not in unknown)
@@ -56,22 +68,23 @@ def form(
         "start": shown.start.isoformat() if shown else "",
         "end": shown.last_day.isoformat() if shown else "",
         "picks": [
-            _pick(name, choices[name], getattr(asked, name))
+            _pick(name, choices[name], getattr(asked, name), page)
             for name in DIMENSIONS
-            if name in page.dimensions and choices[name]
+            if choices[name]
         ],
-        "hidden": _hidden(asked, page),
+        "hidden": [("as_of", asked.as_of.isoformat())] if asked.as_of else [],
         "active": asked.active,
         "reset_url": url,
     }
 
 
-def chips(asked: Filters, page: Page, url: str) -> list[dict[str, str]]:
+def chips(asked: Filters, page: Page, choices: Choices, url: str) -> list[dict[str, str]]:
     """One chip per filter in force, with the address that takes it away."""
     shown = []
     for name in DIMENSIONS:
+        note = "" if name in page.dimensions else f" (not applied to {page.title})"
         for value in getattr(asked, name):
-            text = value if name in page.dimensions else f"{value} (not applied to {page.title})"
+            text = f"{choices[name].get(value, value)}{note}"
             shown.append(_chip(LABELS[name], text, asked.without(name, value), url))
     if asked.as_of:
         day = formats.show(asked.as_of, "date")
@@ -90,30 +103,32 @@ def _select(name: str, label: str, options: Mapping[str, str], chosen: str) -> d
     }
 
 
-def _pick(name: str, values: Sequence[str], chosen: Sequence[str]) -> dict[str, Any]:
+def _pick(
+    name: str, options: Mapping[str, str], chosen: Sequence[str], page: Page
+) -> dict[str, Any]:
+    applies = name in page.dimensions
     return {
         "name": name,
         "label": LABELS[name],
         "options": [
-            {"value": value, "label": value, "checked": value in chosen} for value in values
+            {"value": value, "label": label, "checked": value in chosen}
+            for value, label in options.items()
         ],
         "chosen": len(chosen),
-        "applies": True,
-        "why_not": "",
+        "applies": applies,
+        "why_not": "" if applies else f"{page.title} has no {name}; other pages apply it.",
     }
 
 
-def _hidden(asked: Filters, page: Page) -> list[tuple[str, str]]:
-    """What the form must carry along though this page has no control for it."""
-    carried = [
-        (name, value)
-        for name in DIMENSIONS
-        if name not in page.dimensions
-        for value in getattr(asked, name)
-    ]
-    if asked.as_of:
-        carried.append(("as_of", asked.as_of.isoformat()))
-    return carried
+def _people(allowed: Allowed) -> Choices:
+    reps = Rep.objects.filter(is_active=True).order_by("name", "rep_id")
+    if allowed.reps is not None:
+        reps = reps.filter(pk__in=allowed.reps)
+    teams = Team.objects.filter(reps__in=reps).distinct().order_by("name")
+    return {
+        "team": {name: name for name in teams.values_list("name", flat=True)},
+        "owner": dict(reps.values_list("rep_id", "name")),
+    }
 
 
 def _chip(label: str, value: str, without: Filters, url: str) -> dict[str, str]:

@@ -6,7 +6,7 @@
 from __future__ import annotations
 
 import logging
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
@@ -15,8 +15,7 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.utils.cache import patch_vary_headers
 
-from revops_site.kernel import exports, formats, freshness, periods
-from revops_site.kernel.filterform import chips, form, kept
+from revops_site.kernel import exports, filterform, formats, freshness, periods
 from revops_site.kernel.filters import Filters, Slice, narrow
 from revops_site.kernel.fragments import Drawn, Frame, draw
 from revops_site.kernel.freshness import Freshness
@@ -39,7 +38,7 @@ class Visit:
     slice_: Slice
     workspace: Workspace
     fresh: Freshness
-    choices: Mapping[str, Sequence[str]]
+    choices: filterform.Choices
     url: str
     sort: str
     request_id: str
@@ -119,11 +118,12 @@ def export(request: HttpRequest, shown: Page, slug: str, kind: str) -> HttpRespo
 def _visit(request: HttpRequest, shown: Page) -> Visit:
     workspace = freshness.workspace()
     fresh = freshness.of(shown.datasets, workspace)
-    choices = shown.choices(workspace.generation)
-    asked = kept(Filters.parse(request.META.get("QUERY_STRING", "")), shown, choices)
+    may_see = allowed(request.user)
+    choices = filterform.choices(shown, may_see, workspace.generation)
+    asked = filterform.kept(Filters.parse(request.META.get("QUERY_STRING", "")), shown, choices)
     slice_ = narrow(
         asked,
-        allowed(request.user),
+        may_see,
         fresh.last_day or freshness.stamp(workspace),
         first_month=workspace.fiscal_year_start_month,
         currency=workspace.reporting_currency,
@@ -176,10 +176,10 @@ def _context(visit: Visit, drawn: Sequence[Drawn]) -> dict[str, Any]:
         "title": shown.title,
         "lead": shown.lead,
         "fresh": _fresh(visit),
-        "form": form(asked, shown, visit.choices, visit.url, visit.slice_.period),
+        "form": filterform.form(asked, shown, visit.choices, visit.url, visit.slice_.period),
         "reset_url": visit.url,
         "notices": asked.notices,
-        "chips": chips(asked, shown, visit.url),
+        "chips": filterform.chips(asked, shown, visit.choices, visit.url),
         "panels": drawn,
         "announce": f"{shown.title} updated: {_window(visit)}.",
         "window": _window(visit),

@@ -180,10 +180,21 @@ def test_a_hostile_address_is_answered_in_peace(page: Client, query: str) -> Non
     assert "<script>alert" not in shown
 
 
-def test_a_filter_that_the_data_do_not_know_is_reported_not_ignored(page: Client) -> None:
-    shown = text(page, "/marketing/?owner=Ana&segment=SMB")
-    assert "Ana (not applied to Marketing)" in shown
-    assert '<input type="hidden" name="owner" value="Ana">' in shown
+def test_a_filter_that_the_data_do_not_know_is_reported_not_ignored(
+    page: Client, ana: User
+) -> None:
+    shown = text(page, "/marketing/?owner=ana&segment=SMB")
+    assert "Owner: Ana Almeida (not applied to Marketing)" in shown
+    assert "Marketing has no owner; other pages apply it." in shown
+    assert figure(page, "total_spend", "owner=ana&segment=SMB") == 1_500
+
+
+def test_a_rep_cannot_choose_a_colleague(
+    as_user: AsUser, marketing_days: None, ana: User, cy: User
+) -> None:
+    shown = text(as_user(ana), "/marketing/?owner=cy")
+    assert "Owner “cy” is unknown; it was left out." in shown
+    assert "Cy Chen" not in shown
 
 
 def test_a_click_on_a_channel_keeps_the_other_filters(page: Client) -> None:
