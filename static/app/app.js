@@ -95,9 +95,13 @@ function markCurrent() {
   }
 }
 
-// Only in the narrow bar can an entry lie outside of what is seen.
+// Only in the narrow bar can an entry lie outside of what is seen. Not by scrollIntoView: the first Tab would
+// start from the entry then, past the link that skips the rail.
 function showCurrent() {
-  $("#rail [aria-current]")?.scrollIntoView({ block: "nearest", inline: "center" });
+  const [bar, entry] = [$("#rail nav"), $("#rail [aria-current]")];
+  if (!entry) return;
+  const [whole, part] = [bar.getBoundingClientRect(), entry.getBoundingClientRect()];
+  bar.scrollLeft += part.left - whole.left - (whole.width - part.width) / 2;
 }
 
 // --- menus -----------------------------------------------------------------------------------------
@@ -121,7 +125,10 @@ const themes = () => $$("#theme [name=theme]").map((button) => button.value);
 
 function wear(theme) {
   root.dataset.theme = theme;
-  for (const button of $$("#theme [name=theme]")) button.setAttribute("aria-pressed", button.value === theme);
+  for (const button of $$("#theme [name=theme]")) {
+    button.setAttribute("aria-pressed", button.value === theme);
+    if (button.value === theme) announce(`Theme: ${button.textContent.trim()}`);
+  }
   document.dispatchEvent(new Event("themechange"));
   keepTheme(theme);
 }
@@ -138,9 +145,7 @@ function keepTheme(theme) {
 function chooseTheme(event) {
   if (event.target.id !== "theme") return;
   event.preventDefault();
-  const theme = event.submitter.value;
-  wear(theme);
-  announce(`Theme: ${event.submitter.textContent.trim()}`);
+  wear(event.submitter.value);
 }
 
 function nextTheme() {

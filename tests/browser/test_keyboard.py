@@ -1,0 +1,156 @@
+"""Without a mouse: every control is reached, seen while it has the focus, and left again."""
+
+from __future__ import annotations
+
+import re
+
+import pytest
+from playwright.sync_api import Page, expect
+
+from tests.browser.conftest import PHONE, Visit
+
+# A radio group or a date field takes several presses; nothing here takes more than four.
+MOST_PRESSES = 4
+CONTROLS = """() => {
+  const all = [...document.querySelectorAll(
+    "a[href], button, select, summary, input:not([type=hidden]), [tabindex='0']"
+  )].filter(one => one.checkVisibility() && !one.disabled);
+  all.forEach((one, nth) => one.dataset.nth = nth);
+  return all.length;
+}"""
+HERE = """() => {
+  const one = document.activeElement;
+  if (!one || one === document.body) return null;
+  const { outlineStyle, outlineWidth } = getComputedStyle(one);
+  const { top, bottom, left, right } = one.getBoundingClientRect();
+  const seen = bottom > 0 && top < innerHeight && right > 0 && left < innerWidth;
+  const middle = document.elementFromPoint(
+    Math.min(Math.max((left + right) / 2, 1), innerWidth - 1),
+    Math.min(Math.max((top + bottom) / 2, 1), innerHeight - 1));
+  return {
+    nth: one.dataset.nth, html: one.outerHTML.slice(0, 100), seen,
+    ring: outlineStyle !== "none" && parseFloat(outlineWidth) >= 2,
+    covered: !!middle && !one.contains(middle) && !middle.contains(one),
+  };
+}"""
+
+
+def walk(page: Page) -> tuple[set[str], list[str]]:
+    """Tab through the page; the controls that were reached, and what was wrong with some."""
+    count = page.evaluate(CONTROLS)
+    reached: set[str] = set()
+    wrong: list[str] = []
+    for _ in range(count * MOST_PRESSES):
+        page.keyboard.press("Tab")
+        here = page.evaluate(HERE)
+        if here is None:
+            break
+        if here["nth"] is not None and here["nth"] not in reached:
+            reached.add(here["nth"])
+            faults = {"not in view": not here["seen"], "no ring": not here["ring"]}
+            faults["covered"] = here["covered"]
+            wrong += [f"{what}: {here['html']}" for what, is_so in faults.items() if is_so]
+    else:
+        wrong.append("the end of the page was never reached")
+    missed = page.locator("[data-nth]").evaluate_all(
+        "(all, reached) => all.filter(one => !reached.includes(one.dataset.nth))"
+        ".map(one => one.outerHTML.slice(0, 100))",
+        list(reached),
+    )
+    return reached, [*wrong, *(f"not reached: {html}" for html in missed)]
+
+
+@pytest.mark.parametrize("address", ["/marketing/?segment=ENT", "/glossary/", "/accounts/profile/"])
+def test_tab_reaches_every_control_in_a_visible_ring(visit: Visit, address: str) -> None:
+    reached, wrong = walk(visit(address))
+    assert wrong == []
+    assert len(reached) >= 5
+
+
+def test_tab_reaches_every_control_on_a_small_screen(visit: Visit) -> None:
+    assert walk(visit("/marketing/?segment=ENT", viewport=PHONE))[1] == []
+
+
+def test_tab_goes_through_the_door_too(visit: Visit) -> None:
+    assert walk(visit("/accounts/login/", who=None))[1] == []
+
+
+def test_the_first_stop_skips_to_the_content(visit: Visit) -> None:
+    page = visit()
+    page.keyboard.press("Tab")
+    skip = page.get_by_role("link", name="Skip to content")
+    expect(skip).to_be_focused()
+    expect(skip).to_be_in_viewport(ratio=1)
+    page.keyboard.press("Enter")
+    expect(page.locator("#main")).to_be_focused()
+    page.keyboard.press("Tab")
+    expect(page.locator("#main :focus")).to_have_count(1)
+
+
+def test_a_pick_opens_chooses_and_closes_by_keys(visit: Visit) -> None:
+    page = visit()
+    opener = page.locator("#filters summary", has_text="Channel: ")
+    opener.focus()
+    page.keyboard.press("Enter")
+    page.keyboard.press("Tab")
+    page.keyboard.press("Space")
+    expect(page).to_have_url(re.compile("channel="))
+    page.keyboard.press("Escape")
+    expect(page.locator("#pick-channel")).not_to_have_attribute("open", "")
+    expect(opener).to_be_focused()
+
+
+def test_f_goes_to_the_filters(visit: Visit) -> None:
+    page = visit()
+    page.keyboard.press("f")
+    expect(page.get_by_role("combobox", name="Period", exact=True)).to_be_focused()
+
+
+def test_t_takes_the_next_theme(visit: Visit) -> None:
+    page = visit()
+    with page.expect_response("**/accounts/theme/"):
+        page.keyboard.press("t")
+    expect(page.locator("html")).to_have_attribute("data-theme", "midnight")
+    expect(page.locator("#live")).to_have_text("Theme: Midnight")
+
+
+def test_a_question_mark_lists_the_keys_and_escape_closes_them(visit: Visit) -> None:
+    page = visit()
+    page.get_by_role("link", name="Glossary").focus()
+    page.keyboard.press("?")
+    keys = page.get_by_role("dialog", name="Keyboard shortcuts")
+    expect(keys).to_be_visible()
+    page.keyboard.press("Escape")
+    expect(keys).to_be_hidden()
+    expect(page.get_by_role("link", name="Glossary")).to_be_focused()
+
+
+def test_the_list_of_keys_opens_by_mouse_too(visit: Visit) -> None:
+    page = visit()
+    page.locator("#user-menu summary").click()
+    page.get_by_role("button", name="Keyboard shortcuts").click()
+    expect(page.get_by_role("dialog")).to_be_visible()
+    page.get_by_role("button", name="Close").click()
+    expect(page.get_by_role("dialog")).to_be_hidden()
+
+
+def test_letters_typed_into_a_field_are_no_shortcuts(visit: Visit) -> None:
+    page = visit("/marketing/?period=custom&start=2025-06-01&end=2025-06-15")
+    page.get_by_label("From", exact=True).focus()
+    for key in ("t", "f", "?"):
+        page.keyboard.press(key)
+    expect(page.get_by_label("From", exact=True)).to_be_focused()
+    expect(page.locator("html")).to_have_attribute("data-theme", "")
+    expect(page.get_by_role("dialog")).to_be_hidden()
+
+
+def test_single_keys_can_be_turned_off_and_stay_off(visit: Visit) -> None:
+    page = visit()
+    page.keyboard.press("?")
+    page.get_by_label("Use single-key shortcuts").uncheck()
+    page.get_by_role("button", name="Close").click()
+    page.reload()
+    page.keyboard.press("t")
+    page.keyboard.press("?")
+    expect(page.locator("html")).to_have_attribute("data-theme", "")
+    expect(page.get_by_role("dialog")).to_be_hidden()
