@@ -8,7 +8,7 @@ from typing import Any, Protocol
 
 import pytest
 from django.db import connection
-from playwright.sync_api import Browser, Page, sync_playwright
+from playwright.sync_api import Browser, Page, ViewportSize, sync_playwright
 from pytest_django.live_server_helper import LiveServer
 from pytest_django.plugin import DjangoDbBlocker
 
@@ -17,8 +17,8 @@ from tests.browser import world
 from tests.browser.trouble import Trouble
 
 HERE = Path(__file__).parent
-DESK = {"width": 1280, "height": 900}
-PHONE = {"width": 360, "height": 780}
+DESK: ViewportSize = {"width": 1280, "height": 900}
+PHONE: ViewportSize = {"width": 360, "height": 780}
 
 
 class Visit(Protocol):
@@ -97,7 +97,11 @@ def visit(chromium: Browser, site: str, trouble: Trouble) -> Iterator[Visit]:
         trouble.watch(made)
         made.set_default_timeout(6_000)
         if who:
-            cookie = {"name": "sessionid", "value": world.session_of(who), "url": site}
+            cookie: SetCookieParam = {
+                "name": "sessionid",
+                "value": world.session_of(who),
+                "url": site,
+            }
             made.add_cookies([cookie])
         page = made.new_page()
         page.goto(address)

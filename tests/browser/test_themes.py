@@ -21,7 +21,7 @@ def choose(page: Page, theme: str) -> None:
 def line_of_the_trend(page: Page) -> str:
     line = page.locator("#panel-weekly-trend .scatterlayer .js-line").first
     line.scroll_into_view_if_needed()
-    return line.evaluate("line => getComputedStyle(line).stroke")
+    return str(line.evaluate("line => getComputedStyle(line).stroke"))
 
 
 def test_another_theme_repaints_page_and_charts_and_asks_for_neither(visit: Visit) -> None:

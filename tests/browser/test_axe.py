@@ -1,0 +1,79 @@
+"""Every page in every theme, wide and narrow: axe finds nothing that keeps anybody out."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+from playwright.sync_api import Page, expect
+
+from tests.browser.conftest import DESK, PHONE, Visit
+from tests.browser.reading import period
+from tests.browser.trouble import Trouble
+
+AXE = (Path(__file__).parent / "vendor/axe.min.js").read_text()
+TAGS = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]
+JUDGE = """async ([part, tags]) => {
+  const { violations } = await axe.run(part, {
+    runOnly: { type: "tag", values: tags }, resultTypes: ["violations"],
+  });
+  return violations.flatMap(({ id, help, nodes }) =>
+    nodes.map((node) => `${id}: ${help}: ${node.html.slice(0, 120)}`));
+}"""
+THEMES = ("midnight", "luma", "neon")
+WITHIN = ("/marketing/?segment=ENT", "/glossary/", "/accounts/profile/", "/nowhere/")
+OUTSIDE = ("/accounts/login/", "/accounts/password/reset/")
+
+
+def verdict(page: Page, part: str = "html") -> dict[str, list[str]]:
+    """Violations by theme and width; of a page, or a part of it, without any, an empty answer."""
+    page.emulate_media(reduced_motion="reduce")  # a colour halfway to another one is none of ours
+    page.evaluate(AXE)
+    found = {}
+    for theme in THEMES:
+        page.evaluate("theme => { document.documentElement.dataset.theme = theme }", theme)
+        for size in (DESK, PHONE):
+            page.set_viewport_size(size)
+            where = f"{theme} at {size['width']} px"
+            found[where] = page.evaluate(JUDGE, [part, TAGS])
+    return {where: violations for where, violations in found.items() if violations}
+
+
+@pytest.mark.parametrize("address", [*WITHIN, *OUTSIDE])
+def test_a_page_keeps_nobody_out(visit: Visit, trouble: Trouble, address: str) -> None:
+    trouble.expect("404")
+    page = visit(address, "dee" if address in WITHIN else None)
+    assert verdict(page) == {}
+
+
+def test_an_empty_page_keeps_nobody_out(nothing_loaded: None, visit: Visit) -> None:
+    assert verdict(visit()) == {}
+
+
+def test_what_opens_keeps_nobody_out(visit: Visit) -> None:
+    page = visit()
+    page.locator("#panel-funnel").get_by_text("Show the data as a table").click()
+    assert verdict(page, "#panel-funnel") == {}
+    page.locator("#filters summary", has_text="Channel: ").click()
+    assert verdict(page, "#filters") == {}
+    page.set_viewport_size(DESK)
+    page.locator("#user-menu summary").click()
+    assert verdict(page, "#user-menu") == {}
+    page.get_by_role("button", name="Keyboard shortcuts").click()
+    assert verdict(page, "dialog") == {}
+
+
+def test_bad_news_keep_nobody_out(visit: Visit, trouble: Trouble) -> None:
+    trouble.expect("503")
+    page = visit("/marketing/?period=soon&channel=Organic+Search&segment=ENT")
+    page.route("**/marketing/?*", lambda route: route.fulfill(status=503))
+    period(page).select_option(label="Last 30 days")
+    expect(page.get_by_role("alert")).to_be_visible()
+    assert verdict(page) == {}
+
+
+def test_a_refused_login_keeps_nobody_out(visit: Visit) -> None:
+    page = visit("/", None)
+    page.get_by_role("button", name="Sign in").click()
+    expect(page.get_by_role("alert")).to_be_visible()
+    assert verdict(page) == {}
