@@ -97,12 +97,8 @@ def visit(chromium: Browser, site: str, trouble: Trouble) -> Iterator[Visit]:
         trouble.watch(made)
         made.set_default_timeout(6_000)
         if who:
-            cookie: SetCookieParam = {
-                "name": "sessionid",
-                "value": world.session_of(who),
-                "url": site,
-            }
-            made.add_cookies([cookie])
+            value = world.session_of(who)
+            made.add_cookies([{"name": "sessionid", "value": value, "url": site}])
         page = made.new_page()
         page.goto(address)
         return page
