@@ -8,12 +8,12 @@ import pandas as pd
 import plotly.graph_objects as go
 
 from revops_site.kernel import formats
-from revops_site.kernel.charts import SERIES, bars, figure, line, points, ranges
+from revops_site.kernel.charts import SERIES, Figure, bars, figure, line, points, ranges
 
 TREND = (("Leads", "leads"), ("MQLs", "mqls"), ("SQLs", "sqls"))
 
 
-def stages(funnel: pd.DataFrame) -> go.Figure:
+def stages(funnel: pd.DataFrame) -> Figure:
     """How many reach each stage, and whether each step is as large as it should be."""
     trace = go.Funnel(
         y=funnel["stage"].tolist(),
@@ -26,7 +26,7 @@ def stages(funnel: pd.DataFrame) -> go.Figure:
     return figure([trace], hovermode="closest")
 
 
-def by_week(weeks: pd.DataFrame) -> go.Figure:
+def by_week(weeks: pd.DataFrame) -> Figure:
     """How leads, MQLs and SQLs move from week to week; cut weeks as open marks off the line."""
     whole, cut = weeks[~weeks["is_partial"]], weeks[weeks["is_partial"]]
     lines = [
@@ -43,7 +43,7 @@ def by_week(weeks: pd.DataFrame) -> go.Figure:
     return figure([*lines, *marks], hovermode="x unified")
 
 
-def returns(channels: pd.DataFrame) -> go.Figure:
+def returns(channels: pd.DataFrame) -> Figure:
     """What each channel gives back for its money."""
     known = channels[channels["roi_percentage"].notna()].iloc[::-1]
     trace = bars(
@@ -56,7 +56,7 @@ def returns(channels: pd.DataFrame) -> go.Figure:
     return figure([trace], xaxis={"ticksuffix": "%"}, hovermode="closest")
 
 
-def acquisition_cost(groups: pd.DataFrame) -> go.Figure:
+def acquisition_cost(groups: pd.DataFrame) -> Figure:
     """What a new customer costs in each group."""
     label = groups.columns[0]
     trace = bars(
@@ -65,7 +65,7 @@ def acquisition_cost(groups: pd.DataFrame) -> go.Figure:
     return figure([trace])
 
 
-def lead_cost(costs: pd.DataFrame) -> go.Figure:
+def lead_cost(costs: pd.DataFrame) -> Figure:
     """Where a lead costs more than it should."""
     shown = costs.iloc[::-1]
     labels = shown["channel"] + " · " + shown["segment"]

@@ -7,12 +7,15 @@ theme's colour in its place, so a change of theme needs no new figure.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from typing import Any
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any, TypeAlias
 
 import orjson
 import pandas as pd
 import plotly.graph_objects as go
+
+Trace: TypeAlias = go.Bar | go.Scatter | go.Funnel
 
 SERIES = ("c1", "c2", "c3", "c4", "c5", "c6")
 DASHES = ("solid", "dash", "dot", "dashdot")
@@ -66,27 +69,31 @@ def points(
     )
 
 
-def figure(traces: Sequence[go.Bar | go.Scatter | go.Funnel], **layout: Any) -> go.Figure:
+@dataclass(frozen=True)
+class Figure:
+    """Traces and what is said of them; ``go.Figure`` would copy and check all of it once more."""
+
+    data: Sequence[Trace]
+    layout: Mapping[str, Any]
+
+
+def figure(traces: Sequence[Trace], **layout: Any) -> Figure:
     """A figure without Plotly's default template; one trace needs no legend."""
-    return go.Figure(
-        data=list(traces), layout={"template": None, "showlegend": len(traces) > 1, **layout}
-    )
+    return Figure(tuple(traces), {"showlegend": len(traces) > 1, **layout})
 
 
-def to_json(drawn: go.Figure) -> str:
+def to_json(drawn: Figure) -> str:
     """The figure as the browser wants it, its paints as colour tokens (``--c1``)."""
-    plain = drawn.to_plotly_json()
-    plain["layout"].pop("template", None)
-    for trace in plain["data"]:
-        _paint(trace)
-    return orjson.dumps(plain, option=orjson.OPT_SERIALIZE_NUMPY).decode()
+    data = [_painted(trace.to_plotly_json()) for trace in drawn.data]
+    return orjson.dumps({"data": data, "layout": drawn.layout}).decode()
 
 
-def _paint(trace: dict[str, Any]) -> None:
+def _painted(trace: dict[str, Any]) -> dict[str, Any]:
     token = f"--{trace.pop('meta', {}).get('paint', 'c1')}"
     trace["marker"] = {**trace.get("marker", {}), "color": token}
     if trace["type"] == "scatter":
         trace["line"] = {**trace.get("line", {}), "color": token}
+    return trace
 
 
 def _plain(values: pd.Series[Any]) -> list[Any]:

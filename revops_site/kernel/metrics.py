@@ -10,6 +10,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Any, Literal, TypeAlias
 
+import numpy as np
 import pandas as pd
 
 Better: TypeAlias = Literal["up", "down", "neither"]
@@ -58,8 +59,9 @@ def column(metric: Metric, operands: pd.DataFrame) -> pd.Series[float]:
 
     Raises KeyError when the frame lacks an operand.
     """
-    columns = {name: operands[name].astype("float64") for name in metric.operands}
-    return pd.Series(_evaluate(_parsed(metric.formula).body, columns), index=operands.index)
+    columns = {name: operands[name].to_numpy(dtype="float64") for name in metric.operands}
+    values = _evaluate(_parsed(metric.formula).body, columns)
+    return pd.Series(values, index=operands.index, dtype="float64")
 
 
 def measure(metric: Metric, operands: pd.DataFrame) -> Measured:
@@ -79,9 +81,10 @@ def change(metric: Metric, now: float | None, before: float | None) -> float | N
 
 
 def _divide(above: Any, below: Any) -> Any:
-    if isinstance(below, pd.Series):
-        return above / below.where(below != 0)
-    return above / below if below else math.nan
+    if not isinstance(below, np.ndarray):
+        return above / below if below else math.nan
+    whole = np.broadcast_to(np.asarray(above, dtype="float64"), below.shape)
+    return np.divide(whole, below, out=np.full(below.shape, np.nan), where=below != 0)
 
 
 _ARITHMETIC: dict[type[ast.operator], Callable[[Any, Any], Any]] = {

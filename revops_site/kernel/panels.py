@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING
 
 import pandas as pd
 
@@ -12,9 +11,6 @@ from revops_site.kernel import charts
 from revops_site.kernel.filters import Slice
 from revops_site.kernel.freshness import remembered
 from revops_site.kernel.metrics import Measured, Metric
-
-if TYPE_CHECKING:
-    import plotly.graph_objects as go
 
 
 @dataclass(frozen=True)
@@ -65,7 +61,7 @@ class Panel:
     frame: Callable[[Slice], pd.DataFrame]
     columns: tuple[Shown, ...]
     dimensions: Collection[str]
-    figure: Callable[[pd.DataFrame], go.Figure] | None = None
+    figure: Callable[[pd.DataFrame], charts.Figure] | None = None
     tiles: Callable[[Slice], Sequence[Tile]] | None = None
     note: Callable[[Slice], Sequence[str]] | None = None
     width: str = "col-6"
