@@ -31,7 +31,7 @@ serve: .venv/.runtime ## Start the product on your own data, with the settings o
 	@exec $(PY) manage.py serve --with-parent
 
 test: .venv/.dev .venv/.chromium ## Run all tests, the browser's too (ARGS= goes to pytest)
-	@$(PY) -m pytest -n auto --maxprocesses 4 $(ARGS)
+	@$(PY) -m pytest -n auto --maxprocesses 4 --dist loadfile $(ARGS)
 
 test-fast: .venv/.dev ## Run the tests that need neither database nor browser
 	@PYTEST_DISABLE_PLUGIN_AUTOLOAD=1 $(PY) -m pytest $(PURE) -m pure $(ARGS)

@@ -51,5 +51,6 @@ def configure(*, level: str, readable: bool) -> None:
 
 def _printed(readable: bool) -> list[structlog.types.Processor]:
     if readable:
-        return [structlog.dev.ConsoleRenderer(colors=False)]
+        plain = structlog.dev.plain_traceback
+        return [structlog.dev.ConsoleRenderer(colors=False, exception_formatter=plain)]
     return [structlog.processors.format_exc_info, structlog.processors.JSONRenderer()]

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 import signal
 import subprocess
 import sys
@@ -15,6 +14,7 @@ import psycopg
 import pytest
 
 from revops_site.embedded import server
+from tests.folders import open_folder
 
 ROOT = Path(__file__).parent.parent
 JOIN = """
@@ -68,21 +68,21 @@ def postmaster(folder: Path) -> psutil.Process:
 
 def eventually(holds: Callable[[], bool], seconds: float = 10) -> bool:
     deadline = time.monotonic() + seconds
-    while not holds() and time.monotonic() < deadline:
+    while time.monotonic() < deadline:
+        if holds():
+            return True
         time.sleep(0.05)
-    return holds()
+    return False
 
 
 @pytest.fixture
-def folder(tmp_path: Path) -> Iterator[Path]:
-    """A folder whose name has a blank, and that the server's account may reach."""
-    for parent in (tmp_path, tmp_path.parent, tmp_path.parent.parent):
-        if parent.stat().st_uid == os.getuid():
-            parent.chmod(parent.stat().st_mode | 0o011)
-    made = tmp_path / "a server"
-    yield made
-    for process in servers(made):
-        process.kill()
+def folder() -> Iterator[Path]:
+    """A folder whose name has a blank."""
+    with open_folder() as around:
+        made = around / "a server"
+        yield made
+        for process in servers(made):
+            process.kill()
 
 
 def test_who_comes_first_starts_it_and_who_goes_last_stops_it(folder: Path) -> None:

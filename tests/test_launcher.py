@@ -53,9 +53,11 @@ pytestmark = pytest.mark.slow
 
 def eventually(holds: Callable[[], bool], seconds: float = 15) -> bool:
     deadline = time.monotonic() + seconds
-    while not holds() and time.monotonic() < deadline:
+    while time.monotonic() < deadline:
+        if holds():
+            return True
         time.sleep(0.05)
-    return holds()
+    return False
 
 
 def ended(processes: list[psutil.Process]) -> bool:

@@ -14,6 +14,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+import psutil
 import psycopg
 from psycopg import sql
 
@@ -77,6 +78,8 @@ class Cluster:
         pairs = [f"{name}={value}" for name, value in {**SETTINGS, **where}.items()]
         options = " ".join(f"-c {shlex.quote(pair)}" for pair in pairs)
         start = ("-D", self.data, "-l", self.log, "-t", str(START_SECONDS), "-w", "-o", options)
+        if self._was_killed():
+            self._end_orphans()
         try:
             self._run("pg_ctl", *start, "start")
         except RuntimeError:
@@ -123,27 +126,38 @@ class Cluster:
             self.socket.mkdir(mode=0o700, exist_ok=True)
             self.account.own(self.socket)
 
+    def _was_killed(self) -> bool:
+        """Whether the server that left its mark here is no more."""
+        mark = self.data / "postmaster.pid"
+        if not mark.exists():
+            return False
+        number = mark.read_text().partition("\n")[0]
+        return number not in {str(process.pid) for process in self._processes()}
+
     def _end_orphans(self) -> None:
         """After a kill of the server, a backend in mid-query lives on and holds the old memory.
 
         A killed server that nobody has waited for keeps its number, and would pass for alive.
         """
-        import psutil
+        deadline = time.monotonic() + ORPHAN_SECONDS
+        sent = signal.SIGQUIT
+        while orphans := self._processes():
+            for process in orphans:
+                with contextlib.suppress(psutil.NoSuchProcess):
+                    process.send_signal(sent)
+            time.sleep(0.05)
+            if time.monotonic() > deadline:
+                sent = signal.SIGKILL
+        for left in (self.data / "postmaster.pid", *self.socket.glob(".s.PGSQL.*")):
+            left.unlink(missing_ok=True)
 
-        found = [
+    def _processes(self) -> list[psutil.Process]:
+        """The processes of this server that live; what nobody has waited for has no folder."""
+        return [
             process
             for process in psutil.process_iter(["name", "cwd"])
             if process.info["name"] == "postgres" and process.info["cwd"] == str(self.data)
         ]
-        for process in found:
-            with contextlib.suppress(psutil.NoSuchProcess):
-                process.send_signal(signal.SIGQUIT)
-        _, stubborn = psutil.wait_procs(found, timeout=ORPHAN_SECONDS)
-        for process in stubborn:
-            with contextlib.suppress(psutil.NoSuchProcess):
-                process.kill()
-        for left in (self.data / "postmaster.pid", *self.socket.glob(".s.PGSQL.*")):
-            left.unlink(missing_ok=True)
 
     def _run(self, program: str, *arguments: str | Path) -> None:
         """Run one of PostgreSQL's programs as the server's account; RuntimeError with its words."""

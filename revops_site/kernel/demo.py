@@ -36,10 +36,16 @@ def people(passwords: Mapping[str, str]) -> list[Login]:
     return [_person(role, passwords.get(role), reps) for role in (role.value for role in User.Role)]
 
 
-def known_passwords(path: Path) -> dict[str, str]:
-    """User name → password, as the file of the last run has them; none where there is no such."""
+def set_aside(path: Path) -> dict[str, str]:
+    """User name → password, as the file of the last run has them.
+
+    The file is set aside until the server answers again, since it says that it does.
+    """
+    last = path.with_suffix(".last")
+    if path.exists():
+        path.replace(last)
     with suppress(OSError, ValueError, KeyError, TypeError):
-        users = json.loads(path.read_text())["users"]
+        users = json.loads(last.read_text())["users"]
         return {user["username"]: user["password"] for user in users}
     return {}
 

@@ -40,7 +40,7 @@ class Command(ServingCommand):
         address = self.address(options)
         var = Path(settings.VAR)
         told = var / "demo.json"
-        passwords = demo.known_passwords(told)
+        passwords = demo.set_aside(told)
         self._step("Starting the database", preparations.database)
         self._step("Creating its tables", preparations.newest_tables)
         self._step("Collecting static files", preparations.static_files)
@@ -50,7 +50,6 @@ class Command(ServingCommand):
             logins = demo.people(passwords)
         except demo.TakenError as error:
             raise CommandError(str(error), returncode=CANNOT_START) from error
-        told.unlink(missing_ok=True)  # it comes back when the server answers
 
         def tell() -> None:
             demo.write(told, address.url, logins)
