@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import threading
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any, Protocol
@@ -67,6 +68,9 @@ def site(chromium: Browser, transactional_db: None) -> Iterator[str]:
     server = LiveServer("127.0.0.1")
     yield server.url
     server.stop()
+    for thread in threading.enumerate():  # an answer that nobody waits for still holds the database
+        if "process_request_thread" in thread.name:
+            thread.join(timeout=10)
 
 
 @pytest.fixture
