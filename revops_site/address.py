@@ -16,10 +16,14 @@ class AddressTakenError(Exception):
 
 @dataclass(frozen=True)
 class Address:
-    """A host and a port; the host may be a name, an address, or "everywhere"."""
+    """A host and a port; the host may be a name, an address, or "everywhere".
+
+    ``name`` is the one by which the web server wants to be asked for.
+    """
 
     host: str
     port: int
+    name: str = "localhost"
 
     @property
     def url(self) -> str:
@@ -50,7 +54,7 @@ class Address:
         asked = http.client.HTTPConnection(host, self.port, timeout=5)
         with contextlib.closing(asked):
             try:
-                asked.request("GET", path)
+                asked.request("GET", path, headers={"Host": self.name})
                 return asked.getresponse().status
             except (OSError, http.client.HTTPException):
                 return None

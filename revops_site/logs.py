@@ -43,6 +43,7 @@ def configure(*, level: str, readable: bool) -> None:
                 "procrastinate": {"level": "WARNING"},
                 # Answers are told by the access log, and errors with their trace by kernel.errors.
                 "django.request": {"level": "CRITICAL"},
+                "django.security.DisallowedHost": {"level": "CRITICAL"},
                 "access": {"level": "WARNING" if readable else level.upper()},
             },
         }

@@ -32,7 +32,8 @@ class ServingCommand(BaseCommand):
 
     def address(self, options: dict[str, Any]) -> Address:
         """The address asked for; CommandError where nobody could listen there."""
-        address = Address(options["host"], options["port"])
+        name = settings.ALLOWED_HOSTS[0].lstrip(".").replace("*", "localhost")
+        address = Address(options["host"], options["port"], name)
         try:
             address.check()
         except AddressTakenError as error:
