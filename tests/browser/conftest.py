@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import threading
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any, Protocol
@@ -38,7 +37,7 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
             item.add_marker("browser")
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="package")
 def chromium() -> Iterator[Browser]:
     """The one browser; its driver runs a loop in this thread, beside which Django's ORM is safe."""
     with pytest.MonkeyPatch.context() as patch, sync_playwright() as playwright:
@@ -50,6 +49,7 @@ def chromium() -> Iterator[Browser]:
 
 @pytest.fixture(scope="package")
 def transactional_db(
+    chromium: Browser,
     django_db_setup: None,
     django_db_blocker: DjangoDbBlocker,
     tmp_path_factory: pytest.TempPathFactory,
@@ -60,6 +60,8 @@ def transactional_db(
         world.fill(tmp_path_factory.mktemp("data"))
         yield
         world.clear()
+        # Beside the driver's loop this is a connection of its own, which nobody else closes.
+        connection.close()
 
 
 @pytest.fixture(scope="package")
@@ -68,9 +70,6 @@ def site(chromium: Browser, transactional_db: None) -> Iterator[str]:
     server = LiveServer("127.0.0.1")
     yield server.url
     server.stop()
-    for thread in threading.enumerate():  # an answer that nobody waits for still holds the database
-        if "process_request_thread" in thread.name:
-            thread.join(timeout=10)
 
 
 @pytest.fixture
