@@ -17,7 +17,7 @@ export HOST PORT
 export UV_LINK_MODE := copy
 
 .DEFAULT_GOAL := help
-.PHONY: help demo serve test test-fast check goldens bench lock clean
+.PHONY: help demo install serve test test-fast check goldens bench lock clean
 
 help: ## List what can be done
 	@echo 'RevOps Control Center: make TARGET'
@@ -26,6 +26,8 @@ help: ## List what can be done
 
 demo: .venv/.runtime ## Start the product with made-up data: web server, worker and database (HOST=, PORT=)
 	@$(DEMO) exec $(PY) manage.py demo --with-parent
+
+install: .venv/.runtime ## Make .venv with what the product needs
 
 serve: .venv/.runtime ## Start the product on your own data, with the settings of .env (HOST=, PORT=)
 	@exec $(PY) manage.py serve --with-parent

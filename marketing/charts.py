@@ -51,6 +51,8 @@ def returns(channels: pd.DataFrame) -> Figure:
         known["channel"],
         "ROI",
         orientation="h",
+        text=[formats.show(value, "percentage") for value in known["roi_percentage"]],
+        textposition="auto",
         hovertemplate="%{y}: %{x:,.0f}%<extra></extra>",
     )
     return figure([trace], xaxis={"ticksuffix": "%"}, hovermode="closest")
@@ -60,9 +62,15 @@ def acquisition_cost(groups: pd.DataFrame) -> Figure:
     """What a new customer costs in each group."""
     label = groups.columns[0]
     trace = bars(
-        groups[label], groups["cac"], "CAC", hovertemplate="%{x}: %{y:,.0f}<extra></extra>"
+        groups[label],
+        groups["cac"],
+        "CAC",
+        text=[formats.show(value, "integer") for value in groups["cac"]],
+        textposition="outside",
+        cliponaxis=False,
+        hovertemplate="%{x}: %{y:,.0f}<extra></extra>",
     )
-    return figure([trace])
+    return figure([trace], hovermode="closest", yaxis={"tickformat": ",.0f"})
 
 
 def lead_cost(costs: pd.DataFrame) -> Figure:

@@ -6,7 +6,7 @@ import hashlib
 import os
 import subprocess
 import sys
-from datetime import date
+from datetime import date, timedelta
 from pathlib import Path
 
 import pandas as pd
@@ -341,3 +341,8 @@ def test_a_topic_has_dice_of_its_own() -> None:
     assert one.dice("deals").random() == other.dice("deals").random()
     assert one.dice("deals").random() != one.dice("leads").random()
     assert World(1).dice("deals").random() != World(2).dice("deals").random()
+
+
+@pytest.mark.parametrize("as_of", [date(2026, 1, 1), date(2026, 11, 20), date(2028, 2, 29)])
+def test_a_year_can_be_held_against_the_whole_year_before_it(as_of: date) -> None:
+    assert World(1, as_of).first_day <= as_of - timedelta(days=2 * 365 - 1)

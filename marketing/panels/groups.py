@@ -95,7 +95,7 @@ LEAD_COSTS = Panel(
         Shown("min_value", "Range from", "money2"),
         Shown("target_value", "Target", "money2"),
         Shown("max_value", "to", "money2"),
-        Shown("verdict", "Verdict", tone=VERDICT),
+        VERDICT,
     ),
     dimensions=KNOWN,
     unit="money",

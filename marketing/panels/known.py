@@ -6,9 +6,15 @@ from collections.abc import Sequence
 
 from marketing import queries
 from revops_site.kernel.filters import Slice
+from revops_site.kernel.panels import Shown
 
 KNOWN = tuple(queries.DIMENSIONS)
-VERDICT = {"high": "bad", "low": "bad", "ok": "good"}
+VERDICT = Shown(
+    "verdict",
+    "Verdict",
+    tone={"high": "bad", "low": "bad", "ok": "good"},
+    words={"high": "Above the range", "low": "Below the range", "ok": "As expected"},
+)
 
 
 def unrated(slice_: Slice) -> Sequence[str]:
@@ -17,4 +23,7 @@ def unrated(slice_: Slice) -> Sequence[str]:
     if not count:
         return ()
     rows = "row is" if count == 1 else "rows are"
-    return (f"{count:,} {rows} without an exchange rate: that money is in none of these sums.",)
+    return (
+        f"{count:,} {rows} without an exchange rate: that money is in none of these sums, "
+        "and what a lead or a customer costs is more by that.",
+    )

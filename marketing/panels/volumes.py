@@ -51,7 +51,7 @@ FUNNEL = Panel(
         Shown("step_rate", "Of the stage before", "percent1"),
         Shown("min_value", "Expected from", "percent"),
         Shown("max_value", "to", "percent"),
-        Shown("verdict", "Verdict", tone=VERDICT),
+        VERDICT,
         Shown("cumulative_rate", "Of leads", "percent1"),
         Shown("over_100", "Above 100%", "yes"),
     ),

@@ -178,12 +178,24 @@ def _context(visit: Visit, drawn: Sequence[Drawn]) -> dict[str, Any]:
         "fresh": _fresh(visit),
         "form": filterform.form(asked, shown, visit.choices, visit.url, visit.slice_.period),
         "reset_url": visit.url,
-        "notices": asked.notices,
+        "notices": [*asked.notices, *_reach(visit)],
         "chips": filterform.chips(asked, shown, visit.choices, visit.url),
         "panels": drawn,
         "announce": f"{shown.title} updated: {_window(visit)}.",
         "window": _window(visit),
     }
+
+
+def _reach(visit: Visit) -> Sequence[str]:
+    """Says so where the asked day lies outside of what the data know."""
+    asked, fresh = visit.asked.as_of, visit.fresh
+    if asked is None or fresh.first_day is None or fresh.last_day is None:
+        return ()
+    if asked > fresh.last_day:
+        return (f"The data end on {formats.show(fresh.last_day, 'date')}; showing that day.",)
+    if asked < fresh.first_day:
+        return (f"The data start on {formats.show(fresh.first_day, 'date')}.",)
+    return ()
 
 
 def _fresh(visit: Visit) -> dict[str, str]:

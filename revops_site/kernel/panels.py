@@ -18,7 +18,8 @@ class Shown:
     """A column of a panel's table: the frame's name for it, what people read, how it is printed.
 
     ``tone`` maps a text of this column to ``good``, ``bad`` or ``warn``; ``meter`` draws a bar
-    in the cell, full at the column's largest value; ``drill`` names the filter that a click sets.
+    in the cell, full at the column's largest value; ``drill`` names the filter that a click sets;
+    ``words`` says a code of the file in the words of the page.
     """
 
     name: str
@@ -28,6 +29,7 @@ class Shown:
     meter: bool = False
     tone: Mapping[str, str] = field(default_factory=dict)
     drill: str = ""
+    words: Mapping[str, str] = field(default_factory=dict)
 
     @property
     def numeric(self) -> bool:
@@ -122,12 +124,25 @@ TILE_COLUMNS = (
 
 
 def tile_frame(tiles: Sequence[Tile]) -> pd.DataFrame:
-    """Headline figures as rows: ``TILE_COLUMNS``, empty where there are none."""
+    """Headline figures as rows: ``TILE_COLUMNS``, empty where there are none; counts are whole."""
     rows = [
-        (tile.metric.label, tile.metric.field, tile.now.value, tile.before, tile.change)
+        (
+            tile.metric.label,
+            tile.metric.field,
+            _written(tile.metric, tile.now.value),
+            _written(tile.metric, tile.before),
+            _written(None, tile.change),
+        )
         for tile in tiles
     ]
-    return pd.DataFrame(rows, columns=[shown.name for shown in TILE_COLUMNS])
+    return pd.DataFrame(rows, columns=[shown.name for shown in TILE_COLUMNS], dtype="object")
+
+
+def _written(metric: Metric | None, value: float | None) -> float | int | None:
+    """A figure for a file, without the noise beyond a double's 15 digits."""
+    if value is None:
+        return None
+    return int(value) if metric and metric.exact == "integer" else float(f"{value:.15g}")
 
 
 def content(panel: Panel, slice_: Slice, generation: int) -> Content:

@@ -69,6 +69,11 @@ def test_strict_ends_with_3_when_a_row_is_refused(write: Write) -> None:
     assert ingest(path, "--strict")[0] == 3
 
 
+def test_a_file_of_which_every_row_is_refused_ends_with_1(write: Write) -> None:
+    code, _, err = ingest(write("m.csv", {**MARKETING, "leads": "many"}))
+    assert (code, "Every row of a file was refused." in err) == (1, True)
+
+
 def test_a_dry_run_says_so_and_keeps_nothing(write: Write) -> None:
     code, out, _ = ingest(write("m.csv", MARKETING), "--dry-run")
     assert (code, "A dry run: nothing was kept." in out) == (0, True)

@@ -158,6 +158,8 @@ def test_a_sort_gives_one_table_and_keeps_the_filters(page: Client) -> None:
         ("segment=HUGE", "Segment “HUGE” is unknown"),
         ("compare=never", "is unknown"),
         ("as_of=yesterday", "is not a date"),
+        ("as_of=2099-01-01", "The data end on 30 Jun 2025"),
+        ("as_of=1999-01-01", "The data start on 12 May 2025"),
     ],
 )
 def test_a_bad_filter_falls_back_with_a_word(page: Client, query: str, says: str) -> None:

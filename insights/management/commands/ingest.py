@@ -25,7 +25,8 @@ together or none does; a row that breaks its dataset's promise (docs/data-contra
 and kept with its line and the reason, and the others are loaded.
 
 Exit codes:
-  0  done, also when rows were refused or nothing was new
+  0  done, also when some rows were refused or nothing was new
+  1  done, but every row of a file was refused
   2  nothing loaded: wrong usage, or a file that is unknown, unreadable or lacks a column
   3  nothing loaded: --strict, and rows were refused
   4  nothing loaded: the database failed
@@ -87,8 +88,10 @@ class Command(BaseCommand):
             self.stdout.write(orjson.dumps(plain, option=orjson.OPT_INDENT_2).decode())
         else:
             self.stdout.write(_written(report))
-        if report.exit_code:
+        if report.stopped:
             self._end("Nothing was loaded.", report.exit_code)
+        if report.exit_code:
+            self._end("Every row of a file was refused.", report.exit_code)
 
     def _end(self, says: str, code: int) -> None:
         self.stderr.write(says)

@@ -83,7 +83,6 @@ class PersonAdmin(Watched, BaseAdmin):
     list_select_related = ("rep", "team")
     search_fields = ("username", "first_name", "last_name", "email")
     filter_horizontal = ()
-    autocomplete_fields = ("rep", "team")
     readonly_fields = ("last_login", "date_joined", "is_demo")
     fieldsets = (
         (None, {"fields": ("username", "password")}),

@@ -37,7 +37,6 @@ class RepAdmin(Typed):
     list_filter = ("is_active", "team")
     list_select_related = ("team",)
     search_fields = ("name", "rep_id", "email")
-    autocomplete_fields = ("team",)
 
     def get_readonly_fields(self, request: HttpRequest, obj: Any = None) -> tuple[str, ...]:
         """The key that files use stays what it is."""

@@ -66,7 +66,7 @@ def _column(shown: Shown, values: list[Any], frame: Frame) -> list[Cell]:
 
 def _cell(shown: Shown, value: Any, top: float, frame: Frame) -> Cell:
     return Cell(
-        text=text(value, shown.show, frame),
+        text=shown.words.get(str(value)) or text(value, shown.show, frame),
         title=text(value, "money2", frame) if shown.show == "money" else "",
         tone=shown.tone.get(str(value), ""),
         href=_drill(shown, value, frame),

@@ -11,6 +11,7 @@ Status = Literal["loaded", "checked", "unchanged", "refused", "skipped"]
 Stage = Literal["reading", "checking", "writing"]
 Stopped = Literal["", "unreadable", "strict"]
 
+NONE_ACCEPTED = 1
 EXIT_CODES: Mapping[Stopped, int] = {"": 0, "unreadable": 2, "strict": 3}
 
 
@@ -61,7 +62,9 @@ class Report:
 
     @property
     def exit_code(self) -> int:
-        """0 done, also when rows were refused or nothing was new; 2 unreadable; 3 strict."""
+        """0 done; 1 done, but a file had no row that was accepted; 2 unreadable; 3 strict."""
+        if not self.stopped and any(file.rows and not file.accepted for file in self.files):
+            return NONE_ACCEPTED
         return EXIT_CODES[self.stopped]
 
 

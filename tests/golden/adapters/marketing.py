@@ -15,6 +15,7 @@ import pandas as pd
 
 from insights.catalog import DATASETS
 from marketing import analytics, queries
+from marketing.datasets import MARKETING_CHANNELS
 from revops_site.kernel import freshness, loading
 from revops_site.kernel.exports import Sheet, to_json
 from revops_site.kernel.filters import DIMENSIONS, Allowed, Filters, Slice, narrow
@@ -23,6 +24,7 @@ from tests.golden.files import Golden
 
 DATASET = "marketing_channels"
 SINGLE = ("start", "end")
+EARLIEST, LATEST = "1900-01-01", "2199-12-31"  # where an example leaves one end open
 
 
 def marketing_kpis(golden: Golden) -> dict[str, Any]:
@@ -59,7 +61,9 @@ def _load(rows: Sequence[Mapping[str, Any]]) -> None:
     with tempfile.TemporaryDirectory() as folder:
         path = Path(folder) / f"{DATASET}.csv"
         with path.open("w", newline="", encoding="utf-8") as file:
-            writer = csv.DictWriter(file, list(dict.fromkeys(name for row in rows for name in row)))
+            promised = [column.title for column in MARKETING_CHANNELS.columns if column.required]
+            given = [name for row in rows for name in row]
+            writer = csv.DictWriter(file, list(dict.fromkeys([*promised, *given])))
             writer.writeheader()
             writer.writerows(rows)
         report = loading.load([path], DATASETS, dataset=DATASET, strict=True)
@@ -71,6 +75,8 @@ def _load(rows: Sequence[Mapping[str, Any]]) -> None:
 def _slice(settings: Mapping[str, Any]) -> Slice:
     """What the settings ask for, all of it known: the data reach to the day they are as of."""
     query = dict(_choices(settings.get("filters") or {}))
+    if query.keys() & set(SINGLE):
+        query = {"start": EARLIEST, "end": LATEST, **query}
     if settings.get("as_of"):
         query["as_of"] = settings["as_of"]
     asked = Filters.parse(urlencode(query, doseq=True))
@@ -78,7 +84,8 @@ def _slice(settings: Mapping[str, Any]) -> Slice:
         raise ValueError(" ".join(asked.notices))
     at = freshness.workspace()
     last_day = freshness.of([DATASET], at).last_day or date.min
-    known_to = asked.as_of or max(last_day, asked.end or last_day)
+    named_end = asked.end if query.get("end") != LATEST else None
+    known_to = asked.as_of or max(last_day, named_end or last_day)
     return narrow(
         asked,
         Allowed(),
