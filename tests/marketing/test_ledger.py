@@ -3,17 +3,22 @@
 from __future__ import annotations
 
 from datetime import date
+from pathlib import Path
 
+import pandas as pd
 import pytest
 from django.db import connection
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
+from insights.catalog import DATASETS
 from marketing.metrics import METRICS
 from marketing.panels import LEDGER
+from revops_site.kernel import loading
 from revops_site.kernel.explain import explain
 from revops_site.kernel.filters import Allowed, Filters, Slice, narrow
 from revops_site.kernel.metrics import Metric
+from tests import marketing_days as marketing
 
 pytestmark = pytest.mark.usefixtures("marketing_days")
 ASKED = st.builds(
@@ -52,3 +57,24 @@ def test_the_rows_and_the_sql_behind_a_number_give_it_again(asked: Filters) -> N
         names = [column.name for column in cursor.description]
         answer = dict(zip(names, cursor.fetchone() or [], strict=False))
     assert float(answer.get("spend") or 0) == pytest.approx(from_rows)
+
+
+def test_sums_over_rows_and_over_the_roll_up_are_the_same(tmp_path: Path) -> None:
+    """With refunds, revenue given, implied and unknown, and money without a rate."""
+    header = f"{marketing.HEADER},revenue,currency"
+    rows = (
+        "2025-06-01,A,c1,SMB,US,100,10,9,8,7,6,5,4,,,,,50,,USD",
+        "2025-06-01,A,c2,SMB,US,-40,10,9,8,7,6,5,4,,,,,,,USD",
+        "2025-06-01,A,c1,ENT,US,0,10,9,8,7,6,5,4,,,,,50,,USD",
+        "2025-06-02,B,c1,MM,EU,70,10,9,8,7,6,5,4,,,,,50,900,USD",
+        "2025-06-02,B,c2,MM,EU,70,10,9,8,7,6,5,4,,,,,50,900,EUR",
+        "2025-06-03,B,c2,MM,EU,0,10,9,8,7,6,5,4,,,,,,,EUR",
+    )
+    report = loading.load([marketing.write(tmp_path, rows, header)], DATASETS, strict=True)
+    assert report.exit_code == 0
+    channels = ("A", "B")
+    rolled_up = LEDGER.totals(cut(Filters(channel=channels)))
+    from_rows = LEDGER.totals(cut(Filters(channel=channels, campaign=("c1", "c2"))))
+    pd.testing.assert_frame_equal(rolled_up, from_rows)
+    assert rolled_up["known_revenue"].iloc[0] == 100 * 1.5 + 900
+    assert rolled_up["unrated"].iloc[0] == 1
