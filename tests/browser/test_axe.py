@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from pathlib import Path
+from typing import Literal
 
 import pytest
 from playwright.sync_api import Page, ViewportSize, expect
@@ -47,6 +48,22 @@ def test_a_page_keeps_nobody_out(visit: Visit, trouble: Trouble, address: str) -
     trouble.expect("404")
     page = visit(address, "dee" if address in WITHIN else None)
     assert verdict(page) == {}
+
+
+@pytest.mark.parametrize(
+    "address",
+    ["/admin/", "/admin/kernel/user/", "/admin/kernel/user/add/", "/admin/kernel/rep/add/"],
+)
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+def test_the_desk_keeps_nobody_out(
+    visit: Visit, address: str, scheme: Literal["light", "dark"]
+) -> None:
+    # Without our shim axe itself would run into the policy; test_roles.py visits with it in force.
+    page = visit(address, "ad", color_scheme=scheme, reduced_motion="reduce", bypass_csp=True)
+    page.evaluate(AXE)
+    for size in (DESK, PHONE):
+        page.set_viewport_size(size)
+        assert page.evaluate(JUDGE, ["html", TAGS]) == [], size
 
 
 def test_an_empty_page_keeps_nobody_out(nothing_loaded: None, visit: Visit) -> None:
