@@ -8,7 +8,7 @@ from typing import Any, Protocol
 
 import pytest
 from django.db import connection
-from playwright.sync_api import Browser, Page, ViewportSize, sync_playwright
+from playwright.sync_api import Browser, Page, ViewportSize, expect, sync_playwright
 from pytest_django.live_server_helper import LiveServer
 from pytest_django.plugin import DjangoDbBlocker
 
@@ -18,6 +18,7 @@ from tests.browser.trouble import Trouble
 
 HERE = Path(__file__).parent
 DESK: ViewportSize = {"width": 1280, "height": 900}
+PATIENCE = 15_000  # milliseconds; a busy machine is slow, not wrong
 PHONE: ViewportSize = {"width": 360, "height": 780}
 
 
@@ -42,6 +43,7 @@ def chromium() -> Iterator[Browser]:
     """The one browser; its driver runs a loop in this thread, beside which Django's ORM is safe."""
     with pytest.MonkeyPatch.context() as patch, sync_playwright() as playwright:
         patch.setenv("DJANGO_ALLOW_ASYNC_UNSAFE", "true")
+        expect.set_options(timeout=PATIENCE)
         browser = installed.launch(playwright)
         yield browser
         browser.close()
@@ -98,7 +100,7 @@ def visit(chromium: Browser, site: str, trouble: Trouble) -> Iterator[Visit]:
         made = chromium.new_context(**options)
         contexts.append(made)
         trouble.watch(made)
-        made.set_default_timeout(6_000)
+        made.set_default_timeout(PATIENCE)
         if who:
             value = world.session_of(who)
             made.add_cookies([{"name": "sessionid", "value": value, "url": site}])

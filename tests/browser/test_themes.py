@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from playwright.sync_api import Page, expect
+from playwright.sync_api import Locator, Page, expect
 
 from tests.browser.conftest import Visit
 from tests.browser.test_login import sign_in
@@ -18,21 +18,22 @@ def choose(page: Page, theme: str) -> None:
     page.keyboard.press("Escape")
 
 
-def line_of_the_trend(page: Page) -> str:
+def line_of_the_trend(page: Page) -> tuple[Locator, str]:
+    """The first line of a chart, and the colour that it has now."""
     line = page.locator("#panel-weekly-trend .scatterlayer .js-line").first
     line.scroll_into_view_if_needed()
-    return str(line.evaluate("line => getComputedStyle(line).stroke"))
+    return line, str(line.evaluate("line => getComputedStyle(line).stroke"))
 
 
 def test_another_theme_repaints_page_and_charts_and_asks_for_neither(visit: Visit) -> None:
     page = visit(color_scheme="light")
     assert page.evaluate(BACKGROUND) == LUMA
-    before = line_of_the_trend(page)
+    line, before = line_of_the_trend(page)
     asked: list[str] = []
     page.on("request", lambda request: asked.append(f"{request.method} {request.url}"))
     choose(page, "Neon")
     assert page.evaluate(BACKGROUND) == NEON
-    assert line_of_the_trend(page) != before
+    expect(line).not_to_have_css("stroke", before)
     assert [one for one in asked if not one.endswith(("POST", "/accounts/theme/"))] == []
     expect(page.locator("#live")).to_have_text("Theme: Neon")
 
@@ -64,10 +65,10 @@ def test_after_signing_out_the_door_wears_the_same_theme(visit: Visit) -> None:
 def test_without_a_choice_the_system_decides(visit: Visit) -> None:
     page = visit(color_scheme="dark")
     assert page.evaluate(BACKGROUND) == MIDNIGHT
-    before = line_of_the_trend(page)
+    line, before = line_of_the_trend(page)
     page.emulate_media(color_scheme="light")
     assert page.evaluate(BACKGROUND) == LUMA
-    assert line_of_the_trend(page) != before
+    expect(line).not_to_have_css("stroke", before)
 
 
 def test_little_moves_for_whom_movement_is_too_much(visit: Visit) -> None:
