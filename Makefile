@@ -36,7 +36,7 @@ test: .venv/.dev .venv/.chromium ## Run all tests, the browser's too (ARGS= goes
 	@$(PY) -m pytest -n auto --maxprocesses 4 --dist loadfile $(ARGS)
 
 test-fast: .venv/.dev ## Run the tests that need neither database nor browser
-	@PYTEST_DISABLE_PLUGIN_AUTOLOAD=1 $(PY) -m pytest $(PURE) -m pure $(ARGS)
+	@PYTEST_DISABLE_PLUGIN_AUTOLOAD=1 $(PY) -m pytest $(PURE) -m pure --ignore tests/browser $(ARGS)
 
 check: .venv/.dev ## Check format, style, walls between the apps, types, migrations and deployment
 	$(PY) -m ruff format --check .

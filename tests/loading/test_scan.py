@@ -76,6 +76,7 @@ def test_a_record_may_span_blocks() -> None:
     assert found[-1] == [str(len(found) + 1000 + 1), "", "", "g", "h", "i"]
 
 
+@pytest.mark.slow
 def test_quotes_that_are_never_closed_cost_no_more_than_reading_the_file() -> None:
     found = records(b'a"b,"c\n' * 20_000, width=2)
     assert len(found) > 10_000
