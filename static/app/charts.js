@@ -63,7 +63,7 @@ function merged(house, own) {
 
 const TRACES = {
   scatter: { line: { width: 2.25 }, marker: { size: 6 } },
-  bar: { marker: { line: { width: 0 } } },
+  bar: { marker: { line: { width: 0 } }, insidetextfont: { color: "--surface" } },
   heatmap: { colorscale: [[0, "--sunken"], [1, "--c1"]], xgap: 2, ygap: 2, showscale: false },
   funnel: { marker: { color: "--c1" }, insidetextfont: { color: "--on-accent" }, outsidetextfont: { color: "--text" }, connector: { fillcolor: "--c1/15", line: { width: 0 } }, cliponaxis: false },
   pie: { hole: 0.62, marker: { line: { color: "--surface", width: 2 } }, textinfo: "percent", sort: false },
