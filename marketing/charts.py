@@ -51,7 +51,9 @@ def returns(channels: pd.DataFrame) -> Figure:
         known["channel"],
         "ROI",
         orientation="h",
-        text=[formats.show(value, "percentage") for value in known["roi_percentage"]],
+        text=[
+            formats.screen(formats.show(value, "percentage")) for value in known["roi_percentage"]
+        ],
         textposition="auto",
         hovertemplate="%{y}: %{x:,.0f}%<extra></extra>",
     )
@@ -65,7 +67,7 @@ def acquisition_cost(groups: pd.DataFrame) -> Figure:
         groups[label],
         groups["cac"],
         "CAC",
-        text=[formats.show(value, "integer") for value in groups["cac"]],
+        text=[formats.screen(formats.show(value, "integer")) for value in groups["cac"]],
         textposition="outside",
         cliponaxis=False,
         hovertemplate="%{x}: %{y:,.0f}<extra></extra>",
