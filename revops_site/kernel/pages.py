@@ -41,6 +41,7 @@ class Visit:
     choices: filterform.Choices
     url: str
     sort: str
+    unsorted: Sequence[str]
     request_id: str
 
     @property
@@ -129,6 +130,7 @@ def _visit(request: HttpRequest, shown: Page) -> Visit:
         currency=workspace.reporting_currency,
         default_period=shown.default_period,
     )
+    sort = _sort(request, shown)
     return Visit(
         page=shown,
         asked=asked,
@@ -137,7 +139,8 @@ def _visit(request: HttpRequest, shown: Page) -> Visit:
         fresh=fresh,
         choices=choices,
         url=f"/{shown.slug}/",
-        sort=_sort(request, shown),
+        sort=sort,
+        unsorted=_unsorted(request.GET.get("sort", ""), sort),
         request_id=getattr(request, "request_id", ""),
     )
 
@@ -178,7 +181,7 @@ def _context(visit: Visit, drawn: Sequence[Drawn]) -> dict[str, Any]:
         "fresh": _fresh(visit),
         "form": filterform.form(asked, shown, visit.choices, visit.url, visit.slice_.period),
         "reset_url": visit.url,
-        "notices": [*asked.notices, *_reach(visit)],
+        "notices": [*asked.notices, *visit.unsorted, *_reach(visit)],
         "chips": filterform.chips(asked, shown, visit.choices, visit.url),
         "panels": drawn,
         "announce": f"{shown.title} updated: {_window(visit)}.",
@@ -237,6 +240,11 @@ def _sort(request: HttpRequest, shown: Page) -> str:
     sort = request.GET.get("sort", "")
     names = {name for one in shown.panels if one.sort for name in one.names}
     return sort if sort.removeprefix("-") in names else ""
+
+
+def _unsorted(asked: str, sort: str) -> Sequence[str]:
+    """Says so where no table has the asked order."""
+    return () if asked == sort else (f"Order “{asked[:40]}” is unknown; showing the default.",)
 
 
 def _target(request: HttpRequest) -> str:

@@ -158,6 +158,7 @@ def test_a_sort_gives_one_table_and_keeps_the_filters(page: Client) -> None:
         ("segment=HUGE", "Segment “HUGE” is unknown"),
         ("compare=never", "is unknown"),
         ("as_of=yesterday", "is not a date"),
+        ("sort=-nonsense", "Order “-nonsense” is unknown"),
         ("as_of=2099-01-01", "The data end on 30 Jun 2025"),
         ("as_of=1999-01-01", "The data start on 12 May 2025"),
     ],
