@@ -86,6 +86,7 @@ def choices(generation: int) -> Mapping[str, list[str]]:
     return remembered(f"marketing-choices:{generation}", _choices)
 
 
+@shared
 def first_day() -> date | None:
     """The first day of data, None when there is none."""
     found: date | None = MarketingRollup.objects.aggregate(day=Min("date"))["day"]

@@ -22,7 +22,6 @@ LEDGER = Ledger(
 PAGE = Page(
     slug="marketing",
     title="Marketing",
-    lead="From money spent to the customer it won.",
     panels=PANELS,
     datasets=("marketing_channels",),
     dimensions=KNOWN,

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 import pandas as pd
 
 from marketing import analytics, charts, metrics, queries
@@ -56,6 +58,19 @@ def lead_costs(slice_: Slice) -> pd.DataFrame:
     )
 
 
+def _customer_cost(slug: str, frame: Callable[[Slice], pd.DataFrame], by: str, label: str) -> Panel:
+    return Panel(
+        slug=slug,
+        title=f"What does a customer cost in each {label.lower()}?",
+        question="CAC: marketing spend for each new customer.",
+        frame=frame,
+        figure=charts.acquisition_cost,
+        columns=_performance_columns(by, label, label.lower()),
+        dimensions=KNOWN,
+        unit="money",
+    )
+
+
 CHANNELS = Panel(
     slug="channel-performance",
     title="Which channel earns its money?",
@@ -100,23 +115,5 @@ LEAD_COSTS = Panel(
     dimensions=KNOWN,
     unit="money",
 )
-SEGMENTS = Panel(
-    slug="by-segment",
-    title="What does a customer cost in each segment?",
-    question="CAC: marketing spend for each new customer.",
-    frame=segments,
-    figure=charts.acquisition_cost,
-    columns=_performance_columns("segment", "Segment", "segment"),
-    dimensions=KNOWN,
-    unit="money",
-)
-REGIONS = Panel(
-    slug="by-region",
-    title="What does a customer cost in each region?",
-    question="CAC: marketing spend for each new customer.",
-    frame=regions,
-    figure=charts.acquisition_cost,
-    columns=_performance_columns("geo", "Region", "region"),
-    dimensions=KNOWN,
-    unit="money",
-)
+SEGMENTS = _customer_cost("by-segment", segments, "segment", "Segment")
+REGIONS = _customer_cost("by-region", regions, "geo", "Region")

@@ -177,7 +177,6 @@ def _context(visit: Visit, drawn: Sequence[Drawn]) -> dict[str, Any]:
     asked, shown = visit.asked, visit.page
     return {
         "title": shown.title,
-        "lead": shown.lead,
         "fresh": _fresh(visit),
         "form": filterform.form(asked, shown, visit.choices, visit.url, visit.slice_.period),
         "reset_url": visit.url,

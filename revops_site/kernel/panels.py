@@ -87,7 +87,6 @@ class Page:
 
     slug: str
     title: str
-    lead: str
     panels: tuple[Panel, ...]
     datasets: tuple[str, ...]
     dimensions: Collection[str]

@@ -6,6 +6,7 @@ import functools
 from collections.abc import Callable, Hashable, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from contextvars import ContextVar
+from copy import copy
 from typing import Any, ParamSpec, TypeAlias, TypeVar
 
 import pandas as pd
@@ -17,8 +18,9 @@ from revops_site.kernel.filters import DIMENSIONS, Slice
 Columns: TypeAlias = Mapping[str, str]
 M = TypeVar("M", bound=Model)
 P = ParamSpec("P")
+R = TypeVar("R")
 
-_memo: ContextVar[dict[Hashable, pd.DataFrame] | None] = ContextVar("memo", default=None)
+_memo: ContextVar[dict[Hashable, Any] | None] = ContextVar("memo", default=None)
 
 
 def cut(
@@ -67,17 +69,18 @@ def sharing() -> Iterator[None]:
         _memo.reset(token)
 
 
-def shared(query: Callable[P, pd.DataFrame]) -> Callable[P, pd.DataFrame]:
+def shared(query: Callable[P, R]) -> Callable[P, R]:
     """Let the panels of one page that ask the same question share the answer."""
 
     @functools.wraps(query)
-    def once(*args: P.args, **kwargs: P.kwargs) -> pd.DataFrame:
+    def once(*args: P.args, **kwargs: P.kwargs) -> R:
         memo = _memo.get()
         if memo is None:
             return query(*args, **kwargs)
         key = (query.__module__, query.__qualname__, args, tuple(sorted(kwargs.items())))
         if key not in memo:
             memo[key] = query(*args, **kwargs)
-        return memo[key].copy()
+        answer: R = copy(memo[key])
+        return answer
 
     return once
