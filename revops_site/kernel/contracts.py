@@ -14,6 +14,9 @@ KINDS = {
     "boolean": "true or false",
     "currency": "currency code",
     "rep": "person",
+    "team": "team",
+    "instant": "moment",
+    "month": "month",
 }
 INTRODUCTION = """\
 # Data contracts
@@ -24,7 +27,10 @@ datasets; do not edit.
 * CSV in UTF-8 (with or without a byte order mark), one header row, fields separated by comma,
   semicolon or tab, lines ended by LF or CRLF, fields quoted with `"` where needed.
 * Headers are recognised in any order and case; blanks, dashes and underscores count as one.
-* Dates are `2024-12-31`; numbers have a decimal point and no thousands marks; true and false may
+* Dates are `2024-12-31`; where a date is asked for, a moment counts as its day in the workspace's
+  time zone. Moments are `2024-12-31T08:30:00Z`, with an offset, or without one in UTC; a day alone
+  is its first moment in the workspace's time zone. Months are `2024-12` or any day of it.
+* Numbers have a decimal point and no thousands marks; true and false may
   be `true/false`, `t/f`, `yes/no`, `y/n`, `1/0`. Blanks around a value do not count.
 * A row replaces the stored row with the same key, as a whole: an optional column that the file
   lacks takes its default. Of rows with one key in one file the first counts, the others are
@@ -42,7 +48,7 @@ def document(catalog: Sequence[Dataset]) -> str:
 
 
 def _chapter(dataset: Dataset) -> Iterator[str]:
-    identity = ", ".join(f"`{dataset.column(n).title}`" for n in dataset.identity or (dataset.key,))
+    identity = ", ".join(f"`{dataset.column(n).title}`" for n in dataset.identity or dataset.key)
     scope = (
         "its owner, the owner's manager and who may see all deals"
         if dataset.scope == "rep"

@@ -7,21 +7,37 @@ the file that were accepted so far.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from datetime import date
 from decimal import Decimal
 from functools import cached_property
-from typing import Any, Literal, TypeAlias
+from typing import TYPE_CHECKING, Any, Literal, TypeAlias
 
 from django.apps import apps
 from django.db.models import Field, Model
 
 from revops_site.kernel import freshness
 
-Kind = Literal["text", "integer", "decimal", "date", "boolean", "choice", "currency", "rep"]
+if TYPE_CHECKING:
+    from revops_site.kernel.rollups import RollUp
+
+Kind = Literal[
+    "text",
+    "integer",
+    "decimal",
+    "boolean",
+    "choice",
+    "currency",
+    "date",
+    "instant",
+    "month",
+    "rep",
+    "team",
+]
 Bound: TypeAlias = int | Decimal | date
 
+DAYS = frozenset({"date", "instant", "month"})
 FIRST_DAY = date(1990, 1, 1)
 LAST_DAY = date(2100, 12, 31)
 SEGMENTS: Mapping[str, tuple[str, ...]] = {
@@ -42,8 +58,11 @@ class Column:
     ``required`` says that the header must be there, ``nullable`` that a cell may be empty.
     ``default`` takes the place of an empty cell and of a column that is not there. ``choices``
     maps a code to the other spellings that mean it, in any case. ``stored=False`` marks a column
-    that is checked and feeds a derived one. A ``rep`` column names a person by id, e-mail or name;
-    whoever is not known yet becomes a rep.
+    that is checked and feeds a derived one; ``reads`` names the table's column that an edit takes
+    its value from then. A ``date`` is a business day (a moment becomes the local day), an
+    ``instant`` a moment in time, a ``month`` is kept as its first day. A ``rep`` column names a
+    person by id, e-mail or name, a ``team`` column a team by name; whoever is not known yet is
+    made, and reported.
     """
 
     name: str
@@ -60,6 +79,7 @@ class Column:
     default: str | Callable[[], str] | None = None
     unit: str = ""
     stored: bool = True
+    reads: str = ""
 
     @property
     def title(self) -> str:
@@ -79,12 +99,12 @@ class Column:
     @property
     def lowest(self) -> Bound | None:
         """The smallest value that is believed."""
-        return FIRST_DAY if self.kind == "date" and self.minimum is None else self.minimum
+        return FIRST_DAY if self.kind in DAYS and self.minimum is None else self.minimum
 
     @property
     def highest(self) -> Bound | None:
         """The largest value that is believed."""
-        return LAST_DAY if self.kind == "date" and self.maximum is None else self.maximum
+        return LAST_DAY if self.kind in DAYS and self.maximum is None else self.maximum
 
 
 @dataclass(frozen=True)
@@ -119,7 +139,10 @@ class Derived:
 
 @dataclass(frozen=True)
 class Rule:
-    """What must not be: a row for which ``broken`` holds is refused, at ``column``."""
+    """What must not be: a row for which ``broken`` holds is refused, at ``column``.
+
+    In it ``{table}`` stands for the rows that are stored already.
+    """
 
     column: str
     broken: str
@@ -135,19 +158,50 @@ class Doubt:
 
 
 @dataclass(frozen=True)
+class Reference:
+    """A column that should point at a row of another table: where it does not, that is reported.
+
+    ``model`` (``app.Model``) and its column ``to`` are pointed at; ``says`` completes the sentence
+    "so many rows …".
+    """
+
+    column: str
+    model: str
+    to: str
+    says: str
+
+
+@dataclass(frozen=True)
+class Log:
+    """The append-only table (``app.Model``) that keeps, field by field, what a merge changed."""
+
+    model: str
+    fields: tuple[str, ...]
+
+
+@dataclass(frozen=True)
+class Touch:
+    """A roll-up that the rows count in, and the SQL over a row that gives its buckets there."""
+
+    roll_up: RollUp
+    buckets: tuple[str, ...]
+
+
+@dataclass(frozen=True)
 class Dataset:
     """A file's promise, and the table (``app.Model``) that its rows land in.
 
-    ``key`` names the table's key column: a row replaces the one with the same key. ``identity``
+    ``key`` names the table's key columns: a row replaces the one with the same key. ``identity``
     are the columns that make a row what it is, where the key is a hash of them. The first of
     ``days`` is the day that a row is filed under; all of them tell how far the data reach.
-    ``roll_up`` gets the days on which rows changed, in the transaction that changed them.
+    ``touches`` are recomputed for the rows that changed, in the transaction that changed them;
+    ``after`` is called once at its end, if any did.
     """
 
     name: str
     model: str
     meaning: str
-    key: str
+    key: tuple[str, ...]
     columns: tuple[Column, ...]
     identity: tuple[str, ...] = ()
     days: tuple[str, ...] = ()
@@ -156,7 +210,10 @@ class Dataset:
     rules: tuple[Rule, ...] = ()
     recomputed: tuple[Recomputed, ...] = ()
     doubts: tuple[Doubt, ...] = ()
-    roll_up: Callable[[Sequence[date]], None] | None = None
+    references: tuple[Reference, ...] = ()
+    log: Log | None = None
+    touches: tuple[Touch, ...] = ()
+    after: Callable[[], None] | None = None
 
     @property
     def table(self) -> type[Model]:
@@ -182,6 +239,16 @@ class Dataset:
         """How many characters a text may have; None for any number."""
         stored = self.fields.get(column.name)
         return column.max_length or (stored.max_length if stored else None)
+
+
+def hash_of(*parts: str) -> str:
+    """SQL for the key of a row that these SQL texts identify together."""
+    return rf"md5(concat_ws(E'\x1f', {', '.join(parts)}))::uuid"
+
+
+def moment(column: str) -> str:
+    """SQL for a moment as a text that is the same in every session, for ``hash_of``."""
+    return f"to_char({column} AT TIME ZONE 'UTC', 'YYYY-MM-DD HH24:MI:SS.US')"
 
 
 def reporting_currency() -> str:

@@ -1,5 +1,7 @@
 """What the kernel tells whoever listens, since it knows no domain."""
 
+from __future__ import annotations
+
 from django.dispatch import Signal
 
 rates_changed = Signal()
@@ -8,3 +10,10 @@ rates_changed = Signal()
 Sent inside of the transaction that made the change. Keywords: ``currency``, the reporting currency
 that now holds.
 """
+
+
+def tell_of_rates() -> None:
+    """Send ``rates_changed`` with the reporting currency as it is now."""
+    from revops_site.kernel import freshness  # it knows the tables, which are not there yet here
+
+    rates_changed.send(sender=None, currency=freshness.workspace().reporting_currency)

@@ -1,16 +1,19 @@
-"""The nouns that every domain points at: the workspace, its people, its yardsticks, its loads."""
+"""The nouns that all domains point at: the workspace, people, accounts, yardsticks, loads."""
 
+from revops_site.kernel.models.accounts import Account
 from revops_site.kernel.models.audit import AuditEvent
 from revops_site.kernel.models.loads import DataLoad, Loaded, RejectedRow
 from revops_site.kernel.models.people import Rep, Team, User
 from revops_site.kernel.models.workspace import Workspace, currency_field
-from revops_site.kernel.models.yardsticks import Benchmark, FxRate
+from revops_site.kernel.models.yardsticks import Benchmark, FxRate, Holiday
 
 __all__ = [
+    "Account",
     "AuditEvent",
     "Benchmark",
     "DataLoad",
     "FxRate",
+    "Holiday",
     "Loaded",
     "RejectedRow",
     "Rep",

@@ -7,18 +7,22 @@ from typing import ClassVar
 from django.db import models
 from django.db.models import Q
 
+from revops_site.kernel import clock
+
 
 class Loaded(models.Model):
     """What every row that came through a load carries: when it came, when it changed, from where.
 
     ``load`` is no foreign key of the database: to check it for every row, at the commit, would
-    cost a load a fifth of its time, and loads are never deleted.
+    cost a load a fifth of its time, and loads are never deleted. It is null for what the product
+    made by itself, such as a rep that only a deal has named so far.
     """
 
-    row_created_at = models.DateTimeField("first loaded", editable=False)
-    row_updated_at = models.DateTimeField("last changed", editable=False)
+    row_created_at = models.DateTimeField("first loaded", default=clock.now, editable=False)
+    row_updated_at = models.DateTimeField("last changed", default=clock.now, editable=False)
     load = models.ForeignKey(
         "kernel.DataLoad",
+        null=True,
         on_delete=models.PROTECT,
         related_name="+",
         db_index=False,
@@ -32,15 +36,23 @@ class Loaded(models.Model):
 
 
 class DataLoad(models.Model):
-    """One file of one run: what came in, what was refused, what changed."""
+    """One file of one run, or one edit: what came in, what was refused, what changed."""
 
     class Status(models.TextChoices):
         LOADED = "loaded", "Loaded"
         UNCHANGED = "unchanged", "Already loaded"
         REFUSED = "refused", "Refused"
 
+    class Kind(models.TextChoices):
+        FILE = "file", "File"
+        GENERATED = "generated", "Generated"
+        EDIT = "edit", "Edit"
+        SYNC = "sync", "Sync"
+        APP = "app", "The product"
+
     dataset = models.CharField(max_length=60)
     run = models.UUIDField(help_text="Files of one run were loaded in one transaction.")
+    kind = models.CharField(max_length=10, choices=Kind, default=Kind.FILE)
     file_name = models.CharField(max_length=255)
     sha256 = models.CharField(max_length=64, blank=True)
     status = models.CharField(max_length=10, choices=Status)
@@ -53,6 +65,7 @@ class DataLoad(models.Model):
     inserted = models.BigIntegerField(default=0)
     updated = models.BigIntegerField(default=0)
     unchanged = models.BigIntegerField(default=0)
+    deleted = models.BigIntegerField(default=0)
     warnings = models.JSONField(default=dict, help_text="Kind of warning → number of rows.")
     first_day = models.DateField(null=True)
     last_day = models.DateField(null=True)
@@ -72,6 +85,11 @@ class DataLoad(models.Model):
 
     def __str__(self) -> str:
         return f"{self.dataset} from {self.file_name} ({self.get_status_display()})"
+
+    @property
+    def seconds(self) -> float:
+        """How long it took."""
+        return (self.finished_at - self.started_at).total_seconds()
 
 
 class RejectedRow(models.Model):

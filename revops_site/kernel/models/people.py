@@ -8,13 +8,19 @@ from django.db import models
 from django.db.models import Q
 from django.db.models.functions import Lower
 
+from revops_site.kernel.models.loads import Loaded
 from revops_site.kernel.people import Person
 
 
-class Team(models.Model):
-    """A manager's reps."""
+class Team(Loaded):
+    """A manager's reps. A placeholder is known by name only: a rep's file named it."""
 
     name = models.CharField(max_length=120, unique=True)
+    manager_name = models.CharField("manager", max_length=200, blank=True)
+    region = models.CharField(max_length=80, blank=True)
+    is_placeholder = models.BooleanField(
+        "placeholder", default=False, db_default=False, editable=False
+    )
 
     class Meta:
         ordering: ClassVar = ["name"]
@@ -23,8 +29,11 @@ class Team(models.Model):
         return self.name
 
 
-class Rep(models.Model):
-    """A person who owns deals; ``rep_id`` is the business key that files and CRMs use."""
+class Rep(Loaded):
+    """A person who owns deals; ``rep_id`` is the business key that files and CRMs use.
+
+    A placeholder is known by name only: a deal named it before any file of reps did.
+    """
 
     rep_id = models.CharField(max_length=120, primary_key=True)
     name = models.CharField(max_length=200)
@@ -33,7 +42,11 @@ class Rep(models.Model):
         Team, null=True, blank=True, on_delete=models.SET_NULL, related_name="reps"
     )
     region = models.CharField(max_length=80, blank=True)
-    is_active = models.BooleanField(default=True)
+    start_date = models.DateField("started", null=True, blank=True)
+    is_active = models.BooleanField("active", default=True)
+    is_placeholder = models.BooleanField(
+        "placeholder", default=False, db_default=False, editable=False
+    )
 
     class Meta:
         ordering: ClassVar = ["name", "rep_id"]

@@ -1,4 +1,4 @@
-"""What measures are held against: benchmarks, and the rates between currencies."""
+"""What measures are held against: benchmarks, rates between currencies, days without work."""
 
 from __future__ import annotations
 
@@ -37,7 +37,7 @@ class Benchmark(Loaded):
         return f"{self.metric_type}: {self.category} {self.subcategory}".strip()
 
 
-class FxRate(models.Model):
+class FxRate(Loaded):
     """What one unit of ``from_currency`` cost in ``to_currency`` on a day."""
 
     date = models.DateField()
@@ -57,3 +57,20 @@ class FxRate(models.Model):
 
     def __str__(self) -> str:
         return f"1 {self.from_currency} = {self.rate} {self.to_currency} on {self.date}"
+
+
+class Holiday(Loaded):
+    """A day without work, in a region or (``region`` empty) everywhere."""
+
+    date = models.DateField()
+    region = models.CharField(max_length=80, blank=True)
+    name = models.CharField(max_length=120, blank=True)
+
+    class Meta:
+        ordering: ClassVar = ["-date", "region"]
+        constraints: ClassVar = [
+            models.UniqueConstraint(fields=["date", "region"], name="kernel_holiday_key"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.date} {self.name}".strip()

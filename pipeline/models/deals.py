@@ -1,4 +1,4 @@
-"""What is true in the pipeline: the deals."""
+"""The deals."""
 
 from __future__ import annotations
 
@@ -11,7 +11,10 @@ from revops_site.kernel.models import Loaded, currency_field
 
 
 class Deal(Loaded):
-    """An opportunity with its owner, its stage and its money."""
+    """An opportunity with its owner, its stage and its money.
+
+    ``account`` and ``pipeline`` may point at what was never loaded: that is reported, not refused.
+    """
 
     class Status(models.TextChoices):
         OPEN = "open", "Open"
@@ -19,6 +22,15 @@ class Deal(Loaded):
         LOST = "lost", "Lost"
 
     deal_id = models.CharField(max_length=120, primary_key=True)
+    account = models.ForeignKey(
+        "kernel.Account",
+        null=True,
+        blank=True,
+        on_delete=models.DO_NOTHING,
+        db_constraint=False,
+        db_index=False,
+        related_name="+",
+    )
     account_name = models.CharField(max_length=200, blank=True)
     opportunity_name = models.CharField(max_length=200, blank=True)
     owner = models.ForeignKey(
@@ -28,8 +40,18 @@ class Deal(Loaded):
         on_delete=models.PROTECT,
         related_name="+",
     )
+    manager_name = models.CharField("manager", max_length=200, blank=True)
     region = models.CharField(max_length=80, blank=True)
     segment = models.CharField(max_length=40, blank=True)
+    pipeline = models.ForeignKey(
+        "pipeline.Pipeline",
+        null=True,
+        blank=True,
+        on_delete=models.DO_NOTHING,
+        db_constraint=False,
+        db_index=False,
+        related_name="+",
+    )
     stage_name = models.CharField("stage", max_length=120)
     amount = models.DecimalField(max_digits=18, decimal_places=2, null=True, blank=True)
     currency = currency_field()
@@ -43,6 +65,12 @@ class Deal(Loaded):
     last_stage_change = models.DateField(null=True, blank=True)
     last_activity_at = models.DateField(null=True, blank=True)
     next_activity_at = models.DateField(null=True, blank=True)
+    update_time = models.DateTimeField("last updated in the CRM", null=True, blank=True)
+    has_champion = models.BooleanField(null=True, blank=True)
+    has_economic_buyer = models.BooleanField(null=True, blank=True)
+    discount_pct = models.DecimalField(
+        "discount", max_digits=9, decimal_places=6, null=True, blank=True
+    )
     source_channel = models.CharField(max_length=120, blank=True)
     is_deleted = models.BooleanField(default=False)
 
@@ -51,6 +79,8 @@ class Deal(Loaded):
         indexes: ClassVar = [
             models.Index(fields=["owner", "status"], name="pipeline_deal_owner"),
             models.Index(fields=["created_at"], name="pipeline_deal_created"),
+            models.Index(fields=["closed_at"], name="pipeline_deal_closed"),
+            models.Index(fields=["account"], name="pipeline_deal_account"),
         ]
         constraints: ClassVar = [
             models.CheckConstraint(

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from marketing import rollups
 from revops_site.kernel.datasets import (
     SEGMENTS,
     Column,
@@ -10,12 +9,13 @@ from revops_site.kernel.datasets import (
     Derived,
     Doubt,
     Recomputed,
+    hash_of,
     reporting_currency,
 )
 
 MOST_MONEY = 10**11
 MOST_EVENTS = 10**12
-KEY = r"md5(concat_ws(E'\x1f', to_char(date, 'YYYY-MM-DD'), channel, campaign, segment, geo))::uuid"
+KEY = hash_of("to_char(date, 'YYYY-MM-DD')", "channel", "campaign", "segment", "geo")
 FX_RATE = """
     CASE WHEN currency = (SELECT reporting_currency FROM kernel_workspace) THEN 1 ELSE (
         SELECT rate FROM kernel_fx_rate(
@@ -50,7 +50,7 @@ MARKETING_CHANNELS = Dataset(
     name="marketing_channels",
     model="marketing.MarketingDay",
     meaning="One row per day, channel, campaign, segment and geo.",
-    key="key",
+    key=("key",),
     identity=("date", "channel", "campaign", "segment", "geo"),
     days=("date",),
     columns=(
@@ -116,7 +116,4 @@ MARKETING_CHANNELS = Dataset(
             "ROI differs from (revenue - spend) / spend",
         ),
     ),
-    roll_up=rollups.refresh,
 )
-
-DATASETS = (MARKETING_CHANNELS,)

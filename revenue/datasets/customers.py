@@ -1,4 +1,4 @@
-"""What a revenue file promises: customers with the recurring revenue they bring each month."""
+"""What a file of customers promises: each with the recurring revenue of the month."""
 
 from __future__ import annotations
 
@@ -8,6 +8,7 @@ from revops_site.kernel.datasets import (
     Dataset,
     Doubt,
     Recomputed,
+    Reference,
     Rule,
     reporting_currency,
 )
@@ -17,11 +18,15 @@ def _money(name: str, meaning: str) -> Column:
     return Column(name, "decimal", meaning, unit="currency per month")
 
 
+def _further(name: str, meaning: str, *aliases: str) -> Column:
+    return Column(name, "text", meaning, aliases=aliases, required=False, nullable=True)
+
+
 REVENUE_CUSTOMERS = Dataset(
     name="revenue_customers",
     model="revenue.Customer",
     meaning="One row per customer, with the month's recurring revenue and what changed in it.",
-    key="customer_id",
+    key=("customer_id",),
     days=("start_date", "churn_date"),
     columns=(
         Column("customer_id", "text", "The customer's id in the billing system."),
@@ -43,6 +48,22 @@ REVENUE_CUSTOMERS = Dataset(
             required=False,
             default=reporting_currency,
         ),
+        _further("account_id", "The account's id in the CRM."),
+        _further("deal_id", "The deal that won them.", "opportunity_id"),
+        _further("region", "Where they are.", "geo"),
+        Column(
+            "owner_id",
+            "rep",
+            "Who looks after them: a rep's id, e-mail or name.",
+            header="owner",
+            aliases=("owner_name",),
+            required=False,
+            nullable=True,
+            max_length=120,
+        ),
+    ),
+    references=(
+        Reference("account_id", "kernel.Account", "account_id", "name an unknown account"),
     ),
     rules=(
         Rule(
@@ -67,5 +88,3 @@ REVENUE_CUSTOMERS = Dataset(
         Doubt("mrr < 0", "mrr is below 0"),
     ),
 )
-
-DATASETS = (REVENUE_CUSTOMERS,)

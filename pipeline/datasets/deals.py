@@ -1,4 +1,4 @@
-"""What a pipeline file promises: deals with their owner, stage, money and dates."""
+"""What a file of deals promises: each with its owner, stage, money and dates."""
 
 from __future__ import annotations
 
@@ -8,11 +8,18 @@ from revops_site.kernel.datasets import (
     Dataset,
     Derived,
     Doubt,
+    Log,
     Recomputed,
+    Reference,
     Rule,
     reporting_currency,
 )
 
+LOGGED = (
+    *("owner_id", "pipeline_id", "stage_name", "amount", "currency", "probability"),
+    *("forecast_category", "close_date", "closed_at", "status", "lost_reason", "discount_pct"),
+    *("has_champion", "has_economic_buyer", "is_deleted"),
+)
 STATUSES = {
     "open": (),
     "won": ("closed_won", "closed won"),
@@ -34,11 +41,15 @@ def _further(name: str, meaning: str, *aliases: str) -> Column:
     return _text(name, meaning, required=False, aliases=aliases)
 
 
+def _known(name: str, meaning: str) -> Column:
+    return Column(name, "boolean", f"{meaning} Empty: unknown.", required=False, nullable=True)
+
+
 PIPELINE_DEALS = Dataset(
     name="pipeline_deals",
     model="pipeline.Deal",
     meaning="One row per deal, as it stands on the day of the export.",
-    key="deal_id",
+    key=("deal_id",),
     days=("created_at",),
     scope="rep",
     columns=(
@@ -89,6 +100,7 @@ PIPELINE_DEALS = Dataset(
             required=False,
             nullable=True,
             stored=False,
+            reads="closed_at",
         ),
         Column(
             "currency",
@@ -97,6 +109,9 @@ PIPELINE_DEALS = Dataset(
             required=False,
             default=reporting_currency,
         ),
+        _further("account_id", "The account's id."),
+        _further("pipeline_id", "The pipeline that the deal goes through.", "pipeline"),
+        _further("manager_name", "The owner's manager.", "manager"),
         _further("opportunity_name", "What the deal is called.", "deal_name"),
         _further("region", "The region of the account.", "geo"),
         _further("lost_reason", "Why it was lost.", "loss_reason"),
@@ -114,6 +129,24 @@ PIPELINE_DEALS = Dataset(
             "The day that the next one is planned for.",
             required=False,
             nullable=True,
+        ),
+        Column(
+            "update_time",
+            "instant",
+            "When anybody last changed it in the CRM.",
+            required=False,
+            nullable=True,
+        ),
+        _known("has_champion", "Whether somebody there speaks for us."),
+        _known("has_economic_buyer", "Whether who decides on the money is involved."),
+        Column(
+            "discount_pct",
+            "decimal",
+            "What was taken off the list price, from 0 to 1.",
+            required=False,
+            nullable=True,
+            minimum=0,
+            maximum=1,
         ),
         Column(
             "is_deleted",
@@ -146,6 +179,11 @@ PIPELINE_DEALS = Dataset(
             0,
         ),
     ),
+    references=(
+        Reference("account_id", "kernel.Account", "account_id", "name an unknown account"),
+        Reference("pipeline_id", "pipeline.Pipeline", "pipeline_id", "name an unknown pipeline"),
+    ),
+    log=Log("pipeline.DealChange", LOGGED),
     doubts=(
         Doubt("status = 'open' AND closed_on IS NOT NULL", "closed_at of an open deal is left out"),
         Doubt("status <> 'open' AND closed_on IS NULL", "closed_at comes from last_stage_change"),
@@ -157,5 +195,3 @@ PIPELINE_DEALS = Dataset(
         Doubt("owner_id IS NULL", "owner is empty"),
     ),
 )
-
-DATASETS = (PIPELINE_DEALS,)

@@ -15,7 +15,7 @@ BENCHMARKS = Dataset(
     name="benchmarks",
     model="kernel.Benchmark",
     meaning="One row per target or range of a measure.",
-    key="benchmark_id",
+    key=("benchmark_id",),
     columns=(
         Column("benchmark_id", "text", "The row's id."),
         Column("metric_type", "text", "The measure, such as channel_cpl_range or nrr_targets."),
@@ -39,5 +39,3 @@ BENCHMARKS = Dataset(
     ),
     rules=(Rule("min_value", "min_value > max_value", "is above max_value"),),
 )
-
-DATASETS = (BENCHMARKS,)

@@ -1,0 +1,117 @@
+"""What files of history promise: stays in stages, openings and closings, changed fields."""
+
+from __future__ import annotations
+
+from revops_site.kernel.datasets import (
+    Column,
+    Dataset,
+    Derived,
+    Doubt,
+    Reference,
+    Rule,
+    hash_of,
+    moment,
+)
+
+DEAL = Reference("deal_id", "pipeline.Deal", "deal_id", "belong to an unknown deal")
+EVENTS = {
+    "open": ("reopened",),
+    "won": ("closed_won", "closed won"),
+    "lost": ("closed_lost", "closed lost"),
+    "deleted": (),
+}
+
+
+def deal_id(meaning: str = "The deal.") -> Column:
+    """The column by which a row belongs to a deal."""
+    return Column("deal_id", "text", meaning, aliases=("opportunity_id",), max_length=120)
+
+
+STAGE_HISTORY = Dataset(
+    name="stage_history",
+    model="pipeline.StageVisit",
+    meaning="One row per stay of a deal in a stage.",
+    key=("deal_id", "key"),
+    identity=("deal_id", "stage_name", "entered_at"),
+    days=("entered_at", "exited_at"),
+    scope="rep",
+    columns=(
+        deal_id(),
+        Column(
+            "pipeline_id",
+            "text",
+            "The pipeline of the stage.",
+            aliases=("pipeline",),
+            required=False,
+            nullable=True,
+        ),
+        Column("stage_name", "text", "The stage.", aliases=("stage",)),
+        Column("entered_at", "instant", "When the deal entered it."),
+        Column("exited_at", "instant", "When it left; empty while it is there.", nullable=True),
+    ),
+    derived=(
+        Derived(
+            "key",
+            hash_of("deal_id", "stage_name", moment("entered_at")),
+            "A hash of the deal, the stage and entered_at.",
+        ),
+    ),
+    rules=(Rule("exited_at", "exited_at < entered_at", "lies before entered_at"),),
+    references=(DEAL,),
+    doubts=(Doubt("exited_at = entered_at", "the stage was left at the moment it was entered"),),
+)
+
+STATUS_EVENTS = Dataset(
+    name="status_events",
+    model="pipeline.StatusEvent",
+    meaning="One row each time that a deal was opened, won, lost, opened again or deleted.",
+    key=("deal_id", "key"),
+    identity=("deal_id", "at", "status"),
+    days=("at",),
+    scope="rep",
+    columns=(
+        deal_id(),
+        Column("at", "instant", "When.", aliases=("changed_at",)),
+        Column("status", "choice", "What it became.", choices=EVENTS),
+    ),
+    derived=(
+        Derived(
+            "key",
+            hash_of("deal_id", moment("at"), "status"),
+            "A hash of the deal, the moment and the status.",
+        ),
+    ),
+    references=(DEAL,),
+)
+
+DEAL_CHANGES = Dataset(
+    name="deal_changes",
+    model="pipeline.DealChange",
+    meaning="One row each time that a field of a deal got another value.",
+    key=("deal_id", "key"),
+    identity=("deal_id", "field", "changed_at", "new"),
+    days=("changed_at",),
+    scope="rep",
+    columns=(
+        deal_id(),
+        Column("field", "text", "The column's name, such as amount or close_date."),
+        Column("old", "text", "The value before.", aliases=("old_value",), nullable=True),
+        Column("new", "text", "The value after.", aliases=("new_value",), nullable=True),
+        Column("changed_at", "instant", "When."),
+        Column(
+            "source",
+            "text",
+            "What changed it.",
+            required=False,
+            default="file",
+        ),
+    ),
+    derived=(
+        Derived(
+            "key",
+            hash_of("deal_id", "field", moment("changed_at"), "new"),
+            "A hash of the deal, the field, the moment and the new value.",
+        ),
+    ),
+    references=(DEAL,),
+)

@@ -1,0 +1,21 @@
+"""What is true in the pipeline: deals, their plan, their history, and the work on them."""
+
+from pipeline.models.deals import Deal
+from pipeline.models.history import DealChange, StageVisit, StatusEvent
+from pipeline.models.orders import Order
+from pipeline.models.plan import Pipeline, Quota, Stage
+from pipeline.models.work import Activity, Contact, Note
+
+__all__ = [
+    "Activity",
+    "Contact",
+    "Deal",
+    "DealChange",
+    "Note",
+    "Order",
+    "Pipeline",
+    "Quota",
+    "Stage",
+    "StageVisit",
+    "StatusEvent",
+]
