@@ -14,8 +14,9 @@ from django.apps import apps
 from django.db import connection, models
 from django.test.utils import CaptureQueriesContext
 
-from insights.catalog import PAGES
+from insights.catalog import DATASETS, PAGES
 from revops_site.kernel import charts
+from revops_site.kernel.datasets import Dataset
 from revops_site.kernel.filters import Allowed, Filters, Slice, narrow
 from revops_site.kernel.panels import Page, Panel, table
 from revops_site.kernel.queries import sharing
@@ -39,9 +40,25 @@ LONGEST_FILE = 300
 MOST_QUERIES = 8
 DISTRIBUTED_BY = {
     "marketing.MarketingDay": "key",
+    "marketing.Touchpoint": "touch_id",
+    "pipeline.Activity": "deal_id",
+    "pipeline.Contact": "deal_id",
     "pipeline.Deal": "deal_id",
+    "pipeline.DealChange": "deal_id",
+    "pipeline.Note": "deal_id",
+    "pipeline.Order": "deal_id",
+    "pipeline.StageVisit": "deal_id",
+    "pipeline.StatusEvent": "deal_id",
     "revenue.Customer": "customer_id",
+    "revenue.CustomerMonth": "customer_id",
+    "revenue.Subscription": "customer_id",
 }
+KEYS = """
+    SELECT array_agg(attname ORDER BY place)
+    FROM pg_index, unnest(indkey) WITH ORDINALITY AS used (number, place), pg_attribute
+    WHERE indrelid = %s::regclass AND indisunique AND attrelid = indrelid AND attnum = used.number
+    GROUP BY indexrelid
+"""
 PANELS = [pytest.param(page, panel, id=panel.slug) for page in PAGES for panel in page.panels]
 
 
@@ -95,15 +112,31 @@ def test_no_foreign_key_crosses_into_another_domain(app: str) -> None:
                 assert field.related_model._meta.app_label in {app, "kernel", "auth"}, field
 
 
+@pytest.mark.django_db
 @pytest.mark.parametrize(("label", "column"), DISTRIBUTED_BY.items())
-def test_every_key_of_a_large_table_holds_the_column_it_would_be_distributed_by(
+def test_every_key_of_a_large_table_leads_with_the_column_it_would_be_distributed_by(
     label: str, column: str
 ) -> None:
-    meta = apps.get_model(label)._meta
-    keys = [{field.name for field in meta.pk_fields}, *meta.unique_together]
-    keys += [set(c.fields) for c in meta.constraints if isinstance(c, models.UniqueConstraint)]
-    assert all(column in key for key in keys)
-    assert all(not field.unique or field.primary_key for field in meta.concrete_fields)
+    table = apps.get_model(label)
+    with connection.cursor() as cursor:
+        cursor.execute(KEYS, [table._meta.db_table])
+        keys = [key for (key,) in cursor.fetchall()]
+    assert keys
+    assert all(key[0] == column for key in keys)
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize("dataset", DATASETS, ids=lambda dataset: dataset.name)
+def test_a_dataset_s_key_is_a_key_of_its_table_in_the_database(dataset: Dataset) -> None:
+    with connection.cursor() as cursor:
+        cursor.execute(KEYS, [dataset.table._meta.db_table])
+        keys = [set(key) for (key,) in cursor.fetchall()]
+    assert set(dataset.key) in keys
+
+
+@pytest.mark.parametrize("dataset", DATASETS, ids=lambda dataset: dataset.name)
+def test_every_row_carries_when_it_came_when_it_changed_and_from_where(dataset: Dataset) -> None:
+    assert {"row_created_at", "row_updated_at", "load_id"} <= set(dataset.fields)
 
 
 @pytest.mark.django_db

@@ -35,6 +35,8 @@ datasets; do not edit.
 * A row replaces the stored row with the same key, as a whole: an optional column that the file
   lacks takes its default. Of rows with one key in one file the first counts, the others are
   refused.
+* A row that points at nothing, such as a note on a deal that no file knows, is loaded and
+  reported. A rep or team that only another row has named is made, and reported too.
 * A row that breaks the promise is refused and kept with its line, column, value and reason; a
   missing required column stops the whole run.
 * Ratios and ages that a file brings along are held against their recomputation, counted as
@@ -68,7 +70,11 @@ def _chapter(dataset: Dataset) -> Iterator[str]:
         "Refused",
         [f"a row whose `{dataset.column(r.column).title}` {r.reason}" for r in dataset.rules],
     )
-    yield from _list("Warned of", [doubt.says for doubt in dataset.doubts])
+    yield from _list(
+        "Warned of",
+        [f"rows that {reference.says}" for reference in dataset.references]
+        + [doubt.says for doubt in dataset.doubts],
+    )
 
 
 def _kind(dataset: Dataset, column: Column) -> str:
@@ -76,11 +82,18 @@ def _kind(dataset: Dataset, column: Column) -> str:
     if column.kind == "choice":
         says = f"one of {', '.join(f'`{code}`' for code in column.choices)}"
     longest = dataset.longest(column)
-    if column.kind in {"text", "rep"} and longest:
+    if column.kind in {"text", "rep", "team"} and longest:
         says += f", up to {longest} characters"
-    if column.minimum is not None or column.maximum is not None:
-        says += f", {column.minimum:,} to {column.maximum:,}"
+    says += _range(column)
     return f"{says} ({column.unit})" if column.unit else says
+
+
+def _range(column: Column) -> str:
+    if column.minimum is None:
+        return "" if column.maximum is None else f", {column.maximum:,} at most"
+    if column.maximum is None:
+        return f", {column.minimum:,} or more"
+    return f", {column.minimum:,} to {column.maximum:,}"
 
 
 def _needed(column: Column) -> str:
