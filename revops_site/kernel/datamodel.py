@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
+from typing import Any
 
 from django.apps import apps
 from django.db import models
@@ -71,20 +72,19 @@ def _entity(table: Model, dataset: Dataset | None) -> Iterator[str]:
     fields = table._meta.pk_fields if dataset is None else ()
     keys = dataset.key if dataset else tuple(field.attname for field in fields)
     yield f"    {table.__name__} {{"
-    for field in table._meta.concrete_fields:
-        if field.attname not in STAMPS:
-            kind = TYPES.get(field.get_internal_type(), "number")
-            mark = " PK" if field.attname in keys else " FK" if field.is_relation else ""
-            yield f"        {kind} {field.attname}{mark}"
+    for field in _fields(table):
+        kind = TYPES.get(field.get_internal_type(), "number")
+        mark = " PK" if field.attname in keys else " FK" if field.is_relation else ""
+        yield f"        {kind} {field.attname}{mark}"
     yield "    }"
 
 
 def _relations(table: Model, dataset: Dataset | None) -> Iterator[str]:
     drawn = set()
-    for field in table._meta.concrete_fields:
-        if isinstance(field, models.ForeignKey) and field.attname not in STAMPS:
+    for field in _fields(table):
+        if isinstance(field, models.ForeignKey):
             drawn.add(field.attname)
-            line = "--" if field.db_constraint else ".."
+            line = "--" if getattr(field, "db_constraint", True) else ".."
             many = "o|" if field.one_to_one else "o{"
             parent = field.related_model.__name__
             yield f'    {parent} ||{line}{many} {table.__name__} : "{field.name}"'
@@ -92,6 +92,12 @@ def _relations(table: Model, dataset: Dataset | None) -> Iterator[str]:
         if reference.column not in drawn:
             parent = reference.model.partition(".")[2]
             yield f'    {parent} ||..o{{ {table.__name__} : "{reference.column}"'
+
+
+def _fields(table: Model) -> list[models.Field[Any, Any]]:
+    """What is particular to a table: without the stamps that all loaded ones carry."""
+    stamps = STAMPS if issubclass(table, Loaded) else frozenset()
+    return [field for field in table._meta.concrete_fields if field.attname not in stamps]
 
 
 def _promise(table: Model) -> str:
