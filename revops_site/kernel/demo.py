@@ -9,6 +9,8 @@ from contextlib import suppress
 from dataclasses import asdict, dataclass
 from pathlib import Path
 
+from django.db.models import Count
+
 from revops_site.kernel.models import Rep, Team, User
 
 TEAM = "Demo team"
@@ -30,7 +32,7 @@ class TakenError(Exception):
 def people(passwords: Mapping[str, str]) -> list[Login]:
     """One demo user a role, named after it, with the password that it had before if it had one.
 
-    The manager leads every other rep of the data, and the rep is one of those. Raises TakenError.
+    The manager leads the largest team of the data, and the rep sells in it. Raises TakenError.
     """
     reps = _team()
     return [_person(role, passwords.get(role), reps) for role in (role.value for role in User.Role)]
@@ -60,13 +62,20 @@ def write(path: Path, url: str, logins: Iterable[Login]) -> None:
 
 
 def _team() -> list[Rep]:
-    """The reps whom the demo's manager leads; where no data name any, one is made."""
+    """The reps of the largest team, whom the demo's manager leads; one is made where none is."""
+    largest = Team.objects.annotate(size=Count("reps")).order_by("-size", "name").first()
+    if largest is None or not largest.size:
+        return _made_up_team()
+    return list(largest.reps.order_by("rep_id"))
+
+
+def _made_up_team() -> list[Rep]:
+    """Every other rep of the data as a team; where they name no rep, one is made."""
     if not Rep.objects.exists():
         Rep.objects.create(rep_id="demo-rep", name="Demo Rep")
     team, _ = Team.objects.get_or_create(name=TEAM)
-    if not team.reps.exists():
-        chosen = list(Rep.objects.filter(team=None).order_by("rep_id"))[::2]
-        Rep.objects.filter(pk__in=[rep.pk for rep in chosen]).update(team=team)
+    chosen = list(Rep.objects.filter(team=None).order_by("rep_id"))[::2]
+    Rep.objects.filter(pk__in=[rep.pk for rep in chosen]).update(team=team)
     return list(team.reps.order_by("rep_id"))
 
 
