@@ -28,7 +28,7 @@ def marketing_channels(world: World) -> pd.DataFrame:
     0 without them. ROI, in percent, credits what a line's deals brought to its spend of the same
     28 days; it is empty without spend.
     """
-    table = lines()
+    table = lines(world)
     measures = {**_delivery(world, table), **_funnel(world, len(table))}
     day, line = np.nonzero(np.any(list(measures.values()), axis=0).T)
     frame = pd.DataFrame({"date": dates(world.first + day)})
@@ -51,7 +51,7 @@ def _delivery(world: World, table: pd.DataFrame) -> dict[str, NDArray[Any]]:
     spend = table["spend"].to_numpy()[:, None] * busy
     spend *= dice.lognormal(0.0, SPEND_NOISE, busy.shape)
     expected = table["clicks"].to_numpy()[:, None] * busy
-    spike = (table["campaign"] == company.SPIKE_CAMPAIGN).to_numpy()
+    spike = (table["story"] == company.SPIKE_CAMPAIGN).to_numpy()
     day = number(world.spike_day)
     grown = seasons.growth(world, np.array([day]))
     spend[spike, day - world.first] = SPIKE * table["spend"].to_numpy()[spike] * grown

@@ -1,4 +1,4 @@
-"""The cast: segments, channels, campaigns and reps, each with the reason why it is as it is.
+"""What is sold where: segments, channels and campaigns, each with the reason why it is so.
 
 docs/demo-company.md tells the same in prose, as what the product is expected to show.
 """
@@ -7,6 +7,8 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+
+from revops_site.kernel.world.cast import REPS as REPS
 
 FACEBOOK = "Facebook Ads"
 WEBINARS = "Partner Webinars"
@@ -23,6 +25,8 @@ class Segment:
 
     ``qualify``: lead to MQL, MQL to SQL, SQL to opportunity. ``advance`` and ``pace``: out of
     Discovery, Demo and Negotiation. ``outbound``: share of the deals that reps dig up themselves.
+    ``projects``: share of the deals that are projects. ``touches`` of marketing before a deal and
+    ``contacts`` in it are what is usual.
     """
 
     code: str
@@ -36,6 +40,9 @@ class Segment:
     monthly_churn: float
     yearly_growth: float
     legacy: int
+    projects: float
+    touches: float
+    contacts: float
 
 
 SEGMENTS = (
@@ -51,6 +58,9 @@ SEGMENTS = (
         monthly_churn=0.021,
         yearly_growth=0.03,
         legacy=230,
+        projects=0.0,
+        touches=2.2,
+        contacts=1.6,
     ),
     Segment(
         code="MM",
@@ -64,6 +74,9 @@ SEGMENTS = (
         monthly_churn=0.010,
         yearly_growth=0.16,
         legacy=135,
+        projects=0.12,
+        touches=3.4,
+        contacts=2.4,
     ),
     Segment(
         code="ENT",
@@ -77,6 +90,9 @@ SEGMENTS = (
         monthly_churn=0.005,
         yearly_growth=0.08,
         legacy=55,
+        projects=0.3,
+        touches=5.0,
+        contacts=3.4,
     ),
 )
 
@@ -229,37 +245,4 @@ CAMPAIGNS = (
     Campaign(WEBINARS, "Partner Webinar Series", ALL, ("US",), 1.0, since=4),
 )
 GEO_WEIGHTS = {"US": 1.0, "Canada": 0.45, "EMEA": 0.72, "APAC": 0.55}
-TEAM_OF_GEO = {"US": "Americas", "Canada": "Americas", "EMEA": "EMEA", "APAC": "APAC"}
-
-
-@dataclass(frozen=True)
-class Rep:
-    """Who sells. ``load`` is the share of the team's deals; the others scale what is usual.
-
-    ``since`` counts months back: nobody gives a deal to a rep who has not started.
-    """
-
-    name: str
-    team: str
-    load: float = 1.0
-    winning: float = 1.0
-    pace: float = 1.0
-    price: float = 1.0
-    silent: bool = False
-    since: int | None = None
-
-
-REPS = (
-    Rep("Maya Okafor", "Americas", winning=1.50, pace=0.9),  # the top performer
-    Rep("Daniel Brooks", "Americas"),
-    Rep("Sofia Ramirez", "Americas", winning=1.05, price=0.82, pace=0.85),  # the heavy discounter
-    Rep("Ethan Walker", "Americas", load=0.9, winning=0.9),
-    Rep("Grace Liu", "Americas", load=0.8, winning=0.75, since=6),  # the new hire, still ramping
-    Rep("Lukas Weber", "EMEA"),
-    Rep("Amelia Hughes", "EMEA"),
-    Rep("Matteo Rossi", "EMEA", winning=0.85, silent=True),  # went dark: his deals do not move
-    Rep("Noor Haddad", "EMEA", load=0.9),
-    Rep("Kenji Tanaka", "APAC"),
-    Rep("Priya Nair", "APAC"),
-    Rep("Oliver Grant", "APAC", load=0.8, winning=0.8, pace=1.25),  # slow and careful
-)
+REGION_OF_GEO = {"US": "Americas", "Canada": "Americas", "EMEA": "EMEA", "APAC": "APAC"}

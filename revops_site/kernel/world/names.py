@@ -1,10 +1,17 @@
-"""Names of pretend accounts: as many as needed, each of them once."""
+"""Names of pretend accounts and people: as many as needed, each of them once."""
 
 from __future__ import annotations
 
+from dataclasses import replace
 from functools import lru_cache
+from typing import Any
 
-from revops_site.kernel.world.frame import World
+import numpy as np
+from numpy.typing import NDArray
+
+from revops_site.kernel.world.frame import Texts, World
+
+A_SHARD = 61_600  # account names that a shard has for itself
 
 FIRST = (
     "Alder Amber Anchor Arbor Ashford Aspen Atlas Aurora Avalon Basalt Beacon Birch Bluefin "
@@ -27,16 +34,65 @@ SECOND = (
 )
 
 
-@lru_cache(maxsize=2)
+GIVEN = (
+    "Aaron Adele Aisha Alba Amir Ana Anders Anika Arjun Astrid Bella Bruno Camila Carlos Chiara "
+    "Chen Clara Dario David Diego Elena Elif Emil Emma Fatima Felix Freya Gabriel Hana Hassan "
+    "Helena Hugo Ines Isaac Ivy Jana Jonas Julia Kai Karim Lara Leon Lina Luis Marta Mateo Mila "
+    "Nadia Nils Nina Omar Paula Pedro Rania Ravi Rosa Samir Sara Selma Tariq Theo Vera Yara Zoe"
+)
+FAMILY = (
+    "Abbott Almeida Andersen Bauer Becker Bennett Bianchi Blake Castro Chandra Clarke Costa Dahl "
+    "Das Dubois Egan Farah Ferrari Fischer Flores Fraser Garcia Gupta Hansen Hayes Hoffmann Ito "
+    "Iyer Jansen Kapoor Keller Khan Kim Klein Lam Larsen Lopez Marino Martin Mehta Mendes Meyer "
+    "Moore Moreau Mueller Nguyen Novak Olsen Park Patel Pereira Quinn Reyes Romero Schmidt Singh "
+    "Suzuki Torres Vogel Yamada"
+)
+SUFFIXES = (
+    "Group Holdings International Partners Worldwide Industries Enterprises Solutions Services "
+    "Nordic Iberia Pacific Atlantic Continental United Global"
+)
+
+
+def people(first: int, count: int) -> list[str]:
+    """So many names of people from this place on; below 0 it counts from the end of 3,840."""
+    given, family = GIVEN.split(), FAMILY.split()
+    places = [place % (len(given) * len(family)) for place in range(first, first + count)]
+    return [
+        f"{given[place % len(given)]} "
+        f"{family[(place // len(given) + place % len(given)) % len(family)]}"
+        for place in places
+    ]
+
+
 def accounts(world: World) -> tuple[str, ...]:
-    """Every name there is, in an order of the world's own; deals take from its front."""
+    """Every plain name there is, in an order that all shards of a company share."""
+    return _plain(replace(world, shard=0))
+
+
+@lru_cache(maxsize=1)
+def _plain(world: World) -> tuple[str, ...]:
     names = [f"{first} {second}" for first in FIRST.split() for second in SECOND.split()]
     order = world.dice("accounts").permutation(len(names))
     return tuple(names[place] for place in order)
 
 
+def account_names(world: World, places: NDArray[np.integer[Any]]) -> Texts:
+    """The names at these places of the shard; later rounds come with a word and a number behind."""
+    plain, words = np.array(accounts(world), dtype=object), SUFFIXES.split()
+    rounds, index = np.divmod(places + world.shard * A_SHARD, len(plain))
+    codes, which = np.unique(rounds, return_inverse=True)
+    suffixes = np.array([_suffix(words, int(code)) for code in codes], dtype=object)
+    names: Texts = plain[index] + suffixes[which]
+    return names
+
+
+def _suffix(words: list[str], code: int) -> str:
+    if code == 0:
+        return ""
+    again, word = divmod(code - 1, len(words))
+    return f" {words[word]} {again + 1}" if again else f" {words[word]}"
+
+
 def account(world: World, place: int) -> str:
-    """The name at this place; a round later names come back with a number behind them."""
-    names = accounts(world)
-    again, index = divmod(place, len(names))
-    return f"{names[index]} {again + 1}" if again else names[index]
+    """The name at this place."""
+    return str(account_names(world, np.array([place]))[0])
