@@ -4,40 +4,22 @@ from __future__ import annotations
 
 import os
 import tempfile
-from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from collections.abc import Iterator
+from contextlib import ExitStack
 from datetime import date
 from pathlib import Path
-from typing import Any
+from typing import IO, Any
 
 import pandas as pd
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 
-from insights.samples import benchmarks
-from marketing.samples import marketing_channels
-from pipeline.samples import pipeline_deals
-from revenue.samples import revenue_customers
-from revops_site.kernel.world import AS_OF, SEED, World
+from insights.samples import FILES
+from revops_site.kernel.world import AS_OF, SEED, World, csvtext
+from revops_site.kernel.world.files import File
+from revops_site.kernel.world.sizes import SIZES
 
 CANNOT_WRITE = 2
-DIGITS = "%.15g"  # the shortest text of a rounded number, the same on every machine
-
-
-@dataclass(frozen=True)
-class Recipe:
-    """What makes a dataset's frame: a function of the world and of its parents' frames."""
-
-    make: Callable[..., pd.DataFrame]
-    parents: tuple[str, ...] = ()
-
-
-# In the order that they are written in; a parent stands before its children.
-RECIPES: Mapping[str, Recipe] = {
-    "benchmarks": Recipe(benchmarks),
-    "marketing_channels": Recipe(marketing_channels),
-    "pipeline_deals": Recipe(pipeline_deals),
-    "revenue_customers": Recipe(revenue_customers, ("pipeline_deals",)),
-}
+NAMES = [file.name for file in FILES]
 
 
 class Command(BaseCommand):
@@ -45,16 +27,22 @@ class Command(BaseCommand):
 
     help = (
         "Write the CSV files of a pretend company (docs/demo-company.md) into a folder, in place of"
-        " files of the same name. The same seed and day give the same bytes."
+        " files of the same name. The same seed, size and day give the same bytes."
     )
     requires_system_checks = ()
 
     def add_arguments(self, parser: CommandParser) -> None:
-        """Where to, which seed, which day, which files."""
+        """Where to, which seed, which size, which day, which files."""
         parser.add_argument(
             "--output", required=True, metavar="DIR", help="made if it is not there"
         )
         parser.add_argument("--seed", type=int, default=SEED, help=f"0 or above; default {SEED}")
+        parser.add_argument(
+            "--size",
+            choices=SIZES,
+            default="S",
+            help="S (default): 2,700 deals; M: 200,000; L: 2,000,000",
+        )
         parser.add_argument(
             "--as-of",
             default=AS_OF.isoformat(),
@@ -64,59 +52,80 @@ class Command(BaseCommand):
         parser.add_argument(
             "--only",
             nargs="+",
-            choices=RECIPES,
+            choices=NAMES,
             metavar="DATASET",
-            help=f"write these alone: {', '.join(RECIPES)}",
+            help=f"write these alone: {', '.join(NAMES)}",
         )
 
     def handle(self, *args: Any, **options: Any) -> None:
-        """Make all frames, then write all files, then say what was written."""
+        """Write all files aside, then put them in place, then say what was written."""
         try:
-            world = World(options["seed"], _day(str(options["as_of"])))
+            world = World(options["seed"], _day(options["as_of"]), options["size"])
         except ValueError as error:
             raise CommandError(str(error), returncode=CANNOT_WRITE) from error
-        made: dict[str, pd.DataFrame] = {}
-        wanted = options["only"] or RECIPES
-        frames = {name: _frame(name, world, made) for name in RECIPES if name in wanted}
+        names = [name for name in NAMES if name in (options["only"] or NAMES)]
         folder = Path(options["output"]).expanduser().resolve()
         try:
-            _write(folder, frames)
+            rows = _write(folder, names, world)
         except (FileExistsError, NotADirectoryError) as error:
             raise CommandError(f"{folder} is not a folder.", returncode=CANNOT_WRITE) from error
         except OSError as error:
             raise CommandError(f"Cannot write: {error}", returncode=CANNOT_WRITE) from error
-        for name, frame in frames.items():
-            self.stdout.write(f"{folder / name}.csv: {len(frame):,} rows")
+        for name in names:
+            self.stdout.write(f"{folder / name}.csv: {rows[name]:,} rows")
 
 
-def _day(text: str) -> date:
+def _day(given: str | date) -> date:
     try:
-        return date.fromisoformat(text)
+        return date.fromisoformat(str(given))
     except ValueError as error:
-        raise ValueError(f"--as-of takes a date such as {AS_OF}, not {text!r}") from error
+        raise ValueError(f"--as-of takes a date such as {AS_OF}, not {given!r}") from error
 
 
-def _frame(name: str, world: World, made: dict[str, pd.DataFrame]) -> pd.DataFrame:
-    """The dataset's frame, with what it needs; each is made once."""
-    if name not in made:
-        recipe = RECIPES[name]
-        parents = [_frame(parent, world, made) for parent in recipe.parents]
-        made[name] = recipe.make(world, *parents)
-    return made[name]
+def _write(folder: Path, names: list[str], world: World) -> dict[str, int]:
+    """Write all files aside, then put each in place at once: no reader finds half a file.
 
-
-def _write(folder: Path, frames: Mapping[str, pd.DataFrame]) -> None:
-    """Write all files aside, then put each in place at once: no reader finds half a file."""
+    Gives the rows of each. A shard's rows are written before the next shard is thought of.
+    """
     folder.mkdir(parents=True, exist_ok=True)
+    rows = dict.fromkeys(names, 0)
     with tempfile.TemporaryDirectory(dir=folder, prefix=".generate-") as aside:
-        for name, frame in frames.items():
-            frame.to_csv(
-                Path(aside, f"{name}.csv"),
-                index=False,
-                encoding="utf-8",
-                lineterminator="\n",
-                date_format="%Y-%m-%d",
-                float_format=DIGITS,
-            )
-        for name in frames:
+        with ExitStack() as open_files:
+            files: dict[str, IO[str]] = {
+                name: open_files.enter_context(
+                    Path(aside, f"{name}.csv").open("w", encoding="utf-8", newline="")
+                )
+                for name in names
+            }
+            for shard in world.shards:
+                for name, frame in _frames(names, shard):
+                    if not shard.shard:
+                        files[name].write(csvtext.header(frame))
+                    csvtext.write(frame, files[name])
+                    rows[name] += len(frame)
+        for name in names:
             os.replace(Path(aside, f"{name}.csv"), folder / f"{name}.csv")
+    return rows
+
+
+def _frames(names: list[str], shard: World) -> Iterator[tuple[str, pd.DataFrame]]:
+    """Each wanted file's rows of the shard; a frame is kept while others are made from it."""
+    needed = _with_parents(names)
+    kept: dict[str, pd.DataFrame] = {}
+    for place, file in enumerate(needed):
+        if file.once and shard.shard:
+            continue
+        frame = file.make(shard, *(kept[parent] for parent in file.parents))
+        if file.name in names:
+            yield file.name, frame
+        later = {parent for other in needed[place + 1 :] for parent in other.parents}
+        kept = {name: each for name, each in {**kept, file.name: frame}.items() if name in later}
+
+
+def _with_parents(names: list[str]) -> list[File]:
+    """The files of these names and those that they are made from, in order."""
+    wanted = set(names)
+    for file in reversed(FILES):
+        if file.name in wanted:
+            wanted.update(file.parents)
+    return [file for file in FILES if file.name in wanted]

@@ -131,5 +131,5 @@ def _champion_leaves(world: World, found: pd.DataFrame) -> None:
     deal = found.index == found["amount"].where(large).idxmax()
     known = {"champion": 0, "economic_buyer": 1, "contacts": 4, "category": "Commit"}
     for column, value in {**known, "currency": "USD", "champion_left": True}.items():
-        found.loc[deal, column] = value
+        found[column] = found[column].mask(deal, value)
     found.loc[deal, "amount"] *= 2
