@@ -18,9 +18,9 @@ from revops_site.kernel.world.moments import instants, office_seconds
 
 DIRECT = "Direct"
 DIRECT_SHARE = 0.08
-COLD_SHARE = 0.7  # of touches beside the first of leads that came to nothing
+COLD_SHARE = 1.2  # of touches beside the first of leads that came to nothing
 BEFORE_DAYS = 45
-A_DAY_DURING = 0.022  # of touches of an open deal
+A_DAY_DURING = 0.035  # of touches of an open deal
 LONGEST_DAYS = 240
 BEFORE, LEAD, DURING = 0, 1, 2
 TYPES = {

@@ -12,6 +12,7 @@ from numpy.typing import NDArray
 from revops_site.kernel.world.frame import Texts, World
 
 A_SHARD = 61_600  # account names that a shard has for itself
+STRIDE = 1_237  # a prime, so that every name comes once and neighbours look nothing alike
 
 FIRST = (
     "Alder Amber Anchor Arbor Ashford Aspen Atlas Aurora Avalon Basalt Beacon Birch Bluefin "
@@ -56,7 +57,8 @@ SUFFIXES = (
 def people(first: int, count: int) -> list[str]:
     """So many names of people from this place on; below 0 it counts from the end of 3,840."""
     given, family = GIVEN.split(), FAMILY.split()
-    places = [place % (len(given) * len(family)) for place in range(first, first + count)]
+    every = len(given) * len(family)
+    places = [place * STRIDE % every for place in range(first, first + count)]
     return [
         f"{given[place % len(given)]} "
         f"{family[(place // len(given) + place % len(given)) % len(family)]}"

@@ -23,8 +23,8 @@ PULLED_INTO_DAYS = 5
 ENT = 2
 LEGAL_DAYS = 45.0
 EXECUTION_SPREAD = 0.6
-UNIDENTIFIED = 0.5  # of the orders since they pile up: nobody knows yet who will use the goods
-UNIDENTIFIED_DAYS = 45
+UNIDENTIFIED = 0.7  # of the orders since they pile up: nobody knows yet who will use the goods
+UNIDENTIFIED_DAYS = 70
 TERMS = (30, 61)
 
 
