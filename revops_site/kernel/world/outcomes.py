@@ -25,7 +25,7 @@ LEGAL_DAYS = 45.0
 EXECUTION_SPREAD = 0.6
 UNIDENTIFIED = 0.7  # of the orders since they pile up: nobody knows yet who will use the goods
 UNIDENTIFIED_DAYS = 70
-TERMS = (30, 61)
+PAYMENT_DAYS = (30, 61)
 
 
 def add(world: World, found: pd.DataFrame) -> None:
@@ -38,7 +38,7 @@ def add(world: World, found: pd.DataFrame) -> None:
     """
     dice = world.dice("outcomes")
     count = len(found)
-    created, segment = found["created"].to_numpy(), found["segment"].to_numpy()
+    segment = found["segment"].to_numpy()
     lots = dice.random((count, SELLING))
     entered = _entered(world, found, dice)
     left = entered[:, 1:]
@@ -58,9 +58,8 @@ def add(world: World, found: pd.DataFrame) -> None:
     found["closed"] = np.where(project, steps[:, -1], ends)
     found["won"] = yes
     found["invoiced"] = np.where(project, steps[:, -1], NEVER)
-    wait = world.dice("payment").integers(*TERMS, count)
+    wait = world.dice("payment").integers(*PAYMENT_DAYS, count)
     found["paid"] = np.where(project, workdays(steps[:, -1] + wait), NEVER)
-    assert (found["created"].to_numpy() == created).all()
 
 
 def execution(world: World, found: pd.DataFrame) -> Days:

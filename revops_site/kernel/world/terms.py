@@ -17,6 +17,7 @@ UNKNOWN = 0.45, 0.15, 0.05  # whether there is a champion, per selling stage
 CHAMPION = 0.42, 0.80  # of deals that are lost, of deals that are won
 BUYER = 0.30, 0.72
 MOST_CONTACTS = 9
+MOST_DISCOUNT = 0.6
 COLD_TOUCHES = 0.5
 CATEGORIES = ("Pipeline", "Best Case", "Commit", "Closed", "Omitted")
 OMITTED = 0.02
@@ -41,15 +42,29 @@ def add(world: World, found: pd.DataFrame) -> None:
     and champion_left (the one deal whose champion went away).
     """
     dice = world.dice("terms")
-    count = len(found)
-    reps, rep, segment = cast.reps(world), found["rep"].to_numpy(), found["segment"].to_numpy()
     _standing(world, found)
+    _money(world, found, dice)
+    _people(world, found, dice)
+    found["category"] = _categories(dice, found)
+    found["lost_reason"] = _reasons(dice, found)
+    _champion_leaves(world, found)
+
+
+def _money(world: World, found: pd.DataFrame, dice: np.random.Generator) -> None:
+    """The currency, which marketing's deals have none but dollars of, and the discount."""
+    count, rep = len(found), found["rep"].to_numpy()
     abroad = ((found["channel"] == OUTBOUND) & (found["geo"] == "EMEA")).to_numpy()
     money = dice.choice(np.array(CURRENCIES, dtype=object), count, p=IN_CURRENCY)
     found["currency"] = np.where(abroad, money, "USD")
-    usual = np.array([each.discount for each in reps])[rep]
+    usual = np.array([each.discount for each in cast.reps(world)])[rep]
     given = usual * dice.lognormal(0.0, DISCOUNT_SPREAD, count)
-    found["discount"] = np.minimum(np.round(given, 2), 0.6)
+    found["discount"] = np.minimum(np.round(given, 2), MOST_DISCOUNT)
+
+
+def _people(world: World, found: pd.DataFrame, dice: np.random.Generator) -> None:
+    """Whom the rep knows at the customer's, the dates that the rep gave them, and the touches."""
+    count, segment, rep = len(found), found["segment"].to_numpy(), found["rep"].to_numpy()
+    reps = cast.reps(world)
     wide = np.array([each.threads for each in reps])[rep]
     expected = np.array([each.contacts for each in SEGMENTS])[segment] * wide
     expected *= 0.7 + 0.15 * found["stages"].to_numpy()
@@ -61,9 +76,6 @@ def add(world: World, found: pd.DataFrame) -> None:
     warm = np.array([each.touches for each in SEGMENTS])[segment]
     cold = (found["lead"] < 0).to_numpy()
     found["touches"] = np.where(cold, dice.poisson(COLD_TOUCHES, count), 1 + dice.poisson(warm - 1))
-    found["category"] = _categories(dice, found)
-    found["lost_reason"] = _reasons(dice, found)
-    _champion_leaves(world, found)
 
 
 def _standing(world: World, found: pd.DataFrame) -> None:
