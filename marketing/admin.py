@@ -1,22 +1,40 @@
-"""The support desk of marketing: the days that were loaded, to be looked at."""
+"""The support desk of marketing: its days and its touches."""
 
 from __future__ import annotations
 
 from django.contrib import admin
 
-from marketing.models import MarketingDay
-from revops_site.kernel.desk import Kept, desk
+from marketing.datasets import MARKETING_CHANNELS, TOUCHPOINTS
+from marketing.models import MarketingDay, Touchpoint
+from revops_site.kernel.desk import History, Rows, desk
 
 
 @admin.register(MarketingDay, site=desk)
-class MarketingDayAdmin(Kept):
-    """Searched by the start of the campaign or channel, which an index can answer."""
+class MarketingDayAdmin(Rows):
+    """Searched by the start of the campaign, which an index can answer."""
 
+    dataset = MARKETING_CHANNELS
     list_display = (
         *("date", "channel", "campaign", "segment", "geo", "spend", "currency", "fx_rate"),
         *("leads", "mqls", "sqls", "opportunities", "closed_won", "revenue"),
     )
     list_filter = (("fx_rate", admin.EmptyFieldListFilter), ("revenue", admin.EmptyFieldListFilter))
-    list_select_related = ("load",)
-    search_fields = ("campaign__startswith", "channel__startswith")
+    search_fields = ("campaign__startswith",)
+    search_more = ("channel__startswith", "geo")
+    search_help_text = "The start of a campaign; of a channel too while there are few rows."
     date_hierarchy = "date"
+
+
+@admin.register(Touchpoint, site=desk)
+class TouchpointAdmin(History):
+    """Who met what, newest first."""
+
+    dataset = TOUCHPOINTS
+    list_display = (
+        *("touched_at", "touch_id", "lead_id", "account_id", "deal_id", "channel", "campaign"),
+        *("type", "segment", "region"),
+    )
+    search_fields = ("touch_id__startswith", "deal_id__startswith")
+    search_more = ("lead_id", "campaign")
+    search_help_text = "The start of a touch's or deal's id."
+    date_hierarchy = "touched_at"

@@ -2,27 +2,21 @@
 
 from __future__ import annotations
 
-import datetime
 from decimal import Decimal
-from uuid import uuid4
 
 import pytest
-from django.core.exceptions import FieldDoesNotExist
-from django.db import connection
 from django.db.models import Model
 from django.test import Client
-from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
+from procrastinate.contrib.django import app
+from procrastinate.contrib.django.models import ProcrastinateJob
 
-from marketing import rollups
+from insights.datasets import FX_RATES
 from marketing.models import MarketingDay, MarketingRollup
-from pipeline.models import Deal
-from revenue.models import Customer
-from revops_site.kernel import audit, clock, freshness
-from revops_site.kernel.desk import desk
+from revops_site.kernel import freshness, rerating
+from revops_site.kernel.loading import rows
 from revops_site.kernel.models import (
     AuditEvent,
-    Benchmark,
     DataLoad,
     FxRate,
     RejectedRow,
@@ -32,25 +26,8 @@ from revops_site.kernel.models import (
     Workspace,
 )
 from tests.conftest import PASSWORD, AsUser
-
-ROWS = 12
-DAY = datetime.date(2025, 3, 1)
-DATA, PEOPLE = {"admin", "revops"}, {"admin"}
-TABLES: dict[type[Model], tuple[set[str], bool, bool]] = {
-    DataLoad: (DATA, False, False),
-    RejectedRow: (DATA, False, False),
-    AuditEvent: (PEOPLE, False, False),
-    Benchmark: (DATA, False, False),
-    MarketingDay: (DATA, False, False),
-    Deal: (DATA, False, False),
-    Customer: (DATA, False, False),
-    Team: (DATA, True, True),
-    Rep: (DATA, True, True),
-    FxRate: (DATA, True, True),
-    Workspace: (PEOPLE, True, False),
-    User: (PEOPLE, True, True),
-}
-"""Each table: who finds it, whether its rows may be edited, whether rows may be added."""
+from tests.kernel.test_admin_tables import pretend_size
+from tests.sample_rows import sample
 
 
 def url(model: type[Model], page: str, *args: object) -> str:
@@ -59,115 +36,8 @@ def url(model: type[Model], page: str, *args: object) -> str:
 
 
 @pytest.fixture
-def load(db: None) -> DataLoad:
-    return DataLoad.objects.create(
-        dataset="pipeline_deals",
-        run=uuid4(),
-        file_name="deals.csv",
-        status="loaded",
-        started_at=clock.now(),
-        finished_at=clock.now(),
-        rows=2,
-        accepted=1,
-        refused=1,
-    )
-
-
-@pytest.fixture
-def rows(load: DataLoad, emea: Team, ad: User) -> None:
-    """Twelve rows in each table that has more than one."""
-    stamps = {"row_created_at": clock.now(), "row_updated_at": clock.now(), "load": load}
-    counts = dict.fromkeys(
-        ("impressions", "clicks", "leads", "mqls", "sqls", "opportunities", "closed_won"), 1
-    )
-    freshness.workspace()
-    for n in range(ROWS):
-        rep = Rep.objects.create(rep_id=f"r{n}", name=f"Rep {n}", team=emea)
-        User.objects.create_user(f"u{n}", f"u{n}@example.com", PASSWORD, role="rep", rep=rep)
-        RejectedRow.objects.create(load=load, line=n + 2, column="amount", reason="not a number")
-        Benchmark.objects.create(benchmark_id=f"b{n}", metric_type="cac", category="SMB", **stamps)
-        FxRate.objects.create(
-            date=DAY + datetime.timedelta(n), from_currency="EUR", to_currency="USD", rate=2
-        )
-        audit.record("tried", user=ad, target=f"thing {n}")
-        Team.objects.create(name=f"Team {n}")
-        DataLoad.objects.create(
-            dataset="benchmarks",
-            run=uuid4(),
-            file_name=f"b{n}.csv",
-            status="loaded",
-            started_at=clock.now(),
-            finished_at=clock.now(),
-            loaded_by=ad,
-        )
-        Deal.objects.create(
-            deal_id=f"d{n}", owner=rep, stage_name="Won", currency="USD", created_at=DAY,
-            status="open", **stamps,
-        )  # fmt: skip
-        Customer.objects.create(
-            customer_id=f"c{n}", account_name="Kestrel", currency="USD", start_date=DAY, mrr=1,
-            **stamps,
-        )  # fmt: skip
-        MarketingDay.objects.create(
-            key=uuid4(), date=DAY, channel="Search", campaign=f"k{n}", segment="SMB", geo="EMEA",
-            spend=10, currency="EUR", fx_rate=2, **counts, **stamps,
-        )  # fmt: skip
-    rollups.refresh([DAY])
-
-
-@pytest.fixture
 def everybody(ana: User, bo: User, dee: User, vi: User, ad: User) -> dict[str, User]:
     return {person.role: person for person in (ana, bo, dee, vi, ad)}
-
-
-def test_every_table_is_at_the_desk_but_those_that_django_cannot_show() -> None:
-    assert set(desk._registry) == set(TABLES)
-    assert MarketingRollup._meta.is_composite_pk
-
-
-@pytest.mark.usefixtures("rows")
-@pytest.mark.parametrize("role", User.Role.values)
-@pytest.mark.parametrize("model", TABLES, ids=lambda model: model.__name__)
-def test_a_role_finds_searches_opens_and_adds_what_it_may(
-    model: type[Model], role: str, everybody: dict[str, User], as_user: AsUser
-) -> None:
-    found_by, edits, adds = TABLES[model]
-    client = as_user(everybody[role])
-    row = model._default_manager.first()
-    assert row is not None
-    sees = 200 if role in found_by else 403
-    assert client.get(url(model, "changelist")).status_code == sees
-    assert client.get(url(model, "changelist"), {"q": "e"}).status_code == sees
-    opened = client.get(url(model, "change", row.pk))
-    assert opened.status_code == sees
-    if sees == 200:
-        assert (b'name="_save"' in opened.content) is edits
-    assert client.get(url(model, "add")).status_code == (200 if sees == 200 and adds else 403)
-    if not edits or sees == 403:
-        assert client.post(url(model, "change", row.pk), {"_save": "1"}).status_code == 403
-    gone = client.post(url(model, "delete", row.pk), {"post": "yes"}).status_code
-    assert (gone == 403) is not (sees == 200 and adds and model is not User)
-
-
-@pytest.mark.usefixtures("rows")
-@pytest.mark.parametrize("model", TABLES, ids=lambda model: model.__name__)
-def test_a_list_takes_fewer_queries_than_it_has_rows(
-    model: type[Model], ad: User, as_user: AsUser
-) -> None:
-    client = as_user(ad)
-    client.get(url(model, "changelist"))
-    with CaptureQueriesContext(connection) as asked:
-        client.get(url(model, "changelist"))
-    assert len(asked) < ROWS
-
-
-@pytest.mark.parametrize("model", TABLES, ids=lambda model: model.__name__)
-def test_a_list_names_columns_that_exist(model: type[Model]) -> None:
-    for name in desk.get_model_admin(model).list_display:
-        try:
-            model._meta.get_field(str(name))
-        except FieldDoesNotExist:
-            assert name == "__str__"
 
 
 @pytest.mark.parametrize("role", ["viewer", "rep", "manager"])
@@ -257,32 +127,66 @@ def test_saving_without_a_change_writes_nothing_down(
     assert b"Select a valid choice" in refused.content
 
 
-@pytest.mark.usefixtures("rows")
+WORKSPACE = {
+    "name": "Acme",
+    "time_zone": "Europe/Berlin",
+    "fiscal_year_start_month": 2,
+    "reporting_currency": "EUR",
+    "stale_after_days": 7,
+}
+RATE = {"date": "2025-05-01", "from_currency": "EUR", "to_currency": "USD"}
+
+
+def spend() -> Decimal:
+    """What the roll-up says that LinkedIn cost."""
+    linkedin = MarketingRollup.objects.filter(channel="LinkedIn")
+    return sum((row.spend for row in linkedin), Decimal())
+
+
+@pytest.fixture
+def rate(marketing_days: None, dee: User, as_user: AsUser) -> FxRate:
+    """A euro is worth two dollars, which everything was paid in."""
+    as_user(dee).post(url(FxRate, "add"), {**RATE, "rate": "2"})
+    return FxRate.objects.get()
+
+
+@pytest.mark.usefixtures("rate")
 def test_another_reporting_currency_makes_all_money_anew(ad: User, as_user: AsUser) -> None:
-    assert MarketingRollup.objects.get().spend == Decimal(240)
-    form = {
-        "name": "Acme",
-        "time_zone": "Europe/Berlin",
-        "fiscal_year_start_month": 2,
-        "reporting_currency": "EUR",
-        "stale_after_days": 7,
-    }
-    as_user(ad).post(url(Workspace, "change", 1), form)
-    assert MarketingRollup.objects.get().spend == Decimal(120)
+    before = freshness.generation()
+    assert spend() == Decimal(6000)
+    as_user(ad).post(url(Workspace, "change", 1), WORKSPACE)
+    assert spend() == Decimal(3000)
+    assert freshness.generation() == before + 1
+    assert freshness.workspace().time_zone == "Europe/Berlin"
 
 
-@pytest.mark.usefixtures("rows")
 def test_an_edited_or_deleted_rate_makes_the_money_of_its_days_anew(
-    dee: User, as_user: AsUser
+    rate: FxRate, ad: User, as_user: AsUser
 ) -> None:
-    client, before = as_user(dee), freshness.generation()
-    rate = FxRate.objects.get(date=DAY)
-    form = {"date": DAY, "from_currency": "EUR", "to_currency": "USD", "rate": "3"}
-    client.post(url(FxRate, "change", rate.pk), form)
-    assert MarketingRollup.objects.get().spend == Decimal(360)
+    client = as_user(ad)
+    client.post(url(Workspace, "change", 1), WORKSPACE)
+    before = freshness.generation()
+    seen = {"seen_at": rate.row_updated_at.isoformat()}
+    client.post(url(FxRate, "change", rate.pk), {**seen, "rate": "4"})
+    assert spend() == Decimal(1500)
     client.post(url(FxRate, "delete", rate.pk), {"post": "yes"})
-    assert MarketingRollup.objects.get().unrated == ROWS
+    assert sum(MarketingRollup.objects.values_list("unrated", flat=True)) == 5
     assert freshness.generation() == before + 2
+
+
+@pytest.mark.usefixtures("rate")
+def test_much_money_is_made_anew_in_the_background_all_at_once(ad: User, as_user: AsUser) -> None:
+    pretend_size(MarketingDay, 1_000_000)
+    client = as_user(ad)
+    said = client.post(url(Workspace, "change", 1), WORKSPACE, follow=True)
+    assert "becomes EUR when that is done" in str(next(iter(said.context["messages"])))
+    assert (spend(), freshness.workspace().reporting_currency) == (Decimal(6000), "USD")
+    client.post(url(Workspace, "change", 1), WORKSPACE)
+    (job,) = ProcrastinateJob.objects.filter(task_name=rerating.TASK)
+    before = freshness.generation()
+    app.tasks[job.task_name](**job.args)
+    assert (spend(), freshness.workspace().reporting_currency) == (Decimal(3000), "EUR")
+    assert freshness.generation() == before + 1
 
 
 def test_an_admin_makes_a_person_who_can_log_in(ad: User, emea: Team, as_user: AsUser) -> None:
@@ -335,7 +239,8 @@ def test_only_an_admin_gives_others_a_password(
 
 
 def test_the_key_of_a_rep_stays_what_it_is(dee: User, ana: User, as_user: AsUser) -> None:
-    form = {"rep_id": "other", "name": "Ana B.", "is_active": "on"}
+    seen = Rep.objects.get(pk="ana").row_updated_at.isoformat()
+    form = {"rep_id": "other", "name": "Ana B.", "is_active": "on", "seen_at": seen}
     as_user(dee).post(url(Rep, "change", "ana"), form)
     assert list(Rep.objects.values_list("rep_id", "name")) == [("ana", "Ana B.")]
 
@@ -344,3 +249,15 @@ def test_autocompletion_answers_at_the_desk_only(dee: User, vi: User, as_user: A
     asked = {"app_label": "kernel", "model_name": "rep", "field_name": "team", "term": "a"}
     assert as_user(dee).get("/admin/autocomplete/", asked).status_code == 200
     assert as_user(vi).get("/admin/autocomplete/", asked).status_code == 403
+
+
+def test_loads_and_what_they_refused_lead_to_each_other(dee: User, as_user: AsUser) -> None:
+    given = [{**sample(FX_RATES, n), "rate": "0"} for n in (1, 2)]
+    rows.write(FX_RATES, given, kind="app", source="rates.csv", by=dee)
+    client, load = as_user(dee), DataLoad.objects.get()
+    to_rows = f"{url(RejectedRow, 'changelist')}?load__id__exact={load.pk}"
+    for address in (url(DataLoad, "changelist"), url(DataLoad, "change", load.pk), "/admin/"):
+        assert f'href="{to_rows}"' in client.get(address).content.decode()
+    listed = client.get(to_rows).content.decode()
+    assert listed.count("is not above 0") == 2
+    assert f'href="{url(DataLoad, "change", load.pk)}"' in listed

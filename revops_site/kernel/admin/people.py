@@ -81,6 +81,7 @@ class PersonAdmin(Watched, BaseAdmin):
     list_display = ("username", "email", "first_name", "last_name", *ACCESS, "is_active", "is_demo")
     list_filter = ("role", "is_active", "is_demo", "team")
     list_select_related = ("rep", "team")
+    autocomplete_fields = ("rep", "team")
     search_fields = ("username", "first_name", "last_name", "email")
     filter_horizontal = ()
     readonly_fields = ("last_login", "date_joined", "is_demo")
@@ -103,9 +104,9 @@ class PersonAdmin(Watched, BaseAdmin):
         ),
     )
 
-    def keep(self, obj: Any, form: Any) -> None:
+    def keep(self, request: HttpRequest, obj: Any, form: Any) -> None:
         """Write the account; an address that it no longer has resets no password."""
-        super().keep(obj, form)
+        super().keep(request, obj, form)
         EmailAddress.objects.filter(user=obj).exclude(email__iexact=obj.email).delete()
 
     def user_change_password(self, request: HttpRequest, id: str, form_url: str = "") -> Any:

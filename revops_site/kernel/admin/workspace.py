@@ -1,62 +1,33 @@
-"""The support desk of what people type themselves: the workspace, its teams, reps and rates."""
+"""The support desk of the workspace: its calendar, its currency, its thresholds."""
 
 from __future__ import annotations
 
-from collections.abc import Collection
 from typing import TYPE_CHECKING, Any
 from zoneinfo import available_timezones
 
 from django import forms
-from django.contrib import admin
+from django.contrib import admin, messages
 from django.http import HttpRequest
 
-from revops_site.kernel import freshness
-from revops_site.kernel.desk import Typed, desk
-from revops_site.kernel.models import FxRate, Rep, Team, Workspace
+from revops_site.kernel import freshness, rerating
+from revops_site.kernel.desk import Watched, desk
+from revops_site.kernel.models import Workspace
 from revops_site.kernel.permissions import Capability
-from revops_site.kernel.signals import rates_changed
 
 if TYPE_CHECKING:
     Form = forms.ModelForm[Workspace]
 else:
     Form = forms.ModelForm
 
-
-@admin.register(Team, site=desk)
-class TeamAdmin(Typed):
-    """Who belongs together."""
-
-    search_fields = ("name",)
-
-
-@admin.register(Rep, site=desk)
-class RepAdmin(Typed):
-    """Who owns deals."""
-
-    list_display = ("name", "rep_id", "email", "team", "region", "is_active")
-    list_filter = ("is_active", "team")
-    list_select_related = ("team",)
-    search_fields = ("name", "rep_id", "email")
-
-    def get_readonly_fields(self, request: HttpRequest, obj: Any = None) -> tuple[str, ...]:
-        """The key that files use stays what it is."""
-        return ("rep_id",) if obj else ()
-
-
-@admin.register(FxRate, site=desk)
-class FxRateAdmin(Typed):
-    """What one currency was worth in another."""
-
-    list_display = ("date", "from_currency", "to_currency", "rate")
-    list_filter = ("from_currency", "to_currency")
-    search_fields = ("from_currency", "to_currency")
-    date_hierarchy = "date"
-
-    def announce(self, fields: Collection[str]) -> None:
-        """Money in other currencies is worth something else now."""
-        currency = freshness.workspace().reporting_currency
-        rates_changed.send(sender=FxRate, currency=currency)
-        super().announce(fields)
+CURRENCY = "reporting_currency"
+LATER = (
+    "There is much money to be rated anew: the reporting currency becomes {} when that is done, in "
+    "the background, in a few minutes. Until then all pages stay as they are."
+)
+CALENDAR = (
+    "Quotas and days that were loaded before keep the dates of the calendar that held then: load "
+    "their files again to move them."
+)
 
 
 class WorkspaceForm(Form):
@@ -66,22 +37,29 @@ class WorkspaceForm(Form):
 
 
 @admin.register(Workspace, site=desk)
-class WorkspaceAdmin(Typed):
+class WorkspaceAdmin(Watched):
     """The one company: its calendar, its currency, its thresholds."""
 
     sees: Capability = "change settings"
     edits: Capability | None = "change settings"
     adds = deletes = False
+    actions = None
     form = WorkspaceForm
-    list_display = ("name", "time_zone", "fiscal_year_start_month", "reporting_currency")
+    list_display = (
+        *("name", "time_zone", "fiscal_year_start_month", "reporting_currency"),
+        "stale_after_days",
+    )
 
-    def keep(self, obj: Any, form: Any) -> None:
-        """Write what was edited and nothing else: the count of changes grows meanwhile."""
-        obj.save(update_fields=form.changed_data)
+    def keep(self, request: HttpRequest, obj: Any, form: Any) -> None:
+        """Write what was edited and nothing else: the count of changes grows meanwhile.
 
-    def announce(self, fields: Collection[str]) -> None:
-        """Another reporting currency makes all money worth something else."""
-        if "reporting_currency" in fields:
-            currency = freshness.workspace().reporting_currency
-            rates_changed.send(sender=Workspace, currency=currency)
-        super().announce(fields)
+        Another reporting currency makes all money worth something else: it is written with that.
+        """
+        edited = [name for name in form.changed_data if name != CURRENCY]
+        if edited:
+            obj.save(update_fields=edited)
+        if CURRENCY in form.changed_data and rerating.soon(obj.reporting_currency):
+            self.message_user(request, LATER.format(obj.reporting_currency), messages.WARNING)
+        if {"time_zone", "fiscal_year_start_month"} & set(edited):
+            self.message_user(request, CALENDAR, messages.WARNING)
+        freshness.bump()

@@ -1,0 +1,49 @@
+"""The support desk of what deals are planned by: pipelines, stages, quotas."""
+
+from __future__ import annotations
+
+from django.contrib import admin
+
+from pipeline.datasets import PIPELINES, QUOTAS, STAGES
+from pipeline.models import Pipeline, Quota, Stage
+from revops_site.kernel.desk import Rows, desk
+
+
+@admin.register(Pipeline, site=desk)
+class PipelineAdmin(Rows):
+    """A way of selling."""
+
+    dataset = PIPELINES
+    list_display = ("pipeline_name", "pipeline_id", "pipeline_order")
+    search_fields = ("pipeline_name", "pipeline_id")
+
+
+@admin.register(Stage, site=desk)
+class StageAdmin(Rows):
+    """A step of a pipeline."""
+
+    dataset = STAGES
+    list_display = (
+        *("stage_name", "stage_id", "pipeline", "stage_order", "probability"),
+        *("expected_days", "rotten_days", "days_to_invoice", "is_execution", "is_closed"),
+    )
+    list_filter = ("is_execution", "is_closed")
+    list_select_related = ("pipeline",)
+    search_fields = ("stage_name", "stage_id")
+    autocomplete_fields = ("pipeline",)
+
+
+@admin.register(Quota, site=desk)
+class QuotaAdmin(Rows):
+    """What a rep is to win."""
+
+    dataset = QUOTAS
+    list_display = (
+        *("rep", "quarter", "period_start", "period_end", "quota_amount", "currency"),
+        "manager_name",
+    )
+    list_filter = ("currency",)
+    list_select_related = ("rep",)
+    search_fields = ("rep__name", "rep__rep_id", "quarter", "manager_name")
+    date_hierarchy = "period_start"
+    autocomplete_fields = ("rep",)
