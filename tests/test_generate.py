@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import io
 import os
 import subprocess
 import sys
@@ -9,6 +10,7 @@ from datetime import date, timedelta
 from pathlib import Path
 
 import numpy as np
+import pandas as pd
 import pytest
 from django.core.management import CommandError, call_command
 
@@ -17,7 +19,7 @@ from insights.samples import FILES
 from marketing.samples import marketing_channels
 from revops_site.kernel import loading
 from revops_site.kernel.datasets import Dataset
-from revops_site.kernel.world import World
+from revops_site.kernel.world import World, csvtext
 from revops_site.kernel.world.accounts import accounts
 from revops_site.kernel.world.deals import deals
 from revops_site.kernel.world.files import File
@@ -190,6 +192,34 @@ class TestSizes:
         shards = World(size="L").shards
         ids = [shard.ids("DEAL", np.array([1]))[0] for shard in (shards[0], shards[-1])]
         assert ids == ["DEAL_00000001", "DEAL_79000001"]
+
+
+def test_what_a_frame_holds_is_read_back_from_its_lines() -> None:
+    frame = pd.DataFrame(
+        {
+            "text": ["plain", 'says "no", twice', "two\nlines", None],
+            "kind": pd.Categorical.from_codes([0, 1, -1, 0], ["a, b", "c"]),
+            "day": pd.to_datetime(["2026-05-12", None, "2026-05-14", "2026-05-12"]),
+            "at": pd.to_datetime(["2026-05-12 14:05", None, "2026-05-14 00:00", None], utc=True),
+            "many": [1, -2, 3_000_000_000, 0],
+            "money": [0.1 + 0.2, 1e6, float("nan"), 12.5],
+            "is": [True, False, True, False],
+            "maybe": pd.array([True, None, False, None], dtype="boolean"),
+            "few": pd.array([1, None, 3, 4], dtype="Int64"),
+        }
+    )
+    file = io.StringIO(csvtext.header(frame))
+    file.seek(0, io.SEEK_END)
+    csvtext.write(frame, file)
+    lines = file.getvalue()
+    assert lines.splitlines()[1:3] == [
+        'plain,"a, b",2026-05-12,2026-05-12T14:05:00Z,1,0.3,True,True,1',
+        '"says ""no"", twice",c,,,-2,1000000,False,,',
+    ]
+    file.seek(0)
+    again = pd.read_csv(file, keep_default_na=False)
+    assert list(again["text"]) == ["plain", 'says "no", twice', "two\nlines", ""]
+    assert list(again["many"]) == list(frame["many"])
 
 
 def _holds_to_its_columns(promise: Dataset, header: list[str]) -> None:
