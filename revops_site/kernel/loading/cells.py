@@ -7,13 +7,13 @@ from dataclasses import dataclass
 
 from psycopg.sql import SQL, Composable, Composed, Literal
 
-from revops_site.kernel.datasets import Column
+from revops_site.kernel.datasets import DAYS, Column
+from revops_site.kernel.loading import moments
 
 PLAIN_INTEGER = "^[0-9]+$"
 PLAIN_DECIMAL = r"^[0-9]+\.?[0-9]*$"
 INTEGER = r"^[+-]?[0-9]+\.?0*$"
 DECIMAL = r"^[+-]?[0-9]*\.?[0-9]*([eE][+-]?[0-9]+)?$"
-DATE = "^[0-9][0-9][0-9][0-9]-[0-9][0-9]-[0-9][0-9]$"
 CURRENCY = "^[A-Za-z][A-Za-z][A-Za-z]$"
 
 
@@ -23,7 +23,7 @@ class Cell:
 
     ``type`` is the SQL type that it gets, ``longest`` the number of characters it may have,
     ``digits`` the number of them that surely fit before the point, ``default`` what an empty cell
-    means.
+    means, ``zone`` the one that business days are of.
     """
 
     column: Column
@@ -32,6 +32,7 @@ class Cell:
     longest: int | None
     digits: int
     default: str | None
+    zone: str
 
 
 def reason(cell: Cell) -> Composed:
@@ -65,6 +66,8 @@ def _whole(text: Composable) -> Composed:
 
 def _converted(cell: Cell) -> Composed:
     text, kind = cell.text, cell.column.kind
+    if kind in DAYS:
+        return moments.value(kind, text, cell.zone)
     if kind == "integer":
         return _whole(text)
     if kind == "currency":
@@ -91,6 +94,8 @@ def _sound(cell: Cell) -> Iterator[tuple[Composable, Composable]]:
     if column.kind == "choice":
         codes = SQL(", ").join(map(Literal, column.choices))
         yield SQL("{} IN ({})").format(cell.text, codes), good
+    elif column.kind in DAYS and column.minimum is None and column.maximum is None:
+        yield moments.surely(column.kind, cell.text), good
     elif column.kind in shapes and not (column.minimum and column.minimum > 0):  # type: ignore[operator]
         digits = cell.digits
         if column.maximum is not None:
@@ -115,9 +120,8 @@ def _faults(cell: Cell) -> Iterator[tuple[Composable, Composable]]:
         yield shaped.format(text, Literal(DECIMAL), text), Literal("is not a number")
         large = SQL("NOT pg_input_is_valid({}, {})").format(text, Literal(cell.type))
         yield large, Literal("is too large")
-    elif column.kind == "date":
-        shaped = SQL("{} !~ {} OR NOT pg_input_is_valid({}, 'date')")
-        yield shaped.format(text, Literal(DATE), text), Literal("is not a date like 2024-12-31")
+    elif column.kind in DAYS:
+        yield moments.broken(column.kind, text), Literal(moments.LIKE[column.kind])
     elif column.kind == "currency":
         shaped = SQL("{} !~ {}")
         yield shaped.format(text, Literal(CURRENCY)), Literal("is not a currency code like USD")
@@ -132,12 +136,20 @@ def _faults(cell: Cell) -> Iterator[tuple[Composable, Composable]]:
 
 
 def _bounds(cell: Cell) -> Iterator[tuple[Composable, Composable]]:
-    # Dates of this shape are in order as texts, and compared so in a fraction of the time.
-    typed = SQL('{} COLLATE "C"' if cell.column.kind == "date" else "CAST({} AS numeric)")
+    kind = cell.column.kind
     for bound, sign, says in (
         (cell.column.lowest, SQL("<"), "is below"),
         (cell.column.highest, SQL(">"), "is above"),
     ):
-        if bound is not None:
-            sides = typed.format(cell.text), typed.format(Literal(str(bound)))
-            yield sign.join(sides), Literal(f"{says} {bound}")
+        if bound is None:
+            continue
+        sides: tuple[Composable, Composable]
+        if kind in DAYS:
+            sides = moments.comparable(kind, cell.text), Literal(moments.bound(kind, bound))
+        else:
+            sides = _numeric(cell.text), _numeric(Literal(str(bound)))
+        yield sign.join(sides), Literal(f"{says} {bound}")
+
+
+def _numeric(text: Composable) -> Composed:
+    return SQL("CAST({} AS numeric)").format(text)

@@ -1,4 +1,4 @@
-"""One file of a run: found to be loaded already, or staged and checked, then merged."""
+"""One file of a run: found to be loaded already, or staged, checked and merged."""
 
 from __future__ import annotations
 
@@ -6,9 +6,8 @@ import time
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
-from django.db import connection
-
-from revops_site.kernel.loading import checks, merge, records, reps, staging
+from revops_site.kernel.loading import landing, people, records, staging
+from revops_site.kernel.loading.landing import Landed
 from revops_site.kernel.loading.records import Run
 from revops_site.kernel.loading.reports import FileReport, Progress, Stage, Step
 from revops_site.kernel.loading.sources import Fit, Source
@@ -32,86 +31,60 @@ class File:
         """Whether the file is to be loaded: its dataset's newest load was of other bytes."""
         return self.report.status != "unchanged"
 
-    def tell(self, stage: Stage) -> None:
+    def tell(self, stage: Stage, rows: int) -> None:
         """Tell whoever follows the run that this stage begins."""
         if self.progress:
             size = self.source.path.stat().st_size
-            self.progress(Step(self.source.name, stage, self.report.rows, size, size))
+            self.progress(Step(self.source.name, stage, rows, size, size))
 
 
 def open_all(sources: Sequence[Source], progress: Progress | None) -> list[File]:
-    """The recognised files; those that their dataset's newest loads were made of say so."""
+    """The recognised files; those that their dataset's newest loads were made of say so.
+
+    A file that names people is loaded again when others are known than then.
+    """
     fits = [(source, source.fit) for source in sources if source.fit and not source.skipped]
-    files = [_open(source, fit, nth, progress) for nth, (source, fit) in enumerate(fits)]
-    known: dict[Tables, DataLoad] = {}
-    for name in {file.report.dataset for file in files}:
-        mine = [file for file in files if file.report.dataset == name]
-        loads = records.already_loaded(name, [file.sha256 for file in mine])
-        known.update(zip((file.tables for file in mine), loads, strict=False))
-    return [_unchanged(f, known[f.tables]) if f.tables in known else f for f in files]
+    opened: list[File] = []
+    for name in dict.fromkeys(fit.dataset.name for _, fit in fits):
+        mine = [
+            _open(source, fit, nth, progress)
+            for nth, (source, fit) in enumerate(fits)
+            if fit.dataset.name == name
+        ]
+        known = records.already_loaded(name, [file.sha256 for file in mine])
+        if known and _knows_others(mine[0], known[-1], opened):
+            known = []
+        opened += map(_unchanged, mine, known) if known else mine
+    return opened
 
 
-def check(file: File) -> File:
-    """Stage and check one file; its report then has all counts but those of the merge."""
+def load(cursor: Cursor, run: Run, file: File) -> Landed:
+    """Load one file, within the run's transaction, and record that."""
     if not file.is_new:
-        return file
+        kept = records.keep(run, file.report, file.sha256)
+        return Landed(file.fit.dataset, file.tables, file.report, kept)
     began = time.monotonic()
-    with connection.cursor() as cursor:
-        file.tables.drop(cursor)
-        rows = staging.stage(cursor, file.source, file.tables, file.progress)
-        file = replace(file, report=replace(file.report, rows=rows))
-        file.tell("checking")
-        accepted, refused = checks.check(cursor, file.fit, file.tables)
-        first_day, last_day = merge.reach(cursor, file.fit.dataset, file.tables)
-        report = replace(
-            file.report,
-            accepted=accepted,
-            refused=refused,
-            warnings=checks.warnings(cursor, file.fit, file.tables, accepted),
-            first_day=first_day,
-            last_day=last_day,
-            sample=records.sample(cursor, file.tables),
-            seconds=time.monotonic() - began,
-        )
-    return replace(file, report=report)
-
-
-def write(cursor: Cursor, run: Run, file: File) -> FileReport:
-    """Merge a checked file, within the run's transaction, and record that."""
-    if not file.is_new:
-        records.keep(run, file.report, file.sha256)
-        return file.report
-    began = time.monotonic()
-    file.tell("writing")
-    dataset = file.fit.dataset
-    reps.name_reps(cursor, dataset, file.tables)
-    changes = merge.compare(cursor, dataset, file.tables)
-    report = replace(
-        file.report,
-        inserted=changes.inserted,
-        updated=changes.updated,
-        unchanged=file.report.accepted - changes.inserted - changes.updated,
-    )
-    kept = records.keep(run, report, file.sha256)
-    records.keep_refused(cursor, kept, file.tables)
-    if changes.inserted or changes.updated:
-        merge.merge(cursor, dataset, file.tables, changes, kept.pk, run.at)
-        if dataset.roll_up and changes.days:
-            dataset.roll_up(changes.days)
-    return replace(report, seconds=report.seconds + time.monotonic() - began)
-
-
-def drop(files: Sequence[File]) -> None:
-    """Let go of the files' temporary tables, if there still is a connection that has them."""
-    if connection.is_usable():
-        with connection.cursor() as cursor:
-            for file in files:
-                file.tables.drop(cursor)
+    file.tables.drop(cursor)
+    rows = staging.stage(cursor, file.source, file.tables, file.progress)
+    file.tell("checking", rows)
+    report = landing.checked(cursor, file.fit, file.tables, replace(file.report, rows=rows))
+    file.tell("writing", rows)
+    landed = landing.land(cursor, run, file.fit.dataset, file.tables, report, file.sha256)
+    seconds = time.monotonic() - began
+    return replace(landed, report=replace(landed.report, seconds=seconds))
 
 
 def _open(source: Source, fit: Fit, nth: int, progress: Progress | None) -> File:
     report = FileReport(source.name, "loaded", dataset=fit.dataset.name)
     return File(source, fit, records.digest(source.path), Tables(nth), report, progress)
+
+
+def _knows_others(file: File, newest: DataLoad, opened: Sequence[File]) -> bool:
+    """Whether somebody was introduced since a load, or is by an earlier file of this run."""
+    sources = {people.DATASETS[column.kind] for column in people.named(file.fit)}
+    if any(other.is_new and other.report.dataset in sources for other in opened):
+        return True
+    return records.is_changed_since(newest, sources)
 
 
 def _unchanged(file: File, newest: DataLoad) -> File:

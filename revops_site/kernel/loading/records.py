@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
 from uuid import UUID
 
+from django.db.models import Q
 from psycopg.sql import SQL, Literal
 
 from revops_site.kernel import clock
@@ -21,12 +22,16 @@ SAMPLE = 10
 
 @dataclass(frozen=True)
 class Run:
-    """One call of the loader: its id, when it began, who asked for it, whether it is a trial."""
+    """One call of the loader: its id, when it began, who asked for it, whether it is a trial.
+
+    ``kind`` is that of its loads: file, generated, edit, sync or app.
+    """
 
     id: UUID
     at: datetime
     by: User | None
     dry: bool
+    kind: str = "file"
 
 
 def digest(path: Path) -> str:
@@ -43,11 +48,18 @@ def already_loaded(dataset: str, digests: Sequence[str]) -> list[DataLoad]:
     return last if [load.sha256 for load in last] == list(digests) else []
 
 
+def is_changed_since(load: DataLoad, datasets: Collection[str]) -> bool:
+    """Whether any of these datasets was changed by a later load."""
+    later = DataLoad.objects.filter(dataset__in=datasets, pk__gt=load.pk)
+    return later.filter(Q(inserted__gt=0) | Q(updated__gt=0) | Q(deleted__gt=0)).exists()
+
+
 def keep(run: Run, report: FileReport, sha256: str) -> DataLoad:
     """Record one file of a run."""
     return DataLoad.objects.create(
         dataset=report.dataset,
         run=run.id,
+        kind=run.kind,
         file_name=report.file[:255],
         sha256=sha256,
         status=report.status,
@@ -60,11 +72,19 @@ def keep(run: Run, report: FileReport, sha256: str) -> DataLoad:
         inserted=report.inserted,
         updated=report.updated,
         unchanged=report.unchanged,
+        deleted=report.deleted,
         warnings=dict(report.warnings),
         first_day=report.first_day,
         last_day=report.last_day,
         loaded_by=run.by,
     )
+
+
+def complete(load: DataLoad, warnings: Mapping[str, int]) -> None:
+    """Record what is known of a load at the end of its run only."""
+    load.warnings = dict(warnings)
+    load.finished_at = clock.now()
+    load.save(update_fields=["warnings", "finished_at"])
 
 
 def keep_refused(cursor: Cursor, load: DataLoad, tables: Tables) -> None:

@@ -43,6 +43,7 @@ class FileReport:
     inserted: int = 0
     updated: int = 0
     unchanged: int = 0
+    deleted: int = 0
     warnings: Mapping[str, int] = field(default_factory=dict)
     first_day: date | None = None
     last_day: date | None = None

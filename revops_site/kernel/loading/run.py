@@ -1,4 +1,4 @@
-"""One run of the loader: its files staged and checked, then merged in a single transaction."""
+"""One run of the loader: its files staged, checked and merged in a single transaction."""
 
 from __future__ import annotations
 
@@ -8,17 +8,22 @@ from collections.abc import Sequence
 from contextlib import ExitStack
 from dataclasses import replace
 from pathlib import Path
+from tempfile import TemporaryFile
+from typing import IO, Literal, TypeAlias
 
 from django.db import connection, transaction
 
-from revops_site.kernel import clock, freshness
+from revops_site.kernel import clock
 from revops_site.kernel.datasets import Dataset
-from revops_site.kernel.loading import files, records, session
+from revops_site.kernel.loading import aside, files, landing, records, session
 from revops_site.kernel.loading.files import File
+from revops_site.kernel.loading.landing import Landed
 from revops_site.kernel.loading.records import Run
 from revops_site.kernel.loading.reports import FileReport, Progress, Report, Stopped
 from revops_site.kernel.loading.sources import Source, find
 from revops_site.kernel.models import User
+
+Kind: TypeAlias = Literal["file", "generated", "sync", "app"]
 
 
 def load(
@@ -29,17 +34,19 @@ def load(
     strict: bool = False,
     dry_run: bool = False,
     by: User | None = None,
+    kind: Kind = "file",
     progress: Progress | None = None,
 ) -> Report:
     """Load CSV files, or folders of them, into the tables of the catalog's datasets.
 
     All files come in together or none does. ``dataset`` names the one that every file is of;
     without it name and header tell. ``strict`` loads nothing when any row is refused; ``dry_run``
-    does all but keep the result. Whatever a file holds, the answer is a report; errors of the
-    database are raised as ``django.db.Error``, an unknown ``dataset`` as ``ValueError``.
+    does all but keep the result; ``kind`` says where the files come from. Whatever a file holds,
+    the answer is a report; errors of the database are raised as ``django.db.Error``, an unknown
+    ``dataset`` as ``ValueError``.
     """
     started = time.monotonic()
-    run = Run(uuid.uuid4(), clock.now(), by, dry_run)
+    run = Run(uuid.uuid4(), clock.now(), by, dry_run, kind)
     sources = find([Path(path) for path in paths], catalog, _named(dataset, catalog))
     skipped = [_skipped(source) for source in sources if source.skipped]
     taken = [source for source in sources if not source.skipped]
@@ -87,37 +94,38 @@ def _load(
         stack.enter_context(session.unhurried())
         stack.enter_context(session.locked(s.fit.dataset.name for s in sources if s.fit))
         opened = files.open_all(sources, progress)
-        stack.callback(files.drop, opened)
-        checked = [files.check(file) for file in opened]
-        if strict and any(file.report.refused for file in checked):
-            return "strict", _refuse_rows(run, checked)
-        return "", _write(run, checked)
-
-
-def _write(run: Run, checked: Sequence[File]) -> list[FileReport]:
-    """The run's one transaction, taken back at its end in a dry run."""
-    with transaction.atomic(), connection.cursor() as cursor:
-        done = [files.write(cursor, run, file) for file in checked]
-        if any(report.status == "loaded" for report in done):
-            freshness.bump()
-        if run.dry:
-            transaction.set_rollback(True)
+        refused = stack.enter_context(TemporaryFile())
+        with transaction.atomic(), connection.cursor() as cursor:
+            landed = [files.load(cursor, run, file) for file in opened]
+            too_many = strict and any(load.report.refused for load in landed)
+            if too_many:
+                aside.take(cursor, [load.kept.pk for load in landed], refused)
+            else:
+                done = landing.finish(cursor, landed)
+            for file in opened:
+                file.tables.drop(cursor)
+            transaction.set_rollback(run.dry or too_many)
+        if too_many:
+            return "strict", _refuse_rows(run, opened, landed, refused)
     if run.dry:
-        return [replace(r, status="checked") if r.status == "loaded" else r for r in done]
-    return done
+        done = [replace(r, status="checked") if r.status == "loaded" else r for r in done]
+    return "", done
 
 
-def _refuse_rows(run: Run, checked: Sequence[File]) -> list[FileReport]:
+def _refuse_rows(
+    run: Run, opened: Sequence[File], landed: Sequence[Landed], refused: IO[bytes]
+) -> list[FileReport]:
     """Strictness: nothing is loaded; what was refused is kept, to be looked at."""
     done = []
-    with transaction.atomic(), connection.cursor() as cursor:
-        for file in checked:
-            refused = file.report.refused
-            says = f"is not loaded, because of {refused or 'another file’s'} refused rows"
-            report = replace(file.report, status="refused", message=says, unchanged=0)
-            if not run.dry:
-                kept = records.keep(run, report, file.sha256)
-                if file.is_new:
-                    records.keep_refused(cursor, kept, file.tables)
-            done.append(report)
+    for load in landed:
+        found = load.report
+        says = f"is not loaded, because of {found.refused or 'another file’s'} refused rows"
+        nothing = replace(found, inserted=0, updated=0, unchanged=0)
+        done.append(replace(nothing, status="refused", message=says))
+    if not run.dry:
+        with transaction.atomic(), connection.cursor() as cursor:
+            digests = [file.sha256 for file in opened]
+            kept = [records.keep(run, *each) for each in zip(done, digests, strict=True)]
+            was = [load.kept.pk for load in landed]
+            aside.put_back(cursor, refused, dict(zip(was, [load.pk for load in kept], strict=True)))
     return done

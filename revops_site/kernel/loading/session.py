@@ -7,8 +7,11 @@ from contextlib import contextmanager
 
 from django.db import connection
 
+from revops_site.kernel.loading.staging import Cursor
+
 # Statements of a load take as long as they take; sorting and hashing a file's rows needs room.
 SETTINGS = {"statement_timeout": "0", "lock_timeout": "0", "work_mem": "128MB"}
+LAST = ("reps", "teams")
 
 
 @contextmanager
@@ -30,9 +33,11 @@ def unhurried() -> Iterator[None]:
 def locked(datasets: Iterable[str]) -> Iterator[None]:
     """Within this block no other run loads any of these datasets, in whatever transaction.
 
-    Taken in one order by all, so that two runs wait for each other in turn at worst.
+    Taken in one order by all, so that two runs wait for each other in turn at worst; people come
+    last, since runs that name unknown ones ``hold`` them later.
     """
-    names = [f"load:{name}" for name in sorted(set(datasets))]
+    ordered = sorted(set(datasets), key=lambda name: (name in LAST, name))
+    names = [f"load:{name}" for name in ordered]
     with connection.cursor() as cursor:
         for name in names:
             cursor.execute("SELECT pg_advisory_lock(hashtextextended(%s, 0))", [name])
@@ -43,3 +48,9 @@ def locked(datasets: Iterable[str]) -> Iterator[None]:
             with connection.cursor() as cursor:
                 for name in names:
                     cursor.execute("SELECT pg_advisory_unlock(hashtextextended(%s, 0))", [name])
+
+
+def hold(cursor: Cursor, dataset: str) -> None:
+    """Keep others from writing a dataset until the transaction ends."""
+    name = f"load:{dataset}"
+    cursor.execute("SELECT pg_advisory_xact_lock(hashtextextended(%s, 0))", [name])

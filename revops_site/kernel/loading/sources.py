@@ -112,14 +112,17 @@ def _recognised(
     """The dataset that was named, or that header and name tell.
 
     A good fit wins over a name, a name over a header that lacks less than half of what it needs.
+    The name decides between good fits; without it most of the header must be known, since some
+    datasets need so little that nearly any header has it.
     """
     if named:
         return fit(named, head.fields)
     fits = [fit(dataset, head.fields) for dataset in catalog]
     by_name = _by_name(path, catalog)
     likely = [found for found in fits if found.dataset is by_name]
-    good = [found for found in [*likely, *fits] if found.is_good]
-    near = sorted((f for f in fits if f.lack < MOST_LACKING), key=lambda found: found.lack)
+    near = [f for f in fits if f.lack < MOST_LACKING and len(f.extra) <= len(f.places)]
+    near.sort(key=lambda found: (found.lack, len(found.extra)))
+    good = [found for found in [*likely, *near] if found.is_good]
     return next(iter([*good, *likely, *near]), None)
 
 

@@ -24,22 +24,40 @@ class Tables:
     @property
     def staging(self) -> Identifier:
         """All records as text: ``line``, ``trouble``, ``begins``, then ``c0``, ``c1`` …"""
-        return Identifier("pg_temp", f"load_{self.nth}_staging")
+        return self._named("staging")
 
     @property
     def refused(self) -> Identifier:
         """What was refused: ``line``, ``column``, ``value``, ``reason``."""
-        return Identifier("pg_temp", f"load_{self.nth}_refused")
+        return self._named("refused")
+
+    @property
+    def names(self) -> Identifier:
+        """Who is meant by what the file says: ``kind`` (rep or team), ``name``, ``id``."""
+        return self._named("names")
 
     @property
     def rows(self) -> Identifier:
         """The accepted rows in the dataset's columns and types, with their ``line``."""
-        return Identifier("pg_temp", f"load_{self.nth}_rows")
+        return self._named("rows")
+
+    @property
+    def changed(self) -> Identifier:
+        """Of the accepted rows the new and the differing ones, with ``is known``."""
+        return self._named("changed")
+
+    @property
+    def was(self) -> Identifier:
+        """Stored rows, in the table's columns, as they were before they were changed or left."""
+        return self._named("was")
 
     def drop(self, cursor: Cursor) -> None:
-        """Let go of all three."""
-        for table in (self.staging, self.refused, self.rows):
-            cursor.execute(SQL("DROP TABLE IF EXISTS {}").format(table))
+        """Let go of all of them."""
+        names = (self.staging, self.refused, self.names, self.rows, self.changed, self.was)
+        cursor.execute(SQL("DROP TABLE IF EXISTS {}").format(SQL(", ").join(names)))
+
+    def _named(self, what: str) -> Identifier:
+        return Identifier("pg_temp", f"load_{self.nth}_{what}")
 
 
 def place(at: int) -> Identifier:
@@ -47,12 +65,17 @@ def place(at: int) -> Identifier:
     return Identifier(f"c{at}")
 
 
-def stage(cursor: Cursor, source: Source, tables: Tables, progress: Progress | None) -> int:
-    """Copy the file into its staging table; the number of data rows that it has."""
-    head, width = source.head, len(source.head.fields)
+def create(cursor: Cursor, tables: Tables, width: int) -> None:
+    """Make the staging table, empty, for records of ``width`` fields."""
     texts = SQL(", ").join(SQL("{} text").format(place(at)) for at in range(width))
     begin: Composable = SQL("CREATE TABLE {} (line bigint, trouble text, begins text, {})")
     cursor.execute(begin.format(tables.staging, texts))  # type: ignore[attr-defined]
+
+
+def stage(cursor: Cursor, source: Source, tables: Tables, progress: Progress | None) -> int:
+    """Copy the file into its staging table; the number of data rows that it has."""
+    head, width = source.head, len(source.head.fields)
+    create(cursor, tables, width)
     into = SQL("COPY {} FROM STDIN (FORMAT csv, DELIMITER {})")
     total = source.path.stat().st_size
     with source.path.open("rb", buffering=0) as stream:

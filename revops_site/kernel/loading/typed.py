@@ -1,0 +1,99 @@
+"""Staged texts as rows of the dataset: each cell in its column's type, and what follows from it."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import replace
+
+from django.db import connection
+from django.db.models import BigIntegerField, DecimalField
+from psycopg.sql import SQL, Composable, Composed, Identifier
+
+from revops_site.kernel import freshness
+from revops_site.kernel.datasets import Column, Dataset
+from revops_site.kernel.loading import cells, people
+from revops_site.kernel.loading.cells import Cell
+from revops_site.kernel.loading.sources import Fit
+from revops_site.kernel.loading.staging import Cursor, Tables, place
+
+TYPES: Mapping[str, str] = {
+    "integer": "bigint",
+    "decimal": "numeric",
+    "date": "date",
+    "instant": "timestamptz",
+    "month": "date",
+    "boolean": "boolean",
+    "team": "bigint",
+}
+INTEGER_DIGITS = 18
+
+
+def all_cells(fit: Fit) -> list[Cell]:
+    """Every column of the dataset, as the file has it."""
+    zone = freshness.workspace().time_zone
+    return [_cell(fit, column, zone) for column in fit.dataset.columns]
+
+
+def make(cursor: Cursor, fit: Fit, tables: Tables) -> None:
+    """Make the table of rows from the staged records, with the derived columns."""
+    named = {column.name for column in people.named(fit)}
+    values = []
+    for cell in all_cells(fit):
+        if cell.column.name in named:
+            cell = replace(cell, text=people.id_of(cell.column))
+        values.append(_as(cells.value(cell), cell.column.name))
+    values += [
+        _as(cells.number(_text(fit, ratio.header)), ratio.header)
+        for ratio in fit.dataset.recomputed
+    ]
+    derived = [
+        SQL("CAST({} AS {}) AS {}").format(
+            sql(column.expression, fit.dataset, tables),
+            SQL(fit.dataset.fields[column.name].db_type(connection) or "text"),
+            Identifier(column.name),
+        )
+        for column in fit.dataset.derived
+    ]
+    create = "CREATE TABLE {} AS SELECT {} FROM (SELECT line, {} FROM {}{}) AS given"
+    everything = SQL(", ").join([SQL("given.*"), *derived])
+    given = SQL(", ").join(values)
+    joins = people.joins(fit, tables)
+    cursor.execute(SQL(create).format(tables.rows, everything, given, tables.staging, joins))
+
+
+def sql(expression: str, dataset: Dataset, tables: Tables) -> Composed:
+    """A promise's expression, with its ``{rows}`` and its ``{table}``."""
+    table = Identifier(dataset.table._meta.db_table)
+    return SQL(expression).format(rows=tables.rows, table=table)
+
+
+def _as(value: Composable, name: str) -> Composed:
+    return SQL("{} AS {}").format(value, Identifier(name))
+
+
+def _cell(fit: Fit, column: Column, zone: str) -> Cell:
+    stored = fit.dataset.fields.get(column.name)
+    type_ = stored.db_type(connection) if stored else None
+    default = column.default() if callable(column.default) else column.default
+    digits = 0
+    if isinstance(stored, DecimalField):
+        digits = (stored.max_digits or 0) - (stored.decimal_places or 0)
+    elif isinstance(stored, BigIntegerField):
+        digits = INTEGER_DIGITS
+    longest = fit.dataset.longest(column)
+    if longest is None and column.kind in people.DATASETS:
+        longest = people.LONGEST
+    return Cell(
+        column=column,
+        text=_text(fit, column.name),
+        type=type_ or TYPES.get(column.kind, "text"),
+        longest=longest,
+        digits=digits,
+        default=default,
+        zone=zone,
+    )
+
+
+def _text(fit: Fit, name: str) -> Composable:
+    """The staged text of a column, null where the file does not have it."""
+    return place(fit.places[name]) if name in fit.places else SQL("CAST(NULL AS text)")
