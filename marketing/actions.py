@@ -9,13 +9,16 @@ from django.db import connection
 from marketing import rollups
 from marketing.datasets import FX_RATE
 
+# A currency's rate of a day is looked up once, however many rows that day has.
 RERATE = f"""
-    WITH fresh AS (
-        SELECT key, ({FX_RATE})::numeric(30, 18) AS rate FROM marketing_marketingday
+    WITH fresh AS MATERIALIZED (
+        SELECT currency, date, ({FX_RATE})::numeric(30, 18) AS rate
+        FROM (SELECT DISTINCT currency, date FROM marketing_marketingday) AS pair
     ), rerated AS (
         UPDATE marketing_marketingday AS day SET fx_rate = fresh.rate
         FROM fresh
-        WHERE fresh.key = day.key AND day.fx_rate IS DISTINCT FROM fresh.rate
+        WHERE fresh.currency = day.currency AND fresh.date = day.date
+            AND day.fx_rate IS DISTINCT FROM fresh.rate
         RETURNING day.date
     )
     SELECT DISTINCT date FROM rerated ORDER BY date
@@ -31,4 +34,5 @@ def rerate(**_: Any) -> None:
         cursor.execute(RERATE)
         days = [row[0] for row in cursor.fetchall()]
     if days:
-        rollups.refresh(days)
+        rollups.DAYS.refresh(days)
+        rollups.CAMPAIGN_MONTHS.refresh({day.replace(day=1) for day in days})

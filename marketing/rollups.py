@@ -1,46 +1,50 @@
-"""Keeps marketing's daily roll-up true: the touched days are taken out and summed anew."""
+"""Marketing's sums: by day for what moves, by month for what the campaigns gave."""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from datetime import date
+from revops_site.kernel.rollups import RollUp
 
-from django.db import connection
-
-FORGET = "DELETE FROM marketing_marketingrollup WHERE date = ANY(%s)"
 # A row's revenue is known where it is given, or follows from money spent and its return.
 SUM_UP = """
-    INSERT INTO marketing_marketingrollup (
-        date, channel, segment, geo, spend, known_spend, known_revenue,
-        impressions, clicks, leads, mqls, sqls, opportunities, closed_won, unrated, rows
-    )
     SELECT
-        date, channel, segment, geo,
-        COALESCE(sum(spend * fx_rate), 0),
-        COALESCE(sum(spend * fx_rate) FILTER (WHERE is_known), 0),
+        {keys},
+        COALESCE(sum(spend * fx_rate), 0) AS spend,
+        COALESCE(sum(spend * fx_rate) FILTER (WHERE is_known), 0) AS known_spend,
         COALESCE(sum(COALESCE(revenue, spend * (1 + roi / 100)) * fx_rate)
-            FILTER (WHERE is_known), 0),
-        sum(impressions), sum(clicks), sum(leads), sum(mqls), sum(sqls), sum(opportunities),
-        sum(closed_won),
-        count(*) FILTER (WHERE fx_rate IS NULL AND (spend <> 0 OR revenue <> 0)),
-        count(*)
+            FILTER (WHERE is_known), 0) AS known_revenue,
+        sum(impressions) AS impressions, sum(clicks) AS clicks, sum(leads) AS leads,
+        sum(mqls) AS mqls, sum(sqls) AS sqls, sum(opportunities) AS opportunities,
+        sum(closed_won) AS closed_won,
+        count(*) FILTER (WHERE fx_rate IS NULL AND (spend <> 0 OR revenue <> 0)) AS unrated,
+        count(*) AS rows
     FROM (
-        SELECT *, revenue IS NOT NULL OR (spend <> 0 AND roi IS NOT NULL) AS is_known
+        SELECT *, date_trunc('month', date::timestamp)::date AS month,
+            revenue IS NOT NULL OR (spend <> 0 AND roi IS NOT NULL) AS is_known
         FROM marketing_marketingday
-        WHERE date = ANY(%s)
-    ) AS touched
-    GROUP BY date, channel, segment, geo
+        WHERE date {{reach}}
+    ) AS day
+    WHERE {bucket} {{among}}
+    GROUP BY {keys}
 """
 
 
-def refresh(days: Sequence[date]) -> None:
-    """Recompute the roll-up of these days from their rows.
+def _select(*keys: str) -> str:
+    return SUM_UP.format(keys=", ".join(keys), bucket=keys[0])
 
-    Call it in the transaction that changed the rows. Money is in the reporting currency; what has
-    no rate is in no sum of money, and counted as ``unrated``.
-    """
-    with connection.cursor() as cursor:
-        cursor.execute(FORGET, [list(days)])
-        cursor.execute(SUM_UP, [list(days)])
-        if len(days) > 1:
-            cursor.execute("ANALYZE marketing_marketingrollup")
+
+DAYS = RollUp(
+    name="marketing_days",
+    model="marketing.MarketingRollup",
+    bucket="date",
+    select=_select("date", "channel", "segment", "geo"),
+    days=1,
+)
+CAMPAIGN_MONTHS = RollUp(
+    name="campaign_months",
+    model="marketing.CampaignMonth",
+    bucket="month",
+    select=_select("month", "channel", "campaign", "segment", "geo"),
+    days=31,
+)
+
+ROLLUPS = (DAYS, CAMPAIGN_MONTHS)

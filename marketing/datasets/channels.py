@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from marketing import rollups
 from revops_site.kernel.datasets import (
     SEGMENTS,
     Column,
@@ -9,6 +10,7 @@ from revops_site.kernel.datasets import (
     Derived,
     Doubt,
     Recomputed,
+    Touch,
     hash_of,
     reporting_currency,
 )
@@ -106,6 +108,10 @@ MARKETING_CHANNELS = Dataset(
         Recomputed("CPL", "spend / leads", "spend::float8 / NULLIF(leads, 0)", 2),
         Recomputed("CTR", "clicks / impressions", "clicks::float8 / NULLIF(impressions, 0)", 4),
         Recomputed("CVR_stagewise", "leads / clicks", "leads::float8 / NULLIF(clicks, 0)", 4),
+    ),
+    touches=(
+        Touch(rollups.DAYS, ("date",)),
+        Touch(rollups.CAMPAIGN_MONTHS, ("date_trunc('month', date::timestamp)::date",)),
     ),
     doubts=(
         *(Doubt(f"{column.name} < 0", f"{column.title} is below 0") for column in COUNTS),

@@ -5,15 +5,14 @@ from __future__ import annotations
 from django.db import models
 
 
-class MarketingRollup(models.Model):
-    """A day's sums per channel, segment and geo, in the reporting currency, without campaigns.
+class Sums(models.Model):
+    """What is summed, with money in the reporting currency at the rate of each row's day.
 
-    Recomputed for the days a load touched, by delete and insert. ``known_*`` sum only the rows
-    whose revenue is known, which is what a return on spend may be computed from;
-    ``unrated`` counts rows whose money has no rate and is therefore in none of the sums.
+    ``known_*`` sum only the rows whose revenue is known, which is what a return on spend may be
+    computed from; ``unrated`` counts rows whose money has no rate and is therefore in none of the
+    sums.
     """
 
-    date = models.DateField()
     channel = models.CharField(max_length=120)
     segment = models.CharField(max_length=40)
     geo = models.CharField(max_length=80)
@@ -30,6 +29,15 @@ class MarketingRollup(models.Model):
     unrated = models.BigIntegerField()
     rows = models.BigIntegerField()
 
+    class Meta:
+        abstract = True
+
+
+class MarketingRollup(Sums):
+    """A day's sums per channel, segment and geo, in the reporting currency, without campaigns."""
+
+    date = models.DateField()
+
     pk = models.CompositePrimaryKey("date", "channel", "segment", "geo")
 
     class Meta:
@@ -37,3 +45,18 @@ class MarketingRollup(models.Model):
 
     def __str__(self) -> str:
         return f"{self.date} {self.channel} {self.segment} {self.geo}"
+
+
+class CampaignMonth(Sums):
+    """A month's sums per channel, campaign, segment and geo; ``month`` is its first day."""
+
+    month = models.DateField()
+    campaign = models.CharField(max_length=200, blank=True)
+
+    pk = models.CompositePrimaryKey("month", "channel", "campaign", "segment", "geo")
+
+    class Meta:
+        verbose_name = "campaign month"
+
+    def __str__(self) -> str:
+        return f"{self.month:%Y-%m} {self.channel} {self.campaign}"
