@@ -85,6 +85,98 @@ ROWS: Mapping[str, Row] = {
     "revenue_customers": CUSTOMER,
     "benchmarks": BENCHMARK,
 }
+REP: Row = {
+    "rep_id": "r7",
+    "name": "Ana Almeida",
+    "email": "ana@example.com",
+    "team": "EMEA",
+    "region": "EMEA",
+    "start_date": "2022-03-01",
+    "is_active": "true",
+}
+QUOTA: Row = {
+    "rep_id": "Ana Almeida",
+    "manager": "Bo Berg",
+    "quarter": "Q4 2024",
+    "quota_amount": "250000",
+    "currency": "USD",
+}
+VISIT: Row = {
+    "deal_id": "D1",
+    "pipeline_id": "P1",
+    "stage_name": "Demo",
+    "entered_at": "2024-01-05T08:30:00Z",
+    "exited_at": "2024-02-01",
+}
+ACTIVITY: Row = {
+    "activity_id": "A1",
+    "deal_id": "D1",
+    "rep_id": "r7",
+    "type": "call",
+    "direction": "outbound",
+    "due_date": "2024-01-08",
+    "done_at": "2024-01-08 14:05:00",
+    "is_done": "yes",
+    "is_answered": "no",
+}
+EVERY_ROW: Mapping[str, Row] = {
+    **ROWS,
+    "teams": {"team": "EMEA", "manager": "Bo Berg", "region": "EMEA"},
+    "reps": REP,
+    "accounts": {"account_id": "K1", "account_name": "Acme", "owner": "Ana Almeida"},
+    "fx_rates": {
+        "date": "2023-12-31",
+        "from_currency": "EUR",
+        "to_currency": "USD",
+        "rate": "1.25",
+    },
+    "holidays": {"date": "2024-12-25", "name": "Christmas", "region": ""},
+    "touchpoints": {
+        "touch_id": "T1",
+        "account_id": "K1",
+        "deal_id": "D1",
+        "channel": "LinkedIn",
+        "touched_at": "2024-01-02T09:00:00+02:00",
+    },
+    "pipelines": {"pipeline_id": "P1", "pipeline_name": "New business"},
+    "stages": {
+        "stage_id": "S1",
+        "pipeline_id": "P1",
+        "stage_name": "Demo",
+        "stage_order": 2,
+        "probability": "0.5",
+    },
+    "quotas": QUOTA,
+    "stage_history": VISIT,
+    "status_events": {"deal_id": "D1", "at": "2024-01-05", "status": "open"},
+    "deal_changes": {
+        "deal_id": "D1",
+        "field": "amount",
+        "old": "9000",
+        "new": "12000",
+        "changed_at": "2024-01-20T10:00:00Z",
+    },
+    "contacts": {"deal_id": "D1", "contact_id": "c1", "contact_name": "Kim Lee"},
+    "activities": ACTIVITY,
+    "notes": {
+        "note_id": "N1",
+        "deal_id": "D1",
+        "author": "Ana Almeida",
+        "body": "They liked it.",
+        "created_at": "2024-01-09T10:00:00Z",
+    },
+    "orders": {"order_id": "O1", "deal_id": "D1", "received_on": "2024-03-01", "amount": "12000"},
+    "customer_mrr": {"customer_id": "C1", "month": "2024-01", "mrr": "1100", "currency": "USD"},
+    "subscriptions": {
+        "item_id": "I1",
+        "customer_id": "C1",
+        "unit_amount": "100",
+        "quantity": "11",
+        "interval": "month",
+        "status": "active",
+        "start_date": "2023-06-16",
+    },
+}
 
 Write = Callable[..., Path]
 Load = Callable[..., Report]

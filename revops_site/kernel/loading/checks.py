@@ -64,20 +64,21 @@ def _forget_refused(cursor: Cursor, tables: Tables, table: Composable) -> None:
 
 
 def _refuse_by_rule(cursor: Cursor, dataset: Dataset, tables: Tables) -> None:
+    refuse = SQL("""
+        INSERT INTO {refused} SELECT line, {title}, left(COALESCE(CAST({shown} AS text), ''), 200),
+            {reason} FROM {rows} AS new WHERE {broken}
+    """)
     for rule in dataset.rules:
         column = dataset.column(rule.column)
-        refuse = """
-            INSERT INTO {} SELECT line, {}, left(COALESCE(CAST({} AS text), ''), 200), {}
-            FROM {} AS new WHERE {}
-        """
+        shown = SQL("trim_scale({})" if column.kind == "decimal" else "{}")
         cursor.execute(
-            SQL(refuse).format(
-                tables.refused,
-                Literal(column.title),
-                Identifier(column.name),
-                Literal(rule.reason),
-                tables.rows,
-                typed.sql(rule.broken, dataset, tables),
+            refuse.format(
+                refused=tables.refused,
+                title=Literal(column.title),
+                shown=shown.format(Identifier(column.name)),
+                reason=Literal(rule.reason),
+                rows=tables.rows,
+                broken=typed.sql(rule.broken, dataset, tables),
             )
         )
     if dataset.rules:
