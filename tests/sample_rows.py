@@ -42,7 +42,7 @@ def _text(dataset: Dataset, column: Column, n: int) -> str:
     day = DAY + datetime.timedelta(days=n)
     made = {
         "text": f"{column.name[:20]} {n}",
-        "integer": str(max(1, int(column.minimum or 1))),  # type: ignore[call-overload]
+        "integer": "1",
         "decimal": "0.5",
         "boolean": "true",
         "choice": next(iter(column.choices), ""),

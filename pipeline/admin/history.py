@@ -2,7 +2,11 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from django.contrib import admin
+from django.db.models import QuerySet
+from django.http import HttpRequest
 
 from pipeline.datasets import DEAL_CHANGES, STAGE_HISTORY, STATUS_EVENTS
 from pipeline.models import DealChange, StageVisit, StatusEvent
@@ -39,6 +43,21 @@ class StatusEventAdmin(History):
     date_hierarchy = "at"
 
 
+class Source(admin.SimpleListFilter):
+    """What changed a deal, of the sources that there can be."""
+
+    title = "source"
+    parameter_name = "source"
+
+    def lookups(self, request: HttpRequest, model_admin: Any) -> list[tuple[str, str]]:
+        """A file or a way of writing without one."""
+        return [(kind, kind) for kind in ("file", "edit", "sync", "app")]
+
+    def queryset(self, request: HttpRequest, queryset: QuerySet[Any]) -> QuerySet[Any]:
+        """The changes that came that way."""
+        return queryset.filter(source=self.value()) if self.value() else queryset
+
+
 @admin.register(DealChange, site=desk)
 class DealChangeAdmin(History):
     """What was changed about deals, by a file's history, a load, an edit or a sync."""
@@ -46,7 +65,7 @@ class DealChangeAdmin(History):
     dataset = DEAL_CHANGES
     list_display = ("changed_at", "deal_id", "field", "old", "new", "source", "load")
     list_display_links = None
-    list_filter = ("source",)
+    list_filter = (Source,)
     list_select_related = ("load",)
     search_fields = ("deal_id__startswith",)
     search_help_text = OF_DEAL

@@ -259,5 +259,5 @@ def test_loads_and_what_they_refused_lead_to_each_other(dee: User, as_user: AsUs
     for address in (url(DataLoad, "changelist"), url(DataLoad, "change", load.pk), "/admin/"):
         assert f'href="{to_rows}"' in client.get(address).content.decode()
     listed = client.get(to_rows).content.decode()
-    assert listed.count("is not above 0") == 2
+    assert listed.count('<td class="field-reason">is not above 0') == 2
     assert f'href="{url(DataLoad, "change", load.pk)}"' in listed

@@ -9,6 +9,7 @@ import pytest
 from django.core.exceptions import FieldDoesNotExist
 from django.db import connection
 from django.db.models import Model
+from django.http import HttpResponseBase
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
@@ -25,7 +26,9 @@ from tests.sample_rows import fill, sample
 FOR_ADMINS = {AuditEvent, User, Workspace}
 MODELS = sorted(desk._registry, key=lambda model: model._meta.label)
 WITH_DATA = [model for model in MODELS if isinstance(desk._registry[model], Rows)]
-EDITED = [model for model in WITH_DATA if desk._registry[model].edits]
+EDITED = [model for model in WITH_DATA if getattr(desk._registry[model], "edits", None)]
+FEW = {"Team", "Rep", "Benchmark", "FxRate", "Holiday", "Pipeline", "Stage", "Quota"}
+GROWING = [model for model in WITH_DATA if model.__name__ not in FEW]
 REFUSED = ("rep", "manager", "viewer", "stranger")
 
 
@@ -112,10 +115,11 @@ def typed(model: type[Model], n: int) -> dict[str, Any]:
     return sent
 
 
-def is_refused(role: str, answer: Any) -> bool:
+def is_refused(role: str, answer: HttpResponseBase) -> bool:
     if role == "stranger":
-        return answer.status_code == 302 and answer["Location"].startswith("/accounts/login/")
-    return bool(answer.status_code == 403)
+        sent_to = answer.headers.get("Location", "")
+        return answer.status_code == 302 and sent_to.startswith("/accounts/login/")
+    return answer.status_code == 403
 
 
 def test_every_dataset_is_at_the_desk_and_nothing_that_it_cannot_show() -> None:
@@ -164,7 +168,8 @@ def test_a_row_is_added_changed_and_deleted(
     assert added.status_code == 302, added.context["adminform"].form.errors
     (row,) = model._base_manager.exclude(pk__in=before)
     sent = form_of(client, url(model, "change", row.pk))
-    free = [name for name in sent if (c := column_of(dataset, name)) and c.kind == "text"]
+    texts = [name for name in sent if (c := column_of(dataset, name)) and c.kind == "text"]
+    free = [name for name in texts if not model._meta.get_field(name).is_relation]
     if free:
         sent[free[0]] = "Changed"
     changed = client.post(url(model, "change", row.pk), sent)
@@ -175,7 +180,8 @@ def test_a_row_is_added_changed_and_deleted(
     gone = client.post(url(model, "delete", row.pk), {"post": "yes"})
     assert gone.status_code == 302
     assert not model._base_manager.filter(pk=row.pk).exists()
-    actions = list(AuditEvent.objects.filter(user=people[role]).values_list("action", flat=True))
+    done = AuditEvent.objects.filter(user=people[role]).exclude(action="login")
+    actions = list(done.values_list("action", flat=True))
     assert actions == (["deleted", "changed", "added"] if free else ["deleted", "added"])
 
 
@@ -217,7 +223,7 @@ def test_a_list_names_columns_that_exist(model: type[Model]) -> None:
             assert hasattr(table(model), str(name)) or hasattr(model, str(name))
 
 
-@pytest.mark.parametrize("model", WITH_DATA, ids=lambda model: model.__name__)
+@pytest.mark.parametrize("model", GROWING, ids=lambda model: model.__name__)
 def test_a_large_table_is_neither_counted_nor_sorted_nor_read_as_a_whole(
     model: type[Model], ad: User, as_user: AsUser
 ) -> None:

@@ -59,7 +59,8 @@ class RowForm(Form):
     def _promise(self, name: str, field: forms.Field, column: Column) -> None:
         """What the dataset says of a column, said of its field."""
         default = column.default() if callable(column.default) else column.default
-        field.required = not column.nullable and default is None
+        if column.kind != "boolean":
+            field.required = not column.nullable and default is None
         field.help_text = _short(column) if column.kind in {"rep", "team"} else column.meaning
         if column.kind == "instant":
             field.help_text += " In UTC."
@@ -106,9 +107,7 @@ class RowForm(Form):
 
     def _ask(self) -> None:
         """Put the loader's reasons on their fields; keep the key that the row would have."""
-        said = rows.put(
-            self.dataset, [self.row], kind="edit", source=self.source(), by=self.by, dry_run=True
-        )
+        said = rows.ask(self.dataset, [self.row], self.by)
         if self.is_new and said.report.accepted and not said.report.inserted:
             self.add_error(None, f"Such a {self._meta.model._meta.verbose_name} is there already.")
         for name, sentence in _reasons(self.dataset, said.report):

@@ -117,14 +117,16 @@ class Rows(Watched):
     def _used(self, found: Sequence[Model]) -> Sequence[str]:
         """Whatever the database would not let go of, in words."""
         says = []
-        for relation in self.opts.related_objects:
-            key = relation.field
-            if not isinstance(key, ForeignKey) or not getattr(key, "db_constraint", True):
+        for relation in self.opts.get_fields(include_hidden=True):
+            key = getattr(relation, "remote_field", None)
+            if not relation.auto_created or not isinstance(key, ForeignKey):
                 continue
-            pointing = relation.related_model._base_manager.filter(**{f"{key.name}__in": found})
+            if not getattr(key, "db_constraint", True):
+                continue
+            pointing = key.model._base_manager.filter(**{f"{key.name}__in": found})
             if few := [str(one) for one in pointing.order_by()[:4]]:
                 more = " …" if len(few) > 3 else ""
-                named = relation.related_model._meta.verbose_name_plural
+                named = key.model._meta.verbose_name_plural
                 says.append(format_html("{}: {}{}", named, ", ".join(few[:3]), more))
         return says
 

@@ -96,8 +96,8 @@ class Watched(ModelAdmin):
     def formfield_for_dbfield(self, db_field: Any, request: HttpRequest, **options: Any) -> Any:
         """Whoever is not in a list is added in its own table, not in a window on top."""
         field = super().formfield_for_dbfield(db_field, request, **options)
-        if isinstance(widget := getattr(field, "widget", None), RelatedFieldWidgetWrapper):
-            field.widget = widget.widget
+        if field is not None and isinstance(field.widget, RelatedFieldWidgetWrapper):
+            field.widget = field.widget.widget
         return field
 
     def save_model(self, request: HttpRequest, obj: Any, form: Any, change: bool) -> None:

@@ -21,7 +21,8 @@ from psycopg.sql import SQL, Identifier
 
 from revops_site.kernel import clock
 from revops_site.kernel.datasets import Column, Dataset
-from revops_site.kernel.loading import files, staging
+from revops_site.kernel.loading import landing, session, staging
+from revops_site.kernel.loading.landing import Landed
 from revops_site.kernel.loading.records import Run
 from revops_site.kernel.loading.reports import FileReport
 from revops_site.kernel.loading.sources import Fit
@@ -76,18 +77,23 @@ def put(
 ) -> Put:
     """As ``write``, with the keys that the rows are stored under."""
     run = Run(uuid.uuid4(), clock.now(), by, dry_run, kind)
-    with transaction.atomic():
+    with transaction.atomic(), connection.cursor() as cursor:
         hold(dataset)
-        with connection.cursor() as cursor:
-            TABLES.drop(cursor)
-            report = _checked(cursor, dataset, _in_company(dataset, rows), source)
-            report = files.land(cursor, run, dataset, TABLES, report)
-            keys = _keys(cursor, dataset)
-            report = files.finish(cursor, run, [report])[0]
-            TABLES.drop(cursor)
-        if dry_run:
-            transaction.set_rollback(True)
+        landed, keys = _landed(cursor, run, dataset, rows, source)
+        (report,) = landing.finish(cursor, [landed])
+        TABLES.drop(cursor)
+        transaction.set_rollback(dry_run)
     return Put(replace(report, status="checked") if dry_run else report, keys)
+
+
+def ask(dataset: Dataset, rows: Sequence[Row], by: User | None) -> Put:
+    """What would become of rows, without what would follow: in a moment, and nothing is kept."""
+    run = Run(uuid.uuid4(), clock.now(), by, True, "edit")
+    with transaction.atomic(), connection.cursor() as cursor:
+        hold(dataset)
+        landed, keys = _landed(cursor, run, dataset, rows, "")
+        transaction.set_rollback(True)
+    return Put(replace(landed.report, status="checked"), keys)
 
 
 def remove(
@@ -95,11 +101,13 @@ def remove(
 ) -> FileReport:
     """Delete the rows of these keys (the values of the dataset's key columns), in one load."""
     run = Run(uuid.uuid4(), clock.now(), by, False, kind)
-    with transaction.atomic():
+    with transaction.atomic(), connection.cursor() as cursor:
         hold(dataset)
-        with connection.cursor() as cursor:
-            report = files.take_out(cursor, run, dataset, keys, FileReport(source, "loaded"))
-            return files.finish(cursor, run, [report])[0]
+        report = FileReport(source, "loaded", dataset=dataset.name)
+        landed = landing.take_out(cursor, run, dataset, TABLES, keys, report)
+        (report,) = landing.finish(cursor, [landed])
+        TABLES.drop(cursor)
+    return report
 
 
 def hold(dataset: Dataset) -> None:
@@ -112,8 +120,7 @@ def hold(dataset: Dataset) -> None:
             cursor.execute("SELECT current_setting('lock_timeout')")
             (before,) = cursor.fetchone()
             cursor.execute("SELECT set_config('lock_timeout', %s, true)", [PATIENCE])
-            name = f"load:{dataset.name}"
-            cursor.execute("SELECT pg_advisory_xact_lock(hashtextextended(%s, 0))", [name])
+            session.hold(cursor, dataset.name)
             cursor.execute("SELECT set_config('lock_timeout', %s, true)", [before])
     except OperationalError as error:
         if isinstance(error.__cause__, LockNotAvailable):
@@ -171,18 +178,30 @@ def _in_company(dataset: Dataset, rows: Sequence[Row]) -> Sequence[Row]:
     )
 
 
-def _checked(cursor: Cursor, dataset: Dataset, rows: Sequence[Row], source: str) -> FileReport:
-    """Stage and check the rows; the report has all counts but those of the merge."""
+def _landed(
+    cursor: Cursor, run: Run, dataset: Dataset, rows: Sequence[Row], source: str
+) -> tuple[Landed, tuple[Any, ...]]:
+    """Stage, check and merge the rows; Django's keys of those that were accepted."""
+    TABLES.drop(cursor)
+    fit, given = _staged(cursor, dataset, rows)
+    report = FileReport(source, "loaded", dataset=dataset.name, rows=given)
+    report = landing.checked(cursor, fit, TABLES, report)
+    landed = landing.land(cursor, run, dataset, TABLES, report)
+    return landed, _keys(cursor, dataset)
+
+
+def _staged(cursor: Cursor, dataset: Dataset, rows: Sequence[Row]) -> tuple[Fit, int]:
+    """The rows as staged records, and how many these are."""
     names = [column.name for column in dataset.columns]
-    fit = Fit(dataset, {name: at for at, name in enumerate(names)}, (), (), ())
     staging.create(cursor, TABLES, len(names))
+    staged = _in_company(dataset, rows)
     into = SQL("COPY {} FROM STDIN").format(TABLES.staging)
     with connection.wrap_database_errors, cursor.copy(into) as copy:
-        for line, row in enumerate(rows, start=1):
+        for line, row in enumerate(staged, start=1):
             cells = [(row.get(name) or "").strip() or None for name in names]
             trouble = _trouble(cells)
-            copy.write_row([line, trouble, None, *([None] * len(cells) if trouble else cells)])
-    return files.checked(cursor, fit, TABLES, FileReport(source, "loaded", rows=len(rows)))
+            copy.write_row([line, trouble, "", *([None] * len(cells) if trouble else cells)])
+    return Fit(dataset, {name: at for at, name in enumerate(names)}, (), (), ()), len(staged)
 
 
 def _trouble(cells: Sequence[str | None]) -> str | None:
