@@ -20,7 +20,7 @@ FILES: tuple[File, ...] = (
     File("holidays", holidays, once=True),
     File("benchmarks", benchmarks, once=True),
     *marketing.FILES,
-    *getattr(pipeline, "FILES", (File("pipeline_deals", pipeline.pipeline_deals),)),
+    *pipeline.FILES,
     *getattr(
         revenue,
         "FILES",

@@ -8,8 +8,6 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from revops_site.kernel.world.cast import REPS as REPS
-
 FACEBOOK = "Facebook Ads"
 WEBINARS = "Partner Webinars"
 OUTBOUND = "Outbound"
