@@ -198,9 +198,9 @@ def test_what_a_frame_holds_is_read_back_from_its_lines() -> None:
     frame = pd.DataFrame(
         {
             "text": ["plain", 'says "no", twice', "two\nlines", None],
-            "kind": pd.Categorical.from_codes([0, 1, -1, 0], ["a, b", "c"]),
-            "day": pd.to_datetime(["2026-05-12", None, "2026-05-14", "2026-05-12"]),
-            "at": pd.to_datetime(["2026-05-12 14:05", None, "2026-05-14 00:00", None], utc=True),
+            "kind": pd.Categorical(["a, b", "c", None, "a, b"]),
+            "day": pd.to_datetime(["2026-05-12", "", "2026-05-14", "2026-05-12"]),
+            "at": pd.to_datetime(["2026-05-12 14:05", "", "2026-05-14 00:00", ""], utc=True),
             "many": [1, -2, 3_000_000_000, 0],
             "money": [0.1 + 0.2, 1e6, float("nan"), 12.5],
             "is": [True, False, True, False],
