@@ -21,9 +21,5 @@ FILES: tuple[File, ...] = (
     File("benchmarks", benchmarks, once=True),
     *marketing.FILES,
     *pipeline.FILES,
-    *getattr(
-        revenue,
-        "FILES",
-        (File("revenue_customers", revenue.revenue_customers, ("pipeline_deals",)),),
-    ),
+    *revenue.FILES,
 )
