@@ -16,7 +16,7 @@ from django.urls import reverse
 from insights.datasets import ACCOUNTS, BENCHMARKS, FX_RATES
 from marketing.models import MarketingDay, MarketingRollup
 from pipeline.datasets import ACTIVITIES, PIPELINE_DEALS, QUOTAS
-from pipeline.models import Activity, Deal, DealChange, Quota
+from pipeline.models import Activity, Deal, DealChange, OpenDealStock, Quota
 from revops_site.kernel import freshness
 from revops_site.kernel.datasets import Dataset
 from revops_site.kernel.loading import FileReport, rows
@@ -54,7 +54,7 @@ def form(client: Client, address: str) -> dict[str, Any]:
     return {
         name: "on" if value is True else value
         for name, value in sent.items()
-        if value not in (None, False)
+        if value is not None and value is not False
     }
 
 
@@ -84,6 +84,7 @@ def test_an_edited_amount_is_stored_logged_counted_and_recorded(
     desk: Client, deal: Deal, dee: User
 ) -> None:
     before, since = freshness.generation(), DataLoad.objects.count()
+    assert OpenDealStock.objects.get().amount == 12000
     assert edit(desk, "pipeline_deal", "D1", amount="15000.50").status_code == 302
     deal.refresh_from_db()
     assert deal.amount == Decimal("15000.50")
@@ -97,6 +98,7 @@ def test_an_edited_amount_is_stored_logged_counted_and_recorded(
     assert (load.file_name, load.dataset) == ("edit of pipeline.Deal D1", "pipeline_deals")
     assert (load.rows, load.updated, load.refused) == (1, 1, 0)
     assert deal.load == load
+    assert OpenDealStock.objects.get().amount == Decimal("15000.50")
     assert freshness.generation() == before + 1
     event = AuditEvent.objects.get(action="changed")
     assert event.detail["amount"] == ["12000.00", "15000.50"]

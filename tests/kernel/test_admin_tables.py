@@ -94,7 +94,7 @@ def form_of(client: Client, address: str) -> dict[str, Any]:
     sent = {}
     for name in form.fields:
         value = form[name].value()
-        if value not in (None, False):
+        if value is not None and value is not False:
             sent[name] = "on" if value is True else value
     return sent
 

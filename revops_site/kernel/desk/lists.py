@@ -21,6 +21,7 @@ else:
     BasePages = Paginator
 
 LARGE = 100_000  # rows, from which on nothing may look at all of them
+PARTS = ("year", "month", "day")
 REACH = 10_000  # rows of a large table that one can page through; then a filter finds more
 
 
@@ -90,10 +91,10 @@ class Lists(ChangeList):
     def days(self) -> dict[str, Any]:
         """What the template of the date hierarchy shows: years, months or days, and a way back."""
         name = str(self.date_hierarchy)
-        ends = self.queryset.order_by().aggregate(first=Min(name), last=Max(name))
+        chosen = {f"{name}__{part}": self.params.get(f"{name}__{part}") for part in PARTS}
+        asked = [int(part) for part in chosen.values() if part]
+        ends = self._among(asked).order_by().aggregate(first=Min(name), last=Max(name))
         first, last = _day(ends["first"]), _day(ends["last"])
-        chosen = [self.params.get(f"{name}__{part}") for part in ("year", "month", "day")]
-        asked = [int(part) for part in chosen if part]
         choices = [] if first is None or last is None else list(_steps(asked, first, last))
         return {
             "show": True,
@@ -102,9 +103,17 @@ class Lists(ChangeList):
             or [{"title": _title(asked)}],
         }
 
+    def _among(self, asked: list[int]) -> QuerySet[Any]:
+        """The rows whose days are offered: the list's, or all of a large table's by its index."""
+        if not is_large(self.model):
+            return self.queryset
+        name = str(self.date_hierarchy)
+        parts = zip(PARTS, asked, strict=False)
+        return self.root_queryset.filter(**{f"{name}__{part}": at for part, at in parts})
+
     def _step(self, step: list[int], title: str = "") -> dict[str, str]:
         name = str(self.date_hierarchy)
-        parts = zip(("year", "month", "day"), step, strict=False)
+        parts = zip(PARTS, step, strict=False)
         link = self.get_query_string({f"{name}__{part}": at for part, at in parts}, [f"{name}__"])
         return {"link": link, "title": _title(step) or title}
 
