@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+import csv
 import io
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from datetime import date
+from itertools import chain
 from typing import Any
 
 import orjson
@@ -34,6 +37,17 @@ class Kind:
 def to_csv(sheet: Sheet) -> bytes:
     """UTF-8 with a header row of field names, ISO dates, empty cells for unknown values."""
     return _plain(sheet.frame).map(_safe).to_csv(index=False, lineterminator="\r\n").encode()
+
+
+def csv_lines(header: Sequence[str], rows: Iterable[Sequence[Any]]) -> Iterator[bytes]:
+    """As ``to_csv``, line by line: for rows that are too many to be held at once."""
+    held = io.StringIO()
+    writer = csv.writer(held, lineterminator="\r\n")
+    for row in chain([header], rows):
+        writer.writerow([_safe(_written(value)) for value in row])
+        yield held.getvalue().encode()
+        held.seek(0)
+        held.truncate()
 
 
 def to_json(sheet: Sheet) -> bytes:
@@ -100,6 +114,11 @@ def _is_day(values: pd.Series[Any]) -> bool:
 
 def _without_noise(value: float) -> float:
     return float(f"{value:.15g}")
+
+
+def _written(value: Any) -> Any:
+    """Days and moments as ISO text."""
+    return value.isoformat() if isinstance(value, date) else value
 
 
 def _safe(value: Any) -> Any:

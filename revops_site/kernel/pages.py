@@ -6,7 +6,7 @@
 from __future__ import annotations
 
 import logging
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
@@ -71,9 +71,19 @@ def page(request: HttpRequest, template: str, shown: Page) -> HttpResponse:
     return _answer(request, name, _context(visit, drawn), visit)
 
 
-def plain(request: HttpRequest, template: str, context: dict[str, Any]) -> HttpResponse:
-    """A page without filters: whole, or its main part where a rail link asked for it."""
-    response = render(request, template, {**context, "layout": _layout(request)})
+def plain(
+    request: HttpRequest,
+    template: str,
+    context: Mapping[str, Any],
+    parts: Mapping[str, str] | None = None,
+) -> HttpResponse:
+    """A page without filters: whole, its main part, or the part that was asked for.
+
+    ``parts`` names the template of each part by its id. What the context gives as a function is
+    computed only where the template in use shows it.
+    """
+    part = (parts or {}).get(_target(request), template)
+    response = render(request, part, {**context, "layout": _layout(request)})
     patch_vary_headers(response, VARY)
     return response
 

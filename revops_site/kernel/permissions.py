@@ -13,19 +13,22 @@ if TYPE_CHECKING:
     from revops_site.kernel.models import User
     from revops_site.kernel.people import Person
 
-Capability = Literal["enter admin", "edit data", "manage users", "change settings", "read audit"]
+Capability = Literal[
+    "see data", "enter admin", "edit data", "manage users", "change settings", "read audit"
+]
 
 EVERYBODY = Allowed(None)
 NOBODY = Allowed(())
 SEES_ALL = frozenset({"admin", "revops", "viewer"})
 CAPABILITIES: Mapping[Capability, frozenset[str]] = {
+    "see data": frozenset({"admin", "revops"}),
     "enter admin": frozenset({"admin", "revops"}),
     "edit data": frozenset({"admin", "revops"}),
     "manage users": frozenset({"admin"}),
     "change settings": frozenset({"admin"}),
     "read audit": frozenset({"admin"}),
 }
-"""What takes a certain role; pages and their files are open to every role."""
+"""What takes a certain role; other pages and their files are open to every role."""
 
 
 def allowed(user: User | AnonymousUser) -> Allowed:

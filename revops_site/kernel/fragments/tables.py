@@ -13,7 +13,10 @@ from revops_site.kernel.panels import Panel, Shown, ordered
 
 @dataclass(frozen=True)
 class Cell:
-    """One cell of a table as it is printed; ``title`` holds the exact value."""
+    """One cell of a table as it is printed; ``title`` holds the exact value.
+
+    ``icon`` stands before the text and ``more`` below it; ``iso`` says a moment for machines.
+    """
 
     text: str
     title: str = ""
@@ -21,6 +24,10 @@ class Cell:
     href: str = ""
     numeric: bool = False
     meter: dict[str, float] | None = None
+    icon: str = ""
+    more: str = ""
+    iso: str = ""
+    spark: dict[str, str] | None = None
 
 
 def table(panel: Panel, rows: pd.DataFrame, frame: Frame) -> dict[str, Any]:

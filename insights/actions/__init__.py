@@ -1,0 +1,1 @@
+"""What changes rows that belong to no single domain."""

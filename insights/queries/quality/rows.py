@@ -1,0 +1,74 @@
+"""The rows that a check finds, in pages or all in a row."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from typing import Any, NamedTuple
+
+from django.db import connection
+from psycopg.sql import SQL, Composable, Identifier
+
+from insights.queries.loads import SIZE, Page, within
+from insights.queries.quality.check import Check
+from revops_site.kernel.models import Workspace
+
+REACH = 10_000  # rows that one can page through; a file holds all of them
+SORTABLE = 100_000  # rows, up to which they are sorted by any column
+CHUNK = 2_000
+ROWS = "SELECT {columns} FROM {table} WHERE {condition} ORDER BY {order}"
+WINDOW = " LIMIT {limit} OFFSET {offset}"
+
+
+class FoundRow(NamedTuple):
+    """A row with Django's key of it and the values of the check's columns."""
+
+    pk: Any
+    values: Sequence[Any]
+
+
+def rows(
+    check: Check, workspace: Workspace, *, total: int, sort: str = "", page: int = 1
+) -> Page[FoundRow]:
+    """A page of the ``total`` rows that the check finds, by key or by one of its columns.
+
+    ``-name`` is descending; many rows are not sorted by what no index sorts. A page beyond the last
+    one is the last one.
+    """
+    reached = min(total, REACH)
+    number = within(page, reached)
+    order = sort if total <= SORTABLE else ""
+    window = SQL(WINDOW).format(limit=SIZE, offset=(number - 1) * SIZE)
+    with connection.cursor() as cursor:
+        cursor.execute(_query(check, order) + window, check.parameters(workspace))
+        found = [FoundRow(row[0], row[1:]) for row in cursor.fetchall()]
+    return Page(found, number, total)
+
+
+def all_rows(check: Check, workspace: Workspace) -> Iterator[Sequence[Any]]:
+    """The values of every row that the check finds, by key, a few at a time."""
+    with connection.chunked_cursor() as cursor:
+        cursor.execute(_query(check), check.parameters(workspace))
+        while some := cursor.fetchmany(CHUNK):
+            yield from (row[1:] for row in some)
+
+
+def _query(check: Check, sort: str = "") -> Composable:
+    key = str(check.dataset.table._meta.pk.column)
+    named = [SQL("it.{}").format(Identifier(name)) for name in (key, *check.columns)]
+    return SQL(ROWS).format(
+        columns=SQL(", ").join(named),
+        table=check.table,
+        condition=check.found,
+        order=SQL(", ").join(_order(check, sort)),
+    )
+
+
+def _order(check: Check, sort: str) -> Sequence[Composable]:
+    keys: Mapping[str, Composable] = {
+        name: SQL("it.{}").format(Identifier(name)) for name in check.dataset.key
+    }
+    by = sort.removeprefix("-")
+    if by not in check.columns:
+        return tuple(keys.values())
+    way = SQL("DESC NULLS LAST" if sort.startswith("-") else "ASC NULLS LAST")
+    return (SQL("it.{} {}").format(Identifier(by), way), *keys.values())

@@ -1,0 +1,57 @@
+"""What runs in the background for the pages that belong to no single domain."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from asgiref.sync import sync_to_async
+from procrastinate import JobContext
+from procrastinate.contrib.django import app
+
+from insights.actions import jobs, quality
+from insights.queries.quality import counted, newest
+from insights.rules.quality import CHECKS
+from revops_site.kernel import clock, freshness
+
+if TYPE_CHECKING:
+    from procrastinate import App
+    from procrastinate.middleware import AsyncCallNext
+    from procrastinate.worker import Worker
+
+KEPT_HOURS = 30 * 24
+
+
+@app.periodic(cron="*/10 * * * *")
+@app.task(queueing_lock="count-quality", lock="count-quality", pass_context=False)
+def count_quality(timestamp: int) -> None:
+    """Run the checks of the data's quality where data or day are others than last time."""
+    workspace = freshness.workspace()
+    today = freshness.stamp(workspace)
+    last = newest()
+    if last and last.generation == workspace.generation and last.day == today:
+        return
+    quality.keep_counts(counts=counted(CHECKS, workspace))
+
+
+@app.periodic(cron="47 3 * * *")
+@app.task(queueing_lock="forget-old-jobs", pass_context=True)
+async def forget_old_jobs(context: JobContext, timestamp: int) -> None:
+    """Take jobs out of the queue's record that ended a month ago."""
+    await context.app.job_manager.delete_old_jobs(nb_hours=KEPT_HOURS, include_failed=True)
+    await sync_to_async(jobs.forget_failures)()
+
+
+def watch(app: App) -> None:
+    """Let workers keep the reason of each failure; called once the queue knows its tasks."""
+    wrapped = app.worker_defaults.get("worker_middleware", [])
+    app.worker_defaults["worker_middleware"] = [*wrapped, _keep_reason]
+
+
+async def _keep_reason(call_next: AsyncCallNext, context: JobContext, worker: Worker) -> Any:
+    try:
+        return await call_next()
+    except Exception as error:
+        if context.job.id is not None:
+            keep = sync_to_async(jobs.keep_failure)
+            await keep(job_id=context.job.id, error=error, at=clock.now())
+        raise
