@@ -93,8 +93,3 @@ def _suffix(words: list[str], code: int) -> str:
         return ""
     again, word = divmod(code - 1, len(words))
     return f" {words[word]} {again + 1}" if again else f" {words[word]}"
-
-
-def account(world: World, place: int) -> str:
-    """The name at this place."""
-    return str(account_names(world, np.array([place]))[0])

@@ -34,6 +34,6 @@ class Scale:
 
 SIZES = {
     "S": Scale(),
-    "M": Scale(8, themes=5, volume=1.8, squads=3, legacy=20.0, activities=6.0, digits=7),
-    "L": Scale(80, themes=5, volume=1.8, squads=3, legacy=8.0, activities=5.0, digits=8),
+    "M": Scale(8, themes=5, volume=1.8, squads=3, legacy=22.0, activities=6.0, digits=7),
+    "L": Scale(80, themes=5, volume=1.8, squads=3, legacy=9.5, activities=5.0, digits=8),
 }
