@@ -14,6 +14,7 @@ REGIONS = ("Americas", "EMEA", "APAC")
 SQUAD = {"Americas": 5, "EMEA": 4, "APAC": 3}
 MANAGERS = ("Renata Silva", "Tobias Lindqvist", "Mei Sato")
 RAMPING = 0.15
+MOST_SKILL = 1.2  # nobody is as good as Maya
 OLDEST_MONTHS, YOUNGEST_MONTHS = 24, 2
 
 
@@ -103,7 +104,7 @@ def reps(world: World) -> tuple[Rep, ...]:
                 name,
                 region,
                 load=max(0.6, load),
-                winning=max(0.6, skill),
+                winning=min(max(0.6, skill), MOST_SKILL),
                 pace=max(0.7, pace),
                 since=since if new else None,
                 threads=max(0.6, threads),
