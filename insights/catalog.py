@@ -11,8 +11,11 @@ from django.urls import reverse
 from insights import datasets as insights_data
 from marketing import datasets as marketing_data
 from marketing import panels as marketing
+from marketing import rollups as marketing_sums
 from pipeline import datasets as pipeline_data
+from pipeline import rollups as pipeline_sums
 from revenue import datasets as revenue_data
+from revenue import rollups as revenue_sums
 from revops_site.kernel.metrics import Metric
 
 # In the order that they are loaded in.
@@ -22,6 +25,9 @@ DATASETS = (
     *pipeline_data.DATASETS,
     *revenue_data.DATASETS,
 )
+
+# Each after those that it is summed from.
+ROLLUPS = (*marketing_sums.ROLLUPS, *pipeline_sums.ROLLUPS, *revenue_sums.ROLLUPS)
 
 PAGES = (marketing.PAGE,)
 

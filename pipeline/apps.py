@@ -2,6 +2,8 @@
 
 from django.apps import AppConfig
 
+from revops_site.kernel.signals import rates_changed
+
 
 class PipelineConfig(AppConfig):
     """Deals: what is open, what was won, what was lost."""
@@ -9,3 +11,9 @@ class PipelineConfig(AppConfig):
     name = "pipeline"
     verbose_name = "Pipeline"
     default_auto_field = "django.db.models.BigAutoField"
+
+    def ready(self) -> None:
+        """Listen for other exchange rates."""
+        from pipeline import rollups
+
+        rates_changed.connect(rollups.rerate)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from pipeline import rollups
 from revops_site.kernel.datasets import (
     SEGMENTS,
     Column,
@@ -12,6 +13,7 @@ from revops_site.kernel.datasets import (
     Recomputed,
     Reference,
     Rule,
+    Touch,
     reporting_currency,
 )
 
@@ -43,6 +45,10 @@ def _further(name: str, meaning: str, *aliases: str) -> Column:
 
 def _known(name: str, meaning: str) -> Column:
     return Column(name, "boolean", f"{meaning} Empty: unknown.", required=False, nullable=True)
+
+
+def _week(day: str) -> str:
+    return f"date_trunc('week', {day}::timestamp)::date"
 
 
 PIPELINE_DEALS = Dataset(
@@ -184,6 +190,11 @@ PIPELINE_DEALS = Dataset(
         Reference("pipeline_id", "pipeline.Pipeline", "pipeline_id", "name an unknown pipeline"),
     ),
     log=Log("pipeline.DealChange", LOGGED),
+    touches=(
+        Touch(rollups.FLOW_DAYS, ("created_at", "closed_at")),
+        Touch(rollups.FLOW_WEEKS, (_week("created_at"), _week("closed_at"))),
+        Touch(rollups.STOCK, ("CASE WHEN status = 'open' THEN COALESCE(owner_id, '') END",)),
+    ),
     doubts=(
         Doubt("status = 'open' AND closed_on IS NOT NULL", "closed_at of an open deal is left out"),
         Doubt("status <> 'open' AND closed_on IS NULL", "closed_at comes from last_stage_change"),

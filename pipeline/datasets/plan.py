@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from pipeline import rollups
 from revops_site.kernel.datasets import (
     Column,
     Dataset,
@@ -122,6 +123,7 @@ STAGES = Dataset(
     references=(
         Reference("pipeline_id", "pipeline.Pipeline", "pipeline_id", "name an unknown pipeline"),
     ),
+    after=rollups.STOCK.rebuild,
 )
 
 QUOTAS = Dataset(

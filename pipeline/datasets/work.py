@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from dataclasses import replace
 
+from pipeline import rollups
 from pipeline.datasets.history import DEAL, deal_id
-from revops_site.kernel.datasets import Column, Dataset, Derived, Doubt, Rule, hash_of
+from revops_site.kernel.datasets import Column, Dataset, Derived, Doubt, Rule, Touch, hash_of
 
 TYPES = {
     "call": ("phone", "phone call"),
@@ -106,6 +107,7 @@ ACTIVITIES = Dataset(
     rules=(Rule("done_at", "is_done AND done_at IS NULL", "is empty, but is_done says it was"),),
     references=(DEAL,),
     doubts=(Doubt("rep_id IS NULL", "rep_id is empty"),),
+    touches=(Touch(rollups.ACTIVITY_DAYS, (rollups.LOCAL_DAY,)),),
 )
 
 NOTES = Dataset(

@@ -4,14 +4,19 @@ from pipeline.models.deals import Deal
 from pipeline.models.history import DealChange, StageVisit, StatusEvent
 from pipeline.models.orders import Order
 from pipeline.models.plan import Pipeline, Quota, Stage
+from pipeline.models.rollups import ActivityDay, DealFlowDay, DealFlowWeek, OpenDealStock
 from pipeline.models.work import Activity, Contact, Note
 
 __all__ = [
     "Activity",
+    "ActivityDay",
     "Contact",
     "Deal",
     "DealChange",
+    "DealFlowDay",
+    "DealFlowWeek",
     "Note",
+    "OpenDealStock",
     "Order",
     "Pipeline",
     "Quota",

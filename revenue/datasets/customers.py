@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from revenue import rollups
 from revops_site.kernel.datasets import (
     SEGMENTS,
     Column,
@@ -10,6 +11,7 @@ from revops_site.kernel.datasets import (
     Recomputed,
     Reference,
     Rule,
+    Touch,
     reporting_currency,
 )
 
@@ -64,6 +66,10 @@ REVENUE_CUSTOMERS = Dataset(
     ),
     references=(
         Reference("account_id", "kernel.Account", "account_id", "name an unknown account"),
+    ),
+    touches=(
+        Touch(rollups.LEDGER, ("customer_id",)),
+        Touch(rollups.MOVEMENTS, ("customer_id",)),
     ),
     rules=(
         Rule(

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from revenue import rollups
 from revops_site.kernel.datasets import (
     SEGMENTS,
     Column,
@@ -10,6 +11,7 @@ from revops_site.kernel.datasets import (
     Doubt,
     Reference,
     Rule,
+    Touch,
     hash_of,
     reporting_currency,
 )
@@ -40,6 +42,10 @@ STATUSES = {
     "unpaid": (),
     "canceled": ("cancelled",),
 }
+TOUCHES = (
+    Touch(rollups.LEDGER, ("customer_id",)),
+    Touch(rollups.MOVEMENTS, ("customer_id",)),
+)
 DURATIONS = {"once": (), "repeating": (), "forever": ()}
 USAGES = {"licensed": (), "metered": ()}
 
@@ -78,6 +84,7 @@ CUSTOMER_MRR = Dataset(
         Derived("origin", "'file'", "What it is known from: this file."),
     ),
     references=(CUSTOMER,),
+    touches=TOUCHES,
 )
 
 SUBSCRIPTIONS = Dataset(
@@ -151,6 +158,7 @@ SUBSCRIPTIONS = Dataset(
         Rule("discount_end", "discount_end < discount_start", "lies before discount_start"),
     ),
     references=(CUSTOMER,),
+    touches=TOUCHES,
     doubts=(
         Doubt("status = 'canceled' AND ended_on IS NULL", "ended_on is empty for a canceled item"),
     ),

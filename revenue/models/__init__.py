@@ -2,5 +2,6 @@
 
 from revenue.models.customers import Customer
 from revenue.models.ledger import CustomerMonth, Subscription
+from revenue.models.rollups import Movement, RevenueMonth
 
-__all__ = ["Customer", "CustomerMonth", "Subscription"]
+__all__ = ["Customer", "CustomerMonth", "Movement", "RevenueMonth", "Subscription"]

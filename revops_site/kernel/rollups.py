@@ -58,7 +58,7 @@ class RollUp:
 
     def refresh(self, buckets: Collection[Bucket]) -> None:
         """Sum these buckets anew. Call it in the transaction that changed their rows."""
-        with self._changing() as cursor:
+        with self.changing() as cursor:
             for near in self._stretches(buckets):
                 among = SQL("= ANY({})").format(Literal(near))
                 self._replace(cursor, among, self._reach(near))
@@ -67,7 +67,7 @@ class RollUp:
 
     def rebuild(self) -> None:
         """Sum everything anew."""
-        with self._changing() as cursor:
+        with self.changing() as cursor:
             self._replace(cursor, ALL, ALL)
             self._analyze(cursor)
 
@@ -82,7 +82,7 @@ class RollUp:
             return int(cursor.fetchone()[0])
 
     @contextmanager
-    def _changing(self) -> Iterator[Cursor]:
+    def changing(self) -> Iterator[Cursor]:
         """A cursor, in a transaction in which nobody else changes the roll-up."""
         with transaction.atomic(), connection.cursor() as cursor:
             cursor.execute(LOCK, [f"roll-up:{self.name}"])

@@ -1,0 +1,25 @@
+"""What reps did, by day."""
+
+from __future__ import annotations
+
+from revops_site.kernel.rollups import RollUp
+
+LOCAL_DAY = "(done_at AT TIME ZONE (SELECT time_zone FROM kernel_workspace))::date"
+SELECT = f"""
+    SELECT date, COALESCE(rep_id, '') AS rep_id, type, count(*) AS done
+    FROM (
+        SELECT {LOCAL_DAY} AS date, rep_id, type
+        FROM pipeline_activity
+        WHERE is_done AND done_at {{reach}}
+    ) AS activity
+    WHERE date {{among}}
+    GROUP BY 1, 2, 3
+"""  # noqa: S608
+
+ACTIVITY_DAYS = RollUp(
+    name="activity_days",
+    model="pipeline.ActivityDay",
+    bucket="date",
+    select=SELECT,
+    days=1,
+)

@@ -1,0 +1,97 @@
+"""Revenue's sums, recomputed by each load and edit for what it touched."""
+
+from __future__ import annotations
+
+from typing import ClassVar
+
+from django.db import models
+
+
+def _money(label: str | None = None) -> models.DecimalField[str, str]:
+    return models.DecimalField(label, max_digits=30, decimal_places=12)
+
+
+class Movement(models.Model):
+    """What a customer's MRR did in a month, in its own currency.
+
+    ``starting`` was paid at the end of the month before, ``mrr`` at the end of this one,
+    ``year_ago`` twelve months before. Segment and plan are those that the customer had then, where
+    the ledger tells them, else those that it has; of one that left, the last ones known. There is
+    a row where any of the three amounts is above 0; ``kind`` is empty where nothing changed. A
+    customer that changes its currency leaves in the one and comes back in the other.
+    """
+
+    class Kind(models.TextChoices):
+        NEW = "new", "New"
+        EXPANSION = "expansion", "Expansion"
+        CONTRACTION = "contraction", "Contraction"
+        CHURN = "churn", "Churn"
+        REACTIVATION = "reactivation", "Reactivation"
+
+    customer_id = models.CharField("customer", max_length=120)
+    month = models.DateField()
+    currency = models.CharField(max_length=3)
+    segment = models.CharField(max_length=40, blank=True)
+    plan = models.CharField(max_length=80, blank=True)
+    region = models.CharField(max_length=80, blank=True)
+    mrr = _money("MRR")
+    starting = _money()
+    year_ago = _money()
+    kind = models.CharField(max_length=12, choices=Kind, blank=True)
+
+    pk = models.CompositePrimaryKey("customer_id", "month", "currency")
+
+    class Meta:
+        indexes: ClassVar = [
+            models.Index(
+                fields=["month", "kind"],
+                condition=~models.Q(kind=""),
+                name="revenue_movement_kind",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.customer_id} {self.month:%Y-%m} {self.kind}"
+
+
+class RevenueMonth(models.Model):
+    """A month's MRR and what moved it, by segment, plan, region and currency, in that currency.
+
+    starting + new + expansion + reactivation − contraction − churn = mrr, in each row. Each amount
+    has the number of its customers beside it. ``year_ago`` is what was paid twelve months before;
+    ``year_ago_now`` what the same customers pay now, ``year_ago_kept`` the same without what they
+    pay more. ``rows`` counts the movements that are summed.
+    """
+
+    month = models.DateField()
+    segment = models.CharField(max_length=40, blank=True)
+    plan = models.CharField(max_length=80, blank=True)
+    region = models.CharField(max_length=80, blank=True)
+    currency = models.CharField(max_length=3)
+    customers = models.BigIntegerField()
+    mrr = _money("MRR")
+    starting_customers = models.BigIntegerField()
+    starting = _money()
+    new_customers = models.BigIntegerField()
+    new = _money()
+    expansion_customers = models.BigIntegerField()
+    expansion = _money()
+    contraction_customers = models.BigIntegerField()
+    contraction = _money()
+    churn_customers = models.BigIntegerField()
+    churn = _money()
+    reactivation_customers = models.BigIntegerField()
+    reactivation = _money()
+    year_ago_customers = models.BigIntegerField()
+    year_ago = _money()
+    year_ago_now = _money()
+    year_ago_kept = _money()
+    rows = models.BigIntegerField()
+
+    pk = models.CompositePrimaryKey("month", "segment", "plan", "region", "currency")
+
+    class Meta:
+        verbose_name = "revenue month"
+
+    def __str__(self) -> str:
+        return f"{self.month:%Y-%m} {self.segment} {self.plan} {self.region} {self.currency}"
