@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import datetime
 import re
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
 from decimal import Decimal
 from typing import Any
 
@@ -84,7 +85,7 @@ def test_an_edited_amount_is_stored_logged_counted_and_recorded(
     desk: Client, deal: Deal, dee: User
 ) -> None:
     before, since = freshness.generation(), DataLoad.objects.count()
-    assert OpenDealStock.objects.get().amount == 12000
+    assert OpenDealStock.objects.get().amount == Decimal(12000)
     assert edit(desk, "pipeline_deal", "D1", amount="15000.50").status_code == 302
     deal.refresh_from_db()
     assert deal.amount == Decimal("15000.50")
@@ -359,17 +360,34 @@ def test_a_trial_keeps_nothing(ana: User) -> None:
     assert not DataLoad.objects.exists()
 
 
-@pytest.mark.django_db(transaction=True)
-def test_while_a_load_is_under_way_an_edit_says_so(ana: User) -> None:
+@contextmanager
+def load_under_way(dataset: str) -> Iterator[None]:
+    """Somebody else loads it meanwhile."""
     other = connections.create_connection("default")
     try:
         with other.cursor() as cursor:
-            cursor.execute("SELECT pg_advisory_lock(hashtextextended('load:fx_rates', 0))")
-        with pytest.raises(rows.BusyError, match="A load of fx_rates is under way"):
-            write(FX_RATES, sample(FX_RATES))
+            cursor.execute("SELECT pg_advisory_lock(hashtextextended(%s, 0))", [f"load:{dataset}"])
+        yield
     finally:
         other.close()
+
+
+@pytest.mark.django_db(transaction=True)
+def test_while_a_load_is_under_way_an_edit_says_so(dee: User, as_user: AsUser) -> None:
+    client = as_user(dee)
+    write(FX_RATES, sample(FX_RATES))
+    rate, says = FxRate.objects.get(), "A load of fx_rates is under way. Try again when it is done."
+    with load_under_way("fx_rates"):
+        with pytest.raises(rows.BusyError):
+            write(FX_RATES, sample(FX_RATES, 2))
+        assert errors(edit(client, "kernel_fxrate", rate.pk, rate="3"))["__all__"] == [says]
+        gone = client.post(page("kernel_fxrate", "delete", rate.pk), {"post": "yes"}, follow=True)
+        assert says in gone.content.decode()
+        chosen = {"action": "delete_selected", "_selected_action": [rate.pk], "post": "yes"}
+        gone = client.post(page("kernel_fxrate", "changelist"), chosen, follow=True)
+        assert says in gone.content.decode()
+    assert not AuditEvent.objects.filter(action="deleted").exists()
     with transaction.atomic(), connection.cursor() as cursor:
         cursor.execute("SELECT current_setting('lock_timeout')")
         assert cursor.fetchone() == ("0",)
-    assert write(FX_RATES, sample(FX_RATES)).inserted == 1
+    assert edit(client, "kernel_fxrate", rate.pk, rate="3").status_code == 302

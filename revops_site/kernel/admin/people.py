@@ -76,6 +76,7 @@ class PersonAdmin(Watched, BaseAdmin):
     sees: Capability = "manage users"
     edits: Capability | None = "manage users"
     deletes = False
+    actions = None
     form = ChangeForm
     add_form = AddForm
     list_display = ("username", "email", "first_name", "last_name", *ACCESS, "is_active", "is_demo")

@@ -12,7 +12,7 @@ from django.contrib import admin, messages
 from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse
 
-from revops_site.kernel import exports
+from revops_site.kernel import audit, exports
 from revops_site.kernel.datasets import Dataset
 
 if TYPE_CHECKING:
@@ -45,7 +45,8 @@ def _columns(desk: Watched) -> Mapping[str, str]:
     """Header → attribute of a row: a dataset's columns as its files name them, else the fields."""
     dataset: Dataset | None = getattr(desk, "dataset", None)
     if dataset is None:
-        return {field.attname: field.attname for field in desk.opts.concrete_fields}
+        names = [field.attname for field in desk.opts.concrete_fields]
+        return {name: name for name in names if not audit.SECRET.search(name)}
     named = {"team_id": "team.name"} if "team_id" in dataset.fields else {}
     return {
         column.title: named.get(column.name, column.name if column.stored else column.reads)

@@ -105,11 +105,14 @@ class Lists(ChangeList):
 
     def _among(self, asked: list[int]) -> QuerySet[Any]:
         """The rows whose days are offered: the list's, or all of a large table's by its index."""
+        found: QuerySet[Any] = self.queryset
         if not is_large(self.model):
-            return self.queryset
+            return found
         name = str(self.date_hierarchy)
         parts = zip(PARTS, asked, strict=False)
-        return self.root_queryset.filter(**{f"{name}__{part}": at for part, at in parts})
+        among = {f"{name}__{part}": at for part, at in parts}
+        found = self.root_queryset.filter(**among)
+        return found
 
     def _step(self, step: list[int], title: str = "") -> dict[str, str]:
         name = str(self.date_hierarchy)

@@ -9,7 +9,6 @@ from django.contrib import admin, messages
 from django.contrib.admin import helpers
 from django.contrib.admin.utils import model_ngettext
 from django.contrib.admin.widgets import AutocompleteSelect
-from django.db import transaction
 from django.db.models import QuerySet
 from django.http import HttpRequest
 from django.template.response import TemplateResponse
@@ -37,12 +36,8 @@ def reassign(desk: Rows, request: HttpRequest, chosen: QuerySet[Any]) -> Templat
         return None
     form = _form(desk, request)
     if "confirmed" in request.POST and form.is_valid():
-        try:
-            said = _write(desk, request, chosen, form.cleaned_data["owner"])
-        except rows.BusyError as error:
-            desk.message_user(request, str(error), messages.ERROR)
-            return None
-        _tell(desk, request, said, form.cleaned_data["owner"])
+        owner = form.cleaned_data["owner"]
+        _tell(desk, request, _write(desk, request, chosen, owner), owner)
         return None
     return _page(desk, request, chosen, form, count)
 
@@ -66,27 +61,28 @@ def _form(desk: Rows, request: HttpRequest) -> forms.Form:
 
 
 def _write(desk: Rows, request: HttpRequest, chosen: QuerySet[Any], owner: Rep) -> FileReport:
-    """Read the rows while nobody else may write, and load them with their new owner."""
-    with transaction.atomic():
-        rows.hold(desk.dataset)
-        column = owner_column(desk)
-        found = list(chosen)
-        given = rows.texts(desk.dataset, found)
-        said = rows.write(
-            desk.dataset,
-            [{**row, column: owner.pk} for row in given],
-            kind="edit",
-            source=f"reassignment of {len(found)} rows of {desk.dataset.model} to {owner.pk}",
-            by=request.user,  # type: ignore[arg-type]
-        )
-        before = {str(row.pk): getattr(row, column) for row in found[:KEPT_KEYS]}
-        audit.record(
-            "reassigned",
-            target=f"{desk.dataset.model}: {said.updated} rows to {owner.pk}",
-            request=request,
-            before=before,
-            after=owner.pk,
-        )
+    """Read the rows while nobody else may write, and load them with their new owner.
+
+    The list that the rows were chosen in is a transaction of its own.
+    """
+    rows.hold(desk.dataset)
+    column = owner_column(desk)
+    found = list(chosen)
+    given = rows.texts(desk.dataset, found)
+    said = rows.write(
+        desk.dataset,
+        [{**row, column: owner.pk} for row in given],
+        kind="edit",
+        source=f"reassignment of {len(found)} rows of {desk.dataset.model} to {owner.pk}",
+        by=request.user,  # type: ignore[arg-type]
+    )
+    audit.record(
+        "reassigned",
+        target=f"{desk.dataset.model}: {said.updated} rows to {owner.pk}",
+        request=request,
+        before={str(row.pk): getattr(row, column) for row in found[:KEPT_KEYS]},
+        after=owner.pk,
+    )
     return said
 
 

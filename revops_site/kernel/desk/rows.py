@@ -8,8 +8,10 @@ from typing import Any
 from django import forms
 from django.contrib import messages
 from django.contrib.admin.utils import model_ngettext
+from django.db import transaction
 from django.db.models import DO_NOTHING, ForeignKey, Model, QuerySet
 from django.http import Http404, HttpRequest
+from django.shortcuts import redirect
 from django.utils.html import format_html
 from django.utils.text import capfirst
 
@@ -95,6 +97,23 @@ class Rows(Watched):
         """Tell what is odd about what was saved."""
         for odd in warnings:
             self.message_user(request, f"Note: {odd}.", messages.WARNING)
+
+    def changelist_view(self, request: HttpRequest, extra_context: Any = None) -> Any:
+        """The list; what is done with its rows is done as a whole or not at all."""
+        try:
+            with transaction.atomic():
+                return super().changelist_view(request, extra_context)
+        except rows.BusyError as error:
+            self.message_user(request, str(error), messages.ERROR)
+            return redirect(request.get_full_path())
+
+    def delete_view(self, request: HttpRequest, object_id: str, extra_context: Any = None) -> Any:
+        """The question whether to delete a row, and its answer."""
+        try:
+            return super().delete_view(request, object_id, extra_context)
+        except rows.BusyError as error:
+            self.message_user(request, str(error), messages.ERROR)
+            return redirect(request.path)
 
     def delete_model(self, request: HttpRequest, obj: Any) -> None:
         """Take the row away."""
