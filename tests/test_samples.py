@@ -360,6 +360,7 @@ class TestWork:
     def test_reps_have_weekdays_of_their_own_and_rest_at_weekends(self, demo: Company) -> None:
         done = demo["activities"].dropna(subset=["done_at"])
         assert (done["done_at"].dt.day_of_week < 5).all()
+        assert not {"12-25", "01-01"} & set(done["done_at"].dt.strftime("%m-%d"))
         days = done["done_at"].dt.day_of_week
         share = pd.crosstab(done["rep_id"], days, normalize="index")
         assert (share.min(axis=1) < 0.17).sum() >= 6

@@ -25,7 +25,7 @@ def busy(world: World, rep: Days, day: Days) -> Numbers:
     away = (day >= number(world.offsite[0])) & (day < number(world.offsite[1]))
     calendar = seasons.year(day) / max(seasons.MONTHS)
     silent = np.array([each.silent for each in cast.reps(world)])[rep]
-    there: Flags = ~(silent & (day >= number(world.dark)))
+    there: Flags = ~(silent & (day >= number(world.dark))) & ~_rest(day)
     busy: Numbers = week * np.where(away, QUIET_WEEK, 1.0) * np.sqrt(calendar) * there
     return busy
 
@@ -40,6 +40,15 @@ def _habits(world: World) -> Numbers:
     week[np.arange(count), slow] *= dice.uniform(0.45, 0.85, count)
     week[:, SATURDAY] = 0.0
     return week
+
+
+def _rest(day: Days) -> Flags:
+    """Christmas and New Year, on which nobody works anywhere."""
+    months = day.astype("datetime64[D]").astype("datetime64[M]")
+    of_month = (day.astype("datetime64[D]") - months).astype(np.int64) + 1
+    month = months.astype(np.int64) % 12 + 1
+    rest: Flags = ((month == 12) & (of_month == 25)) | ((month == 1) & (of_month == 1))
+    return rest
 
 
 @lru_cache(maxsize=1)
