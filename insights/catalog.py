@@ -17,6 +17,7 @@ from pipeline import rollups as pipeline_sums
 from revenue import datasets as revenue_data
 from revenue import rollups as revenue_sums
 from revops_site.kernel.metrics import Metric
+from revops_site.kernel.permissions import Capability, may
 
 # In the order that they are loaded in.
 DATASETS = (
@@ -43,23 +44,27 @@ class Chapter:
 
 @dataclass(frozen=True)
 class Entry:
-    """An entry of the rail."""
+    """An entry of the rail; ``needs`` is what a role must include to be shown it."""
 
     label: str
     view: str
     icon: str
+    needs: Capability | None = None
 
 
 GLOSSARY = (Chapter("marketing", "Marketing", marketing.LEDGER.metrics),)
 RAIL = (
     Entry("Marketing", "marketing:dashboard", "marketing"),
+    Entry("Data", "insights:data", "data", needs="see data"),
     Entry("Glossary", "insights:glossary", "glossary"),
 )
 
 
 def rail(request: HttpRequest) -> dict[str, Any]:
     """A context processor: where one can go, and which of it is here."""
-    entries = [(entry, reverse(entry.view)) for entry in RAIL]
+    reader = getattr(request, "user", None)
+    shown = [one for one in RAIL if one.needs is None or (reader and may(reader, one.needs))]
+    entries = [(entry, reverse(entry.view)) for entry in shown]
     return {
         "rail": [
             {

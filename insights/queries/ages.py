@@ -10,8 +10,9 @@ from django.db import connection
 from django.db.models import Max, Q
 from psycopg.sql import SQL, Identifier, Literal
 
+from revops_site.kernel import freshness
 from revops_site.kernel.datasets import Dataset
-from revops_site.kernel.models import DataLoad
+from revops_site.kernel.models import DataLoad, Workspace
 
 EDITS = (DataLoad.Kind.EDIT, DataLoad.Kind.APP)
 FEW = 100_000  # rows, up to which they are counted and not estimated
@@ -38,7 +39,6 @@ class Age:
     nothing else ever came.
     """
 
-    dataset: Dataset
     rows: Rows
     last_day: date | None
     newest: DataLoad | None
@@ -49,14 +49,19 @@ class Age:
         return self.newest.finished_at if self.newest else None
 
 
-def ages(datasets: Sequence[Dataset]) -> Sequence[Age]:
-    """The age of each dataset, in their order."""
+def ages(datasets: Sequence[Dataset], at: Workspace) -> Mapping[str, Age]:
+    """The age of each dataset by its name, from the cache where nothing came since."""
+    newest = DataLoad.objects.aggregate(id=Max("id"))["id"]
+    key = f"ages:{at.generation}:{newest}"
+    return freshness.remembered(key, lambda: _read(datasets))
+
+
+def _read(datasets: Sequence[Dataset]) -> Mapping[str, Age]:
     counted = rows_of(datasets)
     reach = _reach()
     newest = {load.dataset: load for load in _newest()}
-    return [
-        Age(one, counted[one.name], reach.get(one.name), newest.get(one.name)) for one in datasets
-    ]
+    names = [one.name for one in datasets]
+    return {name: Age(counted[name], reach.get(name), newest.get(name)) for name in names}
 
 
 def rows_of(datasets: Sequence[Dataset]) -> Mapping[str, Rows]:

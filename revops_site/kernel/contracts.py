@@ -49,6 +49,18 @@ def document(catalog: Sequence[Dataset]) -> str:
     return "\n".join([INTRODUCTION, *(line for dataset in catalog for line in _chapter(dataset))])
 
 
+def columns(dataset: Dataset) -> list[tuple[str, str, str, str]]:
+    """Header, kind, whether it is needed, and meaning of each column, as plain text."""
+    return [
+        (one.title, _bare(_kind(dataset, one)), _needed(one), _bare(_meaning(one)))
+        for one in dataset.columns
+    ]
+
+
+def _bare(markdown: str) -> str:
+    return markdown.replace("`", "")
+
+
 def _chapter(dataset: Dataset) -> Iterator[str]:
     identity = ", ".join(f"`{dataset.column(n).title}`" for n in dataset.identity or dataset.key)
     scope = (

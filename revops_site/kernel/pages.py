@@ -80,10 +80,12 @@ def plain(
     """A page without filters: whole, its main part, or the part that was asked for.
 
     ``parts`` names the template of each part by its id. What the context gives as a function is
-    computed only where the template in use shows it.
+    computed only where the template in use shows it; its ``address`` is the state's one address.
     """
     part = (parts or {}).get(_target(request), template)
     response = render(request, part, {**context, "layout": _layout(request)})
+    if _target(request) and "address" in context:
+        response["HX-Push-Url"] = context["address"]
     patch_vary_headers(response, VARY)
     return response
 

@@ -2,13 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from typing import TYPE_CHECKING, Literal
+import functools
+from collections.abc import Callable, Mapping
+from typing import TYPE_CHECKING, Concatenate, Literal, ParamSpec
+
+from django.core.exceptions import PermissionDenied
 
 from revops_site.kernel.filters import Allowed
 
 if TYPE_CHECKING:
     from django.contrib.auth.models import AnonymousUser
+    from django.http import HttpRequest
+    from django.http.response import HttpResponseBase
 
     from revops_site.kernel.models import User
     from revops_site.kernel.people import Person
@@ -16,6 +21,8 @@ if TYPE_CHECKING:
 Capability = Literal[
     "see data", "enter admin", "edit data", "manage users", "change settings", "read audit"
 ]
+
+P = ParamSpec("P")
 
 EVERYBODY = Allowed(None)
 NOBODY = Allowed(())
@@ -52,3 +59,25 @@ def may(user: Person | AnonymousUser, what: Capability) -> bool:
     if not user.is_authenticated or not user.is_active:
         return False
     return user.role in CAPABILITIES[what]
+
+
+def needs(
+    what: Capability,
+) -> Callable[
+    [Callable[Concatenate[HttpRequest, P], HttpResponseBase]],
+    Callable[Concatenate[HttpRequest, P], HttpResponseBase],
+]:
+    """Close a view to everybody whose role does not include ``what``."""
+
+    def closed(
+        view: Callable[Concatenate[HttpRequest, P], HttpResponseBase],
+    ) -> Callable[Concatenate[HttpRequest, P], HttpResponseBase]:
+        @functools.wraps(view)
+        def guarded(request: HttpRequest, /, *args: P.args, **named: P.kwargs) -> HttpResponseBase:
+            if not may(request.user, what):
+                raise PermissionDenied
+            return view(request, *args, **named)
+
+        return guarded
+
+    return closed

@@ -46,10 +46,13 @@ class Counts:
     day: date
 
 
-def takes_long(checks: Iterable[Check]) -> bool:
+def takes_long(checks: Iterable[Check], workspace: Workspace) -> bool:
     """Whether there are so many rows that nobody should wait for them to be counted."""
     tables = {one.dataset.table for one in checks}
-    return sum(map(counts.about, tables)) > MOST_AT_ONCE
+    rows = freshness.remembered(
+        f"quality-rows:{workspace.generation}", lambda: sum(map(counts.about, tables))
+    )
+    return rows > MOST_AT_ONCE
 
 
 def counted(checks: Sequence[Check], workspace: Workspace) -> Counts:

@@ -20,9 +20,10 @@ WINDOW = " LIMIT {limit} OFFSET {offset}"
 
 
 class FoundRow(NamedTuple):
-    """A row with Django's key of it and the values of the check's columns."""
+    """A row: Django's key of it, the load that brought it, the values of the check's columns."""
 
     pk: Any
+    load_id: int | None
     values: Sequence[Any]
 
 
@@ -40,7 +41,7 @@ def rows(
     window = SQL(WINDOW).format(limit=SIZE, offset=(number - 1) * SIZE)
     with connection.cursor() as cursor:
         cursor.execute(_query(check, order) + window, check.parameters(workspace))
-        found = [FoundRow(row[0], row[1:]) for row in cursor.fetchall()]
+        found = [FoundRow(row[0], row[1], row[2:]) for row in cursor.fetchall()]
     return Page(found, number, total)
 
 
@@ -49,12 +50,12 @@ def all_rows(check: Check, workspace: Workspace) -> Iterator[Sequence[Any]]:
     with connection.chunked_cursor() as cursor:
         cursor.execute(_query(check), check.parameters(workspace))
         while some := cursor.fetchmany(CHUNK):
-            yield from (row[1:] for row in some)
+            yield from (row[2:] for row in some)
 
 
 def _query(check: Check, sort: str = "") -> Composable:
     key = str(check.dataset.table._meta.pk.column)
-    named = [SQL("it.{}").format(Identifier(name)) for name in (key, *check.columns)]
+    named = [SQL("it.{}").format(Identifier(name)) for name in (key, "load_id", *check.columns)]
     return SQL(ROWS).format(
         columns=SQL(", ").join(named),
         table=check.table,

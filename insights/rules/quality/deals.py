@@ -10,6 +10,8 @@ KEPT = "NOT it.is_deleted"
 OPEN = f"it.status = 'open' AND {KEPT}"
 LOST = f"it.status = 'lost' AND {KEPT}"
 WON = f"it.status = 'won' AND {KEPT}"
+# Who was a customer before the deals begin was won by none of them.
+SINCE = "it.start_date >= (SELECT min(deal.created_at) FROM {pipeline_deals} AS deal)"
 COLUMNS = ("deal_id", "account_name", "owner_id", "stage_name", "amount", "currency")
 TWICE = """EXISTS (
     SELECT FROM {pipeline_deals} AS other
@@ -139,10 +141,11 @@ DEALS = (
     Check(
         slug="customers-without-won-deal",
         label="Customers without a won deal",
-        meaning="No won deal has their id or their account: what they cost and who won them is "
-        "unknown.",
+        meaning="No won deal has their id or their account, though they came after the first deal: "
+        "what they cost and who won them is unknown.",
         severity="odd",
         dataset=REVENUE_CUSTOMERS,
+        among=SINCE,
         finds=NO_WON_DEAL,
         columns=("customer_id", "account_name", "account_id", "deal_id", "start_date"),
         needs=(PIPELINE_DEALS,),
