@@ -52,7 +52,12 @@ def test_a_page_keeps_nobody_out(visit: Visit, trouble: Trouble, address: str) -
 
 @pytest.mark.parametrize(
     "address",
-    ["/admin/", "/admin/kernel/user/", "/admin/kernel/user/add/", "/admin/kernel/rep/add/"],
+    [
+        *("/admin/", "/admin/kernel/", "/admin/kernel/user/", "/admin/kernel/user/add/"),
+        *("/admin/kernel/rep/add/", "/admin/kernel/rep/ana/change/", "/admin/kernel/dataload/"),
+        *("/admin/marketing/marketingday/", "/admin/kernel/rep/ana/delete/"),
+        "/admin/kernel/workspace/1/change/",
+    ],
 )
 @pytest.mark.parametrize("scheme", ["light", "dark"])
 def test_the_desk_keeps_nobody_out(

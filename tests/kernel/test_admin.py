@@ -71,6 +71,16 @@ def test_what_was_loaded_refused_and_done_comes_first(ad: User, dee: User, as_us
     assert not {"AuditEvent", "User", "Workspace"} & {model["object_name"] for model in seen}
 
 
+def test_the_desk_wears_the_readers_theme(dee: User, as_user: AsUser) -> None:
+    dee.theme = "neon"
+    dee.save()
+    client = as_user(dee)
+    for address in ("/admin/", "/admin/kernel/rep/", "/admin/kernel/rep/add/"):
+        shown = client.get(address).content.decode()
+        assert '<html lang="en" data-theme="neon">' in shown
+        assert 'href="/marketing/"' in shown, "the rail leads back to the product"
+
+
 def test_a_created_rep_is_written_down_and_makes_numbers_anew(
     dee: User, emea: Team, as_user: AsUser
 ) -> None:
