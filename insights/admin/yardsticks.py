@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import replace
 from typing import Any
 
@@ -49,6 +50,14 @@ class FxRateAdmin(Rows):
     def keep(self, request: HttpRequest, obj: Any, form: Any) -> None:
         """Load the rate, and say so where its effect takes a while."""
         super().keep(request, obj, form)
+        self._say_when(request)
+
+    def take_out(self, request: HttpRequest, found: Sequence[Any]) -> None:
+        """Take rates away, and say so where that takes a while to show."""
+        super().take_out(request, found)
+        self._say_when(request)
+
+    def _say_when(self, request: HttpRequest) -> None:
         if rerating.takes_long():
             self.message_user(request, LATER, messages.WARNING)
 

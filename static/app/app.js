@@ -79,10 +79,13 @@ function showChoice(pick) {
   $(".chosen", pick).textContent = chosen.length ? label : "All";
 }
 
-// An order belongs to the table it sorts; everything else in the URL is a filter.
+// An order, a page and the choices of the Data page belong to what they were made for; everything else in the
+// URL is a filter.
+const OWN = ["sort", "page", "dataset", "kind", "refused"];
+
 function carryFilters() {
   const parameters = new URLSearchParams(location.search);
-  parameters.delete("sort");
+  OWN.forEach((name) => parameters.delete(name));
   const query = parameters.toString();
   for (const link of $$("a[data-carry]")) link.setAttribute("href", link.pathname + (query && `?${query}`));
 }

@@ -36,7 +36,7 @@ def head(dataset: Dataset) -> dict[str, Any]:
 
 def the_contract(look: Look, dataset: Dataset) -> Part:
     """Its columns, one a row, as docs/data-contracts.md has them."""
-    rows = [[Cell(text) for text in cells] for cells in contracts.columns(dataset)]
+    rows = [[Cell(text, wraps=True) for text in cells] for cells in contracts.columns(dataset)]
     says = f"{len(rows)} columns."
     return part(
         look,

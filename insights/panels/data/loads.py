@@ -36,7 +36,7 @@ STATUSES: Mapping[str, tuple[str, str]] = {
     "refused": ("bad", "bad"),
 }
 BRING = "Load files with manage.py ingest FOLDER; manage.py generate makes some up."
-LONGEST_REMARK = 60
+LONGEST_REMARK = 48
 
 
 def the_loads(look: Look, datasets: Sequence[Dataset]) -> Part:

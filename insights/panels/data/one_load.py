@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 
 REFUSED = "data-refused"
 CELLS = (
-    Column("line", "Line", numeric=True, sorts=False),
+    Column("line", "Line", sorts=False),
     Column("column", "Column", sorts=False),
     Column("value", "Value", sorts=False),
     Column("reason", "Reason", sorts=False),
@@ -112,7 +112,12 @@ def _refused(look: Look, one: DataLoad) -> Part:
         return {"state": "empty", "why": "Which rows these were was not kept."}
     says = f"Cells {page.first:,} to {page.last:,} of {page.total:,}."
     rows = [
-        [number(cell.line), Cell(cell.column or "the row"), Cell(cell.value), Cell(cell.reason)]
+        [
+            Cell(f"{cell.line:,}"),
+            Cell(cell.column or "the row"),
+            Cell(cell.value, wraps=True),
+            Cell(cell.reason, wraps=True),
+        ]
         for cell in page.rows
     ]
     why = loads.reasons(one.pk)

@@ -106,7 +106,9 @@ def _row(look: Look, one: Source) -> Row:
         Cell(name, href=reverse("insights:dataset", args=[name])),
         Cell(word, tone=tone, icon=icon, more=file if one.state == "never" else ""),
         _day(age.last_day),
-        unknown(numeric=True) if one.days is None else Cell(f"{one.days:,}", numeric=True),
+        unknown(numeric=True)
+        if one.days is None
+        else Cell(formats.screen(f"{one.days:,}"), numeric=True),
         Cell(_count(age.rows), numeric=True),
         look.moment(age.loaded_at, more=by_whom(age.newest) if age.newest else ""),
         refused(age.newest) if age.newest else unknown(numeric=True),

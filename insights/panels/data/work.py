@@ -87,5 +87,5 @@ def _failure(look: Look, one: Failure) -> Row:
         Cell(f"{words(one.task)} (job {one.job_id})", title=one.task),
         look.moment(one.at),
         number(one.attempts),
-        Cell(one.reason or NO_REASON, tone="" if one.reason else "muted"),
+        Cell(one.reason or NO_REASON, wraps=True, tone="" if one.reason else "muted"),
     ]

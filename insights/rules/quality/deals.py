@@ -60,7 +60,7 @@ DEALS = (
         dataset=PIPELINE_DEALS,
         among=KEPT,
         finds="it.amount IS NULL",
-        columns=(*COLUMNS, "created_at", "status"),
+        columns=("deal_id", "account_name", "owner_id", "stage_name", "created_at", "status"),
     ),
     Check(
         slug="deals-without-close-date",

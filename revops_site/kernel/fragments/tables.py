@@ -15,7 +15,8 @@ from revops_site.kernel.panels import Panel, Shown, ordered
 class Cell:
     """One cell of a table as it is printed; ``title`` holds the exact value.
 
-    ``icon`` stands before the text and ``more`` below it; ``iso`` says a moment for machines.
+    ``icon`` stands before the text and ``more`` below it; ``iso`` says a moment for machines;
+    ``wraps`` lets sentences run over several lines.
     """
 
     text: str
@@ -27,6 +28,7 @@ class Cell:
     icon: str = ""
     more: str = ""
     iso: str = ""
+    wraps: bool = False
     spark: dict[str, str] | None = None
 
 
