@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass
+from datetime import date
 
 from psycopg.sql import SQL, Composable, Composed, Literal
 
@@ -33,6 +34,14 @@ class Cell:
     digits: int
     default: str | None
     zone: str
+
+    @property
+    def sure_digits(self) -> int:
+        """How many characters a number may have that is surely within its bounds and its type."""
+        least, most = self.column.minimum, self.column.maximum
+        if least is not None and not isinstance(least, date) and least > 0:
+            return 0
+        return self.digits if most is None else min(self.digits, len(str(most)) - 1)
 
 
 def reason(cell: Cell) -> Composed:
@@ -96,14 +105,10 @@ def _sound(cell: Cell) -> Iterator[tuple[Composable, Composable]]:
         yield SQL("{} IN ({})").format(cell.text, codes), good
     elif column.kind in DAYS and column.minimum is None and column.maximum is None:
         yield moments.surely(column.kind, cell.text), good
-    elif column.kind in shapes and not (column.minimum and column.minimum > 0):  # type: ignore[operator]
-        digits = cell.digits
-        if column.maximum is not None:
-            digits = min(digits, len(str(column.maximum)) - 1)
-        if digits > 0:
-            shaped = SQL("length({}) <= {} AND {} ~ {}")
-            shape = Literal(shapes[column.kind])
-            yield shaped.format(cell.text, Literal(digits), cell.text, shape), good
+    elif column.kind in shapes and cell.sure_digits > 0:
+        shaped = SQL("length({}) <= {} AND {} ~ {}")
+        shape = Literal(shapes[column.kind])
+        yield shaped.format(cell.text, Literal(cell.sure_digits), cell.text, shape), good
 
 
 def _faults(cell: Cell) -> Iterator[tuple[Composable, Composable]]:

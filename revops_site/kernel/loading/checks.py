@@ -5,7 +5,7 @@ from __future__ import annotations
 from psycopg.sql import SQL, Composable, Identifier, Literal
 
 from revops_site.kernel.datasets import Dataset
-from revops_site.kernel.loading import cells, people, typed
+from revops_site.kernel.loading import cells, people, plain, typed
 from revops_site.kernel.loading.sources import Fit
 from revops_site.kernel.loading.staging import Cursor, Tables
 
@@ -38,7 +38,8 @@ def _refuse_records(cursor: Cursor, tables: Tables) -> None:
 def _refuse_cells(cursor: Cursor, fit: Fit, tables: Tables) -> None:
     """Every bad cell of every record; the costly listing runs for records with a bad cell only."""
     reasons, listed = [], []
-    for cell in typed.all_cells(fit):
+    all_cells = typed.all_cells(fit)
+    for cell in all_cells:
         why = cells.reason(cell)
         reasons.append(why)
         listed.append(SQL("({}, {}, {})").format(Literal(cell.column.title), cell.text, why))
@@ -46,13 +47,15 @@ def _refuse_cells(cursor: Cursor, fit: Fit, tables: Tables) -> None:
         INSERT INTO {refused}
         SELECT line, bad.header, left(COALESCE(bad.value, ''), 200), bad.reason
         FROM {staging}, LATERAL (VALUES {listed}) AS bad (header, value, reason)
-        WHERE trouble IS NULL AND num_nonnulls({reasons}) > 0 AND bad.reason IS NOT NULL
+        WHERE trouble IS NULL AND ({sure}) IS NOT TRUE AND num_nonnulls({reasons}) > 0
+            AND bad.reason IS NOT NULL
     """
     cursor.execute(
         SQL(refuse).format(
             refused=tables.refused,
             staging=tables.staging,
             listed=SQL(", ").join(listed),
+            sure=plain.surely_good([cell for cell in all_cells if cell.column.name in fit.places]),
             reasons=SQL(", ").join(reasons),
         )
     )

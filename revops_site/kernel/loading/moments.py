@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from psycopg.sql import SQL, Composable, Composed, Literal
 
-from revops_site.kernel.datasets import Kind
+from revops_site.kernel.datasets import Column, Kind
 
 MONTH = "[0-9][0-9][0-9][0-9]-[0-9][0-9]"
 DAY = f"{MONTH}-[0-9][0-9]"
@@ -35,6 +35,18 @@ SURE = {
 def surely(kind: Kind, text: Composable) -> Composed:
     """SQL that holds for what such a text nearly always looks like, and never for a bad one."""
     return SQL("{} ~ {}").format(text, Literal(SURE[kind]))
+
+
+def plain_day(column: Column, text: Composable) -> tuple[Composed, Composed]:
+    """SQL that holds for a day within the column's bounds, if its figures are digits; and these."""
+    figures = SQL("replace({}, '-', '')").format(text)
+    plain = """
+        {text} LIKE '____-__-__' AND {text} COLLATE "C" BETWEEN {lowest} AND {highest}
+        AND octet_length({figures}) = 8 AND pg_input_is_valid({text}, 'date')
+    """
+    lowest, highest = Literal(str(column.lowest)), Literal(str(column.highest))
+    test = SQL(plain).format(text=text, figures=figures, lowest=lowest, highest=highest)
+    return test, figures
 
 
 def broken(kind: Kind, text: Composable) -> Composed:

@@ -17,7 +17,7 @@ LONGEST = 1024 * 1024
 SHOWN = 200
 # So many unclosed quotes are a broken file: from then on no record is looked for past its line.
 PATIENCE = 100
-ODD = (b'"', b"\0", b"\r", b"\n\n", b"\n ", b" \n", b"\xc2\xa0")
+ODD = (b'"', b"\0", b"\r", b"\n ", b" \n", b"\xc2\xa0")
 
 
 class Scan:
@@ -38,7 +38,10 @@ class Scan:
         blanks = [b" "] if delimiter == "\t" else [b" ", b"\t"]
         around = [(self._mark + blank, blank + self._mark) for blank in blanks]
         edges = [] if delimiter == "\t" else [b"\n\t", b"\t\n"]
-        self._odd = (*ODD, *edges, *(odd for pair in around for odd in pair))
+        empty = [b"\n\n"] if width == 1 else []  # else it has too few marks
+        odd = (*ODD, *empty, *edges, *(odd for pair in around for odd in pair))
+        # A byte is found much faster than two of them.
+        self._odd = tuple((_rarest(each, self._mark), each) for each in odd)
         self._blocks = self._read(stream)
 
     def __iter__(self) -> Iterator[bytes]:
@@ -55,14 +58,19 @@ class Scan:
             if not cut:
                 rest = (rest + block)[: LONGEST + 1]
                 continue
-            yield (rest + block[:cut]).replace(b"\r\n", b"\n")
+            whole = rest + block[:cut]
+            yield whole.replace(b"\r\n", b"\n") if b"\r" in whole else whole
             rest = block[cut:]
         if rest:
             yield rest.removesuffix(b"\r") + b"\n"
 
     def _pass(self, block: bytes) -> bytes | None:
         """The block with numbered lines, or None if any of its lines needs a closer look."""
-        if len(block) > LONGEST or block[:1] in b"\n \t" or any(odd in block for odd in self._odd):
+        if (
+            len(block) > LONGEST
+            or block[:1] in b"\n \t"
+            or any(rare in block and odd in block for rare, odd in self._odd)
+        ):
             return None
         if not block.isascii() and not _is_utf8(block):
             return None
@@ -160,6 +168,11 @@ class Scan:
         if not lines and (block := next(self._blocks, None)) is not None:
             lines.extend(block[:-1].split(b"\n"))
         return bool(lines)
+
+
+def _rarest(odd: bytes, mark: bytes) -> bytes:
+    """The byte of these that plain blocks have least of."""
+    return next((odd[at : at + 1] for at in range(len(odd)) if odd[at] not in b"\n" + mark), odd)
 
 
 def _is_utf8(block: bytes) -> bool:

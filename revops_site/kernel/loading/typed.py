@@ -54,7 +54,8 @@ def make(cursor: Cursor, fit: Fit, tables: Tables) -> None:
         )
         for column in fit.dataset.derived
     ]
-    create = "CREATE TABLE {} AS SELECT {} FROM (SELECT line, {} FROM {}{}) AS given"
+    # Without OFFSET the planner would compute a value again wherever another follows from it.
+    create = "CREATE TABLE {} AS SELECT {} FROM (SELECT line, {} FROM {}{} OFFSET 0) AS given"
     everything = SQL(", ").join([SQL("given.*"), *derived])
     given = SQL(", ").join(values)
     joins = people.joins(fit, tables)
