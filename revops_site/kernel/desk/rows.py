@@ -117,11 +117,11 @@ class Rows(Watched):
 
     def delete_model(self, request: HttpRequest, obj: Any) -> None:
         """Take the row away."""
-        self._remove(request, [obj])
+        self.take_out(request, [obj])
 
     def delete_queryset(self, request: HttpRequest, queryset: QuerySet[Any]) -> None:
         """Take the rows away, all in one load."""
-        self._remove(request, list(queryset))
+        self.take_out(request, list(queryset))
 
     def get_deleted_objects(
         self, objs: Any, request: HttpRequest
@@ -149,7 +149,8 @@ class Rows(Watched):
                 says.append(format_html("{}: {}{}", named, ", ".join(few[:3]), more))
         return says
 
-    def _remove(self, request: HttpRequest, found: Sequence[Any]) -> None:
+    def take_out(self, request: HttpRequest, found: Sequence[Any]) -> None:
+        """Delete these rows in one load."""
         label = f"{self.dataset.model} {found[0].pk}" if len(found) == 1 else self.dataset.model
         rows.remove(
             self.dataset,
