@@ -40,9 +40,10 @@ def tables() -> None:
 
 
 def newest_tables() -> None:
-    """Apply the migrations that are missing, if any."""
+    """Apply the migrations that are missing, if any; sums that they brought along are filled."""
     if _missing_migrations():
         call_command("migrate", interactive=False, verbosity=0)
+        call_command("rollup", verbosity=0)
 
 
 def keep_database() -> None:

@@ -18,8 +18,8 @@ from revops_site.kernel.rollups import RollUp
 
 HELP = """\
 Sum the roll-ups anew from the rows that they are of: all of them, or those that are named. Loads
-and edits keep them true by themselves; this is for a restored backup, and to be sure. With --check
-nothing is written: all is summed anew and compared.
+and edits keep them true by themselves; this is for an upgrade, for a restored backup, and to be
+sure. With --check nothing is written: all is summed anew and compared.
 
 Exit codes:
   0  done; with --check: all are true
@@ -46,6 +46,7 @@ class Command(BaseCommand):
     def handle(self, *args: Any, **options: Any) -> None:
         """Do it, with a line for each roll-up."""
         known = [roll_up.name for roll_up in ROLLUPS]
+        self.quiet = not options["verbosity"]
         names = set(options["names"]) or set(known)
         if strange := sorted(names - set(known)):
             raise CommandError(
@@ -76,5 +77,7 @@ class Command(BaseCommand):
         return total
 
     def _tell(self, roll_up: RollUp, says: str) -> None:
+        if self.quiet:
+            return
         rows = roll_up.table._base_manager.count()
         self.stdout.write(f"{roll_up.name:<20} {rows:>12,} rows  {says}")
