@@ -28,15 +28,24 @@ FORM: Answers = {"GET": 200, "POST": 200}
 class Row:
     """What an address answers, by method; any other method gets 405.
 
-    ``strangers`` None: whoever is not signed in is sent to the login page.
+    ``strangers`` None: whoever is not signed in is sent to the login page. ``roles`` are those that
+    it is open to; others get 403.
     """
 
     people: Answers = field(default_factory=lambda: READ)
     strangers: Answers | None = None
     given: Mapping[str, str] = field(default_factory=dict)
+    roles: frozenset[str] = frozenset(ROLES) - frozenset(STRANGERS)
+
+    def answers(self, role: str) -> Answers | None:
+        """What this role is answered."""
+        if role in STRANGERS:
+            return self.strangers
+        return self.people if role in self.roles else dict.fromkeys(self.people, 403)
 
 
 HEALTH: Answers = {"GET": (200, 503)}
+KEEPERS = frozenset({"revops", "admin"})
 LINK = {"uidb36": "1", "key": "made-up"}
 ROWS: Mapping[str, Row] = {
     "livez": Row(READ, READ),
@@ -53,6 +62,14 @@ ROWS: Mapping[str, Row] = {
     "account_reset_password_from_key_done": Row(READ, READ),
     "insights:home": Row({"GET": 302}),
     "insights:glossary": Row(),
+    "insights:data": Row(roles=KEEPERS),
+    "insights:load": Row(given={"load_id": "1"}, people={"GET": 404}, roles=KEEPERS),
+    "insights:refused": Row(
+        given={"load_id": "1", "kind": "csv"}, people={"GET": 404}, roles=KEEPERS
+    ),
+    "insights:check": Row(given={"slug": "deals-without-amount"}, roles=KEEPERS),
+    "insights:found": Row(given={"slug": "deals-without-amount"}, roles=KEEPERS),
+    "insights:dataset": Row(given={"name": "quotas"}, roles=KEEPERS),
     "marketing:dashboard": Row(),
     "marketing:panel": Row(given={"slug": "funnel"}),
     "marketing:export": Row(given={"slug": "funnel", "kind": "csv"}),
@@ -62,6 +79,9 @@ UNNAMED = {"admin:<path:object_id>/", "admin:(?P<url>.*)$"}  # an old form of ad
 NOTHING_THERE = {
     "marketing:panel": {"slug": "no-such-panel"},
     "marketing:export": {"slug": "funnel", "kind": "exe"},
+    "insights:check": {"slug": "no-such-check"},
+    "insights:found": {"slug": "no-such-check"},
+    "insights:dataset": {"name": "no-such-dataset"},
 }
 
 
@@ -123,7 +143,7 @@ def test_an_address_answers_each_role_as_declared(
 ) -> None:
     row = ROWS[name]
     url = reverse(name, kwargs=dict(row.given))
-    answers = row.strangers if role in STRANGERS else row.people
+    answers = row.answers(role)
     client = visit(role, people)
     for headers in ({}, HX):
         for method in METHODS:
@@ -166,7 +186,8 @@ def test_what_is_not_there_is_404_to_people_and_nothing_to_strangers(
     name: str, role: str, people: dict[str, User]
 ) -> None:
     answer = visit(role, people).get(reverse(name, kwargs=NOTHING_THERE[name]))
-    assert answer.status_code == (302 if role in STRANGERS else 404)
+    closed = role in STRANGERS or role not in ROWS[name].roles
+    assert answer.status_code == (404 if not closed else 302 if role in STRANGERS else 403)
 
 
 @pytest.mark.parametrize(

@@ -22,13 +22,14 @@ TWICE = """EXISTS (
 UNKNOWN_STAGE = """NOT EXISTS (
     SELECT FROM {stages} AS stage
     WHERE stage.stage_name = it.stage_name
-        AND (stage.pipeline_id = it.pipeline_id) IS NOT FALSE
+        AND (NULLIF(stage.pipeline_id, '') = NULLIF(it.pipeline_id, '')) IS NOT FALSE
 )"""
 # Customers and deals meet by the deal's id, by the account, or where files have neither by name.
 NO_CUSTOMER = """
     NOT EXISTS (SELECT FROM {revenue_customers} AS paying WHERE paying.deal_id = it.deal_id)
     AND NOT EXISTS (
-        SELECT FROM {revenue_customers} AS paying WHERE paying.account_id = it.account_id
+        SELECT FROM {revenue_customers} AS paying
+        WHERE paying.account_id = NULLIF(it.account_id, '')
     )
     AND NOT EXISTS (
         SELECT FROM {revenue_customers} AS paying
@@ -42,7 +43,7 @@ NO_WON_DEAL = """
     )
     AND NOT EXISTS (
         SELECT FROM {pipeline_deals} AS deal WHERE deal.status = 'won' AND NOT deal.is_deleted
-            AND deal.account_id = it.account_id
+            AND deal.account_id = NULLIF(it.account_id, '')
     )
     AND NOT EXISTS (
         SELECT FROM {pipeline_deals} AS deal WHERE deal.status = 'won' AND NOT deal.is_deleted
