@@ -23,7 +23,7 @@ class Freshness:
     """What is known of some datasets' age.
 
     ``first_day`` and ``last_day`` are the ends of the data, None where nothing was loaded;
-    ``refused`` counts the rows that the newest load of each dataset turned away.
+    ``refused`` counts the rows that the newest file or sync of each dataset brought in vain.
     """
 
     first_day: date | None = None
@@ -83,6 +83,7 @@ def stamp(at: Workspace) -> date:
 def _read(datasets: Collection[str], stale_after_days: int) -> Freshness:
     loads = DataLoad.objects.filter(dataset__in=datasets, status=DataLoad.Status.LOADED)
     ends = loads.aggregate(first=Min("first_day"), last=Max("last_day"), at=Max("finished_at"))
-    newest = loads.order_by("dataset", "-id").distinct("dataset").values("id")
+    delivered = loads.exclude(kind__in=[DataLoad.Kind.EDIT, DataLoad.Kind.APP])
+    newest = delivered.order_by("dataset", "-id").distinct("dataset").values("id")
     refused = DataLoad.objects.filter(id__in=newest).aggregate(n=Coalesce(Sum("refused"), 0))
     return Freshness(ends["first"], ends["last"], ends["at"], refused["n"], stale_after_days)
