@@ -52,9 +52,13 @@ def reason(cell: Cell) -> Composed:
     return SQL("CASE {} END").format(SQL(" ").join(cases))
 
 
-def value(cell: Cell) -> Composed:
-    """SQL for a good cell's value in the column's type."""
-    kept = _converted(cell)
+def value(cell: Cell, is_plain: bool) -> Composed:
+    """SQL for a good cell's value in the column's type.
+
+    ``is_plain`` says that the cell is written in the plainest way: digits, a code, a day alone.
+    """
+    as_it_is = is_plain and cell.column.kind not in {"instant", "month"}
+    kept = SQL("{}").format(cell.text) if as_it_is else _converted(cell)
     fallback: str | None = cell.default
     if fallback is None and cell.column.kind in {"text", "choice"}:
         fallback = ""

@@ -15,18 +15,17 @@ def check(cursor: Cursor, fit: Fit, tables: Tables) -> tuple[int, int]:
     create = SQL("CREATE TABLE {} (line bigint, {} text, value text, reason text)")
     cursor.execute(create.format(tables.refused, Identifier("column")))
     _refuse_records(cursor, tables)
-    _refuse_cells(cursor, fit, tables)
+    all_plain = _refuse_cells(cursor, fit, tables)
     _forget_refused(cursor, tables, tables.staging)
     people.resolve(cursor, fit, tables)
-    typed.make(cursor, fit, tables)
+    accepted = typed.make(cursor, fit, tables, all_plain)
     cursor.execute(SQL("DROP TABLE {}").format(tables.staging))
-    _refuse_by_rule(cursor, fit.dataset, tables)
-    _refuse_twice(cursor, fit.dataset, tables)
+    accepted -= _refuse_by_rule(cursor, fit.dataset, tables)
+    accepted -= _refuse_twice(cursor, fit.dataset, tables)
     key = SQL(", ").join(map(Identifier, fit.dataset.key))
     cursor.execute(SQL("ANALYZE {} ({})").format(tables.rows, key))
-    count = SQL("SELECT (SELECT count(*) FROM {}), (SELECT count(DISTINCT line) FROM {})")
-    cursor.execute(count.format(tables.rows, tables.refused))
-    accepted, refused = cursor.fetchone()
+    cursor.execute(SQL("SELECT count(DISTINCT line) FROM {}").format(tables.refused))
+    (refused,) = cursor.fetchone()
     return accepted, refused
 
 
@@ -35,38 +34,43 @@ def _refuse_records(cursor: Cursor, tables: Tables) -> None:
     cursor.execute(SQL(refuse).format(tables.refused, tables.staging))
 
 
-def _refuse_cells(cursor: Cursor, fit: Fit, tables: Tables) -> None:
-    """Every bad cell of every record; the costly listing runs for records with a bad cell only."""
-    reasons, listed = [], []
+def _refuse_cells(cursor: Cursor, fit: Fit, tables: Tables) -> bool:
+    """Refuse every bad cell of every record; whether all cells were plainly good.
+
+    Only records of which not all cells are plainly good are looked at cell by cell, and only those
+    with a bad one are taken apart.
+    """
     all_cells = typed.all_cells(fit)
+    given = [cell for cell in all_cells if cell.column.name in fit.places]
+    doubtful = "CREATE TABLE {} AS SELECT * FROM {} WHERE trouble IS NULL AND ({}) IS NOT TRUE"
+    sure = plain.surely_good(given)
+    cursor.execute(SQL(doubtful).format(tables.doubtful, tables.staging, sure))
+    if not cursor.rowcount:
+        return True
+    reasons, listed = [], []
     for cell in all_cells:
         why = cells.reason(cell)
         reasons.append(why)
         listed.append(SQL("({}, {}, {})").format(Literal(cell.column.title), cell.text, why))
     refuse = """
-        INSERT INTO {refused}
+        INSERT INTO {}
         SELECT line, bad.header, left(COALESCE(bad.value, ''), 200), bad.reason
-        FROM {staging}, LATERAL (VALUES {listed}) AS bad (header, value, reason)
-        WHERE trouble IS NULL AND ({sure}) IS NOT TRUE AND num_nonnulls({reasons}) > 0
-            AND bad.reason IS NOT NULL
+        FROM {}, LATERAL (VALUES {}) AS bad (header, value, reason)
+        WHERE num_nonnulls({}) > 0 AND bad.reason IS NOT NULL
     """
-    cursor.execute(
-        SQL(refuse).format(
-            refused=tables.refused,
-            staging=tables.staging,
-            listed=SQL(", ").join(listed),
-            sure=plain.surely_good([cell for cell in all_cells if cell.column.name in fit.places]),
-            reasons=SQL(", ").join(reasons),
-        )
-    )
+    parts = SQL(", ").join(listed), SQL(", ").join(reasons)
+    cursor.execute(SQL(refuse).format(tables.refused, tables.doubtful, *parts))
+    return False
 
 
-def _forget_refused(cursor: Cursor, tables: Tables, table: Composable) -> None:
+def _forget_refused(cursor: Cursor, tables: Tables, table: Composable) -> int:
     forget = SQL("DELETE FROM {} AS bad USING {} AS refused WHERE bad.line = refused.line")
     cursor.execute(forget.format(table, tables.refused))
+    return int(cursor.rowcount)
 
 
-def _refuse_by_rule(cursor: Cursor, dataset: Dataset, tables: Tables) -> None:
+def _refuse_by_rule(cursor: Cursor, dataset: Dataset, tables: Tables) -> int:
+    """Refuse the rows that break a rule; how many they are."""
     refuse = SQL("""
         INSERT INTO {refused} SELECT line, {title}, left(COALESCE(CAST({shown} AS text), ''), 200),
             {reason} FROM {rows} AS new WHERE {broken}
@@ -84,12 +88,14 @@ def _refuse_by_rule(cursor: Cursor, dataset: Dataset, tables: Tables) -> None:
                 broken=typed.sql(rule.broken, dataset, tables),
             )
         )
-    if dataset.rules:
-        _forget_refused(cursor, tables, tables.rows)
+    return _forget_refused(cursor, tables, tables.rows) if dataset.rules else 0
 
 
-def _refuse_twice(cursor: Cursor, dataset: Dataset, tables: Tables) -> None:
-    """Of rows with one key the first stays; the others are refused and name its line."""
+def _refuse_twice(cursor: Cursor, dataset: Dataset, tables: Tables) -> int:
+    """Of rows with one key the first stays; the others are refused and name its line.
+
+    How many are refused.
+    """
     identity = [dataset.column(name) for name in dataset.identity or dataset.key]
     titles = ", ".join(column.title for column in identity)
     shown = SQL(", ").join(Identifier(column.name) for column in identity)
@@ -111,8 +117,7 @@ def _refuse_twice(cursor: Cursor, dataset: Dataset, tables: Tables) -> None:
             key=SQL(", ").join(map(Identifier, unique(dataset))),
         )
     )
-    if cursor.rowcount:
-        _forget_refused(cursor, tables, tables.rows)
+    return _forget_refused(cursor, tables, tables.rows) if cursor.rowcount else 0
 
 
 def unique(dataset: Dataset) -> tuple[str, ...]:

@@ -1,6 +1,6 @@
 """Records that are surely good, told at a fraction of the price of all their checks.
 
-A regular expression costs most where it begins: the digits of all cells go through one.
+A regular expression costs most where it begins: what has to be digits goes through one.
 """
 
 from __future__ import annotations

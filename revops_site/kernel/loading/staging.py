@@ -27,6 +27,11 @@ class Tables:
         return self._named("staging")
 
     @property
+    def doubtful(self) -> Identifier:
+        """Of the staged records those that have to be looked at cell by cell."""
+        return self._named("doubtful")
+
+    @property
     def refused(self) -> Identifier:
         """What was refused: ``line``, ``column``, ``value``, ``reason``."""
         return self._named("refused")
@@ -53,8 +58,9 @@ class Tables:
 
     def drop(self, cursor: Cursor) -> None:
         """Let go of all of them."""
-        names = (self.staging, self.refused, self.names, self.rows, self.changed, self.was)
-        cursor.execute(SQL("DROP TABLE IF EXISTS {}").format(SQL(", ").join(names)))
+        given = (self.staging, self.doubtful, self.refused, self.names)
+        found = (self.rows, self.changed, self.was)
+        cursor.execute(SQL("DROP TABLE IF EXISTS {}").format(SQL(", ").join((*given, *found))))
 
     def _named(self, what: str) -> Identifier:
         return Identifier("pg_temp", f"load_{self.nth}_{what}")

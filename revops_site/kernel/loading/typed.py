@@ -34,14 +34,17 @@ def all_cells(fit: Fit) -> list[Cell]:
     return [_cell(fit, column, zone) for column in fit.dataset.columns]
 
 
-def make(cursor: Cursor, fit: Fit, tables: Tables) -> None:
-    """Make the table of rows from the staged records, with the derived columns."""
+def make(cursor: Cursor, fit: Fit, tables: Tables, all_plain: bool) -> int:
+    """Make the table of rows from the staged records, with the derived columns; how many.
+
+    ``all_plain`` says that each cell is written in the plainest way.
+    """
     named = {column.name for column in people.named(fit)}
     values = []
     for cell in all_cells(fit):
         if cell.column.name in named:
             cell = replace(cell, text=people.id_of(cell.column))
-        values.append(_as(cells.value(cell), cell.column.name))
+        values.append(_as(cells.value(cell, all_plain), cell.column.name))
     values += [
         _as(cells.number(_text(fit, ratio.header)), ratio.header)
         for ratio in fit.dataset.recomputed
@@ -60,6 +63,7 @@ def make(cursor: Cursor, fit: Fit, tables: Tables) -> None:
     given = SQL(", ").join(values)
     joins = people.joins(fit, tables)
     cursor.execute(SQL(create).format(tables.rows, everything, given, tables.staging, joins))
+    return int(cursor.rowcount)
 
 
 def sql(expression: str, dataset: Dataset, tables: Tables) -> Composed:
