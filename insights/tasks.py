@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from asgiref.sync import sync_to_async
+from django.db import connection
 from procrastinate import JobContext
 from procrastinate.contrib.django import app
 
@@ -52,6 +53,13 @@ async def _keep_reason(call_next: AsyncCallNext, context: JobContext, worker: Wo
         return await call_next()
     except Exception as error:
         if context.job.id is not None:
-            keep = sync_to_async(jobs.keep_failure)
-            await keep(job_id=context.job.id, error=error, at=clock.now())
+            await sync_to_async(_keep)(context.job.id, error)
         raise
+
+
+def _keep(job_id: int, error: Exception) -> None:
+    """In a thread that has no other use for a connection: it opens one and closes it."""
+    try:
+        jobs.keep_failure(job_id=job_id, error=error, at=clock.now())
+    finally:
+        connection.close()

@@ -173,3 +173,4 @@ logs.configure(level=env.str("LOG_LEVEL", default="INFO"), readable=REVOPS_DEMO)
 
 WEB_WORKERS = env.int("WEB_WORKERS", default=2)
 PROCRASTINATE_IMPORT_PATHS = ["revops_site.kernel.tasks"]
+PROCRASTINATE_ON_APP_READY = "insights.tasks.watch"
