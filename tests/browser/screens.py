@@ -22,11 +22,15 @@ PAGES = {
     "marketing": "/marketing/",
     "marketing-filtered": "/marketing/?period=90d&compare=year&channel=LinkedIn",
     "marketing-nothing-matches": "/marketing/?period=custom&start=1999-01-01&end=1999-01-31",
+    "data": "/data/",
+    "data-quality": "/data/quality/deals-past-close/",
     "glossary": "/glossary/",
     "profile": "/accounts/profile/",
     "password-change": "/accounts/password/change/",
     "not-found": "/nowhere/",
     "administration": "/admin/",
+    "administration-deals": "/admin/pipeline/deal/",
+    "administration-deal": "/admin/pipeline/deal/add/",
 }
 THEMES = ("midnight", "luma", "neon")
 WIDTHS = (1280, 360)

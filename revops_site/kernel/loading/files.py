@@ -6,6 +6,7 @@ import time
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
+from revops_site.kernel import clock
 from revops_site.kernel.loading import landing, people, records, staging
 from revops_site.kernel.loading.landing import Landed
 from revops_site.kernel.loading.records import Run
@@ -63,13 +64,14 @@ def load(cursor: Cursor, run: Run, file: File) -> Landed:
     if not file.is_new:
         kept = records.keep(run, file.report, file.sha256)
         return Landed(file.fit.dataset, file.tables, file.report, kept)
-    began = time.monotonic()
+    at, began = clock.now(), time.monotonic()
     file.tables.drop(cursor)
     rows = staging.stage(cursor, file.source, file.tables, file.progress)
     file.tell("checking", rows)
     report = landing.checked(cursor, file.fit, file.tables, replace(file.report, rows=rows))
     file.tell("writing", rows)
     landed = landing.land(cursor, run, file.fit.dataset, file.tables, report, file.sha256)
+    records.begun(landed.kept, at)
     seconds = time.monotonic() - began
     return replace(landed, report=replace(landed.report, seconds=seconds))
 

@@ -80,11 +80,16 @@ def keep(run: Run, report: FileReport, sha256: str) -> DataLoad:
     )
 
 
+def begun(load: DataLoad, at: datetime) -> None:
+    """Record when the run came to this file."""
+    load.started_at = at
+    load.save(update_fields=["started_at"])
+
+
 def complete(load: DataLoad, warnings: Mapping[str, int]) -> None:
     """Record what is known of a load at the end of its run only."""
     load.warnings = dict(warnings)
-    load.finished_at = clock.now()
-    load.save(update_fields=["warnings", "finished_at"])
+    load.save(update_fields=["warnings"])
 
 
 def keep_refused(cursor: Cursor, load: DataLoad, tables: Tables) -> None:
