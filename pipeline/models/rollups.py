@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+from decimal import Decimal
 from typing import ClassVar
 
 from django.db import models
 
 
-def _money() -> models.DecimalField[str, str]:
+def _money() -> models.DecimalField[Decimal, Decimal]:
     return models.DecimalField(max_digits=30, decimal_places=12)
 
 

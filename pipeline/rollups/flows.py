@@ -25,7 +25,7 @@ SUM_UP = """
             date, event, days, amount, currency
         FROM moved
         WHERE {bucket} {{among}}
-    ), rated AS (
+    ), rated AS MATERIALIZED (
         SELECT pair.currency, pair.date, found.rate
         FROM (SELECT DISTINCT currency, date FROM touched) AS pair
         LEFT JOIN LATERAL kernel_fx_rate(

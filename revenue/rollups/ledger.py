@@ -59,7 +59,13 @@ SELECT = f"""
         SELECT word.customer_id, month::date, word.currency, word.mrr, word.segment, word.plan,
             'customers'
         FROM horizon, word JOIN revenue_customer AS customer USING (customer_id),
-            LATERAL generate_series(first, last, interval '1 month') AS month,
+            LATERAL (
+                SELECT max(month) AS until FROM revenue_customermonth AS given
+                WHERE given.customer_id = word.customer_id AND given.origin = 'file'
+            ) AS filed,
+            LATERAL generate_series(
+                GREATEST(first, filed.until + interval '1 month'), last, interval '1 month'
+            ) AS month,
             LATERAL (SELECT {DAY} AS day) AS seen
         WHERE (churn_date IS NULL OR churn_date > day) AND NOT EXISTS (
             SELECT FROM revenue_subscription AS item
@@ -144,8 +150,9 @@ class Ledger(RollUp):
     pays what they are worth at its end, from the start of the first item to the last month of the
     data; items in another currency than the customer's are converted at that day's rate. Otherwise
     they pay what the list of customers says: each list speaks from the month of its own last day
-    until the next list, and for nobody after their churn_date. Of whom nothing tells anything for
-    a month, they pay nothing in it.
+    until the next list, for nobody after their churn_date, and for those whom a file of MRR knows
+    only after the last month that it gives for them. Of whom nothing tells anything for a month,
+    they pay nothing in it.
 
     Lists and files give 0 for those who left. So ``Customer.last_mrr`` keeps the last MRR above 0
     that was known; and where a file gives 0 for a month that ended before the customer's

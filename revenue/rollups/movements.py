@@ -9,32 +9,63 @@ from revenue.rollups import horizon
 from revenue.rollups.months import KEYS, MEASURES, MONTHS, sums
 from revops_site.kernel.rollups import Bucket, RollUp
 
-# What is paid in a month is told of that month, of the next and of the one a year on.
+
+def _paid(nth: int) -> str:
+    """SQL for what the customer pays ``nth`` months later (or earlier), null where nothing.
+
+    Where it pays month by month that is the ``nth`` row, else it is looked up.
+    """
+    there = f"(paid.month + interval '{nth} months')::date"
+    way = f"lead({{}}, {nth})" if nth > 0 else f"lag({{}}, {-nth})"
+    month, currency, mrr = (
+        f"{way.format(f'paid.{column}')} OVER months" for column in ("month", "currency", "mrr")
+    )
+    return f"""CASE
+        WHEN {month} = {there} AND {currency} = paid.currency THEN {mrr}
+        WHEN {there} BETWEEN first_value(paid.month) OVER months AND horizon.last_month THEN (
+            SELECT other.mrr FROM revenue_customermonth AS other
+            WHERE other.customer_id = paid.customer_id AND other.month = {there}
+                AND other.currency = paid.currency AND other.mrr > 0
+        )
+    END"""  # noqa: S608
+
+
+# A month without pay has a row where the month before or the one a year before had some.
 SELECT = f"""
     WITH horizon AS MATERIALIZED ({horizon.HORIZON}),
-    paying AS (
+    paying AS MATERIALIZED (
         SELECT
             paid.customer_id, paid.month, paid.currency, paid.mrr,
             COALESCE(NULLIF(paid.segment, ''), customer.segment, '') AS segment,
             COALESCE(NULLIF(paid.plan, ''), customer.plan, '') AS plan,
             COALESCE(customer.region, '') AS region,
-            min(paid.month) OVER (PARTITION BY paid.customer_id) AS first_month
-        FROM revenue_customermonth AS paid
+            COALESCE({_paid(-1)}, 0) AS starting,
+            COALESCE({_paid(-12)}, 0) AS year_ago,
+            {_paid(1)} IS NULL AS ends,
+            {_paid(12)} IS NULL AS ends_within_a_year,
+            first_value(paid.month) OVER months AS first_month
+        FROM horizon CROSS JOIN revenue_customermonth AS paid
         LEFT JOIN revenue_customer AS customer USING (customer_id)
         WHERE paid.mrr > 0 AND paid.customer_id {{among}}
+        WINDOW months AS (PARTITION BY paid.customer_id ORDER BY paid.month)
+    ), gone AS (
+        SELECT paying.*, (month + interval '1 month')::date AS later,
+            mrr AS paid, 0 AS paid_year_ago
+        FROM paying WHERE ends
+        UNION ALL
+        SELECT paying.*, (month + interval '12 months')::date, 0, mrr
+        FROM paying WHERE ends_within_a_year
     ), told AS (
-        SELECT
-            customer_id, (paying.month + after)::date AS month, currency, first_month, region,
-            (array_agg(segment ORDER BY paying.month DESC))[1] AS segment,
-            (array_agg(plan ORDER BY paying.month DESC))[1] AS plan,
-            COALESCE(sum(mrr) FILTER (WHERE nth = 0), 0) AS mrr,
-            COALESCE(sum(mrr) FILTER (WHERE nth = 1), 0) AS starting,
-            COALESCE(sum(mrr) FILTER (WHERE nth = 12), 0) AS year_ago
-        FROM paying, (
-            VALUES (0, interval '0'), (1, interval '1 month'), (12, interval '12 months')
-        ) AS later (nth, after)
-        WHERE (paying.month + after)::date <= (SELECT last_month FROM horizon)
-        GROUP BY customer_id, (paying.month + after)::date, currency, first_month, region
+        SELECT customer_id, month, currency, segment, plan, region, mrr, starting, year_ago,
+            first_month
+        FROM paying
+        UNION ALL
+        SELECT customer_id, later, currency,
+            (array_agg(segment ORDER BY month DESC))[1], (array_agg(plan ORDER BY month DESC))[1],
+            region, 0, sum(paid), sum(paid_year_ago), first_month
+        FROM gone
+        WHERE later <= (SELECT last_month FROM horizon)
+        GROUP BY customer_id, later, currency, region, first_month
     )
     SELECT
         customer_id, month, currency, segment, plan, region, mrr, starting, year_ago,

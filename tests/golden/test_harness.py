@@ -127,4 +127,5 @@ def test_each_family_that_is_kept_has_an_example() -> None:
         "calendar",
         "fx_convert",
         "formatters",
+        "mrr_normalize",
     }
