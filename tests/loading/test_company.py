@@ -13,6 +13,7 @@ from pipeline.models import Activity, Note, Quota
 from revops_site.kernel import freshness
 from revops_site.kernel.loading import FileReport
 from revops_site.kernel.models import DataLoad, Workspace
+from revops_site.kernel.signals import rates_changed
 from tests.loading.conftest import ACTIVITY, DEAL, EVERY_ROW, MARKETING, QUOTA, VISIT, Load, Write
 
 LoadOne = Callable[..., FileReport]
@@ -104,6 +105,23 @@ def test_money_is_rated_by_the_rates_of_the_same_run(
     assert {says for file in report.files for says in file.warnings} == set()
     assert MarketingDay.objects.get().fx_rate == 1.25
     assert freshness.generation() == 1
+
+
+def test_rates_of_two_files_are_told_of_once(load: Load, write: Write) -> None:
+    heard: list[str] = []
+
+    def listener(currency: str, **_: object) -> None:
+        heard.append(currency)
+
+    rate = EVERY_ROW["fx_rates"]
+    files = write("fx_1.csv", rate), write("fx_2.csv", {**rate, "from_currency": "GBP"})
+    rates_changed.connect(listener)
+    try:
+        load(*files)
+        load(*files)
+    finally:
+        rates_changed.disconnect(listener)
+    assert heard == ["USD"]
 
 
 def test_a_rate_of_0_is_refused(load_one: LoadOne) -> None:

@@ -48,6 +48,7 @@ def test_a_marketing_row_is_stored_under_the_hash_of_what_it_is(load_one: LoadOn
     assert (day.roi, day.revenue) == (Decimal("120.5"), None)
     assert (day.currency, day.fx_rate) == ("USD", Decimal(1))
     assert day.row_created_at == day.row_updated_at
+    assert day.load is not None
     assert day.load.file_name == "m.csv"
 
 

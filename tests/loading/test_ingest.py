@@ -15,6 +15,7 @@ from rich.console import Console
 from insights.management.following import following
 from marketing.models import MarketingDay
 from revops_site.kernel.loading import Step
+from revops_site.kernel.models import DataLoad
 from tests.loading.conftest import DEAL, MARKETING, Write
 
 pytestmark = pytest.mark.django_db
@@ -97,6 +98,25 @@ def test_a_failing_database_ends_with_4_and_one_line(write: Write) -> None:
         code, _, err = ingest(write("m.csv", MARKETING))
     assert code == 4
     assert "The database failed, nothing was loaded: the server is away\n" in err
+
+
+@pytest.mark.slow
+def test_a_company_is_made_and_loaded_in_one_step(settings: Any, tmp_path: Path) -> None:
+    settings.VAR = tmp_path
+    code, out, err = ingest("--regenerate", "--seed", "7", "--as-of", "2025-03-31")
+    assert (code, "pipeline_deals" in out, "pipeline_deals.csv" in err) == (0, True, True)
+    assert set(DataLoad.objects.values_list("kind", "status")) == {("generated", "loaded")}
+    assert not DataLoad.objects.exclude(refused=0).exists()
+    assert not list(tmp_path.iterdir())
+
+
+@pytest.mark.parametrize(
+    "arguments", [["--regenerate", "x.csv"], ["x.csv", "--seed", "7"], ["--size", "S"]]
+)
+def test_files_are_named_or_made_anew_but_not_both(arguments: list[str]) -> None:
+    with pytest.raises(CommandError) as error:
+        ingest(*arguments)
+    assert error.value.returncode == 2
 
 
 def test_a_bar_shows_rows_and_their_rate_on_a_terminal() -> None:

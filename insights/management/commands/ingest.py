@@ -4,12 +4,17 @@ from __future__ import annotations
 
 import sys
 from argparse import RawDescriptionHelpFormatter
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import asdict
 from io import TextIOWrapper
+from tempfile import TemporaryDirectory
 from typing import Any
 
 import orjson
-from django.core.management.base import BaseCommand, CommandParser
+from django.conf import settings
+from django.core.management import call_command
+from django.core.management.base import BaseCommand, CommandError, CommandParser
 from django.db import Error
 from rich.console import Console
 from rich.table import Table
@@ -18,11 +23,15 @@ from insights.catalog import DATASETS
 from insights.management.following import following
 from revops_site.kernel import loading
 from revops_site.kernel.loading import FileReport, Report
+from revops_site.kernel.world.sizes import SIZES
 
 HELP = """\
 Load CSV files. A folder stands for the files in it that are recognised. All files come in
 together or none does; a row that breaks its dataset's promise (docs/data-contracts.md) is refused
 and kept with its line and the reason, and the others are loaded.
+
+--regenerate writes the files of the pretend company (docs/demo-company.md), loads them and removes
+them again.
 
 Exit codes:
   0  done, also when some rows were refused or nothing was new
@@ -32,6 +41,7 @@ Exit codes:
   4  nothing loaded: the database failed
 130  nothing loaded: interrupted
 """
+OF_GENERATE = ("size", "seed", "as_of")
 UNREADABLE = 2
 DATABASE_FAILED = 4
 INTERRUPTED = 130
@@ -51,7 +61,7 @@ class Command(BaseCommand):
     def add_arguments(self, parser: CommandParser) -> None:
         """The paths and the options."""
         names = [dataset.name for dataset in DATASETS]
-        parser.add_argument("paths", nargs="+", metavar="PATH", help="a CSV file or a folder")
+        parser.add_argument("paths", nargs="*", metavar="PATH", help="a CSV file or a folder")
         parser.add_argument(
             "--dataset", choices=names, help="what every file is, whatever its name"
         )
@@ -59,6 +69,12 @@ class Command(BaseCommand):
         parser.add_argument(
             "--strict", action="store_true", help="load nothing if a row is refused"
         )
+        parser.add_argument(
+            "--regenerate", action="store_true", help="load the pretend company's files, made anew"
+        )
+        parser.add_argument("--size", choices=SIZES, help="of the pretend company")
+        parser.add_argument("--seed", type=int, help="of the pretend company")
+        parser.add_argument("--as-of", metavar="DATE", help="the pretend company's last day")
         parser.add_argument("--json", action="store_true", help="print the report as JSON")
 
     def handle(self, *args: Any, **options: Any) -> None:
@@ -67,10 +83,11 @@ class Command(BaseCommand):
             if isinstance(stream, TextIOWrapper):
                 stream.reconfigure(errors="replace")
         try:
-            with following(sys.stderr) as progress:
+            with self._files(options) as paths, following(sys.stderr) as progress:
                 report = loading.load(
-                    options["paths"],
+                    paths,
                     DATASETS,
+                    kind="generated" if options["regenerate"] else "file",
                     dataset=options["dataset"],
                     strict=options["strict"],
                     dry_run=options["dry_run"],
@@ -92,6 +109,23 @@ class Command(BaseCommand):
             self._end("Nothing was loaded.", report.exit_code)
         if report.exit_code:
             self._end("Every row of a file was refused.", report.exit_code)
+
+    @contextmanager
+    def _files(self, options: dict[str, Any]) -> Iterator[list[str]]:
+        """The paths to load: those that were named, or a folder that is there for this alone."""
+        asked = {name: options[name] for name in OF_GENERATE if options[name] is not None}
+        if options["regenerate"] == bool(options["paths"]):
+            raise CommandError("Name files to load, or --regenerate.", returncode=UNREADABLE)
+        if not options["regenerate"]:
+            if asked:
+                says = "--size, --seed and --as-of need --regenerate."
+                raise CommandError(says, returncode=UNREADABLE)
+            yield options["paths"]
+            return
+        settings.VAR.mkdir(parents=True, exist_ok=True)
+        with TemporaryDirectory(dir=settings.VAR, prefix="regenerate-") as folder:
+            call_command("generate", output=folder, stdout=self.stderr, **asked)
+            yield [folder]
 
     def _end(self, says: str, code: int) -> None:
         self.stderr.write(says)
