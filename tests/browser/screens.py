@@ -24,6 +24,8 @@ PAGES = {
     "marketing-nothing-matches": "/marketing/?period=custom&start=1999-01-01&end=1999-01-31",
     "data": "/data/",
     "data-quality": "/data/quality/deals-past-close/",
+    "data-load": "/data/loads/1/",
+    "data-dataset": "/data/datasets/pipeline_deals/",
     "glossary": "/glossary/",
     "profile": "/accounts/profile/",
     "password-change": "/accounts/password/change/",

@@ -23,7 +23,10 @@ JUDGE = """async ([part, tags]) => {
     nodes.map((node) => `${id}: ${help}: ${node.html.slice(0, 120)}`));
 }"""
 THEMES = ("midnight", "luma", "neon")
-WITHIN = ("/marketing/?segment=ENT", "/glossary/", "/accounts/profile/", "/nowhere/")
+WITHIN = (
+    *("/marketing/?segment=ENT", "/glossary/", "/data/", "/data/datasets/quotas/"),
+    *("/data/quality/deals-twice/", "/accounts/profile/", "/nowhere/"),
+)
 OUTSIDE = ("/accounts/login/", "/accounts/password/reset/")
 
 
@@ -71,8 +74,9 @@ def test_the_desk_keeps_nobody_out(
         assert page.evaluate(JUDGE, ["html", TAGS]) == [], size
 
 
-def test_an_empty_page_keeps_nobody_out(nothing_loaded: None, visit: Visit) -> None:
-    assert verdict(visit()) == {}
+@pytest.mark.parametrize("address", ["/marketing/", "/data/"])
+def test_an_empty_page_keeps_nobody_out(nothing_loaded: None, visit: Visit, address: str) -> None:
+    assert verdict(visit(address)) == {}
 
 
 def test_what_opens_keeps_nobody_out(visit: Visit) -> None:

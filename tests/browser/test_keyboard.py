@@ -60,7 +60,9 @@ def walk(page: Page) -> tuple[set[str], list[str]]:
     return reached, [*wrong, *(f"not reached: {html}" for html in missed)]
 
 
-@pytest.mark.parametrize("address", ["/marketing/?segment=ENT", "/glossary/", "/accounts/profile/"])
+@pytest.mark.parametrize(
+    "address", ["/marketing/?segment=ENT", "/glossary/", "/data/", "/accounts/profile/"]
+)
 def test_tab_reaches_every_control_in_a_visible_ring(visit: Visit, address: str) -> None:
     reached, wrong = walk(visit(address))
     assert wrong == []

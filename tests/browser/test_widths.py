@@ -8,7 +8,10 @@ from playwright.sync_api import Page
 from tests.browser.conftest import PHONE, Visit
 from tests.browser.trouble import Trouble
 
-ADDRESSES = ("/marketing/?segment=ENT", "/glossary/", "/accounts/profile/", "/nowhere/")
+ADDRESSES = (
+    *("/marketing/?segment=ENT", "/glossary/", "/data/", "/data/datasets/quotas/"),
+    *("/accounts/profile/", "/nowhere/"),
+)
 DOORS = ("/accounts/login/", "/accounts/password/reset/")
 WIDTHS = (320, 360, 768, 1024, 1440)
 # What reaches over the right edge without lying in a box that scrolls, or over its own box.
