@@ -90,8 +90,7 @@ def compare(cursor: Cursor, dataset: Dataset, tables: Tables, accepted: int) -> 
     cursor.execute(_compose("SELECT {known}, count(*) FROM {changed} GROUP BY 1", dataset, tables))
     counts = dict(cursor.fetchall())
     inserted, updated, left = counts.get(False, 0), counts.get(True, 0), 0
-    if updated or inserted:
-        cursor.execute(_compose(WAS, dataset, tables))
+    cursor.execute(_compose(WAS, dataset, tables))
     if inserted and unique(dataset) != dataset.key:
         cursor.execute(_compose(LEFT, dataset, tables))
         left = cursor.rowcount
