@@ -22,18 +22,25 @@ _DISCOUNTED = """(
     AND (item.discount_start IS NULL OR item.discount_start <= {day})
     AND (item.discount_end IS NULL OR item.discount_end > {day})
 )"""
-_PRICE = """(
-    item.unit_amount * item.quantity * (1 - CASE
-        WHEN {discounted} THEN COALESCE(item.percent_off, 0) ELSE 0 END / 100)
-    - CASE WHEN {discounted} THEN COALESCE(item.amount_off, 0) ELSE 0 END
-)"""
-_TIMES_A_YEAR = """CASE item.interval
+_A_MONTH = """GREATEST(0, ({amount}) * CASE interval
     WHEN 'day' THEN 365 WHEN 'week' THEN 52 WHEN 'month' THEN 12 WHEN 'quarter' THEN 4
     WHEN 'year' THEN 1
-END"""
+END / (12 * interval_count))"""
+_AMOUNT = "unit_amount * quantity"
+_LESS = "unit_amount * quantity * (1 - COALESCE(percent_off, 0) / 100) - COALESCE(amount_off, 0)"
+# The items with what they are worth a month, in full and with their discount. A year has 365 days,
+# 52 weeks, 12 months; the percentage is taken off before the amount.
+PRICED = f"""
+    SELECT
+        *, {_A_MONTH.format(amount=_AMOUNT)} AS full_price,
+        CASE WHEN num_nonnulls(percent_off, amount_off) = 0 THEN NULL ELSE
+            {_A_MONTH.format(amount=_LESS)}
+        END AS less_price
+    FROM revenue_subscription
+"""  # noqa: S608
 ON = """
     SELECT item.customer_id, item.item_id, item.currency, {mrr}
-    FROM revenue_subscription AS item, (SELECT %s::date AS day) AS asked
+    FROM ({priced}) AS item, (SELECT %s::date AS day) AS asked
     ORDER BY item.customer_id, item.item_id
 """
 
@@ -49,18 +56,16 @@ class ItemMrr:
 
 
 def mrr_sql(day: str) -> str:
-    """SQL for what ``item``, a row of the subscriptions, is worth a month on ``day``, an SQL date.
-
-    A year has 365 days, 52 weeks, 12 months; the percentage is taken off before the amount.
-    """
-    price = _PRICE.format(discounted=_DISCOUNTED.format(day=day))
-    counts = _COUNTS.format(day=day)
-    worth = f"GREATEST(0, {price} * {_TIMES_A_YEAR} / (12 * item.interval_count))"
-    return f"CASE WHEN {counts} THEN {worth} ELSE 0 END"
+    """SQL for what ``item``, of the ``PRICED``, is worth a month on ``day``, an SQL date."""
+    return f"""CASE
+        WHEN NOT {_COUNTS.format(day=day)} THEN 0
+        WHEN item.less_price IS NOT NULL AND {_DISCOUNTED.format(day=day)} THEN item.less_price
+        ELSE item.full_price
+    END"""
 
 
 def on(day: date) -> list[ItemMrr]:
     """What each item is worth a month on a day, by customer and item."""
     with connection.cursor() as cursor:
-        cursor.execute(ON.format(mrr=mrr_sql("asked.day")), [day])
+        cursor.execute(ON.format(mrr=mrr_sql("asked.day"), priced=PRICED), [day])
         return [ItemMrr(*row) for row in cursor.fetchall()]

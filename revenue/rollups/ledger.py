@@ -20,8 +20,12 @@ COLUMNS = "customer_id, month, currency, mrr, segment, plan, origin"
 DAY = "LEAST((month + interval '1 month - 1 day')::date, horizon.last_day)"
 SELECT = f"""
     WITH horizon AS MATERIALIZED ({horizon.HORIZON}),
-    item AS (
-        SELECT * FROM revenue_subscription WHERE customer_id {{among}}
+    item AS MATERIALIZED (
+        SELECT *, row_number() OVER (
+            PARTITION BY customer_id ORDER BY full_price DESC NULLS LAST, item_id
+        ) AS place
+        FROM ({items.PRICED}) AS priced
+        WHERE customer_id {{among}}
     ), main AS (
         SELECT DISTINCT ON (customer_id) customer_id, item.currency
         FROM item LEFT JOIN revenue_customer AS customer USING (customer_id)
@@ -29,7 +33,7 @@ SELECT = f"""
             item.start_date, item.item_id
     ), worth AS (
         SELECT
-            customer_id, month::date AS month, main.currency, item.plan,
+            customer_id, month::date AS month, place,
             {items.mrr_sql("day")} * CASE WHEN item.currency = main.currency THEN 1 ELSE (
                 SELECT rate FROM kernel_fx_rate(item.currency, main.currency, day)
             ) END AS mrr
@@ -37,6 +41,11 @@ SELECT = f"""
             date_trunc('month', item.start_date::timestamp),
             LEAST(horizon.last_month, item.ended_on), interval '1 month'
         ) AS month, LATERAL (SELECT {DAY} AS day) AS seen
+    ), subscribed AS (
+        SELECT customer_id, month, sum(mrr) AS mrr, min(place) AS place
+        FROM worth
+        WHERE mrr > 0
+        GROUP BY customer_id, month
     ), word AS (
         SELECT customer_id, currency, mrr, segment, plan,
             horizon.list_month AS first, horizon.last_month AS last
@@ -50,11 +59,9 @@ SELECT = f"""
             ORDER BY customer_id, month DESC
         )
     ), derived AS (
-        SELECT customer_id, month, currency, sum(mrr) AS mrr, '' AS segment,
-            (array_agg(plan ORDER BY mrr DESC, plan))[1] AS plan, 'subscriptions' AS origin
-        FROM worth
-        WHERE mrr > 0
-        GROUP BY customer_id, month, currency
+        SELECT customer_id, month, main.currency, mrr, '' AS segment, item.plan,
+            'subscriptions' AS origin
+        FROM subscribed JOIN item USING (customer_id, place) JOIN main USING (customer_id)
         UNION ALL
         SELECT word.customer_id, month::date, word.currency, word.mrr, word.segment, word.plan,
             'customers'
@@ -69,15 +76,16 @@ SELECT = f"""
             LATERAL (SELECT {DAY} AS day) AS seen
         WHERE (churn_date IS NULL OR churn_date > day) AND NOT EXISTS (
             SELECT FROM revenue_subscription AS item
-            WHERE item.customer_id = word.customer_id AND item.start_date <= day
+            WHERE item.customer_id {{among}}
+                AND item.customer_id = word.customer_id AND item.start_date <= day
         )
     )
     SELECT {COLUMNS}
     FROM derived
     WHERE NOT EXISTS (
         SELECT FROM revenue_customermonth AS given
-        WHERE given.customer_id = derived.customer_id AND given.month = derived.month
-            AND given.origin = 'file'
+        WHERE given.customer_id {{among}} AND given.origin = 'file'
+            AND given.customer_id = derived.customer_id AND given.month = derived.month
     )
 """  # noqa: S608
 # Of the list's words only those since its own last month can be had again.
