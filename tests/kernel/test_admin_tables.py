@@ -252,13 +252,15 @@ def pretend_size(model: type[Model], rows: int) -> None:
         )
 
 
-@pytest.mark.parametrize("model", WITH_DATA, ids=lambda model: model.__name__)
+@pytest.mark.parametrize(
+    "model",
+    [model for model in WITH_DATA if table(model).date_hierarchy],
+    ids=lambda model: model.__name__,
+)
 def test_the_days_of_a_list_lead_to_fewer_rows(
     model: type[Model], ad: User, as_user: AsUser
 ) -> None:
     name = table(model).date_hierarchy
-    if not name:
-        pytest.skip("has no days to choose from")
     fill(dataset_of(model), 3)
     client, seen = as_user(ad), ""
     for _ in range(3):
