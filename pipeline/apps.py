@@ -1,6 +1,7 @@
 """Registers the pipeline app."""
 
 from django.apps import AppConfig
+from django.db.models.signals import post_save
 
 from revops_site.kernel.signals import rates_changed
 
@@ -13,7 +14,8 @@ class PipelineConfig(AppConfig):
     default_auto_field = "django.db.models.BigAutoField"
 
     def ready(self) -> None:
-        """Listen for other exchange rates."""
+        """Listen for other exchange rates and another time zone."""
         from pipeline import rollups
 
         rates_changed.connect(rollups.rerate)
+        post_save.connect(rollups.rezone, sender="kernel.Workspace")

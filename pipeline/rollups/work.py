@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
+from typing import Any
+
 from revops_site.kernel.rollups import RollUp
 
 LOCAL_DAY = "(done_at AT TIME ZONE (SELECT time_zone FROM kernel_workspace))::date"
@@ -23,3 +26,12 @@ ACTIVITY_DAYS = RollUp(
     select=SELECT,
     days=1,
 )
+
+
+def rezone(created: bool, update_fields: Collection[str] | None = None, **_: Any) -> None:
+    """Count all activities on the days that they have in another time zone.
+
+    Listens to the workspace's ``post_save``; runs in the transaction that changed it.
+    """
+    if not created and (update_fields is None or "time_zone" in update_fields):
+        ACTIVITY_DAYS.rebuild()

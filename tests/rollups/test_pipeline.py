@@ -10,6 +10,7 @@ import pytest
 from pipeline import rollups
 from pipeline.models import ActivityDay, Deal, DealFlowDay, DealFlowWeek, OpenDealStock
 from revops_site.kernel import rerating
+from revops_site.kernel.models import Workspace
 from tests.rollups import recomputed
 from tests.rollups.conftest import Put, Take
 
@@ -47,7 +48,7 @@ def test_deals_whose_days_move_leave_their_old_days(put: Put) -> None:
         if changed["closed_on"]:
             changed |= {"closed_on": date(2024, 3, 29)}
         put("pipeline_deals", changed)
-        assert_true()
+    assert_true()
 
 
 def test_a_deal_that_is_won_leaves_the_open_ones(put: Put) -> None:
@@ -133,6 +134,14 @@ def test_activities_count_on_the_local_day_they_were_done(put: Put, take: Take) 
     assert not ActivityDay.objects.filter(date="2024-05-02").exists()
     assert_true()
     take("activities", ("", "A1"), ("D2", "A2"))
+    assert_true()
+
+
+def test_another_time_zone_moves_activities_to_their_new_days(workspace: Workspace) -> None:
+    before = list(ActivityDay.objects.values_list("date", "done"))
+    workspace.time_zone = "Pacific/Auckland"
+    workspace.save(update_fields=["time_zone"])
+    assert list(ActivityDay.objects.values_list("date", "done")) != before
     assert_true()
 
 

@@ -60,12 +60,12 @@ class Command(BaseCommand):
                 sys.exit(1)
 
     def _rebuild(self, chosen: Iterable[RollUp]) -> None:
-        with transaction.atomic():
-            for roll_up in chosen:
-                began = time.monotonic()
+        for roll_up in chosen:
+            began = time.monotonic()
+            with transaction.atomic():
                 roll_up.rebuild()
-                self._tell(roll_up, f"summed anew in {time.monotonic() - began:.1f} s")
-            freshness.bump()
+                freshness.bump()
+            self._tell(roll_up, f"summed anew in {time.monotonic() - began:.1f} s")
 
     def _differing(self, chosen: Iterable[RollUp]) -> int:
         """How many rows differ in all, each roll-up's told."""
