@@ -13,6 +13,7 @@ from revops_site.kernel.loading import moments
 
 PLAIN_INTEGER = "^[0-9]+$"
 PLAIN_DECIMAL = r"^[0-9]+\.?[0-9]*$"
+SIGNED_DECIMAL = r"^-?[0-9]+\.?[0-9]*$"
 INTEGER = r"^[+-]?[0-9]+\.?0*$"
 DECIMAL = r"^[+-]?[0-9]*\.?[0-9]*([eE][+-]?[0-9]+)?$"
 CURRENCY = "^[A-Za-z][A-Za-z][A-Za-z]$"
@@ -43,6 +44,12 @@ class Cell:
             return 0
         return self.digits if most is None else min(self.digits, len(str(most)) - 1)
 
+    @property
+    def may_be_negative(self) -> bool:
+        """Whether a number of so many characters is within its bounds with a sign, too."""
+        least = self.column.minimum
+        return least is None or len(str(least)) - 2 >= self.sure_digits
+
 
 def reason(cell: Cell) -> Composed:
     """SQL that is null for a good cell and says what is wrong with a bad one."""
@@ -55,9 +62,9 @@ def reason(cell: Cell) -> Composed:
 def value(cell: Cell, is_plain: bool) -> Composed:
     """SQL for a good cell's value in the column's type.
 
-    ``is_plain`` says that the cell is written in the plainest way: digits, a code, a day alone.
+    ``is_plain`` says that the cell is written in the plainest way, as ``plain`` knows it.
     """
-    as_it_is = is_plain and cell.column.kind not in {"instant", "month"}
+    as_it_is = is_plain and cell.column.kind in {"integer", "date", "currency"}
     kept = SQL("{}").format(cell.text) if as_it_is else _converted(cell)
     fallback: str | None = cell.default
     if fallback is None and cell.column.kind in {"text", "choice"}:
@@ -65,6 +72,12 @@ def value(cell: Cell, is_plain: bool) -> Composed:
     if fallback is not None:
         kept = SQL("COALESCE({}, {})").format(kept, Literal(fallback))
     return SQL("CAST({} AS {})").format(kept, SQL(cell.type))
+
+
+def is_known(cell: Cell) -> Composed:
+    """SQL that holds where a choice or boolean is spelled in one of the ways that are known."""
+    known = SQL(", ").join(Literal(spelling) for _, spelling in _spellings(cell.column))
+    return SQL("lower({}) IN ({})").format(cell.text, known)
 
 
 def number(text: Composable) -> Composed:
@@ -103,11 +116,9 @@ def _spellings(column: Column) -> Iterator[tuple[str, str]]:
 def _sound(cell: Cell) -> Iterator[tuple[Composable, Composable]]:
     """What a cell nearly always looks like, told at a fraction of the price of all its checks."""
     column, good = cell.column, Literal(None)
-    shapes = {"integer": PLAIN_INTEGER, "decimal": PLAIN_DECIMAL}
-    if column.kind == "choice":
-        codes = SQL(", ").join(map(Literal, column.choices))
-        yield SQL("{} IN ({})").format(cell.text, codes), good
-    elif column.kind in DAYS and column.minimum is None and column.maximum is None:
+    decimal = SIGNED_DECIMAL if cell.may_be_negative else PLAIN_DECIMAL
+    shapes = {"integer": PLAIN_INTEGER, "decimal": decimal}
+    if column.kind in DAYS and column.minimum is None and column.maximum is None:
         yield moments.surely(column.kind, cell.text), good
     elif column.kind in shapes and cell.sure_digits > 0:
         shaped = SQL("length({}) <= {} AND {} ~ {}")
@@ -135,9 +146,8 @@ def _faults(cell: Cell) -> Iterator[tuple[Composable, Composable]]:
         shaped = SQL("{} !~ {}")
         yield shaped.format(text, Literal(CURRENCY)), Literal("is not a currency code like USD")
     elif column.kind in {"choice", "boolean"}:
-        known = SQL(", ").join(Literal(spelling) for _, spelling in _spellings(column))
         codes = ", ".join(column.spellings)
-        yield SQL("lower({}) NOT IN ({})").format(text, known), Literal(f"is not one of {codes}")
+        yield SQL("NOT {}").format(is_known(cell)), Literal(f"is not one of {codes}")
     elif cell.longest is not None:
         long = SQL("length({}) > {}").format(text, Literal(cell.longest))
         yield long, Literal(f"is longer than {cell.longest} characters")

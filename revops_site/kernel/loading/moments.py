@@ -21,8 +21,11 @@ LIKE = {
     "month": "is not a month like 2024-12",
 }
 # What surely exists, in any calendar, and surely lies between FIRST_DAY and LAST_DAY.
-SURE_MONTH = "(199[0-9]|20[0-9][0-9])-(0[1-9]|1[0-2])"
-SURE_DAY = f"{SURE_MONTH}-(0[1-9]|1[0-9]|2[0-8])"
+SURE_YEAR = "(199[0-9]|20[0-9][0-9])"
+SURE_MONTH = f"{SURE_YEAR}-(0[1-9]|1[0-2])"
+TO_28TH = "(0[1-9]|1[0-2])-(0[1-9]|1[0-9]|2[0-8])"
+AFTER_28TH = "(0[13-9]|1[0-2])-(29|30)|(0[13578]|1[02])-31"
+SURE_DAY = f"{SURE_YEAR}-({TO_28TH}|{AFTER_28TH})"
 SURE_TIME = r"[T ]([01][0-9]|2[0-3]):[0-5][0-9](:[0-5][0-9](\.[0-9]{1,6})?)?"
 SURE_ZONE = "(Z|[+-](0[0-9]|1[0-4])(:?[0-5][0-9])?)?"
 SURE = {

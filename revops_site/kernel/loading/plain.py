@@ -11,12 +11,11 @@ from psycopg.sql import SQL, Composable, Composed, Literal
 
 from revops_site.kernel.datasets import DAYS
 from revops_site.kernel.loading import moments
-from revops_site.kernel.loading.cells import PLAIN_DECIMAL, Cell
+from revops_site.kernel.loading.cells import PLAIN_DECIMAL, SIGNED_DECIMAL, Cell, is_known
 
 LONGEST = 40
 PLAIN_CURRENCY = "^[A-Z][A-Z][A-Z]$"
 PLAIN_SHARE = r"^(0(\.[0-9]*)?|1(\.0*)?)$"
-TRUE_OR_FALSE = ("true", "false", "True", "False", "1", "0")
 
 
 def surely_good(cells: Sequence[Cell]) -> Composed:
@@ -47,8 +46,7 @@ def _plain(cell: Cell) -> tuple[Composable, Composable | None]:
             return SQL("{} IS NOT NULL").format(text), None
         return SQL("octet_length({}) <= {}").format(text, Literal(cell.longest)), None
     if kind in {"choice", "boolean"}:
-        codes = column.choices if kind == "choice" else TRUE_OR_FALSE
-        return SQL("{} IN ({})").format(text, SQL(", ").join(map(Literal, codes))), None
+        return is_known(cell), None
     if shape := _shape(cell):
         longest, pattern = shape
         test = SQL("octet_length({}) <= {} AND {} ~ {}")
@@ -64,7 +62,7 @@ def _shape(cell: Cell) -> tuple[int, str] | None:
     if kind in DAYS and column.minimum is column.maximum is None:
         return LONGEST, moments.SURE[kind]
     if kind == "decimal" and cell.sure_digits:
-        return cell.sure_digits, PLAIN_DECIMAL
+        return cell.sure_digits, SIGNED_DECIMAL if cell.may_be_negative else PLAIN_DECIMAL
     if kind == "decimal" and (column.minimum, column.maximum) == (0, 1):
         return LONGEST, PLAIN_SHARE
     return None

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import replace
+from typing import Any
 
 from django.db import connection
-from django.db.models import BigIntegerField, DecimalField
+from django.db.models import BigIntegerField, DecimalField, Field, IntegerField, SmallIntegerField
 from psycopg.sql import SQL, Composable, Composed, Identifier
 
 from revops_site.kernel import freshness
@@ -25,7 +26,7 @@ TYPES: Mapping[str, str] = {
     "boolean": "boolean",
     "team": "bigint",
 }
-INTEGER_DIGITS = 18
+INTEGER_DIGITS = ((BigIntegerField, 18), (SmallIntegerField, 4), (IntegerField, 9))
 
 
 def all_cells(fit: Fit) -> list[Cell]:
@@ -80,11 +81,6 @@ def _cell(fit: Fit, column: Column, zone: str) -> Cell:
     stored = fit.dataset.fields.get(column.name)
     type_ = stored.db_type(connection) if stored else None
     default = column.default() if callable(column.default) else column.default
-    digits = 0
-    if isinstance(stored, DecimalField):
-        digits = (stored.max_digits or 0) - (stored.decimal_places or 0)
-    elif isinstance(stored, BigIntegerField):
-        digits = INTEGER_DIGITS
     longest = fit.dataset.longest(column)
     if longest is None and column.kind in people.DATASETS:
         longest = people.LONGEST
@@ -93,10 +89,17 @@ def _cell(fit: Fit, column: Column, zone: str) -> Cell:
         text=_text(fit, column.name),
         type=type_ or TYPES.get(column.kind, "text"),
         longest=longest,
-        digits=digits,
+        digits=_digits(stored),
         default=default,
         zone=zone,
     )
+
+
+def _digits(stored: Field[Any, Any] | None) -> int:
+    """How many digits before the point a column surely holds."""
+    if isinstance(stored, DecimalField):
+        return (stored.max_digits or 0) - (stored.decimal_places or 0)
+    return next((n for kind, n in INTEGER_DIGITS if isinstance(stored, kind)), 0)
 
 
 def _text(fit: Fit, name: str) -> Composable:
