@@ -33,11 +33,12 @@ def unhurried() -> Iterator[None]:
 def locked(datasets: Iterable[str]) -> Iterator[None]:
     """Within this block no other run loads any of these datasets, in whatever transaction.
 
-    Taken in one order by all, so that two runs wait for each other in turn at worst; people come
-    last, since runs that name unknown ones ``hold`` them later.
+    Taken in one order by all, so that two runs wait for each other in turn at worst: people come
+    last, reps before teams, since a run that names unknown ones will ``hold`` them later.
     """
-    ordered = sorted(set(datasets), key=lambda name: (name in LAST, name))
-    names = [f"load:{name}" for name in ordered]
+    wanted = set(datasets)
+    people = LAST if wanted & {LAST[-1]} else tuple(name for name in LAST if name in wanted)
+    names = [f"load:{name}" for name in (*sorted(wanted - set(LAST)), *people)]
     with connection.cursor() as cursor:
         for name in names:
             cursor.execute("SELECT pg_advisory_lock(hashtextextended(%s, 0))", [name])

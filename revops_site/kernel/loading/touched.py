@@ -35,7 +35,10 @@ def by_removal(cursor: Cursor, dataset: Dataset, tables: Tables) -> Touched:
 
 
 def refresh(touched: Iterable[Touched]) -> None:
-    """Compute anew, once for each roll-up, all that was touched."""
+    """Compute anew, once for each roll-up, all that was touched.
+
+    In the order that datasets name them in, since one may be made of another.
+    """
     everything: dict[RollUp, list[frozenset[Any] | None]] = {}
     for found in touched:
         for roll_up, buckets in found.items():
