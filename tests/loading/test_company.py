@@ -9,7 +9,7 @@ from django.apps import apps
 
 from insights.catalog import DATASETS
 from marketing.models import MarketingDay
-from pipeline.models import Activity, Note, Quota
+from pipeline.models import Activity, Deal, Note, Quota
 from revops_site.kernel import freshness
 from revops_site.kernel.loading import FileReport
 from revops_site.kernel.models import DataLoad, Workspace
@@ -68,6 +68,12 @@ def test_a_row_that_points_at_nothing_is_loaded_and_reported(
     assert (report.accepted, report.refused) == (1, 0)
     assert dict(report.warnings) == {says: 1}
     assert DataLoad.objects.latest("id").warnings == {says: 1}
+
+
+def test_a_deal_that_names_no_pipeline_and_no_account_points_at_none(load_one: LoadOne) -> None:
+    load_one("d.csv", {**DEAL, "pipeline_id": "", "account_id": ""})
+    deal = Deal.objects.get()
+    assert (deal.pipeline, deal.account) == (None, None)
 
 
 def test_an_activity_without_a_deal_points_at_nothing_and_that_is_fine(

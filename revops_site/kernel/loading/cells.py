@@ -25,7 +25,7 @@ class Cell:
 
     ``type`` is the SQL type that it gets, ``longest`` the number of characters it may have,
     ``digits`` the number of them that surely fit before the point, ``default`` what an empty cell
-    means, ``zone`` the one that business days are of.
+    means, ``empty`` what is stored then, ``zone`` the one that business days are of.
     """
 
     column: Column
@@ -34,6 +34,7 @@ class Cell:
     longest: int | None
     digits: int
     default: str | None
+    empty: str | None
     zone: str
 
     @property
@@ -66,11 +67,8 @@ def value(cell: Cell, is_plain: bool) -> Composed:
     """
     as_it_is = is_plain and cell.column.kind in {"integer", "date", "currency"}
     kept = SQL("{}").format(cell.text) if as_it_is else _converted(cell)
-    fallback: str | None = cell.default
-    if fallback is None and cell.column.kind in {"text", "choice"}:
-        fallback = ""
-    if fallback is not None:
-        kept = SQL("COALESCE({}, {})").format(kept, Literal(fallback))
+    if cell.empty is not None:
+        kept = SQL("COALESCE({}, {})").format(kept, Literal(cell.empty))
     return SQL("CAST({} AS {})").format(kept, SQL(cell.type))
 
 

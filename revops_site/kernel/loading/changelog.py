@@ -20,11 +20,11 @@ WRITE = """
     )
     SELECT {hash}, {key}, field, old, new, changed_at, {source}, {load}, changed_at, changed_at
     FROM (
-        SELECT new.{key}, each.field, COALESCE(left(each.old, {longest}), '') AS old,
-            COALESCE(left(each.new, {longest}), '') AS new, {at} AS changed_at
+        SELECT new.{key}, each.field, left(each.old, {longest}) AS old,
+            left(each.new, {longest}) AS new, {at} AS changed_at
         FROM {changed} AS new JOIN {was} AS old ON {same},
             LATERAL (VALUES {fields}) AS each (field, differs, old, new)
-        WHERE new.{known} AND each.differs
+        WHERE new.{known} AND each.differs AND each.old <> each.new
     ) AS found
     ON CONFLICT DO NOTHING
 """
@@ -58,7 +58,8 @@ def write(
 def _field(dataset: Dataset, name: str) -> Composed:
     old, new, of = Identifier("old", name), Identifier("new", name), dataset.fields[name]
     differs = SQL("{} IS DISTINCT FROM {}").format(old, new)
-    return SQL("({}, {}, {}, {})").format(Literal(name), differs, _text(of, old), _text(of, new))
+    texts = SQL("COALESCE({}, ''), COALESCE({}, '')").format(_text(of, old), _text(of, new))
+    return SQL("({}, {}, {})").format(Literal(name), differs, texts)
 
 
 def _text(of: Field[object, object], column: Composable) -> Composed:

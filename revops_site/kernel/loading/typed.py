@@ -81,6 +81,9 @@ def _cell(fit: Fit, column: Column, zone: str) -> Cell:
     stored = fit.dataset.fields.get(column.name)
     type_ = stored.db_type(connection) if stored else None
     default = column.default() if callable(column.default) else column.default
+    empty = default
+    if default is None and column.kind in {"text", "choice"} and not (stored and stored.null):
+        empty = ""
     longest = fit.dataset.longest(column)
     if longest is None and column.kind in people.DATASETS:
         longest = people.LONGEST
@@ -91,6 +94,7 @@ def _cell(fit: Fit, column: Column, zone: str) -> Cell:
         longest=longest,
         digits=_digits(stored),
         default=default,
+        empty=empty,
         zone=zone,
     )
 
