@@ -13,6 +13,7 @@ from typing import Any
 import orjson
 import pandas as pd
 
+PIECE = 64 * 1024  # characters that are sent at once
 # A spreadsheet runs a cell that starts with one of these as a formula.
 FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r", "\n")
 
@@ -40,14 +41,16 @@ def to_csv(sheet: Sheet) -> bytes:
 
 
 def csv_lines(header: Sequence[str], rows: Iterable[Sequence[Any]]) -> Iterator[bytes]:
-    """As ``to_csv``, line by line: for rows that are too many to be held at once."""
+    """As ``to_csv``, some lines at a time: for rows that are too many to be held at once."""
     held = io.StringIO()
     writer = csv.writer(held, lineterminator="\r\n")
     for row in chain([header], rows):
         writer.writerow([_safe(_written(value)) for value in row])
-        yield held.getvalue().encode()
-        held.seek(0)
-        held.truncate()
+        if held.tell() > PIECE:
+            yield held.getvalue().encode()
+            held.seek(0)
+            held.truncate()
+    yield held.getvalue().encode()
 
 
 def to_json(sheet: Sheet) -> bytes:

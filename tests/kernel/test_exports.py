@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import json
+from datetime import date
 from io import BytesIO
 
 import pandas as pd
 import pytest
 from openpyxl import load_workbook
 
-from revops_site.kernel.exports import KINDS, Sheet
+from revops_site.kernel.exports import KINDS, Sheet, csv_lines
 
 FRAME = pd.DataFrame(
     {
@@ -59,3 +60,12 @@ def test_a_workbook_has_numbers_as_numbers_and_says_what_they_are() -> None:
 def test_a_file_of_nothing_is_whole(kind: str) -> None:
     empty = Sheet("t", FRAME.iloc[:0], {})
     assert KINDS[kind].write(empty)
+
+
+def test_lines_are_those_of_the_whole_file_and_run_no_formula() -> None:
+    rows = [("=1+1", -3, date(2025, 1, 31), None, "a,b")] * 5_000
+    pieces = list(csv_lines(["name", "count", "day", "nothing", "list"], rows))
+    lines = b"".join(pieces).decode().splitlines()
+    assert len(pieces) > 1
+    assert lines[0] == "name,count,day,nothing,list"
+    assert lines[1:] == ['\'=1+1,-3,2025-01-31,,"a,b"'] * 5_000

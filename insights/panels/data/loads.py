@@ -59,7 +59,9 @@ def status(one: DataLoad) -> Cell:
 
 
 def remark(one: DataLoad) -> str:
-    """The first thing to know of a load beyond its numbers."""
+    """The first thing to know of a load beyond its numbers and its status."""
+    if one.status == DataLoad.Status.UNCHANGED:
+        return ""
     if one.message or not one.warnings:
         return str(one.message)
     says, rows = next(iter(one.warnings.items()))

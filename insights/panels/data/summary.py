@@ -36,8 +36,11 @@ def head(look: Look, datasets: Sequence[Dataset]) -> dict[str, str]:
     if not loaded:
         return {"state": "empty", "detail": "Nothing was loaded yet"}
     stale = sum(one.state in {"stale", "future"} for one in found)
-    newest = f"Last load {look.written(max(loaded))}"
-    return {"state": "stale" if stale else "fresh", "detail": newest}
+    newest = f"last load {look.written(max(loaded))}"
+    if not stale:
+        return {"state": "fresh", "detail": f"All up to date, {newest}"}
+    named = "1 dataset is" if stale == 1 else f"{stale} datasets are"
+    return {"state": "stale", "detail": f"{named} not up to date, {newest}"}
 
 
 def _tile(label: str, value: str, note: str) -> dict[str, Any]:

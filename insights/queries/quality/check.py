@@ -27,9 +27,9 @@ class Check:
     parameters ``today``, ``tomorrow`` (the moment it begins), ``as_of`` (the last day of data),
     ``currency`` (the reporting one), ``quarter_start`` and ``quarter_end`` (the day after it).
     Without rows in each of the tables it needs, a check says nothing. ``columns`` of the table are
-    shown of what it finds. ``clock`` names the datasets whose last day ``as_of`` is, if not its
-    own. ``severity``: ``wrong`` makes numbers wrong, ``missing`` leaves something out of them,
-    ``odd`` is worth a look.
+    shown of what it finds, in the order of ``order`` and then of the key. ``clock`` names the
+    datasets whose last day ``as_of`` is, if not its own. ``severity``: ``wrong`` makes numbers
+    wrong, ``missing`` leaves something out of them, ``odd`` is worth a look.
     """
 
     slug: str
@@ -42,6 +42,7 @@ class Check:
     among: str = EVERYTHING
     needs: tuple[Dataset, ...] = ()
     clock: tuple[str, ...] = ()
+    order: tuple[str, ...] = ()
 
     @property
     def datasets(self) -> tuple[Dataset, ...]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Sequence
 from typing import Any, NamedTuple
 
 from django.db import connection
@@ -30,14 +30,14 @@ class FoundRow(NamedTuple):
 def rows(
     check: Check, workspace: Workspace, *, total: int, sort: str = "", page: int = 1
 ) -> Page[FoundRow]:
-    """A page of the ``total`` rows that the check finds, by key or by one of its columns.
+    """A page of the ``total`` rows that the check finds, in its order or by one of its columns.
 
-    ``-name`` is descending; many rows are not sorted by what no index sorts. A page beyond the last
-    one is the last one.
+    ``-name`` is descending; where there are many rows they are in the order of the key, which
+    needs no sort. A page beyond the last one is the last one.
     """
     reached = min(total, REACH)
     number = within(page, reached)
-    order = sort if total <= SORTABLE else ""
+    order = _order(check, sort) if total <= SORTABLE else _by_key(check)
     window = SQL(WINDOW).format(limit=SIZE, offset=(number - 1) * SIZE)
     with connection.cursor() as cursor:
         cursor.execute(_query(check, order) + window, check.parameters(workspace))
@@ -46,30 +46,35 @@ def rows(
 
 
 def all_rows(check: Check, workspace: Workspace) -> Iterator[Sequence[Any]]:
-    """The values of every row that the check finds, by key, a few at a time."""
+    """The values of every row that the check finds, in its order, a few at a time."""
     with connection.chunked_cursor() as cursor:
-        cursor.execute(_query(check), check.parameters(workspace))
+        cursor.execute(_query(check, _order(check, "")), check.parameters(workspace))
         while some := cursor.fetchmany(CHUNK):
             yield from (row[2:] for row in some)
 
 
-def _query(check: Check, sort: str = "") -> Composable:
+def _query(check: Check, order: Sequence[Composable]) -> Composable:
     key = str(check.dataset.table._meta.pk.column)
-    named = [SQL("it.{}").format(Identifier(name)) for name in (key, "load_id", *check.columns)]
+    named = _named((key, "load_id", *check.columns))
     return SQL(ROWS).format(
         columns=SQL(", ").join(named),
         table=check.table,
         condition=check.found,
-        order=SQL(", ").join(_order(check, sort)),
+        order=SQL(", ").join(order),
     )
 
 
 def _order(check: Check, sort: str) -> Sequence[Composable]:
-    keys: Mapping[str, Composable] = {
-        name: SQL("it.{}").format(Identifier(name)) for name in check.dataset.key
-    }
     by = sort.removeprefix("-")
     if by not in check.columns:
-        return tuple(keys.values())
+        return (*_named(check.order), *_by_key(check))
     way = SQL("DESC NULLS LAST" if sort.startswith("-") else "ASC NULLS LAST")
-    return (SQL("it.{} {}").format(Identifier(by), way), *keys.values())
+    return (SQL("it.{} {}").format(Identifier(by), way), *_by_key(check))
+
+
+def _by_key(check: Check) -> Sequence[Composable]:
+    return _named(check.dataset.key)
+
+
+def _named(columns: Sequence[str]) -> Sequence[Composable]:
+    return tuple(SQL("it.{}").format(Identifier(name)) for name in columns)

@@ -104,6 +104,7 @@ DEALS = (
         among=f"{KEPT} AND it.account_name <> '' AND it.amount IS NOT NULL",
         finds=TWICE,
         columns=(*COLUMNS, "created_at", "status"),
+        order=("account_name", "created_at", "amount"),
     ),
     Check(
         slug="deals-unknown-stage",
