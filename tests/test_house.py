@@ -51,6 +51,7 @@ DISTRIBUTED_BY = {
     "pipeline.StatusEvent": "deal_id",
     "revenue.Customer": "customer_id",
     "revenue.CustomerMonth": "customer_id",
+    "revenue.Movement": "customer_id",
     "revenue.Subscription": "customer_id",
 }
 KEYS = """

@@ -117,17 +117,24 @@ DROP = f"""
         WHERE new.customer_id = old.customer_id AND new.month = old.month
     )
 """  # noqa: S608
-WRITE = f"""
-    MERGE INTO revenue_customermonth AS old USING ledger_fresh AS new
-    ON old.customer_id = new.customer_id AND old.month = new.month
-    WHEN MATCHED AND (old.currency, old.mrr, old.segment, old.plan, old.origin)
-        IS DISTINCT FROM (new.currency, new.mrr, new.segment, new.plan, new.origin) THEN
-        UPDATE SET currency = new.currency, mrr = new.mrr, segment = new.segment, plan = new.plan,
-            origin = new.origin, row_updated_at = {{at}}, load_id = NULL
-    WHEN NOT MATCHED THEN
-        INSERT (key, {COLUMNS}, row_created_at, row_updated_at)
-        VALUES ({hash_of("new.customer_id", "to_char(new.month, 'YYYY-MM')")},
-            {", ".join(f"new.{column}" for column in COLUMNS.split(", "))}, {{at}}, {{at}})
+CHANGE = """
+    UPDATE revenue_customermonth AS old
+    SET currency = new.currency, mrr = new.mrr, segment = new.segment, plan = new.plan,
+        origin = new.origin, row_updated_at = {at}, load_id = NULL
+    FROM ledger_fresh AS new
+    WHERE old.customer_id {among} AND old.customer_id = new.customer_id AND old.month = new.month
+        AND (old.currency, old.mrr, old.segment, old.plan, old.origin)
+        IS DISTINCT FROM (new.currency, new.mrr, new.segment, new.plan, new.origin)
+"""
+ADD = f"""
+    INSERT INTO revenue_customermonth ({COLUMNS}, key, row_created_at, row_updated_at)
+    SELECT {COLUMNS}, {hash_of("customer_id", "to_char(month, 'YYYY-MM')")}, {{at}}, {{at}}
+    FROM ledger_fresh AS new
+    WHERE NOT EXISTS (
+        SELECT FROM revenue_customermonth AS old
+        WHERE old.customer_id {{among}}
+            AND old.customer_id = new.customer_id AND old.month = new.month
+    )
 """  # noqa: S608
 LAST_MRR = """
     UPDATE revenue_customer AS customer SET last_mrr = known.mrr
@@ -190,7 +197,7 @@ class Ledger(RollUp):
 
     def _settle(self, among: Composable) -> None:
         with self.changing() as cursor:
-            for step in (KEEP, FORGET, STAGE, FILL, DROP, WRITE, LAST_MRR, FORGET):
+            for step in (KEEP, FORGET, STAGE, FILL, DROP, CHANGE, ADD, LAST_MRR, FORGET):
                 _execute(cursor, step, among)
             if among is ALL:
                 _execute(cursor, "ANALYZE revenue_customermonth", among)

@@ -79,30 +79,40 @@ SELECT = f"""
         END AS kind
     FROM told
 """  # noqa: S608
-FORGET = "DROP TABLE IF EXISTS movements_before"
 BEFORE = """
     CREATE TEMPORARY TABLE movements_before AS
     SELECT * FROM revenue_movement WHERE customer_id = ANY(%s)
 """
-# The months' sums without what the customers added to them before, with what they add now.
-CARRY = f"""
-    MERGE INTO revenue_revenuemonth AS old
-    USING (
-        SELECT {", ".join(KEYS)}, {sums("sign")}
-        FROM (
-            SELECT -1 AS sign, before.* FROM movements_before AS before
-            UNION ALL
-            SELECT 1 AS sign, now.* FROM revenue_movement AS now WHERE customer_id = ANY(%s)
-        ) AS movement
-        GROUP BY {", ".join(KEYS)}
-    ) AS new ON {" AND ".join(f"old.{key} = new.{key}" for key in KEYS)}
-    WHEN MATCHED AND old.rows + new.rows = 0 THEN DELETE
-    WHEN MATCHED AND {" OR ".join(f'new."{name}" <> 0' for name in MEASURES)} THEN
-        UPDATE SET {", ".join(f'"{name}" = old."{name}" + new."{name}"' for name in MEASURES)}
-    WHEN NOT MATCHED AND new.rows <> 0 THEN
-        INSERT ({", ".join(f'"{name}"' for name in (*KEYS, *MEASURES))})
-        VALUES ({", ".join(f'new."{name}"' for name in (*KEYS, *MEASURES))})
+# What the customers add to the months' sums now, less what they added before.
+CARRIED = f"""
+    CREATE TEMPORARY TABLE movements_carried AS
+    SELECT {", ".join(KEYS)}, {sums("sign")}
+    FROM (
+        SELECT -1 AS sign, before.* FROM movements_before AS before
+        UNION ALL
+        SELECT 1 AS sign, now.* FROM revenue_movement AS now WHERE customer_id = ANY(%s)
+    ) AS movement
+    GROUP BY {", ".join(KEYS)}
 """  # noqa: S608
+SAME = " AND ".join(f"old.{key} = new.{key}" for key in KEYS)
+ALL = ", ".join(f'"{name}"' for name in (*KEYS, *MEASURES))
+CARRY = (
+    f"""
+    UPDATE revenue_revenuemonth AS old
+    SET {", ".join(f'"{name}" = old."{name}" + new."{name}"' for name in MEASURES)}
+    FROM movements_carried AS new
+    WHERE {SAME} AND ({" OR ".join(f'new."{name}" <> 0' for name in MEASURES)})
+    """,  # noqa: S608
+    f"""
+    INSERT INTO revenue_revenuemonth ({ALL}) SELECT {ALL} FROM movements_carried AS new
+    WHERE rows <> 0 AND NOT EXISTS (SELECT FROM revenue_revenuemonth AS old WHERE {SAME})
+    """,  # noqa: S608
+    f"""
+    DELETE FROM revenue_revenuemonth AS old USING movements_carried AS new
+    WHERE {SAME} AND old.rows = 0
+    """,  # noqa: S608
+)
+FORGET = "DROP TABLE IF EXISTS movements_before, movements_carried"
 
 
 @dataclass(frozen=True)
@@ -119,8 +129,9 @@ class Movements(RollUp):
             cursor.execute(FORGET)
             cursor.execute(BEFORE, customers)
             super().refresh(buckets)
-            cursor.execute(CARRY, customers)
-            cursor.execute(FORGET)
+            cursor.execute(CARRIED, customers)
+            for step in (*CARRY, FORGET):
+                cursor.execute(step)
 
     def rebuild(self) -> None:
         """Compute all movements anew, and sum the months anew."""
