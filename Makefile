@@ -17,12 +17,12 @@ export HOST PORT
 export UV_LINK_MODE := copy
 
 .DEFAULT_GOAL := help
-.PHONY: help demo install serve test test-fast check goldens bench lock clean
+.PHONY: help demo install serve test test-fast check goldens bench bench-loading lock clean
 
 help: ## List what can be done
 	@echo 'RevOps Control Center: make TARGET'
 	@sed -n 's/^\([a-z-]*\):[^#]*## \(.*\)/\1|\2/p' Makefile | while IFS='|' read -r name what; do \
-		printf '  %-10s %s\n' "$$name" "$$what"; done
+		printf '  %-13s %s\n' "$$name" "$$what"; done
 
 demo: .venv/.runtime ## Start the product with made-up data: web server, worker and database (HOST=, PORT=)
 	@$(DEMO) exec $(PY) manage.py demo --with-parent
@@ -53,6 +53,9 @@ goldens: .venv/.dev ## Judge the product by a folder of worked examples (GOLDENS
 
 bench: .venv/.dev ## Compare what pages take with what their SQL takes
 	@$(DEMO) $(PY) -m benchmarks.pages $(ARGS)
+
+bench-loading: .venv/.dev ## Compare what a load of a million rows takes with PostgreSQL's COPY
+	@$(DEMO) $(PY) -m benchmarks.loading $(ARGS)
 
 lock: .venv/.runtime ## Write requirements*.txt anew from requirements*.in
 	@for name in requirements requirements-dev; do \

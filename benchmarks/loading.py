@@ -60,7 +60,7 @@ def main() -> int:
     """Print one line per way of loading; 1 when a budget is missed."""
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     parser.add_argument("--rows", type=int, default=ROWS)
-    parser.add_argument("--rounds", type=int, default=1, help="of each way the best counts")
+    parser.add_argument("--rounds", type=int, default=2, help="of each way the best counts")
     parser.add_argument("--write", metavar="FILE", help=argparse.SUPPRESS)
     parser.add_argument("--changed", action="store_true", help=argparse.SUPPRESS)
     asked = parser.parse_args()

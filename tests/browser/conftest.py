@@ -18,7 +18,7 @@ from tests.browser.trouble import Trouble
 
 HERE = Path(__file__).parent
 DESK: ViewportSize = {"width": 1280, "height": 900}
-PATIENCE = 15_000  # milliseconds; a busy machine is slow, not wrong
+PATIENCE = 45_000  # milliseconds; a busy machine is slow, not wrong
 PHONE: ViewportSize = {"width": 360, "height": 780}
 
 

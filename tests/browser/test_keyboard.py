@@ -35,6 +35,20 @@ HERE = """() => {
 }"""
 
 
+def faults(page: Page) -> list[str]:
+    """What is wrong with the control that has the focus; it has a second to scroll into view."""
+    found: list[str] = []
+    for _ in range(10):
+        here = page.evaluate(HERE)
+        judged = {"not in view": not here["seen"], "no ring": not here["ring"]}
+        judged["covered"] = here["covered"]
+        found = [f"{what}: {here['html']}" for what, is_so in judged.items() if is_so]
+        if not found:
+            break
+        page.wait_for_timeout(100)
+    return found
+
+
 def walk(page: Page) -> tuple[set[str], list[str]]:
     """Tab through the page; the controls that were reached, and what was wrong with some."""
     count = page.evaluate(CONTROLS)
@@ -47,9 +61,7 @@ def walk(page: Page) -> tuple[set[str], list[str]]:
             break
         if here["nth"] is not None and here["nth"] not in reached:
             reached.add(here["nth"])
-            faults = {"not in view": not here["seen"], "no ring": not here["ring"]}
-            faults["covered"] = here["covered"]
-            wrong += [f"{what}: {here['html']}" for what, is_so in faults.items() if is_so]
+            wrong += faults(page)
     else:
         wrong.append("the end of the page was never reached")
     missed = page.locator("[data-nth]").evaluate_all(

@@ -10,6 +10,7 @@ from django.db import connection, transaction
 
 from pipeline import rollups
 from pipeline.models import OpenDealStock
+from revenue.rollups import ROLLUPS as REVENUE
 from tests.rollups.conftest import Put
 
 pytestmark = pytest.mark.django_db(transaction=True)
@@ -17,10 +18,13 @@ pytestmark = pytest.mark.django_db(transaction=True)
 
 def in_a_session_of_its_own(work: Callable[[], object]) -> None:
     try:
-        with transaction.atomic():
-            work()
+        work()
     finally:
         connection.close()
+
+
+def in_a_transaction(work: Callable[[], object]) -> Callable[[], object]:
+    return lambda: transaction.atomic(work)()
 
 
 def test_what_is_rebuilt_meanwhile_is_neither_lost_nor_there_twice(put: Put) -> None:
@@ -32,8 +36,28 @@ def test_what_is_rebuilt_meanwhile_is_neither_lost_nor_there_twice(put: Put) -> 
         changed = [deal | {"amount": turn, "owner_id": f"R{turn}"} for deal in deals[turn::6]]
         jobs.append(lambda changed=changed: put("pipeline_deals", *changed))  # type: ignore[misc]
         jobs.append(lambda chance=turn / 10: put("stages", stage | {"probability": chance}))  # type: ignore[misc]
-        jobs += [roll_up.rebuild for roll_up in rollups.ROLLUPS]
+        jobs += [in_a_transaction(roll_up.rebuild) for roll_up in rollups.ROLLUPS]
     with ThreadPoolExecutor(6) as pool:
         list(pool.map(in_a_session_of_its_own, jobs))
     assert [roll_up.differences() for roll_up in rollups.ROLLUPS] == [0, 0, 0, 0]
     assert sum(OpenDealStock.objects.values_list("deals", flat=True)) == 40
+
+
+def test_loads_that_wait_for_each_other_all_come_in(put: Put) -> None:
+    """The database ends one of two that wait for each other; that one begins anew by itself."""
+    customers = [f"C{nth}" for nth in range(40)]
+    jobs: list[Callable[[], object]] = []
+    for turn in range(6):
+        paid = [
+            {"customer_id": who, "month": f"2024-{month:02}", "mrr": turn + 5}
+            for who in customers
+            for month in range(1, 5 + turn)
+        ]
+        items = [
+            {"item_id": f"I{who}{turn}", "customer_id": who, "unit_amount": 7} for who in customers
+        ]
+        jobs.append(lambda paid=paid: put("customer_mrr", *paid))  # type: ignore[misc]
+        jobs.append(lambda items=items: put("subscriptions", *items))  # type: ignore[misc]
+    with ThreadPoolExecutor(6) as pool:
+        list(pool.map(in_a_session_of_its_own, jobs))
+    assert [roll_up.differences() for roll_up in REVENUE] == [0, 0, 0]

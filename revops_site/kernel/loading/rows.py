@@ -77,13 +77,17 @@ def put(
 ) -> Put:
     """As ``write``, with the keys that the rows are stored under."""
     run = Run(uuid.uuid4(), clock.now(), by, dry_run, kind)
-    with transaction.atomic(), connection.cursor() as cursor:
-        hold(dataset)
-        landed, keys = _landed(cursor, run, dataset, rows, source)
-        (report,) = landing.finish(cursor, [landed])
-        TABLES.drop(cursor)
-        transaction.set_rollback(dry_run)
-    return Put(replace(report, status="checked") if dry_run else report, keys)
+
+    def load() -> Put:
+        with transaction.atomic(), connection.cursor() as cursor:
+            hold(dataset)
+            landed, keys = _landed(cursor, run, dataset, rows, source)
+            (report,) = landing.finish(cursor, [landed])
+            TABLES.drop(cursor)
+            transaction.set_rollback(dry_run)
+        return Put(replace(report, status="checked") if dry_run else report, keys)
+
+    return session.insist(load)
 
 
 def ask(dataset: Dataset, rows: Sequence[Row], by: User | None) -> Put:
@@ -101,13 +105,17 @@ def remove(
 ) -> FileReport:
     """Delete the rows of these keys (the values of the dataset's key columns), in one load."""
     run = Run(uuid.uuid4(), clock.now(), by, False, kind)
-    with transaction.atomic(), connection.cursor() as cursor:
-        hold(dataset)
-        report = FileReport(source, "loaded", dataset=dataset.name)
-        landed = landing.take_out(cursor, run, dataset, TABLES, keys, report)
-        (report,) = landing.finish(cursor, [landed])
-        TABLES.drop(cursor)
-    return report
+
+    def take_out() -> FileReport:
+        with transaction.atomic(), connection.cursor() as cursor:
+            hold(dataset)
+            report = FileReport(source, "loaded", dataset=dataset.name)
+            landed = landing.take_out(cursor, run, dataset, TABLES, keys, report)
+            (report,) = landing.finish(cursor, [landed])
+            TABLES.drop(cursor)
+        return report
+
+    return session.insist(take_out)
 
 
 def hold(dataset: Dataset) -> None:

@@ -54,7 +54,7 @@ def load(
     if not taken or any(source.problem for source in taken):
         stopped, done = "unreadable", _refuse_run(run, taken)
     else:
-        stopped, done = _load(run, taken, strict, progress)
+        stopped, done = session.insist(lambda: _load(run, taken, strict, progress))
     seconds = time.monotonic() - started
     return Report(str(run.id), (*done, *skipped), stopped, dry_run, seconds)
 

@@ -2,16 +2,21 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
+from typing import TypeVar
 
-from django.db import connection
+from django.db import OperationalError, connection
+from psycopg.errors import DeadlockDetected
 
 from revops_site.kernel.loading.staging import Cursor
 
 # Statements of a load take as long as they take; sorting and hashing a file's rows needs room.
 SETTINGS = {"statement_timeout": "0", "lock_timeout": "0", "work_mem": "128MB"}
 LAST = ("reps", "teams")
+ATTEMPTS = 5
+
+Result = TypeVar("Result")
 
 
 @contextmanager
@@ -55,3 +60,19 @@ def hold(cursor: Cursor, dataset: str) -> None:
     """Keep others from writing a dataset until the transaction ends."""
     name = f"load:{dataset}"
     cursor.execute("SELECT pg_advisory_xact_lock(hashtextextended(%s, 0))", [name])
+
+
+def insist(do: Callable[[], Result]) -> Result:
+    """What ``do`` gives, done again where the database ended it so that another could go on.
+
+    Two runs that write the same rows in another order may wait for each other; one of them is
+    then undone whole. Within a transaction it is for whoever began that to try again.
+    """
+    attempts = 1 if connection.in_atomic_block else ATTEMPTS
+    while True:
+        attempts -= 1
+        try:
+            return do()
+        except OperationalError as error:
+            if not attempts or not isinstance(error.__cause__, DeadlockDetected):
+                raise
