@@ -52,7 +52,13 @@ class Entry:
     needs: Capability | None = None
 
 
-GLOSSARY = (Chapter("marketing", "Marketing", marketing.LEDGER.metrics),)
+# Each page with the ledgers of its numbers.
+BOOKS = ((marketing.PAGE, marketing.LEDGERS),)
+LEDGERS = tuple(ledger for _, ledgers in BOOKS for ledger in ledgers)
+GLOSSARY = tuple(
+    Chapter(page.slug, page.title, tuple(metric for one in ledgers for metric in one.metrics))
+    for page, ledgers in BOOKS
+)
 RAIL = (
     Entry("Marketing", "marketing:dashboard", "marketing"),
     Entry("Data", "insights:data", "data", needs="see data"),

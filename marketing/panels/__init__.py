@@ -8,17 +8,42 @@ from marketing.panels.headlines import HEADLINE
 from marketing.panels.known import KNOWN
 from marketing.panels.volumes import FUNNEL, TREND
 from revops_site.kernel.explain import Ledger
-from revops_site.kernel.panels import Page
+from revops_site.kernel.panels import Page, Shown
 
-__all__ = ["LEDGER", "PAGE", "PANELS"]
+__all__ = ["LEDGER", "LEDGERS", "PAGE", "PANELS"]
 
 PANELS = (HEADLINE, CHANNELS, TREND, FUNNEL, RETURNS, LEAD_COSTS, SEGMENTS, REGIONS)
 LEDGER = Ledger(
+    slug="marketing-days",
+    title="Days of campaigns",
     metrics=metrics.METRICS,
     totals=lambda slice_: analytics.totals(queries.mix(slice_)),
     sql=queries.totals_sql,
     rows=queries.rows,
+    columns=(
+        Shown("date", "Day", "date"),
+        Shown("channel", "Channel"),
+        Shown("campaign", "Campaign"),
+        Shown("segment", "Segment"),
+        Shown("geo", "Region"),
+        Shown("spend", "Spend", "decimal"),
+        Shown("currency", "Currency"),
+        Shown("fx_rate", "Rate", "decimal"),
+        Shown("impressions", "Impressions", "integer"),
+        Shown("clicks", "Clicks", "integer"),
+        Shown("leads", "Leads", "integer"),
+        Shown("mqls", "MQLs", "integer"),
+        Shown("sqls", "SQLs", "integer"),
+        Shown("opportunities", "Opportunities", "integer"),
+        Shown("closed_won", "Customers won", "integer"),
+        Shown("revenue", "Revenue", "decimal"),
+        Shown("roi", "ROI", "decimal"),
+    ),
+    order=("date", "channel", "campaign", "segment", "geo"),
+    datasets=("marketing_channels",),
+    dimensions=KNOWN,
 )
+LEDGERS = (LEDGER,)
 PAGE = Page(
     slug="marketing",
     title="Marketing",

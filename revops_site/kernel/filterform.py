@@ -7,7 +7,7 @@ from collections.abc import Mapping, Sequence
 from typing import Any, TypeAlias
 
 from revops_site.kernel import formats
-from revops_site.kernel.filters import COMPARISONS, DIMENSIONS, PERIODS, Allowed, Filters
+from revops_site.kernel.filters import COMPARISONS, DIMENSIONS, LIMITS, PERIODS, Allowed, Filters
 from revops_site.kernel.freshness import remembered
 from revops_site.kernel.models import Rep, Team
 from revops_site.kernel.panels import Page
@@ -20,7 +20,12 @@ LABELS = {
     "region": "Region",
     "team": "Team",
     "owner": "Owner",
+    "pipeline": "Pipeline",
+    "stage": "Stage",
+    "plan": "Plan",
+    "reason": "Reason",
 }
+LIMIT_LABELS = {"min_days": "Days in stage from", "min_amount": "Amount from"}
 
 Choices: TypeAlias = Mapping[str, Mapping[str, str]]
 
@@ -44,6 +49,8 @@ def kept(asked: Filters, page: Page, choices: Choices) -> Filters:
     notices = list(asked.notices)
     changes: dict[str, Any] = {}
     for name in DIMENSIONS:
+        if name not in page.dimensions and not choices[name]:
+            continue  # another page's filter, which nobody can judge here
         unknown = [value for value in getattr(asked, name) if value not in choices[name]]
         if unknown:
             changes[name] = tuple(v for v in getattr(asked, name) if v not in unknown)
@@ -72,7 +79,8 @@ def form(
             for name in DIMENSIONS
             if choices[name]
         ],
-        "hidden": [("as_of", asked.as_of.isoformat())] if asked.as_of else [],
+        "limits": [_limit(name, default, asked) for name, default in page.limits.items()],
+        "hidden": _hidden(asked, page, choices),
         "active": asked.active,
         "reset_url": url,
     }
@@ -86,6 +94,11 @@ def chips(asked: Filters, page: Page, choices: Choices, url: str) -> list[dict[s
         for value in getattr(asked, name):
             text = f"{choices[name].get(value, value)}{note}"
             shown.append(_chip(LABELS[name], text, asked.without(name, value), url))
+    for name in LIMITS:
+        if (limit := getattr(asked, name)) is not None:
+            note = "" if name in page.limits else f" (not applied to {page.title})"
+            without = asked.replace(**{name: None})
+            shown.append(_chip(LIMIT_LABELS[name], f"{limit:,}{note}", without, url))
     if asked.as_of:
         day = formats.show(asked.as_of, "date")
         shown.append(_chip("As of", day, asked.replace(as_of=None), url))
@@ -101,6 +114,20 @@ def _select(name: str, label: str, options: Mapping[str, str], chosen: str) -> d
             for value, text in options.items()
         ],
     }
+
+
+def _limit(name: str, default: int, asked: Filters) -> dict[str, Any]:
+    chosen = getattr(asked, name)
+    return {"name": name, "label": LIMIT_LABELS[name], "value": chosen, "default": default}
+
+
+def _hidden(asked: Filters, page: Page, choices: Choices) -> list[tuple[str, str]]:
+    """What the form has no field for but has to keep: it may be another page's filter."""
+    kept = [("as_of", asked.as_of.isoformat())] if asked.as_of else []
+    unseen = [name for name in DIMENSIONS if not choices[name]]
+    kept += [(name, value) for name in unseen for value in getattr(asked, name)]
+    limits = [(name, getattr(asked, name)) for name in LIMITS if name not in page.limits]
+    return kept + [(name, str(value)) for name, value in limits if value is not None]
 
 
 def _pick(

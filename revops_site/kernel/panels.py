@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass, field
+from typing import Any
 
 import pandas as pd
 
@@ -19,7 +20,9 @@ class Shown:
 
     ``tone`` maps a text of this column to ``good``, ``bad`` or ``warn``; ``meter`` draws a bar
     in the cell, full at the column's largest value; ``drill`` names the filter that a click sets;
-    ``words`` says a code of the file in the words of the page.
+    ``words`` says a code of the file in the words of the page. ``metric`` is what the number is:
+    its cell leads to the explanation, narrowed by the row. ``link`` is an address with fields of
+    the row, such as ``/accounts/{account_id}/``; a row in which one is empty has no link.
     """
 
     name: str
@@ -30,6 +33,8 @@ class Shown:
     tone: Mapping[str, str] = field(default_factory=dict)
     drill: str = ""
     words: Mapping[str, str] = field(default_factory=dict)
+    metric: Metric | None = None
+    link: str = ""
 
     @property
     def numeric(self) -> bool:
@@ -39,13 +44,21 @@ class Shown:
 
 @dataclass(frozen=True)
 class Tile:
-    """A headline figure: now, before, and the weeks that led to it."""
+    """A headline figure: now, before, and the weeks that led to it.
+
+    ``low`` and ``high`` are the ends of its 95 % interval, ``n`` how many it rests on; ``note``
+    says what else has to be known to read it.
+    """
 
     metric: Metric
     now: Measured
     before: float | None
     change: float | None
     weeks: Sequence[float | None]
+    low: float | None = None
+    high: float | None = None
+    n: int | None = None
+    note: str = ""
 
 
 @dataclass(frozen=True)
@@ -54,7 +67,8 @@ class Panel:
 
     ``dimensions`` are the filters its data know; a filter it does not know is reported as not
     applied. ``note`` may add sentences about what the numbers leave out. ``tiles`` makes it a row
-    of headline figures, of which ``tile_frame`` is the table.
+    of headline figures, of which ``tile_frame`` is the table. ``narrows`` turns a row, by column
+    name, into the changes of the filters that narrow to what the row sums.
     """
 
     slug: str
@@ -70,6 +84,7 @@ class Panel:
     height: str = ""
     sort: str = ""
     unit: str = ""
+    narrows: Callable[[Mapping[str, Any]], Mapping[str, Any]] | None = None
 
     @property
     def names(self) -> tuple[str, ...]:
@@ -82,7 +97,8 @@ class Page:
     """A page of panels over some datasets.
 
     ``choices`` gives, per filter the page knows, the values it can be set to at a generation of
-    the data; ``default_period`` is what the page shows where the URL names no period.
+    the data; ``default_period`` is what the page shows where the URL names no period; ``limits``
+    the limits that its lists begin at where the URL names none.
     """
 
     slug: str
@@ -92,6 +108,7 @@ class Page:
     dimensions: Collection[str]
     choices: Callable[[int], Mapping[str, Sequence[str]]]
     default_period: str
+    limits: Mapping[str, int] = field(default_factory=dict)
 
     def panel(self, slug: str) -> Panel | None:
         """The panel of that slug, if the page has it."""

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import functools
-from collections.abc import Callable, Hashable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Hashable, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from contextvars import ContextVar
 from copy import copy
@@ -14,6 +14,7 @@ from django.db import connection
 from django.db.models import Model, QuerySet
 
 from revops_site.kernel.filters import DIMENSIONS, Slice
+from revops_site.kernel.models import Rep
 
 Columns: TypeAlias = Mapping[str, str]
 M = TypeVar("M", bound=Model)
@@ -24,26 +25,34 @@ _memo: ContextVar[dict[Hashable, Any] | None] = ContextVar("memo", default=None)
 
 
 def cut(
-    rows: QuerySet[M], slice_: Slice, *, when: str, dimensions: Mapping[str, str]
+    rows: QuerySet[M], slice_: Slice, *, when: str | None, dimensions: Mapping[str, str]
 ) -> QuerySet[M]:
     """The rows that the slice lets through.
 
-    ``when`` is the date column that the period applies to; ``dimensions`` maps the filters this
-    table knows to its columns, and with ``rep`` to the column that permission narrows. A table
-    without a ``rep`` column is open to everybody signed in.
+    ``when`` is the date column that the period applies to, None for a table that has none;
+    ``dimensions`` maps the filters this table knows to its columns, and with ``rep`` to the column
+    that permission narrows. ``team`` maps to a column that holds a rep's id. A table without a
+    ``rep`` column is open to everybody signed in.
     """
-    rows = rows.filter(**{f"{when}__lte": slice_.as_of})
-    if slice_.period is not None:
+    if when is not None:
+        rows = rows.filter(**{f"{when}__lte": slice_.as_of})
+    if when is not None and slice_.period is not None:
         rows = rows.filter(
             **{f"{when}__gte": slice_.period.start, f"{when}__lt": slice_.period.end}
         )
     for name in DIMENSIONS:
         chosen = getattr(slice_, name)
         if chosen and name in dimensions:
-            rows = rows.filter(**{f"{dimensions[name]}__in": chosen})
+            among = members(chosen) if name == "team" else chosen
+            rows = rows.filter(**{f"{dimensions[name]}__in": among})
     if "rep" in dimensions and slice_.reps is not None:
         rows = rows.filter(**{f"{dimensions['rep']}__in": slice_.reps})
     return rows
+
+
+def members(teams: Collection[str]) -> QuerySet[Rep, str]:
+    """The ids of the reps of these teams, to be looked among."""
+    return Rep.objects.filter(team__name__in=teams).values_list("rep_id", flat=True)
 
 
 def to_frame(rows: Iterable[Sequence[Any]], columns: Columns) -> pd.DataFrame:

@@ -4,8 +4,17 @@
 ``narrow`` turns it into a ``Slice``, the only thing that a query gets to see.
 """
 
-from revops_site.kernel.filters.address import COMPARISONS, DIMENSIONS, PERIODS
+from revops_site.kernel.filters.address import COMPARISONS, DIMENSIONS, LIMITS, PERIODS
 from revops_site.kernel.filters.asked import Filters
 from revops_site.kernel.filters.slices import Allowed, Slice, narrow
 
-__all__ = ["COMPARISONS", "DIMENSIONS", "PERIODS", "Allowed", "Filters", "Slice", "narrow"]
+__all__ = [
+    "COMPARISONS",
+    "DIMENSIONS",
+    "LIMITS",
+    "PERIODS",
+    "Allowed",
+    "Filters",
+    "Slice",
+    "narrow",
+]

@@ -8,7 +8,12 @@ from typing import Any
 from unicodedata import category
 from urllib.parse import parse_qs
 
-DIMENSIONS = ("segment", "channel", "campaign", "region", "team", "owner")
+DIMENSIONS = (
+    *("segment", "channel", "campaign", "region", "team", "owner"),
+    *("pipeline", "stage", "plan", "reason"),
+)
+LIMITS = ("min_days", "min_amount")
+LARGEST_LIMIT = 10**12
 PERIODS: Mapping[str, str] = {
     "all": "All time",
     "this_month": "This month",
@@ -59,6 +64,7 @@ class _Reading:
             "compare": self._choice("compare", COMPARISONS) or "previous",
             **{name: self._values(name) for name in DIMENSIONS},
             "as_of": self._date("as_of", "showing the newest data"),
+            **{name: self._limit(name) for name in LIMITS},
             "notices": tuple(self.notices),
         }
 
@@ -96,6 +102,16 @@ class _Reading:
         except ValueError:
             self._notice(f"{_quoted(text)} is not a date such as 2025-01-31; {instead}.")
             return None
+
+    def _limit(self, name: str) -> int | None:
+        """A whole number that is not negative."""
+        text = self._last(name)
+        if text is None:
+            return None
+        if text.isascii() and text.isdigit() and int(text[:20]) <= LARGEST_LIMIT:
+            return int(text[:20])
+        self._notice(f"{_quoted(text)} is not a whole number such as 45; showing the default.")
+        return None
 
     def _values(self, name: str) -> tuple[str, ...]:
         given = self.asked.get(name, [])

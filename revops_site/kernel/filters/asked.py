@@ -9,7 +9,7 @@ from datetime import date
 from typing import Any, Literal, TypeAlias
 from urllib.parse import urlencode
 
-from revops_site.kernel.filters.address import COMPARISONS, DIMENSIONS, PERIODS, read
+from revops_site.kernel.filters.address import COMPARISONS, DIMENSIONS, LIMITS, PERIODS, read
 
 Compare: TypeAlias = Literal["previous", "year", "none"]
 Values: TypeAlias = tuple[str, ...]
@@ -21,7 +21,9 @@ class Filters:
 
     ``period`` is a key of ``PERIODS``, None for the page's own default; ``start`` and ``end`` are
     both inside, and kept with ``custom`` only. Values of a dimension are sorted and unique; none
-    means all. ``notices`` says in sentences what of the address could not be used.
+    means all. ``min_days`` and ``min_amount`` (reporting currency) are the limits that a list of
+    stuck deals begins at, None for its own. ``notices`` says in sentences what of the address could
+    not be used.
     """
 
     period: str | None = None
@@ -34,7 +36,13 @@ class Filters:
     region: Values = ()
     team: Values = ()
     owner: Values = ()
+    pipeline: Values = ()
+    stage: Values = ()
+    plan: Values = ()
+    reason: Values = ()
     as_of: date | None = None
+    min_days: int | None = None
+    min_amount: int | None = None
     notices: Values = field(default=(), compare=False, repr=False)
 
     def __post_init__(self) -> None:
@@ -71,8 +79,11 @@ class Filters:
 
     @property
     def active(self) -> int:
-        """How many choices narrow what is shown: the period, the day, each dimension in use."""
-        return sum(bool(getattr(self, name)) for name in ("period", "as_of", *DIMENSIONS))
+        """How many choices narrow what is shown: the period, the day, limits, dimensions in use."""
+        return sum(
+            getattr(self, name) not in (None, ())
+            for name in ("period", "as_of", *LIMITS, *DIMENSIONS)
+        )
 
     def _parts(self) -> Iterator[tuple[str, str]]:
         for name, default in _DEFAULTS.items():
@@ -80,7 +91,7 @@ class Filters:
             if name in DIMENSIONS:
                 yield from ((name, one) for one in value)
             elif value != default:
-                yield name, value.isoformat() if isinstance(value, date) else value
+                yield name, value.isoformat() if isinstance(value, date) else str(value)
 
 
 _DEFAULTS: Mapping[str, Any] = {

@@ -10,7 +10,7 @@ from datetime import date
 from functools import cached_property
 
 from revops_site.kernel import periods
-from revops_site.kernel.filters.address import DIMENSIONS
+from revops_site.kernel.filters.address import DIMENSIONS, LIMITS
 from revops_site.kernel.filters.asked import Filters, Values
 from revops_site.kernel.periods import Period
 
@@ -40,9 +40,20 @@ class Slice:
     region: Values
     team: Values
     owner: Values
+    pipeline: Values
+    stage: Values
+    plan: Values
+    reason: Values
+    min_days: int | None
+    min_amount: int | None
     reps: Values | None
     first_month: int
     currency: str
+
+    @property
+    def is_scoped(self) -> bool:
+        """Whether it is about some reps alone, by choice or by permission."""
+        return self.reps is not None or bool(self.owner or self.team)
 
     @cached_property
     def cache_key(self) -> str:
@@ -87,7 +98,7 @@ def narrow(
         as_of=as_of,
         period=period,
         compare=compare,
-        **{name: getattr(asked, name) for name in DIMENSIONS},
+        **{name: getattr(asked, name) for name in (*DIMENSIONS, *LIMITS)},
         reps=allowed.reps,
         first_month=first_month,
         currency=currency,

@@ -1,12 +1,11 @@
-"""HTTP in, HTML out: where a visit starts, what every number means, and what the data are like."""
+"""HTTP in, HTML out: what the data are like, and whether they can be trusted."""
 
 from __future__ import annotations
 
 from typing import TypeVar
 
-from django.http import Http404, HttpRequest, HttpResponse, StreamingHttpResponse
+from django.http import Http404, HttpRequest, StreamingHttpResponse
 from django.http.response import HttpResponseBase
-from django.shortcuts import redirect
 from django.views.decorators.http import require_safe
 
 from insights import catalog
@@ -17,19 +16,6 @@ from revops_site.kernel.errors import request_id
 from revops_site.kernel.permissions import needs
 
 T = TypeVar("T")
-
-
-@require_safe
-def home(request: HttpRequest) -> HttpResponse:
-    """The first page of the rail."""
-    return redirect("marketing:dashboard")
-
-
-@require_safe
-def glossary(request: HttpRequest) -> HttpResponse:
-    """The definition of every number on the pages."""
-    context = {"title": "Glossary", "chapters": catalog.GLOSSARY}
-    return pages.plain(request, "insights/glossary.html", context)
 
 
 @require_safe
