@@ -5,10 +5,11 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from typing import Any
 
-from tests.golden.adapters import kernel, marketing, revenue
+from tests.golden.adapters import insights, kernel, marketing, revenue
 from tests.golden.files import Golden
 
 ADAPTERS: Mapping[str, Callable[[Golden], Any]] = {
+    **insights.ADAPTERS,
     **kernel.ADAPTERS,
     **marketing.ADAPTERS,
     **revenue.ADAPTERS,

@@ -1,0 +1,1 @@
+"""Arithmetic over several domains: what rules look at, and how sure they may be."""
