@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import pandas as pd
 
@@ -12,6 +12,9 @@ from revops_site.kernel import charts
 from revops_site.kernel.filters import Slice
 from revops_site.kernel.freshness import remembered
 from revops_site.kernel.metrics import Measured, Metric
+
+if TYPE_CHECKING:
+    from revops_site.kernel.listings import Listing
 
 
 @dataclass(frozen=True)
@@ -98,7 +101,8 @@ class Page:
 
     ``choices`` gives, per filter the page knows, the values it can be set to at a generation of
     the data; ``default_period`` is what the page shows where the URL names no period; ``limits``
-    the limits that its lists begin at where the URL names none.
+    the limits that its lists begin at where the URL names none. ``listings`` are its long tables,
+    which share the URL's search, order and page.
     """
 
     slug: str
@@ -109,10 +113,15 @@ class Page:
     choices: Callable[[int], Mapping[str, Sequence[str]]]
     default_period: str
     limits: Mapping[str, int] = field(default_factory=dict)
+    listings: tuple[Listing, ...] = ()
 
     def panel(self, slug: str) -> Panel | None:
         """The panel of that slug, if the page has it."""
         return next((panel for panel in self.panels if panel.slug == slug), None)
+
+    def listing(self, slug: str) -> Listing | None:
+        """The listing of that slug, if the page has it."""
+        return next((listing for listing in self.listings if listing.slug == slug), None)
 
 
 @dataclass(frozen=True)

@@ -1,0 +1,136 @@
+"""The one way to answer what is asked of a long table: one query counts and sums, one reads."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
+from typing import Any, TypeAlias
+
+from django.db.models import Count
+
+from revops_site.kernel.filters import Slice
+from revops_site.kernel.freshness import remembered
+from revops_site.kernel.listings.asked import Asked
+from revops_site.kernel.listings.groups import MOST_GROUPS, all_groups, group_columns, group_order
+from revops_site.kernel.listings.listing import COUNTED, Listing, linked
+from revops_site.kernel.listings.narrowing import narrowed, order_of, sums_of, total_order
+from revops_site.kernel.panels import Shown
+
+Row: TypeAlias = dict[str, Any]
+
+AT_ONCE = 2000  # rows that a file takes from the database at a time
+
+
+@dataclass(frozen=True)
+class Answer:
+    """A page of rows, or of groups of rows, with the count and the sums of all of them.
+
+    ``among`` is how many rows or groups the ``pages`` hold, ``size`` of them each; ``number`` is
+    the page that this is. ``total`` counts the rows, ``sums`` adds them up by column. ``sort`` is
+    the order they are in.
+    """
+
+    rows: Sequence[Row]
+    total: int
+    sums: Mapping[str, Any]
+    among: int
+    number: int
+    pages: int
+    size: int
+    sort: str
+    notices: tuple[str, ...] = ()
+
+    @property
+    def first(self) -> int:
+        """The place of the first row of this page, from 1."""
+        return (self.number - 1) * self.size + 1
+
+
+def columns(listing: Listing, asked: Asked) -> tuple[Shown, ...]:
+    """The columns of what was asked, in order: of groups, or the chosen ones of single rows."""
+    if asked.is_grouped:
+        return group_columns(listing, asked)
+    chosen = asked.columns or listing.default
+    return tuple(shown for shown in listing.columns if shown.name in chosen)
+
+
+def answer(listing: Listing, slice_: Slice, asked: Asked, generation: int) -> Answer:
+    """What was asked, from the cache where the data have not changed since.
+
+    A row is a dict by column; it holds what the links of its columns need besides.
+    """
+    key = _key(listing, slice_, repr(asked), generation)
+    return remembered(key, lambda: _made(listing, slice_, asked, generation))
+
+
+def every_row(listing: Listing, slice_: Slice, asked: Asked) -> Iterator[Sequence[Any]]:
+    """All rows or groups, in the asked order, by column; some thousand are held at a time."""
+    names = [shown.name for shown in columns(listing, asked)]
+    if asked.is_grouped:
+        return ([group[name] for name in names] for group in all_groups(listing, slice_, asked))
+    rows = narrowed(listing, slice_, asked)
+    ordered = rows.order_by(*total_order(listing, rows, order_of(listing, asked)))
+    return ordered.values_list(*names).iterator(chunk_size=AT_ONCE)
+
+
+def _made(listing: Listing, slice_: Slice, asked: Asked, generation: int) -> Answer:
+    narrowing = (asked.words, asked.flags, asked.group, asked.within) if asked.narrows else ()
+    key = _key(listing, slice_, f"sums {narrowing}", generation)
+    total, sums = remembered(key, lambda: _totals(listing, slice_, asked))
+    if not asked.is_grouped:
+        return _page_of_rows(listing, slice_, asked, total, sums)
+    groups = all_groups(listing, slice_, asked)
+    bare = _bare(asked, len(groups), total, sums, group_order(listing, asked))
+    many = f"Only the {MOST_GROUPS:,} largest groups are shown."
+    notices = (*bare.notices, *([many] if len(groups) >= MOST_GROUPS else []))
+    start = bare.first - 1
+    return replace(bare, rows=groups[start : start + asked.size], notices=notices)
+
+
+def _key(listing: Listing, slice_: Slice, choices: str, generation: int) -> str:
+    digest = hashlib.blake2s(choices.encode(), digest_size=12).hexdigest()
+    return f"listing:{listing.slug}:{slice_.cache_key}:{digest}:{generation}"
+
+
+def _totals(listing: Listing, slice_: Slice, asked: Asked) -> tuple[int, Row]:
+    """The count and the sums of all rows that are left."""
+    if listing.totals is not None and not asked.narrows:
+        known = listing.totals(slice_)
+        return int(known[COUNTED.name]), {name: known[name] for name in listing.sums}
+    rows = narrowed(listing, slice_, asked).order_by()
+    found = rows.aggregate(listed=Count("*"), **sums_of(listing))
+    return found["listed"], {name: found[f"sum_{name}"] for name in listing.sums}
+
+
+def _page_of_rows(listing: Listing, slice_: Slice, asked: Asked, total: int, sums: Row) -> Answer:
+    sort = order_of(listing, asked)
+    bare = _bare(asked, total, total, sums, sort)
+    rows = narrowed(listing, slice_, asked)
+    shown = columns(listing, asked)
+    needed = (name for one in shown for name in linked(one))
+    fields = dict.fromkeys((*(one.name for one in shown), *needed))
+    start = bare.first - 1
+    count = max(0, min(asked.size, total - start))
+    backwards = start > total // 2  # the far half is nearer from its end
+    order = total_order(listing, rows, sort, backwards=backwards)
+    start = total - start - count if backwards else start
+    found = list(rows.order_by(*order).values(*fields)[start : start + count])
+    return replace(bare, rows=found[::-1] if backwards else found)
+
+
+def _bare(asked: Asked, among: int, total: int, sums: Row, sort: str) -> Answer:
+    """The answer without rows: a page that lies beyond the end is the last one."""
+    pages = max(1, -(-among // asked.size))
+    there = "There is 1 page" if pages == 1 else f"There are {pages:,} pages"
+    return Answer(
+        rows=(),
+        total=total,
+        sums=sums,
+        among=among,
+        number=min(asked.page, pages),
+        pages=pages,
+        size=asked.size,
+        sort=sort,
+        notices=(f"{there}; showing the last.",) if asked.page > pages else (),
+    )
