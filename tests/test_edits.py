@@ -178,6 +178,22 @@ def test_a_quota_that_overlaps_another_is_refused(desk: Client, ana: User, cy: U
     assert quota.quota_amount == 2000
 
 
+def test_a_quota_of_a_longer_or_shorter_period_never_takes_the_place_of_one(
+    desk: Client, ana: User
+) -> None:
+    def add(period: str) -> Any:
+        sent = {"rep": "ana", "quarter": period, "quota_amount": "77", "currency": "USD"}
+        return desk.post(page("pipeline_quota", "add"), sent)
+
+    refused = ["quarter overlaps a quota of the same rep."]
+    assert add("2025-01").status_code == 302
+    assert add("2025-02").status_code == 302
+    for overlapping in ("FY2025", "Q1 2025"):
+        assert errors(add(overlapping))["quarter"] == refused
+    assert errors(add("2025-01"))["__all__"] == ["Such a quota is there already."]
+    assert set(Quota.objects.values_list("quarter", flat=True)) == {"2025-01", "2025-02"}
+
+
 def test_a_stay_that_ends_before_it_begins_is_refused_and_kept(ana: User) -> None:
     from pipeline.datasets import STAGE_HISTORY
 

@@ -37,9 +37,11 @@ LABEL = f"""CASE
     WHEN {MONTH} IS NOT NULL THEN period
     ELSE concat('Q' || {QUARTER} || ' ', CASE WHEN {QUARTER} IS NULL THEN 'FY' END, {YEAR})
 END"""
+# A quota replaces that of the very same period alone, not one that only begins on the same day.
 OVERLAPS = """EXISTS (
     SELECT FROM {} AS other
-    WHERE other.rep_id = new.rep_id AND other.key <> new.key {}
+    WHERE other.rep_id = new.rep_id
+        AND (other.key, other.period_end) <> (new.key, new.period_end) {}
         AND other.period_start < new.period_end AND new.period_start < other.period_end
 )"""
 

@@ -66,7 +66,7 @@ class Quota(Loaded):
     """What a rep is to win in ``[period_start, period_end)``: a fiscal quarter or a part of one.
 
     ``key`` is the hash of rep and period_start. Periods of one rep do not overlap: a file or an
-    edit that would make them is refused.
+    edit that would make them is refused, also where both begin on the same day.
     """
 
     key = models.UUIDField(primary_key=True, editable=False)

@@ -173,6 +173,31 @@ def test_quotas_that_overlap_within_a_file_or_a_run_are_refused(load: Load, writ
     ]
 
 
+@pytest.mark.parametrize("period", ["2024-10", "FY2024", "Q4 2024"])
+def test_a_stored_quota_is_replaced_by_that_of_its_very_period_alone(
+    load: Load, write: Write, period: str
+) -> None:
+    stored = {**QUOTA, "quarter": "Q4 2024"}
+    first = {**QUOTA, "quarter": "Q1 2024"}
+    load(write("before.csv", stored, first), dataset="quotas")
+    given = write("quotas.csv", {**QUOTA, "quarter": period, "quota_amount": "77"})
+    (report,) = load(given).files
+    is_same = period == "Q4 2024"
+    assert [row.reason for row in report.sample] == (
+        [] if is_same else ["overlaps a quota of the same rep"]
+    )
+    kept = dict(Quota.objects.values_list("quarter", "quota_amount"))
+    assert kept == {"Q4 2024": 77 if is_same else 250_000, "Q1 2024": 250_000}
+
+
+def test_quotas_that_begin_on_one_day_are_refused_within_a_file(load_one: LoadOne) -> None:
+    report = load_one("q.csv", *({**QUOTA, "quarter": p} for p in ("2025-01", "2025-02", "FY2025")))
+    assert [(r.line, r.reason) for r in report.sample] == [
+        (4, "overlaps a quota of the same rep in an earlier line")
+    ]
+    assert set(Quota.objects.values_list("quarter", flat=True)) == {"2025-01", "2025-02"}
+
+
 def test_quotas_of_two_reps_may_overlap(load_one: LoadOne) -> None:
     report = load_one("q.csv", QUOTA, {**QUOTA, "rep_id": "Cy Chen", "quarter": "2024-11"})
     assert (report.accepted, report.refused) == (2, 0)
