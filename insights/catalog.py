@@ -61,6 +61,7 @@ GLOSSARY = tuple(
 )
 RAIL = (
     Entry("Marketing", "marketing:dashboard", "marketing"),
+    Entry("Insights", "insights:insights", "insights"),
     Entry("Data", "insights:data", "data", needs="see data"),
     Entry("Glossary", "insights:glossary", "glossary"),
 )

@@ -2,12 +2,14 @@
 
 from django.urls import path
 
-from insights.views import data, start
+from insights.views import cards, data, start
 
 app_name = "insights"
 urlpatterns = [
     path("", start.home, name="home"),
     path("glossary/", start.glossary, name="glossary"),
+    path("insights/", cards.insights, name="insights"),
+    path("insights/panels/cards.<str:kind>", cards.export, name="cards"),
     path("data/", data.data, name="data"),
     path("data/loads/<int:load_id>/", data.load, name="load"),
     path("data/loads/<int:load_id>/refused.<str:kind>", data.refused, name="refused"),

@@ -62,6 +62,8 @@ ROWS: Mapping[str, Row] = {
     "account_reset_password_from_key_done": Row(READ, READ),
     "insights:home": Row({"GET": 302}),
     "insights:glossary": Row(),
+    "insights:insights": Row(),
+    "insights:cards": Row(given={"kind": "csv"}),
     "insights:data": Row(roles=KEEPERS),
     "insights:load": Row(given={"load_id": "1"}, people={"GET": 404}, roles=KEEPERS),
     "insights:refused": Row(
@@ -79,6 +81,7 @@ UNNAMED = {"admin:<path:object_id>/", "admin:(?P<url>.*)$"}  # an old form of ad
 NOTHING_THERE = {
     "marketing:panel": {"slug": "no-such-panel"},
     "marketing:export": {"slug": "funnel", "kind": "exe"},
+    "insights:cards": {"kind": "exe"},
     "insights:check": {"slug": "no-such-check"},
     "insights:found": {"slug": "no-such-check"},
     "insights:dataset": {"name": "no-such-dataset"},

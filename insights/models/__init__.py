@@ -1,7 +1,8 @@
-"""What belongs to no single domain: the data's quality, why jobs failed, what readers keep."""
+"""What belongs to no single domain: data quality, failed jobs, insights and KPIs day by day."""
 
+from insights.models.insights import InsightDay
 from insights.models.jobs import JobFailure
+from insights.models.kpis import Kpi
 from insights.models.quality import QualityCount
-from insights.models.saved_views import SavedView
 
-__all__ = ["JobFailure", "QualityCount", "SavedView"]
+__all__ = ["InsightDay", "JobFailure", "Kpi", "QualityCount"]

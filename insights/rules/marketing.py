@@ -198,12 +198,12 @@ def high_cpl(facts: LeadCost, given: HighCpl) -> Statement | None:
         counted="leads",
         show="money2",
         headline=(
-            f"A {facts.segment} lead from {facts.channel} costs {costs}, above its range up to "
-            f"{most}."
+            f"Leads from {facts.channel} in {facts.segment} cost {costs} each, above their range up "
+            f"to {most}."
         ),
         explanation=(
             f"{show(facts.spend, 'amount_auto', facts.currency)} brought {facts.leads:,} leads. "
-            f"At the upper end of the benchmark's range they would have cost "
+            f"At the upper end of the benchmark’s range they would have cost "
             f"{show(beyond, 'amount_auto', facts.currency)} less."
         ),
         action=f"Check the bids and audiences of {facts.channel} for {facts.segment}.",

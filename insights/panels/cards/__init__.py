@@ -1,0 +1,154 @@
+"""The Insights page: what needs attention, how sure that is, and what is at stake."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from datetime import date
+from typing import Any, TypeAlias
+
+from insights.panels.cards.domains import DEFAULT_PERIOD, DOMAINS, PAGE
+from insights.panels.cards.drawn import MEANING, card, frame, rule_line, subject_of
+from insights.panels.cards.found import Findings, Found, Rules, find
+from insights.queries import days
+from revops_site.kernel import exports, filterform, formats, freshness
+from revops_site.kernel.filters import PERIODS, Allowed, Filters
+from revops_site.kernel.freshness import Freshness
+from revops_site.kernel.models import Workspace
+
+__all__ = ["DOMAINS", "PAGE", "Findings", "Found", "export", "find", "page", "top"]
+
+Context: TypeAlias = dict[str, Any]
+
+URL = "/insights/"
+PARTS = {"panels": "_panels.html"}
+
+
+def page(query: str, allowed: Allowed, rules: Rules) -> Context:
+    """What the page prints, for this reader and these filters."""
+    at = freshness.workspace()
+    choices = filterform.choices(PAGE, allowed, at.generation)
+    asked = filterform.kept(Filters.parse(query), PAGE, choices)
+    findings = find(asked, allowed, rules, at)
+    said = _says(findings)
+    days_shown = _shown(findings)
+    return {
+        "title": PAGE.title,
+        "address": _address(asked),
+        "fresh": _fresh(findings, at),
+        "form": filterform.form(asked, PAGE, choices, URL, findings.views[0].slice_.period),
+        "reset_url": URL,
+        "notices": asked.notices,
+        "chips": filterform.chips(asked, PAGE, choices, URL),
+        "announce": f"Insights updated: {said}",
+        "window": days_shown or PERIODS[asked.period or DEFAULT_PERIOD],
+        "panels": [_cards(findings, asked, allowed, at, said)],
+    }
+
+
+def top(asked: Filters, allowed: Allowed, rules: Rules, n: int) -> Sequence[Context]:
+    """The first ``n`` cards for a reader, as ``_card.html`` prints them."""
+    at = freshness.workspace()
+    findings = find(asked, allowed, rules, at)
+    since = _first_seen(asked, allowed, at)
+    return [card(one, since.get(subject_of(one.insight))) for one in findings.found[:n]]
+
+
+def export(query: str, allowed: Allowed, rules: Rules, kind: str) -> tuple[str, str, bytes] | None:
+    """The cards as a file: its name, its type, its bytes; None for a kind that there is not."""
+    if kind not in exports.KINDS:
+        return None
+    at = freshness.workspace()
+    choices = filterform.choices(PAGE, allowed, at.generation)
+    asked = filterform.kept(Filters.parse(query), PAGE, choices)
+    findings = find(asked, allowed, rules, at)
+    as_of = findings.last_day or freshness.stamp(at)
+    about = {
+        "page": PAGE.title,
+        "as_of": as_of.isoformat(),
+        "filters": asked.to_query() or "none",
+        "currency": at.reporting_currency,
+        "confidence": MEANING,
+    }
+    written = exports.KINDS[kind]
+    content = written.write(exports.Sheet(PAGE.title, frame(findings.found), about))
+    return f"insights-{as_of:%Y%m%d}.{kind}", written.content_type, content
+
+
+def _cards(
+    findings: Findings, asked: Filters, allowed: Allowed, at: Workspace, said: str
+) -> Context:
+    since = _first_seen(asked, allowed, at)
+    has_data = findings.last_day is not None
+    return {
+        "template": "insights/_cards.html",
+        "says": said,
+        "meaning": MEANING,
+        "has_data": has_data,
+        "cards": [card(one, since.get(subject_of(one.insight))) for one in findings.found],
+        "others": [rule_line(look) for look in findings.looks if look.state != "found"],
+        "exports": _exports(asked) if findings.found else [],
+        "reset_url": URL if asked.active else "",
+        "scoped": allowed.reps is not None,
+    }
+
+
+def _first_seen(asked: Filters, allowed: Allowed, at: Workspace) -> Mapping[tuple[str, str], date]:
+    """Known for the whole company without a filter: that is what is stored."""
+    if allowed.reps is not None or asked.active:
+        return {}
+    return days.first_seen(freshness.stamp(at))
+
+
+def _says(findings: Findings) -> str:
+    """How many rules looked, and what they found, in a sentence."""
+    found, looked = len(findings.found), sum(one.state != "silent" for one in findings.looks)
+    if not found:
+        return f"No insight: {looked} of {len(findings.looks)} rules had data to look at."
+    grave = sum(one.insight.severity == "high" for one in findings.found)
+    insights = "insight" if found == 1 else "insights"
+    tail = f", {grave} of high severity" if grave else ""
+    return f"{found} {insights}{tail}; {looked} of {len(findings.looks)} rules had data to look at."
+
+
+def _shown(findings: Findings) -> str:
+    """The days that are shown, where they are the same for all domains."""
+    periods = {view.slice_.period for view in findings.views if view.last_day}
+    if len(periods) != 1 or (period := periods.pop()) is None:
+        return ""
+    return f"{formats.show(period.start, 'date')} to {formats.show(period.last_day, 'date')}"
+
+
+def _fresh(findings: Findings, at: Workspace) -> dict[str, str]:
+    last_day = findings.last_day
+    if last_day is None:
+        return {"state": "empty", "as_of_text": "", "as_of_iso": "", "calendar": "", "detail": ""}
+    as_of = max(view.slice_.as_of for view in findings.views if view.last_day)
+    known: Freshness = freshness.of(PAGE.datasets, at)
+    behind = [
+        f"{view.domain.page.title} to {formats.show(view.slice_.as_of, 'date')}"
+        for view in findings.views
+        if view.last_day and view.slice_.as_of < as_of
+    ]
+    stale = known.is_stale(freshness.stamp(at))
+    detail = " · ".join(dict.fromkeys(behind))
+    if not detail and known.loaded_at:
+        detail = f"Loaded {known.loaded_at:%Y-%m-%d %H:%M} UTC"
+    return {
+        "state": "stale" if stale else "fresh",
+        "as_of_text": formats.show(as_of, "date"),
+        "as_of_iso": as_of.isoformat(),
+        "calendar": "",
+        "detail": detail,
+    }
+
+
+def _address(asked: Filters) -> str:
+    query = asked.to_query()
+    return f"{URL}?{query}" if query else URL
+
+
+def _exports(asked: Filters) -> list[dict[str, str]]:
+    tail = _address(asked).removeprefix(URL)
+    return [
+        {"label": kind.upper(), "url": f"{URL}panels/cards.{kind}{tail}"} for kind in exports.KINDS
+    ]

@@ -1,0 +1,101 @@
+"""What the rules find in what one reader may see."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date
+from typing import Any, TypeAlias
+
+from insights.analytics.insight import Evidence, Insight, Look, Rule
+from insights.panels.cards.domains import DEFAULT_PERIOD, DOMAINS, Domain
+from revops_site.kernel import freshness
+from revops_site.kernel.filters import Allowed, Filters, Slice, narrow
+from revops_site.kernel.models import Workspace
+from revops_site.kernel.queries import sharing
+
+Rules: TypeAlias = Sequence[Rule[Any, Any]]
+
+
+@dataclass(frozen=True)
+class View:
+    """A domain as one reader sees it with these filters; ``last_day`` None where it has no data."""
+
+    domain: Domain
+    asked: Filters
+    slice_: Slice
+    last_day: date | None
+
+    def address(self, evidence: Evidence) -> str:
+        """Where the evidence is shown, in the state that it was found in."""
+        page = self.domain.page
+        state = self.asked.replace(period=self.asked.period or DEFAULT_PERIOD)
+        state = state.replace(**evidence.changes)
+        if state.period == page.default_period:
+            state = state.without("period")
+        query, panel = state.to_query(), evidence.panel
+        url = f"/{page.slug}/?{query}" if query else f"/{page.slug}/"
+        return f"{url}#panel-{panel}" if panel and page.panel(panel) else url
+
+
+@dataclass(frozen=True)
+class Found:
+    """An insight with the view that it was found in."""
+
+    insight: Insight
+    view: View
+
+    @property
+    def address(self) -> str:
+        """Where its evidence is shown."""
+        return self.view.address(self.insight.said.evidence)
+
+
+@dataclass(frozen=True)
+class Findings:
+    """What all rules found, the gravest first, and what became of each rule."""
+
+    found: tuple[Found, ...]
+    looks: tuple[Look[Any], ...]
+    views: tuple[View, ...]
+
+    @property
+    def last_day(self) -> date | None:
+        """The newest day of any data."""
+        return max((one.last_day for one in self.views if one.last_day), default=None)
+
+
+def find(asked: Filters, allowed: Allowed, rules: Rules, at: Workspace) -> Findings:
+    """What the rules find in what these filters and this permission leave."""
+    views = tuple(_view(domain, asked, allowed, at) for domain in DOMAINS)
+    by_category = {view.domain.category: view for view in views}
+    known: dict[str, tuple[object, ...]] = {}
+    with sharing():
+        for category, view in by_category.items():
+            known[category] = _facts(view, at.generation)
+    looks = tuple(rule.look(known[rule.category]) for rule in rules if rule.category in known)
+    found = [
+        Found(insight, by_category[insight.category]) for look in looks for insight in look.insights
+    ]
+    return Findings(tuple(sorted(found, key=lambda one: one.insight.rank)), looks, views)
+
+
+def _view(domain: Domain, asked: Filters, allowed: Allowed, at: Workspace) -> View:
+    last_day = freshness.of(domain.datasets, at).last_day
+    slice_ = narrow(
+        asked,
+        allowed,
+        last_day or freshness.stamp(at),
+        first_month=at.fiscal_year_start_month,
+        currency=at.reporting_currency,
+        default_period=DEFAULT_PERIOD,
+    )
+    return View(domain, asked, slice_, last_day)
+
+
+def _facts(view: View, generation: int) -> tuple[object, ...]:
+    """From the cache where the data have not changed since."""
+    if view.last_day is None:
+        return ()
+    key = f"facts:{view.domain.category}:{view.slice_.cache_key}:{generation}"
+    return freshness.remembered(key, lambda: view.domain.facts(view.slice_))
