@@ -14,8 +14,10 @@ class PipelineConfig(AppConfig):
     default_auto_field = "django.db.models.BigAutoField"
 
     def ready(self) -> None:
-        """Listen for other exchange rates and another time zone."""
+        """Listen for other exchange rates and another calendar."""
         from pipeline import rollups
+        from pipeline.actions import quotas
 
         rates_changed.connect(rollups.rerate)
         post_save.connect(rollups.rezone, sender="kernel.Workspace")
+        post_save.connect(quotas.follow, sender="kernel.Workspace")

@@ -12,6 +12,10 @@ that now holds.
 """
 
 
+class RefusedError(Exception):
+    """A listener cannot follow a change; the text says why to whoever wanted it."""
+
+
 def tell_of_rates() -> None:
     """Send ``rates_changed`` with the reporting currency as it is now."""
     from revops_site.kernel import freshness  # it knows the tables, which are not there yet here

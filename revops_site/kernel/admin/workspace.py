@@ -8,11 +8,14 @@ from zoneinfo import available_timezones
 from django import forms
 from django.contrib import admin, messages
 from django.http import HttpRequest
+from django.shortcuts import redirect
 
 from revops_site.kernel import freshness, rerating
 from revops_site.kernel.desk import Watched, desk
+from revops_site.kernel.loading.rows import BusyError
 from revops_site.kernel.models import Workspace
 from revops_site.kernel.permissions import Capability
+from revops_site.kernel.signals import RefusedError
 
 if TYPE_CHECKING:
     Form = forms.ModelForm[Workspace]
@@ -24,10 +27,8 @@ LATER = (
     "There is much money to be rated anew: the reporting currency becomes {} when that is done, in "
     "the background, in a few minutes. Until then all pages stay as they are."
 )
-CALENDAR = (
-    "Quotas and days that were loaded before keep the dates of the calendar that held then: load "
-    "their files again to move them."
-)
+ZONE = "Days that files gave as moments keep the date that they had in the time zone before."
+FISCAL = "Quotas were moved: each lies on the days that its quarter or year has from now on."
 
 
 class WorkspaceForm(Form):
@@ -50,6 +51,14 @@ class WorkspaceAdmin(Watched):
         "stale_after_days",
     )
 
+    def change_view(self, request: HttpRequest, *args: Any, **named: Any) -> Any:
+        """The form; a change that something else cannot follow is not made at all."""
+        try:
+            return super().change_view(request, *args, **named)
+        except (RefusedError, BusyError) as error:
+            self.message_user(request, str(error), messages.ERROR)
+            return redirect(request.path)
+
     def keep(self, request: HttpRequest, obj: Any, form: Any) -> None:
         """Write what was edited and nothing else: the count of changes grows meanwhile.
 
@@ -60,6 +69,8 @@ class WorkspaceAdmin(Watched):
             obj.save(update_fields=edited)
         if CURRENCY in form.changed_data and rerating.soon(obj.reporting_currency):
             self.message_user(request, LATER.format(obj.reporting_currency), messages.WARNING)
-        if {"time_zone", "fiscal_year_start_month"} & set(edited):
-            self.message_user(request, CALENDAR, messages.WARNING)
+        if "time_zone" in edited:
+            self.message_user(request, ZONE, messages.WARNING)
+        if "fiscal_year_start_month" in edited:
+            self.message_user(request, FISCAL)
         freshness.bump()

@@ -1,0 +1,1 @@
+"""What changes rows of the pipeline because a person changed something."""
