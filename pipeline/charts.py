@@ -1,0 +1,78 @@
+"""Pipeline's figures: a frame in, a figure out."""
+
+from __future__ import annotations
+
+import pandas as pd
+
+from revops_site.kernel import formats
+from revops_site.kernel.charts import Figure, bars, figure, points, ranges
+
+FLOWS = (
+    ("Created", "created_amount", "c1"),
+    ("Won", "won_amount", "good"),
+    ("Lost", "lost_amount", "other"),
+)
+
+
+def by_stage(stages: pd.DataFrame) -> Figure:
+    """How much is open in each stage."""
+    shown = stages.iloc[::-1]
+    trace = bars(
+        shown["amount"],
+        shown["stage"],
+        "Open amount",
+        orientation="h",
+        text=[_deals(count) for count in shown["open_deals"]],
+        textposition="auto",
+        hovertemplate="%{y}: %{x:,.0f} · %{text}<extra></extra>",
+    )
+    return figure([trace], xaxis={"tickformat": "~s"}, yaxis={"dtick": 1}, hovermode="closest")
+
+
+def flow(weeks: pd.DataFrame) -> Figure:
+    """What comes into the pipeline and what leaves it."""
+    traces = [
+        bars(weeks["start"], weeks[name], label, paint, hovertemplate="%{y:,.0f}")
+        for label, name, paint in FLOWS
+    ]
+    return figure(traces, barmode="group", yaxis={"tickformat": "~s"}, hovermode="x unified")
+
+
+def win_rates(segments: pd.DataFrame) -> Figure:
+    """Which segment is won as often as it should be."""
+    return _held_against(segments, "win_rate", "Win rate", "percent", low_is_bad=True)
+
+
+def cycles(segments: pd.DataFrame) -> Figure:
+    """Which segment takes longer to win than it should."""
+    return _held_against(segments, "avg_sales_cycle_days", "Days", "days", low_is_bad=False)
+
+
+def _held_against(
+    segments: pd.DataFrame, name: str, label: str, show: str, *, low_is_bad: bool
+) -> Figure:
+    shown = segments.iloc[::-1]
+    bad = shown["verdict"] == ("below" if low_is_bad else "above")
+    texts = pd.Series([formats.show(value, show) for value in shown[name]], index=shown.index)
+    marks = [
+        points(shown[name].where(~bad), shown["segment"], label, "c1"),
+        points(
+            shown[name].where(bad),
+            shown["segment"],
+            "Below the range" if low_is_bad else "Above the range",
+            "bad",
+            "diamond",
+        ),
+    ]
+    for mark in marks:
+        mark.mode, mark.text, mark.textposition = "markers+text", texts.tolist(), "top center"
+    band = ranges(shown["segment"], shown["min_value"], shown["max_value"], "Benchmark range")
+    form = {"percent": ".0%"}.get(show, ",.0f")
+    axis = {"tickformat": form, "rangemode": "tozero"}
+    return figure(
+        [band, *marks], barmode="overlay", xaxis=axis, yaxis={"dtick": 1}, hovermode="closest"
+    )
+
+
+def _deals(count: int) -> str:
+    return f"{formats.show(count, 'integer')} {'deal' if count == 1 else 'deals'}"

@@ -1,0 +1,26 @@
+"""The pipeline's table of contents: which query feeds which sum feeds which chart."""
+
+from __future__ import annotations
+
+from pipeline import metrics, queries
+from pipeline.panels.flow import FLOW
+from pipeline.panels.groups import OWNERS, STAGES
+from pipeline.panels.headlines import HEADLINE
+from pipeline.panels.known import OPEN
+from pipeline.panels.ledgers import DATASETS, LEDGERS
+from pipeline.panels.segments import CYCLES, WIN_RATES
+from revops_site.kernel.panels import Page
+
+__all__ = ["LEDGERS", "PAGE", "PANELS"]
+
+PANELS = (HEADLINE, STAGES, FLOW, WIN_RATES, CYCLES, OWNERS)
+PAGE = Page(
+    slug="pipeline",
+    title="Pipeline",
+    panels=PANELS,
+    datasets=DATASETS,
+    dimensions=OPEN,
+    choices=queries.choices,
+    default_period="365d",
+    limits={"min_days": metrics.STUCK_DAYS, "min_amount": metrics.STUCK_AMOUNT},
+)

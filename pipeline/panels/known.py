@@ -1,0 +1,75 @@
+"""What all panels of the pipeline share: the filters their data know, and what is left out."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import replace
+
+import pandas as pd
+
+from pipeline.queries import deals, open_totals, totals
+from revops_site.kernel import formats
+from revops_site.kernel.filters import Slice
+from revops_site.kernel.panels import Shown
+
+OPEN = tuple(name for name in deals.OPEN if name != "rep")
+CLOSED = tuple(name for name in deals.CLOSED if name != "rep")
+NO_SEGMENT = {"": "No segment"}
+FEW = Shown(
+    "few",
+    "Sample",
+    help="Fewer than 5 decided deals say little.",
+    tone={"few": "warn"},
+    words={"few": "Fewer than 5"},
+)
+
+
+def without_stage(slice_: Slice) -> Slice:
+    """The slice without its stages, which a closed deal has left."""
+    return replace(slice_, stage=()) if slice_.stage else slice_
+
+
+def as_known_today(slice_: Slice) -> Sequence[str]:
+    """Says so where the day is past: what was open then is known, but not what it was then."""
+    if not deals.moved_since(slice_.as_of):
+        return ()
+    day = formats.show(slice_.as_of, "date")
+    return (
+        f"What was open on {day}, as it is known today: with the stage, amount and owner "
+        "that each deal has now. A closed deal has left its stage, so what weighs by stage "
+        "knows how it ended.",
+    )
+
+
+def left_out_of_open(slice_: Slice) -> Sequence[str]:
+    """Says so where open deals have no amount, or none that can be converted."""
+    sums = open_totals(slice_)
+    return [*as_known_today(slice_), *_left_out(sums, "open", "open")]
+
+
+def left_out_of_won(slice_: Slice) -> Sequence[str]:
+    """The same of won deals."""
+    return _left_out(totals(slice_), "won", "won")
+
+
+def stage_not_applied(slice_: Slice) -> Sequence[str]:
+    """Says so where stages were asked for that closed deals have left."""
+    if not slice_.stage:
+        return ()
+    return (
+        "The stage narrows what is open. Win rate, deal size, cycle and velocity are of all "
+        "stages: a closed deal has left them.",
+    )
+
+
+def _left_out(sums: pd.DataFrame, event: str, word: str) -> list[str]:
+    missing, unrated = (int(sums[f"{event}_{part}"].iloc[0]) for part in ("missing", "unrated"))
+    return [
+        f"{_deals(count, word)} without {what}: counted, but in no amount."
+        for count, what in ((missing, "an amount"), (unrated, "an exchange rate"))
+        if count
+    ]
+
+
+def _deals(count: int, word: str) -> str:
+    return f"{count:,} {word} {'deal' if count == 1 else 'deals'}"

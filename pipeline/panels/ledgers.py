@@ -1,0 +1,192 @@
+"""Which rows each metric of the pipeline is a sum of, and where its operands come from."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+import pandas as pd
+from django.db.models import QuerySet
+
+from pipeline import metrics, queries
+from pipeline.panels.known import (
+    CLOSED,
+    OPEN,
+    as_known_today,
+    left_out_of_open,
+    left_out_of_won,
+    without_stage,
+)
+from pipeline.queries import deals
+from revops_site.kernel.explain import Ledger
+from revops_site.kernel.filters import Slice
+from revops_site.kernel.panels import Shown
+
+DATASETS = ("pipeline_deals",)
+WHO = (
+    Shown("deal_id", "Deal"),
+    Shown("opportunity_name", "Name"),
+    Shown("account_name", "Account", link="/accounts/{account_id}/"),
+    Shown("owner_name", "Owner", link="/reps/{owner_id}/"),
+    Shown("segment", "Segment"),
+    Shown("region", "Region"),
+    Shown("source_channel", "Channel"),
+    Shown("pipeline_name", "Pipeline"),
+)
+WORTH = (
+    Shown("amount", "Amount", "decimal"),
+    Shown("currency", "Currency"),
+    Shown("rate", "Rate", "decimal", help="Into the reporting currency."),
+    Shown("value", "Value", "money2", help="The amount in the reporting currency."),
+)
+STAGE = Shown("stage_name", "Stage")
+CREATED = Shown("created_at", "Created", "date")
+DUE = Shown("close_date", "Expected close", "date")
+OPEN_COLUMNS = (
+    *WHO,
+    STAGE,
+    *WORTH,
+    Shown("chance", "Probability", "percent", help="The deal's own, else its stage's."),
+    Shown("weighted", "Weighted", "money2"),
+    CREATED,
+    DUE,
+    Shown("days_in_stage", "Days in stage", "integer"),
+)
+CYCLE = Shown("cycle_days", "Cycle", "integer", help="Days from creation to close.")
+CLOSED_COLUMNS = (
+    *WHO,
+    Shown("status", "Status"),
+    *WORTH,
+    CREATED,
+    Shown("closed_at", "Closed", "date"),
+    CYCLE,
+    Shown("lost_reason", "Lost because"),
+)
+
+
+def _rows(of: Callable[[Slice], QuerySet[Any]]) -> Callable[[Slice], QuerySet[Any]]:
+    return lambda slice_: deals.named(of(slice_))
+
+
+def _velocity(slice_: Slice) -> pd.DataFrame:
+    """Operands of what is open in all stages and of what was decided, in one row."""
+    whole = without_stage(slice_)
+    both = [queries.open_totals(whole), queries.totals(whole)]
+    return pd.concat(both, axis="columns")
+
+
+def _velocity_sql(slice_: Slice) -> str:
+    whole = without_stage(slice_)
+    return f"{queries.open_totals_sql(whole)};\n\n{queries.totals_sql(whole)}"
+
+
+LEDGERS = (
+    Ledger(
+        slug="open-deals",
+        title="Open deals",
+        metrics=metrics.OPEN_METRICS,
+        totals=queries.open_totals,
+        sql=queries.open_totals_sql,
+        rows=_rows(deals.open_),
+        columns=OPEN_COLUMNS,
+        order=("-value", "deal_id"),
+        datasets=DATASETS,
+        dimensions=OPEN,
+        note=left_out_of_open,
+    ),
+    Ledger(
+        slug="past-due-deals",
+        title="Open deals past their expected close",
+        metrics=metrics.PAST_DUE_METRICS,
+        totals=queries.watched,
+        sql=queries.watched_sql,
+        rows=_rows(deals.past_due),
+        columns=OPEN_COLUMNS,
+        order=("close_date", "deal_id"),
+        datasets=DATASETS,
+        dimensions=OPEN,
+        note=as_known_today,
+    ),
+    Ledger(
+        slug="stuck-deals",
+        title="Stuck deals",
+        metrics=metrics.STUCK_METRICS,
+        totals=queries.watched,
+        sql=queries.watched_sql,
+        rows=_rows(deals.stuck),
+        columns=OPEN_COLUMNS,
+        order=("-days_in_stage", "deal_id"),
+        datasets=DATASETS,
+        dimensions=OPEN,
+        note=as_known_today,
+    ),
+    Ledger(
+        slug="created-deals",
+        title="Created deals",
+        metrics=metrics.CREATED_METRICS,
+        totals=queries.totals,
+        sql=queries.totals_sql,
+        rows=_rows(deals.created),
+        columns=(*WHO, STAGE, Shown("status", "Status"), *WORTH, CREATED),
+        order=("created_at", "deal_id"),
+        datasets=DATASETS,
+        dimensions=CLOSED,
+    ),
+    Ledger(
+        slug="won-deals",
+        title="Won deals",
+        metrics=metrics.WON_METRICS,
+        totals=queries.totals,
+        sql=queries.totals_sql,
+        rows=_rows(deals.won),
+        columns=CLOSED_COLUMNS,
+        order=("closed_at", "deal_id"),
+        datasets=DATASETS,
+        dimensions=CLOSED,
+        note=left_out_of_won,
+    ),
+    Ledger(
+        slug="decided-deals",
+        title="Won and lost deals",
+        metrics=metrics.DECIDED_METRICS,
+        totals=queries.totals,
+        sql=queries.totals_sql,
+        rows=_rows(deals.decided),
+        columns=CLOSED_COLUMNS,
+        order=("closed_at", "deal_id"),
+        datasets=DATASETS,
+        dimensions=CLOSED,
+    ),
+    Ledger(
+        slug="won-cycles",
+        title="Won deals by the length of their cycle",
+        metrics=metrics.MEDIAN_METRICS,
+        totals=queries.median_cycle,
+        sql=queries.median_cycle_sql,
+        rows=_rows(deals.won),
+        columns=CLOSED_COLUMNS,
+        order=("cycle_days", "deal_id"),
+        datasets=DATASETS,
+        dimensions=CLOSED,
+    ),
+    Ledger(
+        slug="moving-deals",
+        title="Open deals, and those won and lost",
+        metrics=metrics.VELOCITY_METRICS,
+        totals=_velocity,
+        sql=_velocity_sql,
+        rows=_rows(lambda slice_: deals.moving(without_stage(slice_))),
+        columns=(
+            *WHO,
+            Shown("counts_as", "Counts as"),
+            *WORTH,
+            CREATED,
+            Shown("closed_at", "Closed", "date"),
+            CYCLE,
+        ),
+        order=("counts_as", "deal_id"),
+        datasets=DATASETS,
+        dimensions=CLOSED,
+        note=as_known_today,
+    ),
+)

@@ -1,0 +1,234 @@
+"""Which deals a slice lets through, with what each is worth in the reporting currency."""
+
+from __future__ import annotations
+
+from datetime import date
+from decimal import Decimal
+
+from django.db import connection
+from django.db.models import (
+    Case,
+    CharField,
+    DateField,
+    DecimalField,
+    Exists,
+    ExpressionWrapper,
+    F,
+    Func,
+    IntegerField,
+    OuterRef,
+    Q,
+    QuerySet,
+    Subquery,
+    Value,
+    When,
+)
+from django.db.models.expressions import Combinable
+from django.db.models.functions import Coalesce, Greatest, Least, Lower, Trim
+
+from pipeline.metrics import STUCK_AMOUNT, STUCK_DAYS
+from pipeline.models import Deal, Stage, StatusEvent
+from revops_site.kernel.filters import Slice
+from revops_site.kernel.queries import cut, shared
+
+# What decided deals and sums of flows know; a closed deal has left its stages.
+CLOSED = {
+    "segment": "segment",
+    "channel": "source_channel",
+    "region": "region",
+    "team": "owner_id",
+    "owner": "owner_id",
+    "pipeline": "pipeline_id",
+    "rep": "owner_id",
+}
+OPEN = {**CLOSED, "stage": "stage_name"}
+NEVER_REAL = ("duplicate", "test", "merged")
+MONEY: DecimalField[Decimal, Decimal] = DecimalField(max_digits=40, decimal_places=12)
+RATES = """
+    SELECT known.code, found.rate
+    FROM (SELECT from_currency FROM kernel_fxrate UNION SELECT to_currency FROM kernel_fxrate)
+        AS known (code), kernel_fx_rate(known.code, %s, %s) AS found
+"""
+
+
+class RateOn(Func):
+    """The rate from a currency to another on a day, null where none is known."""
+
+    template = "(SELECT found.rate FROM kernel_fx_rate(%(expressions)s) AS found)"
+    output_field = MONEY
+
+
+def real() -> QuerySet[Deal]:
+    """Deals that exist, whatever became of them: neither deleted nor lost as no real deal."""
+    deals = Deal.objects.filter(is_deleted=False).alias(lost_as=Lower(Trim("lost_reason")))
+    return deals.exclude(status=Deal.Status.LOST, lost_as__in=NEVER_REAL)
+
+
+def open_(slice_: Slice) -> QuerySet[Deal]:
+    """The deals that are open as of the slice's day; its period does not matter.
+
+    Before the newest day these are the deals that had been created and not closed by then, with
+    the stage, amount and owner that are known today. Each with ``rate`` and ``value``, its amount
+    in the reporting currency; ``chance``, how likely it is won; ``weighted``; ``days_in_stage``.
+    """
+    deals = Deal.objects.filter(is_deleted=False, status=Deal.Status.OPEN)
+    if moved_since(slice_.as_of):
+        later = Q(status=Deal.Status.OPEN) | Q(closed_at__gt=slice_.as_of)
+        deals = real().filter(later, created_at__lte=slice_.as_of)
+    deals = deals.alias(category=Lower(Trim("forecast_category")))
+    deals = cut(deals.exclude(category="omitted"), slice_, when=None, dimensions=OPEN)
+    return _weighed(deals.annotate(rate=rate_of_day(slice_)), slice_)
+
+
+def decided(slice_: Slice) -> QuerySet[Deal]:
+    """The deals won and lost in the period, each with ``rate``, ``value`` and ``cycle_days``."""
+    deals = real().exclude(status=Deal.Status.OPEN)
+    deals = cut(deals, slice_, when="closed_at", dimensions=CLOSED)
+    return _valued(deals.annotate(rate=_rate_on(slice_, "closed_at"), cycle_days=cycle()))
+
+
+def won(slice_: Slice) -> QuerySet[Deal]:
+    """The deals won in the period, as ``decided`` gives them."""
+    return decided(slice_).filter(status=Deal.Status.WON)
+
+
+def moving(slice_: Slice) -> QuerySet[Deal]:
+    """The deals that velocity rests on: those open on the day and those decided in the period.
+
+    Each with ``counts_as`` (open, won or lost), ``rate``, ``value`` and ``cycle_days``.
+    """
+    either = Q(pk__in=open_(slice_).values("pk")) | Q(pk__in=decided(slice_).values("pk"))
+    is_open = Q(closed_at=None) | Q(closed_at__gt=slice_.as_of)
+    return _valued(
+        Deal.objects.filter(either).annotate(
+            counts_as=Case(When(is_open, then=Value("open")), default=F("status")),
+            rate=Case(
+                When(is_open, then=rate_of_day(slice_)),
+                default=_rate_on(slice_, "closed_at"),
+                output_field=MONEY,
+            ),
+            cycle_days=Case(When(status=Deal.Status.WON, then=cycle()), default=None),
+        )
+    )
+
+
+def created(slice_: Slice) -> QuerySet[Deal]:
+    """The deals created in the period, each with ``rate`` and ``value``."""
+    deals = cut(real(), slice_, when="created_at", dimensions=CLOSED)
+    return _valued(deals.annotate(rate=_rate_on(slice_, "created_at")))
+
+
+def past_due(slice_: Slice) -> QuerySet[Deal]:
+    """The open deals whose expected close lies before the day."""
+    return open_(slice_).filter(close_date__lt=slice_.as_of)
+
+
+def stuck(slice_: Slice) -> QuerySet[Deal]:
+    """The open deals that are large and have been in their stage for long."""
+    return open_(slice_).filter(is_stuck(slice_))
+
+
+def named(rows: QuerySet[Deal]) -> QuerySet[Deal]:
+    """The deals, each with ``owner_name`` and ``pipeline_name``."""
+    return rows.annotate(owner_name=F("owner__name"), pipeline_name=F("pipeline__pipeline_name"))
+
+
+def is_stuck(slice_: Slice) -> Q:
+    """What makes an open deal, as ``open_`` gives it, a stuck one: days in stage and value."""
+    days, amount = limits(slice_)
+    return Q(days_in_stage__gte=days, value__gte=amount)
+
+
+def limits(slice_: Slice) -> tuple[int, int]:
+    """From how many days and from what amount on a deal counts as stuck."""
+    days = STUCK_DAYS if slice_.min_days is None else slice_.min_days
+    return days, STUCK_AMOUNT if slice_.min_amount is None else slice_.min_amount
+
+
+def reopened() -> Exists:
+    """Whether a deal was won or lost before, of what its status events tell."""
+    ends = StatusEvent.objects.filter(deal_id=OuterRef("deal_id"))
+    return Exists(ends.filter(status__in=[StatusEvent.Status.WON, StatusEvent.Status.LOST]))
+
+
+@shared
+def moved_since(day: date) -> bool:
+    """Whether any deal was created or closed after a day, so that what is open now was not then."""
+    since = Deal.objects.filter(closed_at__gt=day).values("deal_id")[:1]
+    newer = Deal.objects.filter(created_at__gt=day).values("deal_id")[:1]
+    return since.union(newer, all=True).exists()
+
+
+@shared
+def rates(currency: str, day: date) -> dict[str, Decimal]:
+    """What one unit of each known currency is in ``currency`` on a day."""
+    with connection.cursor() as cursor:
+        cursor.execute(RATES, [currency, day])
+        return {**dict(cursor.fetchall()), currency: Decimal(1)}
+
+
+def rate_of_day(slice_: Slice) -> Combinable:
+    """A deal's currency in the reporting one on the slice's day; null where nobody knows."""
+    known = rates(slice_.currency, slice_.as_of)
+    pairs = [
+        When(currency=code, then=Value(rate, output_field=MONEY))
+        for code, rate in sorted(known.items())
+    ]
+    return Case(*pairs, default=None, output_field=MONEY)
+
+
+def days_in_stage(slice_: Slice) -> Combinable:
+    """Whole days since the deal entered its stage, else since it was created."""
+    since = Coalesce("last_stage_change", "created_at")
+    day = Value(slice_.as_of, output_field=DateField())
+    return _days(day, since)
+
+
+def _weighed(deals: QuerySet[Deal], slice_: Slice) -> QuerySet[Deal]:
+    chance = Least(Value(Decimal(1)), Greatest(Value(Decimal(0)), F("chance")))
+    return _valued(
+        deals.annotate(
+            chance=Coalesce(F("probability"), _usual_chance()), days_in_stage=days_in_stage(slice_)
+        )
+    ).annotate(weighted=ExpressionWrapper(F("value") * chance, MONEY))
+
+
+def _valued(deals: QuerySet[Deal]) -> QuerySet[Deal]:
+    return deals.annotate(value=ExpressionWrapper(F("amount") * F("rate"), MONEY))
+
+
+def _usual_chance() -> Subquery:
+    """The stage's probability: of the deal's own pipeline, or of any where one side tells none."""
+    place = OuterRef("pipeline_id")
+    same = Q(pipeline_id=place) | Q(pipeline_id=None, theirs=None)
+    stages = Stage.objects.annotate(
+        theirs=ExpressionWrapper(place, CharField()),
+        apart=Case(When(same, then=0), default=1),
+        unknown=Case(When(probability=None, then=1), default=0),
+    ).filter(
+        Q(pipeline_id=place) | Q(pipeline_id=None) | Q(theirs=None),
+        stage_name=OuterRef("stage_name"),
+    )
+    first = stages.order_by("apart", "unknown", "pipeline_id", "stage_order", "stage_id")
+    return Subquery(first.values("probability")[:1])
+
+
+def _rate_on(slice_: Slice, day: str) -> Combinable:
+    own = Value(slice_.currency)
+    return Case(
+        When(currency=slice_.currency, then=Value(Decimal(1))),
+        default=RateOn(F("currency"), own, F(day)),
+        output_field=MONEY,
+    )
+
+
+def cycle() -> Combinable:
+    """Whole days from creation to close."""
+    return _days(F("closed_at"), F("created_at"))
+
+
+def _days(end: Combinable, start: Combinable) -> Combinable:
+    """A date less a date is a number of days to PostgreSQL."""
+    return Func(
+        end, start, template="(%(expressions)s)", arg_joiner=" - ", output_field=IntegerField()
+    )

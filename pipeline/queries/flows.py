@@ -1,0 +1,196 @@
+"""What was created, won and lost: operands of a slice, by all that one may group them by.
+
+The company's sums come from the roll-up by day; owners' from the one by week, together with the
+deals of the days that its weeks leave over; some reps' alone from their deals, which are few.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
+from datetime import date
+from typing import Any
+
+import pandas as pd
+from django.db import connection
+from django.db.models import CharField, F, IntegerField, Min, Q, QuerySet, Sum, Value
+from django.db.models.functions import TruncMonth, TruncWeek
+from psycopg.sql import SQL
+
+from pipeline.models import Deal, DealFlowDay, DealFlowWeek
+from pipeline.queries import deals
+from revops_site.kernel.filters import Slice
+from revops_site.kernel.periods import Period, plus, week
+from revops_site.kernel.queries import cut, shared, to_frame, written
+
+EVENTS = ("created", "won", "lost")
+OPERANDS: Mapping[str, str] = {
+    **{
+        f"{event}{part}": "float64" if part == "_amount" else "int64"
+        for event in EVENTS
+        for part in ("", "_amount", "_missing", "_unrated")
+    },
+    "cycle_days": "int64",
+}
+KEYS: Mapping[str, str] = {
+    "segment": "str",
+    "owner_id": "str",
+    "week": "datetime64[s]",
+    "month": "datetime64[s]",
+}
+BUCKETS = {"week": TruncWeek("date"), "month": TruncMonth("date")}
+KEY_SQL = {
+    "segment": "segment",
+    "owner_id": "COALESCE(owner_id, '')",
+    "week": "date_trunc('week', date::timestamp)::date",
+    "month": "date_trunc('month', date::timestamp)::date",
+}
+DAYS = {name: column for name, column in deals.CLOSED.items() if column != "owner_id"}
+WEEKS = {name: column for name, column in deals.CLOSED.items() if name != "channel"}
+# A currency's rate of a day is looked up once, however many deals that day has.
+SUM_UP = """
+    WITH moved AS MATERIALIZED ({moved}), rated AS MATERIALIZED (
+        SELECT pair.currency, pair.date, found.rate
+        FROM (SELECT DISTINCT currency, date FROM moved) AS pair
+        LEFT JOIN LATERAL kernel_fx_rate(pair.currency, %s, pair.date) AS found ON true
+    )
+    SELECT {keys}{sums} COALESCE(sum(days) FILTER (WHERE event = 'won'), 0) AS cycle_days
+    FROM moved JOIN rated USING (currency, date)
+"""
+SUMS = """
+    count(*) FILTER (WHERE event = '{event}') AS {event},
+    COALESCE(sum(amount * rate) FILTER (WHERE event = '{event}'), 0) AS {event}_amount,
+    count(*) FILTER (WHERE event = '{event}' AND amount IS NULL) AS {event}_missing,
+    count(*) FILTER (WHERE event = '{event}' AND amount <> 0 AND rate IS NULL) AS {event}_unrated,
+"""
+
+
+@shared
+def flows(slice_: Slice, *by: str) -> pd.DataFrame:
+    """Operands of the slice's period per value of ``by``, some of ``KEYS``; none has no row.
+
+    Columns ``by`` (text, or the first day of a week or month), ``OPERANDS``: counts of deals, money
+    in the reporting currency at the rate of each day, and days from creation to win.
+    """
+    if "owner_id" in by and not slice_.is_scoped and not slice_.channel:
+        return _of_owners(slice_, by)
+    if slice_.is_scoped or "owner_id" in by:
+        return _of_deals([slice_], by)
+    return _of_days(slice_, by)
+
+
+@shared
+def totals(slice_: Slice) -> pd.DataFrame:
+    """The operands of a slice in one row, all 0 where nothing happened."""
+    return flows(slice_, "segment")[list(OPERANDS)].sum().to_frame().T
+
+
+def totals_sql(slice_: Slice) -> str:
+    """The SQL that gives a slice's operands, in one row."""
+    if not slice_.is_scoped:
+        everything = _days(slice_).values(everything=Value(1))
+        return written(everything.annotate(**_summed()).order_by())
+    text, params = _sum_up([slice_], ())
+    return str(connection.ops.compose_sql(text, params))  # type: ignore[attr-defined]
+
+
+@shared
+def first_close() -> date | None:
+    """The first day on which a deal was won or lost; None where none was."""
+    closed = DealFlowDay.objects.filter(Q(won__gt=0) | Q(lost__gt=0)).order_by("date")
+    return closed.values_list("date", flat=True).first()
+
+
+def _of_days(slice_: Slice, by: Sequence[str]) -> pd.DataFrame:
+    buckets = {name: BUCKETS[name] for name in by if name in BUCKETS}
+    rows = _days(slice_).annotate(**buckets).values(*by).annotate(**_summed()).order_by(*by)
+    columns = _columns(by)
+    return to_frame(rows.values_list(*columns), columns)
+
+
+def _of_owners(slice_: Slice, by: Sequence[str]) -> pd.DataFrame:
+    """Whole weeks from the roll-up, the days at the edges of the window from the deals."""
+    inner, edges = _whole_weeks(slice_)
+    outer = [replace(slice_, period=edge) for edge in edges if edge.days]
+    frames = [_of_deals(outer, by)] if outer else []
+    if inner is not None:
+        rows = cut(
+            DealFlowWeek.objects.all(),
+            replace(slice_, period=inner),
+            when="week",
+            dimensions=WEEKS,
+        )
+        columns = _columns(by)
+        sums = rows.values(*by).annotate(**_summed()).order_by(*by)
+        frames.append(to_frame(sums.values_list(*columns), columns))
+    both = pd.concat(frames, ignore_index=True)
+    return both.groupby(list(by), as_index=False, sort=True).sum().astype(_columns(by))
+
+
+def _whole_weeks(slice_: Slice) -> tuple[Period | None, list[Period]]:
+    """The whole weeks within the window, if any, and the days before and after them."""
+    first = DealFlowWeek.objects.aggregate(week=Min("week"))["week"] or slice_.as_of
+    start = slice_.period.start if slice_.period else min(first, slice_.as_of)
+    end = min(slice_.period.end if slice_.period else date.max, plus(slice_.as_of, 1))
+    if end <= start:
+        return None, [Period(start, start)]
+    monday, sunday = week(plus(start, 6)).start, week(end).start
+    if monday >= sunday:
+        return None, [Period(start, end)]
+    return Period(monday, sunday), [Period(start, monday), Period(sunday, end)]
+
+
+def _of_deals(slices: Sequence[Slice], by: Sequence[str]) -> pd.DataFrame:
+    text, params = _sum_up(slices, by)
+    with connection.cursor() as cursor:
+        cursor.execute(text, params)
+        return to_frame(cursor.fetchall(), _columns(by))
+
+
+def _sum_up(slices: Sequence[Slice], by: Sequence[str]) -> tuple[str, list[Any]]:
+    """The SQL that sums deals up, and its parameters."""
+    compiled = [rows.query.sql_with_params() for one in slices for rows in _moved(one)]
+    keys = "".join(f"{KEY_SQL[name]} AS {name}, " for name in by)
+    grouped = ", ".join(KEY_SQL[name] for name in by)
+    text = SQL(SUM_UP + ("GROUP BY {grouped} ORDER BY {grouped}" if by else "")).format(
+        moved=SQL(" UNION ALL ").join(SQL(f"({sql})") for sql, _ in compiled),
+        keys=SQL(keys),
+        sums=SQL("".join(SUMS.format(event=event) for event in EVENTS)),
+        grouped=SQL(grouped),
+    )
+    return text.as_string(), [
+        *(one for _, params in compiled for one in params),
+        slices[0].currency,
+    ]
+
+
+def _moved(slice_: Slice) -> tuple[QuerySet[Deal, Any], QuerySet[Deal, Any]]:
+    """What was created, and what was won and lost, alike in their columns."""
+    created = cut(deals.real(), slice_, when="created_at", dimensions=deals.CLOSED)
+    closed = cut(
+        deals.real().exclude(status=Deal.Status.OPEN),
+        slice_,
+        when="closed_at",
+        dimensions=deals.CLOSED,
+    )
+    names = ("segment", "owner_id", "currency", "amount", "date", "event", "days")
+    return (
+        created.annotate(
+            date=F("created_at"),
+            event=Value("created", CharField()),
+            days=Value(0, IntegerField()),
+        ).values(*names),
+        closed.annotate(date=F("closed_at"), event=F("status"), days=deals.cycle()).values(*names),
+    )
+
+
+def _days(slice_: Slice) -> QuerySet[DealFlowDay]:
+    return cut(DealFlowDay.objects.all(), slice_, when="date", dimensions=DAYS)
+
+
+def _summed() -> dict[str, Sum]:
+    return {name: Sum(name) for name in OPERANDS}
+
+
+def _columns(by: Sequence[str]) -> dict[str, str]:
+    return {**{name: KEYS[name] for name in by}, **OPERANDS}

@@ -1,0 +1,12 @@
+"""The pipeline's addresses."""
+
+from django.urls import path
+
+from pipeline import views
+
+app_name = "pipeline"
+urlpatterns = [
+    path("", views.dashboard, name="dashboard"),
+    path("panels/<slug:slug>/", views.panel, name="panel"),
+    path("panels/<slug:slug>.<str:kind>", views.export, name="export"),
+]

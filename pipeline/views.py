@@ -1,0 +1,27 @@
+"""HTTP in, HTML out: the pipeline's page, its panels, their files."""
+
+from __future__ import annotations
+
+from django.http import HttpRequest, HttpResponse
+from django.views.decorators.http import require_safe
+
+from pipeline.panels import PAGE
+from revops_site.kernel import pages
+
+
+@require_safe
+def dashboard(request: HttpRequest) -> HttpResponse:
+    """The Pipeline page, whole or the part that was asked for."""
+    return pages.page(request, "pipeline/dashboard.html", PAGE)
+
+
+@require_safe
+def panel(request: HttpRequest, slug: str) -> HttpResponse:
+    """One panel as a fragment."""
+    return pages.panel(request, PAGE, slug)
+
+
+@require_safe
+def export(request: HttpRequest, slug: str, kind: str) -> HttpResponse:
+    """One panel's numbers as a file."""
+    return pages.export(request, PAGE, slug, kind)
