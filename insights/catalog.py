@@ -13,6 +13,7 @@ from marketing import datasets as marketing_data
 from marketing import panels as marketing
 from marketing import rollups as marketing_sums
 from pipeline import datasets as pipeline_data
+from pipeline import panels as pipeline
 from pipeline import rollups as pipeline_sums
 from revenue import datasets as revenue_data
 from revenue import rollups as revenue_sums
@@ -30,7 +31,7 @@ DATASETS = (
 # Each after those that it is summed from.
 ROLLUPS = (*marketing_sums.ROLLUPS, *pipeline_sums.ROLLUPS, *revenue_sums.ROLLUPS)
 
-PAGES = (marketing.PAGE,)
+PAGES = (marketing.PAGE, pipeline.PAGE)
 
 
 @dataclass(frozen=True)
@@ -53,7 +54,10 @@ class Entry:
 
 
 # Each page with the ledgers of its numbers.
-BOOKS = ((marketing.PAGE, marketing.LEDGERS),)
+BOOKS = (
+    (marketing.PAGE, marketing.LEDGERS),
+    (pipeline.PAGE, pipeline.LEDGERS),
+)
 LEDGERS = tuple(ledger for _, ledgers in BOOKS for ledger in ledgers)
 GLOSSARY = tuple(
     Chapter(page.slug, page.title, tuple(metric for one in ledgers for metric in one.metrics))
@@ -61,6 +65,7 @@ GLOSSARY = tuple(
 )
 RAIL = (
     Entry("Marketing", "marketing:dashboard", "marketing"),
+    Entry("Pipeline", "pipeline:dashboard", "pipeline"),
     Entry("Insights", "insights:insights", "insights"),
     Entry("Data", "insights:data", "data", needs="see data"),
     Entry("Glossary", "insights:glossary", "glossary"),

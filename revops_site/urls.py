@@ -12,6 +12,7 @@ urlpatterns = [
     path("admin/", desk.urls),
     path("accounts/", include("revops_site.kernel.accounts_urls")),
     path("marketing/", include("marketing.urls")),
+    path("pipeline/", include("pipeline.urls")),
     path("", include("insights.urls")),
 ]
 

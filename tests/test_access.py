@@ -75,12 +75,17 @@ ROWS: Mapping[str, Row] = {
     "marketing:dashboard": Row(),
     "marketing:panel": Row(given={"slug": "funnel"}),
     "marketing:export": Row(given={"slug": "funnel", "kind": "csv"}),
+    "pipeline:dashboard": Row(),
+    "pipeline:panel": Row(given={"slug": "stage-distribution"}),
+    "pipeline:export": Row(given={"slug": "stage-distribution", "kind": "csv"}),
 }
 FOR_ADMINS_ALONE = ("admin:kernel_user_", "admin:kernel_auditevent_", "admin:kernel_workspace_")
 UNNAMED = {"admin:<path:object_id>/", "admin:(?P<url>.*)$"}  # an old form of address; not found
 NOTHING_THERE = {
     "marketing:panel": {"slug": "no-such-panel"},
     "marketing:export": {"slug": "funnel", "kind": "exe"},
+    "pipeline:panel": {"slug": "no-such-panel"},
+    "pipeline:export": {"slug": "stage-distribution", "kind": "exe"},
     "insights:cards": {"kind": "exe"},
     "insights:check": {"slug": "no-such-check"},
     "insights:found": {"slug": "no-such-check"},

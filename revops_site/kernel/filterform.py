@@ -32,9 +32,7 @@ Choices: TypeAlias = Mapping[str, Mapping[str, str]]
 
 def choices(page: Page, allowed: Allowed, generation: int) -> Choices:
     """What each filter can be set to, value → label: the page's own, and the people one may see."""
-    own = {
-        name: {value: value for value in found} for name, found in page.choices(generation).items()
-    }
+    own = {name: _labelled(found) for name, found in page.choices(generation).items()}
     seen = ",".join(allowed.reps) if allowed.reps is not None else "*"
     digest = hashlib.blake2s(seen.encode(), digest_size=12).hexdigest()
     people = remembered(f"people:{generation}:{digest}", lambda: _people(allowed))
@@ -145,6 +143,11 @@ def _pick(
         "applies": applies,
         "why_not": "" if applies else f"{page.title} has no {name}; other pages apply it.",
     }
+
+
+def _labelled(values: Sequence[str] | Mapping[str, str]) -> Mapping[str, str]:
+    """Value → label: a value without a label is its own."""
+    return values if isinstance(values, Mapping) else {value: value for value in values}
 
 
 def _people(allowed: Allowed) -> Choices:

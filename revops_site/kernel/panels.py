@@ -110,7 +110,7 @@ class Page:
     panels: tuple[Panel, ...]
     datasets: tuple[str, ...]
     dimensions: Collection[str]
-    choices: Callable[[int], Mapping[str, Sequence[str]]]
+    choices: Callable[[int], Mapping[str, Sequence[str] | Mapping[str, str]]]
     default_period: str
     limits: Mapping[str, int] = field(default_factory=dict)
     listings: tuple[Listing, ...] = ()
