@@ -7,8 +7,12 @@ from typing import Any
 
 from django.http import HttpRequest
 from django.urls import reverse
+from django.utils.functional import SimpleLazyObject
 
 from insights import datasets as insights_data
+from insights.panels import saved_views
+from insights.panels.palette import Hit, Known
+from insights.queries.saved_views import View, newest, views_of
 from marketing import datasets as marketing_data
 from marketing import panels as marketing
 from marketing import rollups as marketing_sums
@@ -17,6 +21,8 @@ from pipeline import panels as pipeline
 from pipeline import rollups as pipeline_sums
 from revenue import datasets as revenue_data
 from revenue import rollups as revenue_sums
+from revops_site.kernel import freshness
+from revops_site.kernel.filters import NAMES, Filters
 from revops_site.kernel.metrics import Metric
 from revops_site.kernel.permissions import Capability, may
 
@@ -72,19 +78,63 @@ RAIL = (
 )
 
 
-def rail(request: HttpRequest) -> dict[str, Any]:
-    """A context processor: where one can go, and which of it is here."""
+# Each page that has filters, by its slug.
+PLACES = {page.slug: saved_views.Place.of(page) for page in PAGES}
+
+
+def shell(request: HttpRequest) -> dict[str, Any]:
+    """A context processor: what all pages share, each made only where a template prints it."""
+    return {
+        "rail": SimpleLazyObject(lambda: rail(request)),
+        "views_menu": SimpleLazyObject(lambda: _views_menu(request)),
+        "generation": SimpleLazyObject(freshness.generation),
+        "filters": NAMES,
+    }
+
+
+def rail(request: HttpRequest) -> list[dict[str, Any]]:
+    """Where one can go, each with the filters of now or else in its default view."""
+    carried = Filters.parse(request.META.get("QUERY_STRING", "")).to_query()
+    defaults = {view.page: view.query for view in _own(request) if view.is_default}
+    at = {place.url: defaults.get(place.slug, "") for place in PLACES.values()}
+    return [
+        {
+            "label": entry.label,
+            "url": f"{url}?{query}" if (query := carried or at.get(url, "")) else url,
+            "icon": entry.icon,
+            "default": at.get(url, ""),
+            "current": request.path.startswith(url) if url != "/" else request.path == url,
+        }
+        for entry, url in _entries(request)
+    ]
+
+
+def known(request: HttpRequest) -> Known:
+    """What this reader's palette finds beside people, accounts and deals."""
+    found = [(view, PLACES[view.page]) for view in newest(request.user, 50) if view.page in PLACES]
+    return Known(
+        pages=[Hit(entry.label, "", url, entry.icon) for entry, url in _entries(request)],
+        metrics=[(metric, chapter.label) for chapter in GLOSSARY for metric in chapter.metrics],
+        views=[
+            (view, Hit(view.name, place.title, place.address(view.query), "bookmark"))
+            for view, place in found
+        ],
+    )
+
+
+def _entries(request: HttpRequest) -> list[tuple[Entry, str]]:
     reader = getattr(request, "user", None)
     shown = [one for one in RAIL if one.needs is None or (reader and may(reader, one.needs))]
-    entries = [(entry, reverse(entry.view)) for entry in shown]
-    return {
-        "rail": [
-            {
-                "label": entry.label,
-                "url": url,
-                "icon": entry.icon,
-                "current": request.path.startswith(url),
-            }
-            for entry, url in entries
-        ]
-    }
+    return [(entry, reverse(entry.view)) for entry in shown]
+
+
+def _own(request: HttpRequest) -> tuple[View, ...]:
+    return views_of(getattr(request, "user", None))
+
+
+def _views_menu(request: HttpRequest) -> dict[str, Any] | None:
+    """The views of the page that is open, where it has filters."""
+    place = next((one for one in PLACES.values() if one.url == request.path), None)
+    if place is None:
+        return None
+    return saved_views.menu(place, _own(request), request.META.get("QUERY_STRING", ""))

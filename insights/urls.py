@@ -2,11 +2,15 @@
 
 from django.urls import path
 
-from insights.views import cards, data, start
+from insights.views import cards, data, shell, start
 
 app_name = "insights"
 urlpatterns = [
     path("", start.home, name="home"),
+    path("palette/", shell.palette, name="palette"),
+    path("pulse/", shell.pulse, name="pulse"),
+    path("views/<slug:slug>/", shell.views, name="views"),
+    path("views/<slug:slug>/<int:view_id>/", shell.view, name="view"),
     path("glossary/", start.glossary, name="glossary"),
     path("insights/", cards.insights, name="insights"),
     path("insights/panels/cards.<str:kind>", cards.export, name="cards"),

@@ -76,7 +76,7 @@ TEMPLATES = [
                 "django.template.context_processors.request",
                 "django.contrib.auth.context_processors.auth",
                 "django.contrib.messages.context_processors.messages",
-                "insights.catalog.rail",
+                "insights.catalog.shell",
                 "revops_site.kernel.accounts.reading",
                 "revops_site.kernel.errors.request_id",
             ]

@@ -64,6 +64,10 @@ ROWS: Mapping[str, Row] = {
     "insights:glossary": Row(),
     "insights:insights": Row(),
     "insights:cards": Row(given={"kind": "csv"}),
+    "insights:palette": Row(),
+    "insights:pulse": Row(),
+    "insights:views": Row({"GET": 200, "POST": 422}, given={"slug": "marketing"}),
+    "insights:view": Row({"POST": 400}, given={"slug": "marketing", "view_id": "1"}),
     "insights:data": Row(roles=KEEPERS),
     "insights:load": Row(given={"load_id": "1"}, people={"GET": 404}, roles=KEEPERS),
     "insights:refused": Row(
@@ -90,6 +94,7 @@ NOTHING_THERE = {
     "insights:check": {"slug": "no-such-check"},
     "insights:found": {"slug": "no-such-check"},
     "insights:dataset": {"name": "no-such-dataset"},
+    "insights:views": {"slug": "no-such-page"},
 }
 
 

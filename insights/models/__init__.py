@@ -1,8 +1,9 @@
-"""What belongs to no single domain: data quality, failed jobs, insights and KPIs day by day."""
+"""What belongs to no single domain: quality, failures, insights, the KPIs' days, saved views."""
 
 from insights.models.insights import InsightDay
 from insights.models.jobs import JobFailure
 from insights.models.kpis import Kpi
 from insights.models.quality import QualityCount
+from insights.models.saved_views import SavedView
 
-__all__ = ["InsightDay", "JobFailure", "Kpi", "QualityCount"]
+__all__ = ["InsightDay", "JobFailure", "Kpi", "QualityCount", "SavedView"]

@@ -6,6 +6,7 @@ import re
 import time
 import uuid
 from collections.abc import Callable
+from typing import TypeVar
 
 import structlog
 from django.conf import settings
@@ -15,6 +16,7 @@ from django.http import HttpRequest, HttpResponse
 from revops_site.kernel import clock
 
 Handler = Callable[[HttpRequest], HttpResponse]
+View = TypeVar("View", bound=Callable[..., HttpResponse])
 
 logger = structlog.get_logger("access")
 
@@ -97,6 +99,12 @@ class KnownMethods:
         return HttpResponse(status=405, headers={"Allow": ", ".join(self.ALLOWED)})
 
 
+def unnoted(view: View) -> View:
+    """Let a view be asked by a page that nobody may be looking at: it is no use of a session."""
+    view.is_unnoted = True  # type: ignore[attr-defined]
+    return view
+
+
 class SessionLimits:
     """Ends a session hours after its last use, and days after its login however much it is used."""
 
@@ -110,6 +118,11 @@ class SessionLimits:
             used = request.session.setdefault("used", now)
             if now - began > settings.SESSION_COOKIE_AGE or now - used > settings.SESSION_IDLE_AGE:
                 logout(request)
-            elif now - used > NOTED_EVERY_SECONDS:
-                request.session["used"] = now
         return self.get_response(request)
+
+    def process_view(self, request: HttpRequest, view: object, *_: object) -> None:
+        """Note that the session is used, now and then, by who asked for this view."""
+        if request.user.is_authenticated and not getattr(view, "is_unnoted", False):
+            now = int(clock.now().timestamp())
+            if now - request.session.get("used", now) > NOTED_EVERY_SECONDS:
+                request.session["used"] = now

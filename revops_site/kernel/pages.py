@@ -15,7 +15,7 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.utils.cache import patch_vary_headers
 
-from revops_site.kernel import exports, filterform, formats, freshness, periods
+from revops_site.kernel import exports, filterform, formats, freshness, periods, steps
 from revops_site.kernel.filters import Filters, Slice, narrow
 from revops_site.kernel.fragments import Drawn, Frame, draw
 from revops_site.kernel.freshness import Freshness
@@ -64,7 +64,7 @@ def page(request: HttpRequest, template: str, shown: Page) -> HttpResponse:
     part, _, slug = target.partition("-")
     if part in {"panel", "table"} and slug:
         return panel(request, shown, slug, only_table=part == "table")
-    visit = _visit(request, shown)
+    visit = look(request, shown)
     with sharing():
         drawn = _together([_drawn(one, visit) for one in shown.panels])
     name = "_panels.html" if target == "panels" else template
@@ -95,7 +95,7 @@ def panel(
 ) -> HttpResponse:
     """One panel, or its table alone, as a fragment; 404 for a slug that the page does not have."""
     asked_for = _found(shown, slug)
-    visit = _visit(request, shown)
+    visit = look(request, shown)
     with sharing():
         drawn = _drawn(asked_for, visit)
     if only_table and drawn.state == "ok":
@@ -108,7 +108,7 @@ def export(request: HttpRequest, shown: Page, slug: str, kind: str) -> HttpRespo
     asked_for = _found(shown, slug)
     if kind not in exports.KINDS:
         raise Http404(f"There are no {kind} files.")
-    visit = _visit(request, shown)
+    visit = look(request, shown)
     with sharing():
         frame = table(asked_for, visit.slice_, visit.sort or asked_for.sort)
     about = {
@@ -128,7 +128,8 @@ def export(request: HttpRequest, shown: Page, slug: str, kind: str) -> HttpRespo
     return response
 
 
-def _visit(request: HttpRequest, shown: Page) -> Visit:
+def look(request: HttpRequest, shown: Page) -> Visit:
+    """What this reader asked of the page, and may see of it."""
     workspace = freshness.workspace()
     fresh = freshness.of(shown.datasets, workspace)
     may_see = allowed(request.user)
@@ -189,15 +190,36 @@ def _context(visit: Visit, drawn: Sequence[Drawn]) -> dict[str, Any]:
     asked, shown = visit.asked, visit.page
     return {
         "title": shown.title,
-        "fresh": _fresh(visit),
+        "fresh": age(visit),
         "form": filterform.form(asked, shown, visit.choices, visit.url, visit.slice_.period),
         "reset_url": visit.url,
-        "notices": [*asked.notices, *visit.unsorted, *_reach(visit)],
+        "notices": notices(visit),
         "chips": filterform.chips(asked, shown, visit.choices, visit.url),
         "panels": drawn,
         "announce": f"{shown.title} updated: {_window(visit)}.",
         "window": _window(visit),
+        "steps": _steps(visit),
+        "generation": visit.workspace.generation,
     }
+
+
+def _steps(visit: Visit) -> dict[str, str]:
+    """The addresses of the period before and the one after, "" where the data know none."""
+    code = visit.asked.period or visit.page.default_period
+    first_month, fresh = visit.workspace.fiscal_year_start_month, visit.fresh
+    found = {}
+    for name, later in (("earlier", False), ("later", True)):
+        to = steps.stepped(visit.asked, code, visit.slice_.as_of, first_month, later=later)
+        ends_before = to and to["end"] and fresh.first_day and to["end"] < fresh.first_day
+        if to and to["period"] == visit.page.default_period:
+            to["period"] = None
+        found[name] = visit.frame.address(**to) if to and not ends_before else ""
+    return found
+
+
+def notices(visit: Visit) -> Sequence[str]:
+    """What of the address could not be used, in sentences."""
+    return [*visit.asked.notices, *visit.unsorted, *_reach(visit)]
 
 
 def _reach(visit: Visit) -> Sequence[str]:
@@ -212,7 +234,8 @@ def _reach(visit: Visit) -> Sequence[str]:
     return ()
 
 
-def _fresh(visit: Visit) -> dict[str, str]:
+def age(visit: Visit) -> dict[str, str]:
+    """How new the data are, as ``_page_head.html`` prints it."""
     fresh, first_month = visit.fresh, visit.workspace.fiscal_year_start_month
     if fresh.is_empty:
         return {"state": "empty", "as_of_text": "", "as_of_iso": "", "calendar": "", "detail": ""}

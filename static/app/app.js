@@ -20,6 +20,7 @@ function welcome({ detail: { elt } }) {
     document.title = elt.dataset.title || document.title;
     markCurrent();
   }
+  if (elt.id === "views-sheet") openWith(elt.dataset);
 }
 
 // A swap of the whole main part is a change of page: focus goes to where the reader should go on.
@@ -65,6 +66,7 @@ function retry() {
 function tidy(event) {
   const { elt, parameters } = event.detail;
   if (elt.matches("a[data-carry]")) event.detail.path = elt.getAttribute("href");
+  if (elt.matches("#views-sheet form")) parameters.set("query", location.search.slice(1));
   if (elt.id !== "filters") return;
   const sort = new URLSearchParams(location.search).get("sort");
   if (sort) parameters.set("sort", sort);
@@ -79,15 +81,23 @@ function showChoice(pick) {
   $(".chosen", pick).textContent = chosen.length ? label : "All";
 }
 
-// An order, a page and the choices of the Data page belong to what they were made for; everything else in the
-// URL is a filter.
-const OWN = ["sort", "page", "dataset", "kind", "refused"];
-
+// An order, a search and the choices of the Data page belong to what they were made for and stay there. Without
+// filters a page opens in its default view.
 function carryFilters() {
-  const parameters = new URLSearchParams(location.search);
-  OWN.forEach((name) => parameters.delete(name));
-  const query = parameters.toString();
-  for (const link of $$("a[data-carry]")) link.setAttribute("href", link.pathname + (query && `?${query}`));
+  const filters = $("[data-filters]")?.dataset.filters.split(" ") ?? [];
+  const kept = [...new URLSearchParams(location.search)].filter(([name]) => filters.includes(name));
+  const query = new URLSearchParams(kept).toString();
+  for (const link of $$("a[data-carry]")) {
+    const own = query || link.dataset.default;
+    link.setAttribute("href", link.pathname + (own ? `?${own}` : ""));
+  }
+}
+
+function openWith(chosen) {
+  const link = $$("a[data-carry]").find((one) => one.pathname === chosen.page);
+  if (!link) return;
+  link.dataset.default = chosen.default.slice(1);
+  carryFilters();
 }
 
 function markCurrent() {
@@ -98,11 +108,11 @@ function markCurrent() {
   }
 }
 
-// Only in the narrow bar can an entry lie outside of what is seen. Not by scrollIntoView: the first Tab would
-// start from the entry then, past the link that skips the rail.
-function showCurrent() {
-  const [bar, entry] = [$("#rail nav"), $("#rail [aria-current]")];
-  if (!entry) return;
+// Only in the narrow bar can an entry lie outside of what is seen: the current one, or one that Tab reaches. Not
+// by scrollIntoView: the first Tab would start from the entry then, past the link that skips the rail.
+function showEntry(entry) {
+  const bar = $("#rail nav");
+  if (!entry || !bar) return;
   const [whole, part] = [bar.getBoundingClientRect(), entry.getBoundingClientRect()];
   bar.scrollLeft += part.left - whole.left - (whole.width - part.width) / 2;
 }
@@ -164,16 +174,75 @@ const keysAreOn = () => localStorage.getItem("keys") !== "off";
 const KEYS = {
   f: () => $("#filters :is(select, summary)")?.focus(),
   t: nextTheme,
+  x: switchComparison,
+  j: () => stepRow(1),
+  k: () => stepRow(-1),
+  "[": () => $("#step-earlier")?.click(),
+  "]": () => $("#step-later")?.click(),
+  "/": openPalette,
   "?": () => $("#keys")?.showModal(),
 };
 
+// What is found is looked for by a script of its own, which is fetched when it is first wanted.
+function openPalette() {
+  if ($("#palette")) import(root.dataset.palette).then(({ open }) => open());
+}
+
+function switchComparison() {
+  const choice = $("#filter-compare");
+  if (!choice) return;
+  const last = choice.dataset.last ?? "previous";
+  choice.dataset.last = choice.value;
+  choice.value = choice.value === "none" ? (last === "none" ? "previous" : last) : "none";
+  choice.dispatchEvent(new Event("change", { bubbles: true }));
+  announce(choice.selectedOptions[0].textContent);
+}
+
+// From row to row of the table that one is in, else of the page's list or its first table.
+function stepRow(by) {
+  const here = document.activeElement.closest("#main tbody tr");
+  const seen = (one) => one.checkVisibility() && one.closest("table");
+  const first = () => $$("#main .listing tbody tr, #main tbody tr").find(seen);
+  const rows = $$("tbody tr", (here ?? first())?.closest("table")).filter(seen);
+  const next = here ? rows[rows.indexOf(here) + by] : rows[0];
+  if (!next) return;
+  next.tabIndex = -1;
+  next.focus();
+}
+
+function openRow(event) {
+  const way = event.target.matches("tbody tr") && $("a[href]", event.target);
+  if (way) way.click();
+}
+
+// `g` and then the first letter of an entry of the rail, within a breath.
+const A_BREATH = 1500;
+let leaving = 0;
+
+function leave(letter) {
+  leaving = 0;
+  const entry = $$("#rail nav a").find((one) => one.textContent.trim()[0].toLowerCase() === letter);
+  entry?.click();
+  return Boolean(entry);
+}
+
 function press(event) {
-  if (event.key === "Escape") return closeAll();
+  const { key } = event;
+  if (key === "Escape") return closeAll();
+  if (event.altKey || $("dialog[open]")) return;
+  if (event.ctrlKey || event.metaKey) {
+    if (key !== "k" || !$("#palette")) return;
+    event.preventDefault();
+    return openPalette();
+  }
   const typing = event.target.closest("input:not([type=checkbox]), select, textarea, [contenteditable]");
-  if (event.ctrlKey || event.altKey || event.metaKey || typing || $("dialog[open]")) return;
-  if (!KEYS[event.key] || !keysAreOn()) return;
+  if (typing || !keysAreOn()) return;
+  if (key === "Enter") return openRow(event);
+  const done = Date.now() - leaving < A_BREATH && leave(key);
+  leaving = key === "g" && !done ? Date.now() : 0;
+  if (!done && !KEYS[key]) return;
   event.preventDefault();
-  KEYS[event.key]();
+  if (!done) KEYS[key]();
 }
 
 // --- wiring ----------------------------------------------------------------------------------------
@@ -183,6 +252,7 @@ htmx.logger = (elt, name, detail) => {
   if (name === "htmx:sendAbort" || name === "htmx:afterRequest") delete detail.error;
 };
 
+const heldBack = (event) => event.ctrlKey || event.metaKey || event.shiftKey || event.altKey;
 const on = (names, listener) => names.split(" ").forEach((name) => document.addEventListener(name, listener));
 
 on("htmx:load", welcome);
@@ -192,18 +262,22 @@ on("htmx:responseError htmx:sendError htmx:timeout", showFailure);
 on("htmx:afterRequest", hideFailure);
 on("htmx:configRequest", tidy);
 on("htmx:pushedIntoHistory", carryFilters);
+on("focusin", ({ target }) => showEntry(target.closest("#rail nav a")));
 on("submit", chooseTheme);
 on("keydown", press);
 on("click", (event) => {
   closeOthers(event);
   if (event.target.closest("[data-retry]")) retry();
+  if (event.target.closest("[data-search]") && !event.defaultPrevented && !heldBack(event)) {
+    event.preventDefault();
+    openPalette();
+  }
   const opener = event.target.closest("[data-opens]");
   if (opener) $(opener.dataset.opens).showModal();
 });
 // A link with a key held is the browser's: a new tab, a new window, a file.
 addEventListener("click", (event) => {
-  const held = event.ctrlKey || event.metaKey || event.shiftKey || event.altKey;
-  if (held && event.target.closest("a[hx-get]")) event.stopPropagation();
+  if (heldBack(event) && event.target.closest("a[hx-get]")) event.stopPropagation();
 }, true);
 on("change", ({ target }) => {
   if (target.closest(".pick")) showChoice(target.closest(".pick"));
@@ -211,6 +285,7 @@ on("change", ({ target }) => {
 });
 
 carryFilters();
-showCurrent();
+showEntry($("#rail [aria-current]"));
 if ($("#keys-on")) $("#keys-on").checked = keysAreOn();
 if ($(".problems")) $(".problems").focus();
+if ($("#app")) setTimeout(() => import(root.dataset.refresh), 20_000);

@@ -5,13 +5,14 @@
 """
 
 from revops_site.kernel.filters.address import COMPARISONS, DIMENSIONS, LIMITS, PERIODS
-from revops_site.kernel.filters.asked import Filters
+from revops_site.kernel.filters.asked import NAMES, Filters
 from revops_site.kernel.filters.slices import Allowed, Slice, narrow
 
 __all__ = [
     "COMPARISONS",
     "DIMENSIONS",
     "LIMITS",
+    "NAMES",
     "PERIODS",
     "Allowed",
     "Filters",

@@ -97,3 +97,5 @@ class Filters:
 _DEFAULTS: Mapping[str, Any] = {
     item.name: item.default for item in dataclasses.fields(Filters) if item.compare
 }
+NAMES = tuple(_DEFAULTS)
+"""What filters are called in an address; anything else there is a page's own."""

@@ -1,0 +1,192 @@
+"""What the palette finds by a few letters: pages, figures, people, accounts, deals, saved views.
+
+A word is found by how it begins. Where nothing begins so, what is spelled nearly so is found.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from difflib import SequenceMatcher
+from typing import Any, TypeVar
+from urllib.parse import quote, urlencode
+
+from django.urls import Resolver404, resolve
+
+from insights.queries import palette as queries
+from insights.queries.saved_views import View
+from revops_site.kernel.filters import Allowed
+from revops_site.kernel.metrics import Metric
+
+MOST = 8
+LONGEST = 100
+NEAR = 0.75  # so much of two words has to agree
+FUZZY_FROM = 4  # letters; shorter ones are near to everything
+SURE = 3  # letters of a name that are taken to be spelled well
+LOOKED_AT = 200
+T = TypeVar("T")
+
+
+@dataclass(frozen=True)
+class Hit:
+    """Something found, and where it is."""
+
+    label: str
+    hint: str
+    url: str
+    icon: str
+
+
+@dataclass(frozen=True)
+class Group:
+    """The hits of one kind."""
+
+    slug: str
+    label: str
+    hits: Sequence[Hit]
+
+
+@dataclass(frozen=True)
+class Known:
+    """What can be found without looking at the data."""
+
+    pages: Sequence[Hit]
+    metrics: Sequence[tuple[Metric, str]]
+    views: Sequence[tuple[View, Hit]]
+
+
+def find(text: str, known: Known, allowed: Allowed) -> list[Group]:
+    """The hits of each kind, eight at most, within what the reader may see; of "", where to go."""
+    wanted = " ".join(text.replace("\0", "").split())[:LONGEST]
+    if not wanted:
+        recent = [hit for _, hit in known.views[:MOST]]
+        return _groups({"pages": known.pages, "views": recent})
+    return _groups(
+        {
+            "pages": _best(wanted, known.pages, lambda hit: hit.label),
+            "metrics": _metrics(wanted, known.metrics),
+            "reps": _reps(wanted, allowed),
+            "accounts": _accounts(wanted, allowed),
+            "deals": _deals(wanted, allowed),
+            "views": [hit for _, hit in _best(wanted, known.views, lambda one: one[0].name)],
+        }
+    )
+
+
+LABELS = {
+    "pages": "Pages",
+    "metrics": "Figures",
+    "reps": "Reps",
+    "accounts": "Accounts",
+    "deals": "Deals",
+    "views": "Saved views",
+}
+
+
+def _groups(found: Mapping[str, Iterable[Hit]]) -> list[Group]:
+    groups = [Group(slug, LABELS[slug], list(hits)) for slug, hits in found.items()]
+    return [group for group in groups if group.hits]
+
+
+def _metrics(wanted: str, metrics: Sequence[tuple[Metric, str]]) -> Iterator[Hit]:
+    for metric, chapter in _best(wanted, metrics, lambda one: one[0].label):
+        explained = f"/explain/{metric.slug}/"
+        url = explained if leads_somewhere(explained) else f"/glossary/#{metric.slug}"
+        yield Hit(metric.label, chapter, url, "math")
+
+
+def _reps(wanted: str, allowed: Allowed) -> Iterator[Hit]:
+    if leads_somewhere("/reps/x/"):
+        for rep in _best(wanted, queries.reps(allowed), lambda rep: rep.name):
+            yield Hit(rep.name, rep.team, f"/reps/{quote(rep.rep_id, safe='')}/", "user")
+
+
+def _accounts(wanted: str, allowed: Allowed) -> Iterator[Hit]:
+    if leads_somewhere("/accounts/x/"):
+        for account in _near(wanted, queries.accounts, allowed, lambda one: one.name):
+            url = f"/accounts/{quote(account.account_id, safe='')}/"
+            yield Hit(account.name, _line(account.segment, account.region), url, "coaching")
+
+
+def _deals(wanted: str, allowed: Allowed) -> Iterator[Hit]:
+    if leads_somewhere("/pipeline/"):
+        for deal in _near(wanted, queries.deals, allowed, lambda one: one.name):
+            url = f"/pipeline/?{urlencode({'period': 'all', 'q': deal.deal_id})}"
+            account = deal.account if not deal.name.startswith(deal.account) else ""
+            yield Hit(deal.name, _line(deal.deal_id, account, deal.state), url, "pipeline")
+
+
+def _line(*parts: str) -> str:
+    return " · ".join(filter(None, parts))
+
+
+def leads_somewhere(url: str) -> bool:
+    """Whether the product has such an address."""
+    try:
+        resolve(url)
+    except Resolver404:
+        return False
+    return True
+
+
+def _near(
+    wanted: str,
+    search: Callable[[str, Allowed, int], Sequence[T]],
+    allowed: Allowed,
+    name: Callable[[T], str],
+) -> Sequence[T]:
+    """What begins as wanted; else, of what shares its first letters, what is spelled nearly so."""
+    found = search(wanted, allowed, MOST)
+    if found or len(wanted) < FUZZY_FROM:
+        return found
+    shared = search(wanted[:SURE], allowed, LOOKED_AT)
+    return _ranked(shared, lambda one: _likeness(wanted.casefold(), name(one).casefold()))
+
+
+def _best(wanted: str, among: Iterable[T], name: Callable[[T], str]) -> list[T]:
+    """Those with a word that begins so, whole names first; else those spelled nearly so."""
+    low, all_ = wanted.casefold(), list(among)
+    found = _ranked(all_, lambda one: _beginning(low, name(one).casefold()))
+    if found or len(low) < FUZZY_FROM:
+        return found
+    return _ranked(all_, lambda one: _likeness(low, name(one).casefold()))
+
+
+def _ranked(among: Sequence[T], score: Callable[[T], float]) -> list[T]:
+    scored = [(score(one), one) for one in among]
+    kept = [pair for pair in scored if pair[0] > 0]
+    kept.sort(key=lambda pair: -pair[0])
+    return [one for _, one in kept[:MOST]]
+
+
+def _beginning(wanted: str, name: str) -> float:
+    """3 the name itself, 2 begins so, 1 each word wanted begins one of its words, 0 none of it."""
+    if name == wanted:
+        return 3
+    if name.startswith(wanted):
+        return 2
+    words = name.replace("-", " ").replace("/", " ").split()
+    return float(all(any(word.startswith(one) for word in words) for one in wanted.split()))
+
+
+def _likeness(wanted: str, name: str) -> float:
+    """How much of the beginning of the name, or of one of its words, agrees; 0 where too little."""
+    starts = [name[: len(wanted)], *(word[: len(wanted) + 1] for word in name.split())]
+    best = max(SequenceMatcher(None, wanted, start).ratio() for start in starts)
+    return best if best >= NEAR else 0
+
+
+def context(text: str, groups: Sequence[Group]) -> dict[str, Any]:
+    """What ``palette.html`` and ``_palette_hits.html`` print; options are numbered through."""
+    count = sum(len(group.hits) for group in groups)
+    numbered = iter(range(count))
+    shown = [
+        {
+            "slug": group.slug,
+            "label": group.label,
+            "hits": [{"id": f"hit-{next(numbered)}", "hit": hit} for hit in group.hits],
+        }
+        for group in groups
+    ]
+    said = f"{count} found" if count else "Nothing found"
+    return {"q": text[:LONGEST], "groups": shown, "says": said, "count": count}
