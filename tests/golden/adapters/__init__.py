@@ -5,12 +5,13 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from typing import Any
 
-from tests.golden.adapters import insights, kernel, marketing, revenue
+from tests.golden.adapters import insights, kernel, marketing, pipeline, revenue
 from tests.golden.files import Golden
 
 ADAPTERS: Mapping[str, Callable[[Golden], Any]] = {
     **insights.ADAPTERS,
     **kernel.ADAPTERS,
     **marketing.ADAPTERS,
+    **pipeline.ADAPTERS,
     **revenue.ADAPTERS,
 }
