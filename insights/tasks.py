@@ -9,15 +9,24 @@ from django.db import connection
 from procrastinate import JobContext
 from procrastinate.contrib.django import app
 
-from insights.actions import jobs, quality
+from insights.actions import days, jobs, quality
+from insights.catalog import BOOKS
+from insights.panels import cards
+from insights.queries import kpis
+from insights.queries.days import insights_are_of, kpis_are_of
 from insights.queries.quality import counted, newest
+from insights.rules import RULES
 from insights.rules.quality import CHECKS
 from revops_site.kernel import clock, freshness
+from revops_site.kernel.filters import Filters
+from revops_site.kernel.permissions import EVERYBODY
 
 if TYPE_CHECKING:
     from procrastinate import App
     from procrastinate.middleware import AsyncCallNext
     from procrastinate.worker import Worker
+
+    from revops_site.kernel.models import Workspace
 
 KEPT_HOURS = 30 * 24
 
@@ -32,6 +41,40 @@ def count_quality(timestamp: int) -> None:
     if last and last.generation == workspace.generation and last.day == today:
         return
     quality.keep_counts(counts=counted(CHECKS, workspace))
+
+
+@app.periodic(cron="3-59/10 * * * *")
+@app.task(queueing_lock="keep-insights", lock="keep-insights", pass_context=False)
+def keep_insights(timestamp: int) -> None:
+    """Keep what the rules find in the whole company, where data or day are others than before."""
+    workspace = freshness.workspace()
+    today = freshness.stamp(workspace)
+    if insights_are_of(today, workspace.generation):
+        return
+    found = cards.find(Filters(), EVERYBODY, RULES, workspace).found
+    days.keep_insights(
+        day=today,
+        told=[days.Told(one.insight, one.lasting_address, one.view.slice_.as_of) for one in found],
+        currency=workspace.reporting_currency,
+        generation=workspace.generation,
+        at=clock.now(),
+    )
+
+
+@app.periodic(cron="6-59/10 * * * *")
+@app.task(queueing_lock="keep-kpis", lock="keep-kpis", pass_context=False)
+def keep_kpis(timestamp: int) -> None:
+    """Keep every figure as of the data's last day, where the data are others than before."""
+    workspace = freshness.workspace()
+    if not kpis_are_of(workspace.generation):
+        take_kpis(workspace)
+
+
+def take_kpis(workspace: Workspace) -> int:
+    """Keep every figure as it is now; how many there are."""
+    figures = list(kpis.taken(BOOKS, workspace))
+    days.keep_kpis(taken=figures, generation=workspace.generation, at=clock.now())
+    return len(figures)
 
 
 @app.periodic(cron="47 3 * * *")

@@ -2,11 +2,24 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection, Mapping
+from datetime import date
 from typing import Any
 
+import numpy as np
 import pandas as pd
 
-from insights.analytics.facts import Channel, Channels, LeadCost
+from insights.analytics.facts import (
+    Channel,
+    Channels,
+    Decided,
+    LeadCost,
+    Pace,
+    Paces,
+    Stuck,
+    Work,
+)
+from revops_site.kernel.periods import Period
 
 
 def channels(mix: pd.DataFrame, currency: str) -> tuple[Channels, ...]:
@@ -46,6 +59,122 @@ def lead_costs(ranges: pd.DataFrame, currency: str) -> tuple[LeadCost, ...]:
         )
         for row in rows(known)
     )
+
+
+def decided(
+    flows: pd.DataFrame, targets: Mapping[str, float], segments: Collection[str], currency: str
+) -> tuple[Decided, ...]:
+    """What was decided in each segment, and over all where no single one was asked for.
+
+    ``flows`` has segment, won, won_amount, won_missing, won_unrated and lost; ``targets`` the win
+    rate that a segment aims at.
+    """
+    closed = flows[(flows["won"] + flows["lost"]) > 0]
+    parts = [("", closed)] if len(closed) and len(segments) != 1 else []
+    parts += [(name, closed[closed["segment"] == name]) for name in closed["segment"] if name]
+    return tuple(
+        Decided(
+            segment=str(name),
+            won=int(part["won"].sum()),
+            lost=int(part["lost"].sum()),
+            priced=int((part["won"] - part["won_missing"] - part["won_unrated"]).sum()),
+            won_amount=float(part["won_amount"].sum()),
+            target=targets.get(str(name)),
+            currency=currency,
+        )
+        for name, part in parts
+    )
+
+
+def stuck(
+    stock: pd.DataFrame, watched: pd.DataFrame, limits: tuple[int, int], currency: str
+) -> tuple[Stuck, ...]:
+    """What is open and what of it is stuck, by ``limits`` of days and amount; both of one row."""
+    whole, part = rows(stock)[0], rows(watched)[0]
+    if not whole["open_deals"]:
+        return ()
+    made = Stuck(
+        open_deals=int(whole["open_deals"]),
+        open_amount=float(whole["open_amount"]),
+        missing_amount=int(whole["open_missing"] + whole["open_unrated"]),
+        deals=int(part["stuck"]),
+        amount=float(part["stuck_amount"]),
+        min_days=limits[0],
+        min_amount=limits[1],
+        currency=currency,
+    )
+    return (made,)
+
+
+def pace(stock: pd.DataFrame, flows: pd.DataFrame) -> Pace:
+    """The operands of velocity: what is open at the end of a window, and what it saw decided."""
+    sums = flows[["won", "lost", "won_amount", "won_missing", "won_unrated", "cycle_days"]].sum()
+    return Pace(
+        open_deals=int(stock["open_deals"].sum()),
+        won=int(sums["won"]),
+        lost=int(sums["lost"]),
+        priced=int(sums["won"] - sums["won_missing"] - sums["won_unrated"]),
+        won_amount=float(sums["won_amount"]),
+        cycle_days=float(sums["cycle_days"]),
+    )
+
+
+def paces(
+    now: Pace, before: Pace, window: Period, first_day: date | None, currency: str
+) -> tuple[Paces, ...]:
+    """Two windows of equal length, the later one being ``window``; nothing where none decided."""
+    if not (now.won + now.lost):
+        return ()
+    whole = first_day is not None and first_day <= window.shifted(-window.days).start
+    return (Paces(now, before, window.days, whole, currency),)
+
+
+def work(
+    people: pd.DataFrame,
+    days_off: pd.DataFrame,
+    window: Period,
+    held: Mapping[str, float],
+    shown: Collection[str],
+    currency: str,
+) -> tuple[Work, ...]:
+    """Each rep's work beside the team's; of all ``people`` where the team has nobody else.
+
+    ``people`` has rep_id, name, team, region, start_date and done; ``days_off`` date and region;
+    ``held`` is what each rep's open deals are worth. Nobody is compared with themselves alone.
+    ``shown`` are the reps to speak about, none for all of them.
+    """
+    days = [_working_days(row, days_off, window) for row in rows(people)]
+    known = people.assign(days=pd.Series(days, index=people.index, dtype="int64"))
+    made = []
+    for row in rows(known[known["days"] > 0]):
+        mates = known[known["team"] == row["team"]] if row["team"] else known
+        team = row["team"] if row["team"] and len(mates) > 1 else ""
+        beside = mates if team else known
+        if len(beside) < 2 or (shown and row["rep_id"] not in shown):
+            continue
+        made.append(
+            Work(
+                rep_id=row["rep_id"],
+                name=row["name"],
+                team=team,
+                done=int(row["done"]),
+                working_days=int(row["days"]),
+                team_done=int(beside["done"].sum()),
+                team_days=int(beside["days"].sum()),
+                open_amount=held.get(row["rep_id"]),
+                currency=currency,
+            )
+        )
+    return tuple(made)
+
+
+def _working_days(person: Mapping[str, Any], days_off: pd.DataFrame, window: Period) -> int:
+    """Monday to Friday less holidays, from the day that the rep started."""
+    began = person["start_date"]
+    start = window.start if pd.isna(began) else max(window.start, began.date())
+    theirs = days_off[days_off["region"].isin(("", person["region"]))]
+    free = theirs["date"].to_numpy(dtype="datetime64[D]")
+    return int(np.busday_count(start, max(start, window.end), holidays=free))
 
 
 def rows(frame: pd.DataFrame) -> list[dict[str, Any]]:

@@ -198,8 +198,8 @@ def high_cpl(facts: LeadCost, given: HighCpl) -> Statement | None:
         counted="leads",
         show="money2",
         headline=(
-            f"Leads from {facts.channel} in {facts.segment} cost {costs} each, above their range up "
-            f"to {most}."
+            f"Leads from {facts.channel} in {facts.segment} cost {costs} each, above their range "
+            f"up to {most}."
         ),
         explanation=(
             f"{show(facts.spend, 'amount_auto', facts.currency)} brought {facts.leads:,} leads. "

@@ -35,14 +35,13 @@ def rep_quiet(facts: Work, given: RepQuiet) -> Statement | None:
         counted="working days",
         show="percent",
         headline=(
-            f"{facts.name} completes {show(own, 'decimal1')} activities a day; {beside} "
-            f"{show(team, 'decimal1')}."
+            f"{facts.name} completed {_amount(facts.done)} in {facts.working_days} working days."
         ),
         explanation=(
-            f"{facts.done:,} activities in {facts.working_days} working days are "
-            f"{show(share, 'percent')} of what {beside} completes for each rep and day."
+            f"That is {show(own, 'decimal1')} a day; {beside} completes {show(team, 'decimal1')} "
+            "for each rep and day."
             + (
-                f" Open deals of {show(held, 'amount_auto', facts.currency)} wait for them."
+                f" Open deals of {show(held, 'amount_auto', facts.currency)} are theirs."
                 if held
                 else ""
             )
@@ -58,6 +57,12 @@ def rep_quiet(facts: Work, given: RepQuiet) -> Statement | None:
         money=held,
         stake="the amounts of the rep's open deals",
     )
+
+
+def _amount(done: int) -> str:
+    if not done:
+        return "no activity"
+    return "one activity" if done == 1 else f"{done:,} activities"
 
 
 REP_QUIET = Rule(

@@ -2,14 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Collection, Mapping
+from dataclasses import dataclass, replace
 
 from insights.analytics import reading
 from insights.analytics.insight import Category
 from marketing import analytics as marketing_analytics
 from marketing import panels as marketing
 from marketing import queries as marketing_queries
+from pipeline import panels as pipeline
+from pipeline import queries as deals
+from pipeline.queries import activity
+from revops_site.kernel import periods
 from revops_site.kernel.filters import Slice
 from revops_site.kernel.panels import Page
 
@@ -41,6 +45,54 @@ def _marketing(slice_: Slice) -> tuple[object, ...]:
     )
 
 
+def _pipeline(slice_: Slice) -> tuple[object, ...]:
+    flows = deals.flows(slice_, "segment")
+    targets = deals.yardsticks("win_rate_targets").dropna(subset="target_value")
+    by_segment = dict(zip(targets["segment"], targets["target_value"], strict=True))
+    return (
+        *reading.decided(flows, by_segment, slice_.segment, slice_.currency),
+        *reading.stuck(
+            deals.open_totals(slice_),
+            deals.watched(slice_),
+            deals.deals.limits(slice_),
+            slice_.currency,
+        ),
+        *_paces(slice_),
+    )
+
+
+def _paces(slice_: Slice) -> tuple[object, ...]:
+    """The last 90 days beside the 90 before, whatever period was asked for."""
+    window = periods.resolve("90d", slice_.as_of, slice_.first_month)
+    assert window is not None
+    earlier = window.shifted(-window.days)
+    now = replace(slice_, period=window)
+    before = replace(slice_, period=earlier, as_of=earlier.last_day)
+    return reading.paces(
+        reading.pace(deals.open_totals(now), deals.totals(now)),
+        reading.pace(deals.open_totals(before), deals.totals(before)),
+        window,
+        deals.first_close(),
+        slice_.currency,
+    )
+
+
+def _people(slice_: Slice) -> tuple[object, ...]:
+    """The last 30 days, whatever period was asked for; a rep is held against the whole team."""
+    window = periods.resolve("30d", slice_.as_of, slice_.first_month)
+    assert window is not None
+    whole = replace(slice_, owner=())
+    held = deals.stock(slice_, "owner_id")
+    return reading.work(
+        activity.activity(whole, window),
+        activity.days_off(window),
+        window,
+        dict(zip(held["owner_id"], held["open_amount"], strict=True)),
+        slice_.owner,
+        slice_.currency,
+    )
+
+
 DOMAINS: tuple[Domain, ...] = (
     Domain(
         category="marketing",
@@ -49,16 +101,31 @@ DOMAINS: tuple[Domain, ...] = (
         dimensions=marketing.PAGE.dimensions,
         facts=_marketing,
     ),
+    Domain(
+        category="pipeline",
+        page=pipeline.PAGE,
+        datasets=pipeline.PAGE.datasets,
+        dimensions=pipeline.PAGE.dimensions,
+        facts=_pipeline,
+    ),
+    Domain(
+        category="people",
+        page=pipeline.PAGE,
+        datasets=("activities",),
+        dimensions=("region", "team", "owner"),
+        facts=_people,
+    ),
 )
 
 
-def _choices(generation: int) -> Mapping[str, Sequence[str]]:
-    """What any of the pages lets one choose."""
-    found: dict[str, dict[str, None]] = {}
+def _choices(generation: int) -> Mapping[str, Mapping[str, str]]:
+    """What any of the pages lets one choose, value → label."""
+    found: dict[str, dict[str, str]] = {}
     for page in {domain.page.slug: domain.page for domain in DOMAINS}.values():
         for name, values in page.choices(generation).items():
-            found.setdefault(name, {}).update(dict.fromkeys(values))
-    return {name: tuple(values) for name, values in found.items()}
+            labels = values if isinstance(values, Mapping) else {value: value for value in values}
+            found.setdefault(name, {}).update(labels)
+    return found
 
 
 PAGE = Page(

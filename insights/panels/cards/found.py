@@ -26,13 +26,18 @@ class View:
     slice_: Slice
     last_day: date | None
 
-    def address(self, evidence: Evidence) -> str:
-        """Where the evidence is shown, in the state that it was found in."""
+    def address(self, evidence: Evidence, *, for_good: bool = False) -> str:
+        """Where the evidence is shown, in the state that it was found in.
+
+        ``for_good`` names the day, so that the address says the same when newer data have come.
+        """
         page = self.domain.page
         state = self.asked.replace(period=self.asked.period or DEFAULT_PERIOD)
         state = state.replace(**evidence.changes)
         if state.period == page.default_period:
             state = state.without("period")
+        if for_good:
+            state = state.replace(as_of=self.slice_.as_of)
         query, panel = state.to_query(), evidence.panel
         url = f"/{page.slug}/?{query}" if query else f"/{page.slug}/"
         return f"{url}#panel-{panel}" if panel and page.panel(panel) else url
@@ -49,6 +54,11 @@ class Found:
     def address(self) -> str:
         """Where its evidence is shown."""
         return self.view.address(self.insight.said.evidence)
+
+    @property
+    def lasting_address(self) -> str:
+        """The same with its day, to be kept."""
+        return self.view.address(self.insight.said.evidence, for_good=True)
 
 
 @dataclass(frozen=True)

@@ -1,0 +1,69 @@
+"""Every figure of the whole company, as each page shows it without a filter."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date
+from typing import TypeAlias
+
+from revops_site.kernel import freshness
+from revops_site.kernel.explain import Ledger
+from revops_site.kernel.filters import Filters, Slice, narrow
+from revops_site.kernel.metrics import Measured, measure
+from revops_site.kernel.models import Workspace
+from revops_site.kernel.panels import Page
+from revops_site.kernel.periods import Period
+from revops_site.kernel.permissions import EVERYBODY
+from revops_site.kernel.queries import sharing
+
+Books: TypeAlias = Iterable[tuple[Page, Sequence[Ledger]]]
+
+
+@dataclass(frozen=True)
+class Taken:
+    """A figure as of ``day``, over the days of ``period``, None for all up to it."""
+
+    day: date
+    period: Period | None
+    currency: str
+    slug: str
+    field: str
+    value: float | None
+    operands: Mapping[str, float | None]
+
+
+def taken(books: Books, at: Workspace) -> Iterator[Taken]:
+    """The metrics of all ledgers whose page has data, each as of the last day of these."""
+    for page, ledgers in books:
+        last_day = freshness.of(page.datasets, at).last_day
+        if last_day is None:
+            continue
+        slice_ = narrow(
+            Filters(),
+            EVERYBODY,
+            last_day,
+            first_month=at.fiscal_year_start_month,
+            currency=at.reporting_currency,
+            default_period=page.default_period,
+        )
+        with sharing():
+            for ledger in ledgers:
+                totals = ledger.totals(slice_)
+                for metric in ledger.metrics:
+                    yield _figure(measure(metric, totals), slice_)
+
+
+def _figure(measured: Measured, slice_: Slice) -> Taken:
+    return Taken(
+        day=slice_.as_of,
+        period=slice_.period,
+        currency=slice_.currency,
+        slug=measured.metric.slug,
+        field=measured.metric.field,
+        value=measured.value,
+        operands={
+            name: None if math.isnan(value) else value for name, value in measured.operands.items()
+        },
+    )
