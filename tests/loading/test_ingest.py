@@ -4,21 +4,28 @@ from __future__ import annotations
 
 import io
 import json
+from datetime import date
 from pathlib import Path
 from typing import Any
 
 import pytest
 from django.core.management import CommandError, call_command
 from django.db import OperationalError, connection
+from django.db.models import F
 from rich.console import Console
 
+from insights.catalog import DATASETS, ROLLUPS
+from insights.datasets import FX_RATES
 from insights.management.following import following
 from marketing.models import MarketingDay
-from revops_site.kernel.loading import Step
-from revops_site.kernel.models import DataLoad
+from revops_site.kernel import freshness
+from revops_site.kernel.loading import Step, rows
+from revops_site.kernel.models import DataLoad, User
 from tests.loading.conftest import DEAL, MARKETING, Write
 
 pytestmark = pytest.mark.django_db
+
+KEPT = {"teams", "reps"}  # of which some may be whom people log in as
 
 
 def ingest(*arguments: str | Path, **options: Any) -> tuple[int, str, str]:
@@ -108,6 +115,48 @@ def test_a_company_is_made_and_loaded_in_one_step(settings: Any, tmp_path: Path)
     assert set(DataLoad.objects.values_list("kind", "status")) == {("generated", "loaded")}
     assert not DataLoad.objects.exclude(refused=0).exists()
     assert not list(tmp_path.iterdir())
+
+
+@pytest.mark.slow
+def test_a_company_comes_in_the_place_of_the_one_before(
+    settings: Any, tmp_path: Path, ana: User, bo: User
+) -> None:
+    settings.VAR = tmp_path
+    assert ingest("--regenerate", "--seed", "7", "--as-of", "2025-03-31")[0] == 0
+    before = freshness.workspace()
+    assert ingest("--regenerate", "--seed", "8", "--as-of", "2024-12-31")[0] == 0
+    second = DataLoad.objects.latest("id").run
+    for dataset in DATASETS:
+        loads = DataLoad.objects.filter(dataset=dataset.name)
+        strangers = dataset.table._base_manager.filter(load__in=loads.exclude(run=second))
+        assert not strangers.exists() or dataset.name in KEPT
+        new = loads.filter(run=second).exclude(inserted=F("accepted"))
+        assert not new.exists() or dataset.name in KEPT
+    assert freshness.of(["pipeline_deals"], freshness.workspace()).last_day == date(2024, 12, 31)
+    assert freshness.generation() == before.generation + 1
+    assert not any(one.differences() for one in ROLLUPS)
+    assert User.objects.get(pk=ana.pk).rep == ana.rep
+    assert User.objects.get(pk=bo.pk).team == bo.team
+    assert DataLoad.objects.exclude(run=second).exists(), "what was loaded is remembered"
+    files = DataLoad.objects.filter(run=second).count()
+    code, out, _ = ingest("--regenerate", "--seed", "8", "--as-of", "2024-12-31")
+    assert (code, out.count("was already loaded")) == (0, files)
+
+
+@pytest.mark.parametrize("is_edit", [False, True])
+def test_a_company_is_not_mixed_with_other_data(write: Write, is_edit: bool) -> None:
+    if is_edit:
+        row = {"date": "2025-01-01", "from_currency": "EUR", "to_currency": "USD", "rate": "1"}
+        rows.write(FX_RATES, [row], kind="edit", source="edit of a rate", by=None)
+    else:
+        ingest(write("deals.csv", DEAL))
+    loads = DataLoad.objects.count()
+    code, out, err = ingest("--regenerate")
+    assert (code, out) == (2, "")
+    found = "fx_rates (edit of a rate)" if is_edit else "pipeline_deals (deals.csv)"
+    assert f"The database holds other data than a pretend company: {found}." in err
+    assert "set DATABASE_URL to another one, or VAR_DIR" in err
+    assert DataLoad.objects.count() == loads
 
 
 @pytest.mark.parametrize(

@@ -45,7 +45,7 @@ class Command(ServingCommand):
         self._step("Creating its tables", preparations.newest_tables)
         self._step("Collecting static files", preparations.static_files)
         if not DataLoad.objects.exists():
-            self._load(var / "demo-data", options["seed"])
+            self._load(options["seed"])
         try:
             logins = demo.people(passwords)
         except demo.TakenError as error:
@@ -62,12 +62,10 @@ class Command(ServingCommand):
         self.stdout.write(f"{name} …")
         self.prepare(step)
 
-    def _load(self, folder: Path, seed: int) -> None:
-        self.stdout.write("Making up a company …")
+    def _load(self, seed: int) -> None:
+        self.stdout.write("Making up a company and loading its files …")
         yesterday = clock.today() - timedelta(days=1)
-        call_command("generate", output=str(folder), seed=seed, as_of=yesterday)
-        self.stdout.write("Loading its files …")
-        call_command("ingest", str(folder))
+        call_command("ingest", regenerate=True, seed=seed, as_of=yesterday.isoformat())
 
     def _print(self, url: str, logins: list[demo.Login]) -> None:
         table = Table(title=f"RevOps Control Center: {url}", title_style="bold", min_width=46)

@@ -19,10 +19,12 @@ from django.db import Error
 from rich.console import Console
 from rich.table import Table
 
-from insights.catalog import DATASETS
+from insights.actions.company import OtherDataError, insist_on_no_other, take_out
+from insights.catalog import DATASETS, ROLLUPS
 from insights.management.following import following
 from revops_site.kernel import loading
 from revops_site.kernel.loading import FileReport, Report
+from revops_site.kernel.loading.staging import Cursor
 from revops_site.kernel.world.sizes import SIZES
 
 HELP = """\
@@ -31,12 +33,15 @@ together or none does; a row that breaks its dataset's promise (docs/data-contra
 and kept with its line and the reason, and the others are loaded.
 
 --regenerate writes the files of the pretend company (docs/demo-company.md), loads them and removes
-them again.
+them again. They come in place of a pretend company that was loaded before; where the database holds
+any other row, from a file or from an edit, nothing is loaded. People who log in, settings and the
+record of loads stay.
 
 Exit codes:
   0  done, also when some rows were refused or nothing was new
   1  done, but every row of a file was refused
-  2  nothing loaded: wrong usage, or a file that is unknown, unreadable or lacks a column
+  2  nothing loaded: wrong usage, or a file that is unknown, unreadable or lacks a column,
+     or --regenerate, and there are other data
   3  nothing loaded: --strict, and rows were refused
   4  nothing loaded: the database failed
 130  nothing loaded: interrupted
@@ -46,6 +51,10 @@ UNREADABLE = 2
 DATABASE_FAILED = 4
 INTERRUPTED = 130
 WIDTH = 120
+ELSEWHERE = (
+    "Nothing was loaded. Make the company in a database of its own: set DATABASE_URL to another "
+    "one, or VAR_DIR where the service runs its own."
+)
 
 
 class Command(BaseCommand):
@@ -92,7 +101,10 @@ class Command(BaseCommand):
                     strict=options["strict"],
                     dry_run=options["dry_run"],
                     progress=progress,
+                    clear=_clear if options["regenerate"] else None,
                 )
+        except OtherDataError as error:
+            self._end(f"{error} {ELSEWHERE}", UNREADABLE)
         except Error as error:
             says = str(error).strip().split("\n")[0]
             self._end(f"The database failed, nothing was loaded: {says}", DATABASE_FAILED)
@@ -122,6 +134,7 @@ class Command(BaseCommand):
                 raise CommandError(says, returncode=UNREADABLE)
             yield options["paths"]
             return
+        insist_on_no_other(DATASETS)
         settings.VAR.mkdir(parents=True, exist_ok=True)
         with TemporaryDirectory(dir=settings.VAR, prefix="regenerate-") as folder:
             call_command("generate", output=folder, stdout=self.stderr, **asked)
@@ -130,6 +143,10 @@ class Command(BaseCommand):
     def _end(self, says: str, code: int) -> None:
         self.stderr.write(says)
         sys.exit(code)
+
+
+def _clear(cursor: Cursor) -> None:
+    take_out(cursor, DATASETS, ROLLUPS)
 
 
 def _written(report: Report) -> str:

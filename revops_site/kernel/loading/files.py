@@ -32,6 +32,11 @@ class File:
         """Whether the file is to be loaded: its dataset's newest load was of other bytes."""
         return self.report.status != "unchanged"
 
+    @property
+    def anew(self) -> File:
+        """The same file, to be loaded whatever was loaded before."""
+        return replace(self, report=_to_load(self.source, self.fit))
+
     def tell(self, stage: Stage, rows: int) -> None:
         """Tell whoever follows the run that this stage begins."""
         if self.progress:
@@ -77,8 +82,12 @@ def load(cursor: Cursor, run: Run, file: File) -> Landed:
 
 
 def _open(source: Source, fit: Fit, nth: int, progress: Progress | None) -> File:
-    report = FileReport(source.name, "loaded", dataset=fit.dataset.name)
+    report = _to_load(source, fit)
     return File(source, fit, records.digest(source.path), Tables(nth), report, progress)
+
+
+def _to_load(source: Source, fit: Fit) -> FileReport:
+    return FileReport(source.name, "loaded", dataset=fit.dataset.name)
 
 
 def _knows_others(file: File, newest: DataLoad, opened: Sequence[File]) -> bool:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import time
 import uuid
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from contextlib import ExitStack
 from dataclasses import replace
 from pathlib import Path
@@ -21,6 +21,7 @@ from revops_site.kernel.loading.landing import Landed
 from revops_site.kernel.loading.records import Run
 from revops_site.kernel.loading.reports import FileReport, Progress, Report, Stopped
 from revops_site.kernel.loading.sources import Source, find
+from revops_site.kernel.loading.staging import Cursor
 from revops_site.kernel.models import User
 
 Kind: TypeAlias = Literal["file", "generated", "sync", "app"]
@@ -36,14 +37,16 @@ def load(
     by: User | None = None,
     kind: Kind = "file",
     progress: Progress | None = None,
+    clear: Callable[[Cursor], None] | None = None,
 ) -> Report:
     """Load CSV files, or folders of them, into the tables of the catalog's datasets.
 
     All files come in together or none does. ``dataset`` names the one that every file is of;
     without it name and header tell. ``strict`` loads nothing when any row is refused; ``dry_run``
-    does all but keep the result; ``kind`` says where the files come from. Whatever a file holds,
-    the answer is a report; errors of the database are raised as ``django.db.Error``, an unknown
-    ``dataset`` as ``ValueError``.
+    does all but keep the result; ``kind`` says where the files come from. ``clear`` takes out what
+    the files come in place of: called before any of them is merged, in the same transaction, where
+    any is new. Whatever a file holds, the answer is a report; errors of the database are raised as
+    ``django.db.Error``, an unknown ``dataset`` as ``ValueError``.
     """
     started = time.monotonic()
     run = Run(uuid.uuid4(), clock.now(), by, dry_run, kind)
@@ -54,7 +57,7 @@ def load(
     if not taken or any(source.problem for source in taken):
         stopped, done = "unreadable", _refuse_run(run, taken)
     else:
-        stopped, done = session.insist(lambda: _load(run, taken, strict, progress))
+        stopped, done = session.insist(lambda: _load(run, taken, strict, progress, clear))
     seconds = time.monotonic() - started
     return Report(str(run.id), (*done, *skipped), stopped, dry_run, seconds)
 
@@ -88,7 +91,11 @@ def _refuse_run(run: Run, sources: Sequence[Source]) -> list[FileReport]:
 
 
 def _load(
-    run: Run, sources: Sequence[Source], strict: bool, progress: Progress | None
+    run: Run,
+    sources: Sequence[Source],
+    strict: bool,
+    progress: Progress | None,
+    clear: Callable[[Cursor], None] | None,
 ) -> tuple[Stopped, list[FileReport]]:
     with ExitStack() as stack:
         stack.enter_context(session.unhurried())
@@ -96,6 +103,9 @@ def _load(
         opened = files.open_all(sources, progress)
         refused = stack.enter_context(TemporaryFile())
         with transaction.atomic(), connection.cursor() as cursor:
+            if clear and any(file.is_new for file in opened):
+                clear(cursor)
+                opened = [file.anew for file in opened]
             landed = [files.load(cursor, run, file) for file in opened]
             too_many = strict and any(load.report.refused for load in landed)
             if too_many:
