@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from django.http import HttpRequest, HttpResponse
+from django.http.response import HttpResponseBase
 from django.views.decorators.http import require_safe
 
 from marketing.panels import PAGE
@@ -22,6 +23,6 @@ def panel(request: HttpRequest, slug: str) -> HttpResponse:
 
 
 @require_safe
-def export(request: HttpRequest, slug: str, kind: str) -> HttpResponse:
+def export(request: HttpRequest, slug: str, kind: str) -> HttpResponseBase:
     """One panel's numbers as a file."""
     return pages.export(request, PAGE, slug, kind)

@@ -1,12 +1,17 @@
-"""A panel's numbers as a file: exactly its rows, unrounded, and safe to open in a spreadsheet."""
+"""Numbers as a file: exactly the rows that are shown, unrounded, safe to open in a spreadsheet.
+
+A panel's frame is written at once; the rows of a long table leave while they are read.
+"""
 
 from __future__ import annotations
 
 import csv
 import io
+import tempfile
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
+from decimal import Decimal
 from itertools import chain
 from typing import Any
 
@@ -14,6 +19,8 @@ import orjson
 import pandas as pd
 
 PIECE = 64 * 1024  # characters that are sent at once
+CELL_WIDTH = 16  # characters; a workbook that is written row by row cannot fit its columns
+WORKBOOK = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 # A spreadsheet runs a cell that starts with one of these as a formula.
 FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r", "\n")
 
@@ -28,11 +35,22 @@ class Sheet:
 
 
 @dataclass(frozen=True)
+class Roll:
+    """Rows too many to be held at once, on their way into a file, as sequences by column."""
+
+    title: str
+    columns: Sequence[str]
+    rows: Iterable[Sequence[Any]]
+    about: Mapping[str, str]
+
+
+@dataclass(frozen=True)
 class Kind:
     """A file format that a sheet can be written in."""
 
     content_type: str
     write: Callable[[Sheet], bytes]
+    stream: Callable[[Roll], Iterator[bytes]]
 
 
 def to_csv(sheet: Sheet) -> bytes:
@@ -45,7 +63,7 @@ def csv_lines(header: Sequence[str], rows: Iterable[Sequence[Any]]) -> Iterator[
     held = io.StringIO()
     writer = csv.writer(held, lineterminator="\r\n")
     for row in chain([header], rows):
-        writer.writerow([_safe(_written(value)) for value in row])
+        writer.writerow([_written(_safe(value)) for value in row])
         if held.tell() > PIECE:
             yield held.getvalue().encode()
             held.seek(0)
@@ -82,18 +100,65 @@ def to_xlsx(sheet: Sheet) -> bytes:
                     numbers.write(row, at, _native(value))
         numbers.freeze_panes(1, 1)
         numbers.autofit()
-        about = book.add_worksheet("About")
-        for row, (name, text) in enumerate({"title": sheet.title, **sheet.about}.items()):
-            about.write_string(row, 0, name, bold)
-            about.write_string(row, 1, text)
-        about.autofit()
+        _write_about(book, sheet.title, sheet.about, bold)
     return out.getvalue()
 
 
+def csv_pieces(roll: Roll) -> Iterator[bytes]:
+    """As ``to_csv``, a piece at a time."""
+    return csv_lines(roll.columns, roll.rows)
+
+
+def json_pieces(roll: Roll) -> Iterator[bytes]:
+    """As ``to_json``, a piece at a time."""
+    head = {"title": roll.title, "about": dict(roll.about), "columns": list(roll.columns)}
+    yield orjson.dumps(head)[:-1] + b',"rows":[\n'
+    held, before = bytearray(), b""
+    for row in roll.rows:
+        plain = {name: _native(value) for name, value in zip(roll.columns, row, strict=True)}
+        held += before + orjson.dumps(plain, default=str)
+        before = b",\n"
+        if len(held) > PIECE:
+            yield bytes(held)
+            held.clear()
+    yield bytes(held) + b"\n]}\n"
+
+
+def xlsx_pieces(roll: Roll) -> Iterator[bytes]:
+    """As ``to_xlsx``, a row at a time into a file on disk, which is then sent."""
+    from xlsxwriter import Workbook
+
+    with tempfile.TemporaryFile() as out:
+        thrifty = {"constant_memory": True, "strings_to_formulas": False, "strings_to_urls": False}
+        with Workbook(out, thrifty) as book:
+            bold = book.add_format({"bold": True})
+            numbers = book.add_worksheet("Data")
+            numbers.freeze_panes(1, 1)
+            numbers.set_column(0, max(0, len(roll.columns) - 1), CELL_WIDTH)
+            for at, name in enumerate(roll.columns):
+                numbers.write_string(0, at, name, bold)
+            for line, row in enumerate(roll.rows, start=1):
+                for at, value in enumerate(row):
+                    if value is not None:
+                        numbers.write(line, at, _native(_day_text(value)))
+            _write_about(book, roll.title, roll.about, bold)
+        out.seek(0)
+        while piece := out.read(PIECE):
+            yield piece
+
+
+def _write_about(book: Any, title: str, about: Mapping[str, str], bold: Any) -> None:
+    sheet = book.add_worksheet("About")
+    for row, (name, text) in enumerate({"title": title, **about}.items()):
+        sheet.write_string(row, 0, name, bold)
+        sheet.write_string(row, 1, text)
+    sheet.autofit()
+
+
 KINDS: Mapping[str, Kind] = {
-    "csv": Kind("text/csv; charset=utf-8", to_csv),
-    "xlsx": Kind("application/vnd.openxmlformats-officedocument.spreadsheetml.sheet", to_xlsx),
-    "json": Kind("application/json", to_json),
+    "csv": Kind("text/csv; charset=utf-8", to_csv, csv_pieces),
+    "xlsx": Kind(WORKBOOK, to_xlsx, xlsx_pieces),
+    "json": Kind("application/json", to_json, json_pieces),
 }
 
 
@@ -120,7 +185,14 @@ def _without_noise(value: float) -> float:
 
 
 def _written(value: Any) -> Any:
-    """Days and moments as ISO text."""
+    """Days and moments as ISO text, exact numbers without an exponent or trailing zeros."""
+    if isinstance(value, Decimal):
+        text = f"{value:f}"
+        return text.rstrip("0").rstrip(".") if "." in text else text
+    return _day_text(value)
+
+
+def _day_text(value: Any) -> Any:
     return value.isoformat() if isinstance(value, date) else value
 
 
@@ -131,4 +203,7 @@ def _safe(value: Any) -> Any:
 
 
 def _native(value: Any) -> Any:
+    """A plain number for one of a library."""
+    if isinstance(value, Decimal):
+        return int(value) if value == value.to_integral_value() else float(value)
     return value.item() if hasattr(value, "item") else value

@@ -20,7 +20,7 @@ State: TypeAlias = Literal["ok", "empty", "filtered", "error"]
 
 @dataclass(frozen=True)
 class Drawn:
-    """A panel ready for its template."""
+    """A panel ready for its template; ``listing`` is what a long table has besides."""
 
     slug: str
     title: str
@@ -41,6 +41,7 @@ class Drawn:
     reset_url: str = ""
     retry_url: str = ""
     request_id: str = ""
+    listing: dict[str, Any] = field(default_factory=dict)
 
 
 def draw(panel: Panel, content: Content | None, frame: Frame) -> Drawn:

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
+from urllib.parse import urlencode
 
 import pandas as pd
 
@@ -14,7 +16,10 @@ from revops_site.kernel.panels import Page
 
 @dataclass(frozen=True)
 class Frame:
-    """What a panel is drawn in: the page, what was asked, what is shown, and since when."""
+    """What a panel is drawn in: the page, what was asked, what is shown, and since when.
+
+    ``kept`` is what else the address says, of the page's long tables.
+    """
 
     page: Page
     asked: Filters
@@ -23,11 +28,24 @@ class Frame:
     sort: str = ""
     empty: bool = False
     request_id: str = ""
+    kept: Sequence[tuple[str, str]] = ()
 
-    def address(self, sort: str | None = None, **changes: Any) -> str:
-        """The one address of this state, or of it with some filters or the sort order changed."""
-        wanted = self.sort if sort is None else sort
-        parts = [self.asked.replace(**changes).to_query(), f"sort={wanted}" if wanted else ""]
+    def address(
+        self,
+        sort: str | None = None,
+        kept: Sequence[tuple[str, str]] | None = None,
+        **changes: Any,
+    ) -> str:
+        """The one address of this state, or of it with filters, order or long tables changed.
+
+        Other filters or another order begin at the first page.
+        """
+        lists = self.kept if kept is None else kept
+        wanted = dict(lists).get("sort", self.sort) if sort is None else sort
+        other = {"sort", "page"} if changes or sort is not None else {"sort"}
+        own = [("sort", wanted)] if wanted else []
+        own += [pair for pair in lists if pair[0] not in other]
+        parts = (self.asked.replace(**changes).to_query(), urlencode(own, errors="replace"))
         query = "&".join(filter(None, parts))
         return f"{self.url}?{query}" if query else self.url
 

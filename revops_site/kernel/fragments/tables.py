@@ -16,7 +16,8 @@ class Cell:
     """One cell of a table as it is printed; ``title`` holds the exact value.
 
     ``icon`` stands before the text and ``more`` below it; ``iso`` says a moment for machines;
-    ``wraps`` lets sentences run over several lines.
+    ``wraps`` lets sentences run over several lines; ``swaps`` is the id of what the link changes,
+    "" where it leads to another page.
     """
 
     text: str
@@ -30,6 +31,7 @@ class Cell:
     iso: str = ""
     wraps: bool = False
     spark: dict[str, str] | None = None
+    swaps: str = ""
 
 
 def table(panel: Panel, rows: pd.DataFrame, frame: Frame) -> dict[str, Any]:

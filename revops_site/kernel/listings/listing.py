@@ -63,7 +63,7 @@ class Listing:
     noun: str = "rows"
     totals: Callable[[Slice], Mapping[str, Any]] | None = None
     note: Callable[[Slice], Sequence[str]] | None = None
-    narrows: Callable[[Mapping[str, Any]], Mapping[str, Any]] | None = None
+    narrows: Callable[[Mapping[str, Any]], Mapping[str, Any] | None] | None = None
     width: str = "col-12"
 
     def __post_init__(self) -> None:

@@ -1,0 +1,136 @@
+"""One page, two sizes: whole, or the fragment that HTMX asked for.
+
+``request`` stops here: panels get a slice, and permission is only a narrower slice.
+"""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
+from typing import Any
+
+from django.db import DatabaseError
+from django.http import Http404, HttpRequest, HttpResponse
+from django.http.response import HttpResponseBase
+from django.shortcuts import render
+from django.utils.cache import patch_vary_headers
+
+from revops_site.kernel import exports
+from revops_site.kernel.fragments import Drawn, draw
+from revops_site.kernel.pages import listings, swaps
+from revops_site.kernel.pages.head import age, context, notices
+from revops_site.kernel.pages.visits import Visit, look
+from revops_site.kernel.panels import Page, Panel, content, table
+from revops_site.kernel.queries import sharing
+
+__all__ = ["Visit", "age", "export", "look", "notices", "page", "panel", "plain"]
+
+logger = logging.getLogger(__name__)
+
+
+def page(request: HttpRequest, template: str, shown: Page) -> HttpResponse:
+    """The page for this reader and these filters: whole, or the part that HTMX asked for."""
+    target = swaps.target(request)
+    part, _, slug = target.partition("-")
+    if part in {"panel", "table", "listing"} and slug:
+        return panel(request, shown, slug, only_table=part == "table")
+    visit = look(request, shown)
+    with sharing():
+        panels = [_drawn(one, visit) for one in shown.panels]
+        lists = [listings.drawn_listing(one, visit) for one in shown.listings]
+        drawn = _together([*panels, *lists])
+    name = "_panels.html" if target == "panels" else template
+    return swaps.answer(request, name, context(visit, drawn), visit)
+
+
+def plain(
+    request: HttpRequest,
+    template: str,
+    context: Mapping[str, Any],
+    parts: Mapping[str, str] | None = None,
+) -> HttpResponse:
+    """A page without filters: whole, its main part, or the part that was asked for.
+
+    ``parts`` names the template of each part by its id. What the context gives as a function is
+    computed only where the template in use shows it; its ``address`` is the state's one address.
+    """
+    part = (parts or {}).get(swaps.target(request), template)
+    response = render(request, part, {**context, "layout": swaps.layout(request)})
+    if swaps.target(request) and "address" in context:
+        response["HX-Push-Url"] = context["address"]
+    patch_vary_headers(response, swaps.VARY)
+    return response
+
+
+def panel(
+    request: HttpRequest, shown: Page, slug: str, *, only_table: bool = False
+) -> HttpResponse:
+    """One panel or long table, or its table alone, as a fragment; 404 for an unknown slug."""
+    long_table = shown.listing(slug)
+    if long_table is not None:
+        visit = look(request, shown)
+        return listings.fragment(request, long_table, visit, only_part=only_table)
+    asked_for = _found(shown, slug)
+    visit = look(request, shown)
+    with sharing():
+        drawn = _drawn(asked_for, visit)
+    if only_table and drawn.state == "ok":
+        return swaps.answer(request, "_table.html", {"table": drawn.table}, visit)
+    return swaps.answer(request, drawn.template, {"panel": drawn}, visit)
+
+
+def export(request: HttpRequest, shown: Page, slug: str, kind: str) -> HttpResponseBase:
+    """The numbers of one panel, or all rows of a long table, as a file of exactly this filter."""
+    if kind not in exports.KINDS:
+        raise Http404(f"There are no {kind} files.")
+    long_table = shown.listing(slug)
+    if long_table is not None:
+        return listings.file(long_table, look(request, shown), kind)
+    asked_for = _found(shown, slug)
+    visit = look(request, shown)
+    with sharing():
+        frame = table(asked_for, visit.slice_, visit.sort or asked_for.sort)
+    about = {
+        "page": shown.title,
+        "question": asked_for.question,
+        "as_of": visit.slice_.as_of.isoformat(),
+        "filters": visit.asked.to_query() or "none",
+        "currency": visit.slice_.currency,
+    }
+    written = exports.KINDS[kind]
+    response = HttpResponse(
+        written.write(exports.Sheet(asked_for.title, frame, about)),
+        content_type=written.content_type,
+    )
+    name = f"{shown.slug}-{slug}-{visit.slice_.as_of:%Y%m%d}.{kind}"
+    response["Content-Disposition"] = f'attachment; filename="{name}"'
+    return response
+
+
+def _found(shown: Page, slug: str) -> Panel:
+    found = shown.panel(slug)
+    if found is None:
+        raise Http404(f"{shown.title} has no panel {slug}.")
+    return found
+
+
+def _drawn(one: Panel, visit: Visit) -> Drawn:
+    """A panel that fails says so in its place; only a database that is away ends the page."""
+    try:
+        made = content(one, visit.slice_, visit.workspace.generation)
+    except DatabaseError:
+        raise
+    except Exception:
+        logger.exception("panel %s failed", one.slug)
+        return draw(one, None, visit.frame)
+    return draw(one, made, visit.frame)
+
+
+def _together(drawn: Sequence[Drawn]) -> Sequence[Drawn]:
+    """One word for the whole page where no panel has anything to show, for the same reason."""
+    states = {one.state for one in drawn}
+    if states not in ({"empty"}, {"filtered"}):
+        return drawn
+    first, title = drawn[0], "Nothing to show"
+    return [replace(first, template="_panel.html", width="col-12", title=title, subtitle="")]

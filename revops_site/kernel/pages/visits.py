@@ -1,0 +1,106 @@
+"""One look at a page: what its address asks for, and what of it this reader may see."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass
+
+from django.http import HttpRequest
+
+from revops_site.kernel import filterform, freshness
+from revops_site.kernel.filters import Filters, Slice, narrow
+from revops_site.kernel.fragments import Frame
+from revops_site.kernel.freshness import Freshness
+from revops_site.kernel.listings import Asked
+from revops_site.kernel.models import Workspace
+from revops_site.kernel.panels import Page
+from revops_site.kernel.permissions import allowed
+
+
+@dataclass(frozen=True)
+class Visit:
+    """One look at a page: who asked for what, what they may see of it, and how new it is.
+
+    ``lists`` holds what was asked of each of its long tables, by slug.
+    """
+
+    page: Page
+    asked: Filters
+    slice_: Slice
+    workspace: Workspace
+    fresh: Freshness
+    choices: filterform.Choices
+    url: str
+    sort: str
+    unsorted: Sequence[str]
+    lists: Mapping[str, Asked]
+    request_id: str
+
+    @property
+    def frame(self) -> Frame:
+        """What its panels are drawn in."""
+        return Frame(
+            page=self.page,
+            asked=self.asked,
+            slice_=self.slice_,
+            url=self.url,
+            sort=self.sort,
+            empty=self.fresh.is_empty,
+            request_id=self.request_id,
+            kept=tuple(dict.fromkeys(pair for one in self.lists.values() for pair in one.pairs())),
+        )
+
+
+def look(request: HttpRequest, shown: Page) -> Visit:
+    """What this reader asked of the page, and may see of it."""
+    query = request.META.get("QUERY_STRING", "")
+    workspace = freshness.workspace()
+    fresh = freshness.of(shown.datasets, workspace)
+    may_see = allowed(request.user)
+    choices = filterform.choices(shown, may_see, workspace.generation)
+    asked = filterform.kept(Filters.parse(query), shown, choices)
+    slice_ = narrow(
+        asked,
+        may_see,
+        fresh.last_day or freshness.stamp(workspace),
+        first_month=workspace.fiscal_year_start_month,
+        currency=workspace.reporting_currency,
+        default_period=shown.default_period,
+    )
+    sort = _sort(request, shown)
+    lists = _lists(query, shown)
+    return Visit(
+        page=shown,
+        asked=asked,
+        slice_=slice_,
+        workspace=workspace,
+        fresh=fresh,
+        choices=choices,
+        url=f"/{shown.slug}/",
+        sort=sort,
+        unsorted=() if lists else _unsorted(request.GET.get("sort", ""), sort),
+        lists=lists,
+        request_id=getattr(request, "request_id", ""),
+    )
+
+
+def _sort(request: HttpRequest, shown: Page) -> str:
+    """The asked sort order where some panel has that column, else none."""
+    sort = request.GET.get("sort", "")
+    return sort if sort.removeprefix("-") in _sortable(shown) else ""
+
+
+def _sortable(shown: Page) -> Collection[str]:
+    """The columns that tables of panels can be ordered by."""
+    return {name for one in shown.panels if one.sort for name in one.names}
+
+
+def _lists(query: str, shown: Page) -> Mapping[str, Asked]:
+    """What was asked of each long table; they are read by one query string."""
+    others = {name for one in shown.listings for name in one.names} | set(_sortable(shown))
+    return {one.slug: Asked.parse(query, one, others) for one in shown.listings}
+
+
+def _unsorted(asked: str, sort: str) -> Sequence[str]:
+    """Says so where no table has the asked order."""
+    return () if asked == sort else (f"Order “{asked[:40]}” is unknown; showing the default.",)
