@@ -19,11 +19,15 @@ COUNTED = Shown("rows", "Rows", "integer", help="How many rows the group holds."
 
 @dataclass(frozen=True)
 class Flag:
-    """A quick filter: the rows that ``where`` holds for; it may depend on the slice."""
+    """A quick filter: the rows that ``where`` holds for; it may depend on the slice.
+
+    ``rows`` are those it looks at in place of the table's own; they have the same columns.
+    """
 
     label: str
     where: Where
     help: str = ""
+    rows: Callable[[Slice], QuerySet[Any]] | None = None
 
     def condition(self, slice_: Slice) -> Q:
         """The condition for a slice."""

@@ -18,7 +18,8 @@ from revops_site.kernel.listings.listing import Listing
 
 def narrowed(listing: Listing, slice_: Slice, asked: Asked) -> QuerySet[Any]:
     """The rows that search, quick filters and the open group leave of the slice."""
-    rows = listing.rows(slice_)
+    others = (listing.flags[name].rows for name in asked.flags)
+    rows = next(filter(None, others), listing.rows)(slice_)
     for word in asked.words:
         hits = (Q(**{f"{name}__icontains": word}) for name in listing.search)
         rows = rows.filter(functools.reduce(operator.or_, hits))
