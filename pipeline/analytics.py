@@ -9,6 +9,7 @@ import numpy as np
 import pandas as pd
 
 from pipeline import metrics as m
+from revops_site.kernel.formats import MONTHS
 from revops_site.kernel.intervals import wilson
 from revops_site.kernel.metrics import Measured, Metric, column, measure
 from revops_site.kernel.periods import Period, plus
@@ -111,7 +112,7 @@ def win_rate_by_segment(flows: pd.DataFrame, targets: pd.DataFrame) -> pd.DataFr
     decided deal, or too few of them.
     """
     groups = with_win_rate(flows).merge(targets, how="left", on="segment")
-    verdict = _verdict(groups["win_rate"].where(groups["few"].isna()), groups)
+    verdict = _verdict(groups["win_rate"].where(groups["few"] == ""), groups)
     columns = ["segment", "won", "lost", *RATE, *ENDS]
     return by_size(groups.assign(verdict=verdict)[[*columns, "verdict"]])
 
@@ -124,7 +125,7 @@ def cycle_by_segment(flows: pd.DataFrame, targets: pd.DataFrame) -> pd.DataFrame
     """
     groups = flows.assign(avg_sales_cycle_days=column(m.CYCLE, flows), few=_few(flows["won"]))
     groups = groups.merge(targets, how="left", on="segment")
-    verdict = _verdict(groups["avg_sales_cycle_days"].where(groups["few"].isna()), groups)
+    verdict = _verdict(groups["avg_sales_cycle_days"].where(groups["few"] == ""), groups)
     columns = ["segment", "won", "avg_sales_cycle_days", "few", *ENDS]
     return by_size(groups.assign(verdict=verdict)[[*columns, "verdict"]])
 
@@ -147,12 +148,12 @@ def unit(period: Period | None) -> str:
 def flow(flows: pd.DataFrame, by: str, period: Period | None, as_of: date) -> pd.DataFrame:
     """What was created, won and lost in each week or month of a period, also in the empty ones.
 
-    Columns start, end (datetime64): the days inside that are summed; then count and amount of each
-    of ``FLOWS``, is_partial: cut by an end of the period or by ``as_of``. Without a period the
-    first one with data is the first.
+    Columns key (the label of the week or month), start, end (datetime64): the days inside that are
+    summed; then count and amount of each of ``FLOWS``, is_partial: cut by an end of the period or
+    by ``as_of``. Without a period the first one with data is the first.
     """
     if flows.empty:
-        return pd.DataFrame(columns=["start", "end", *_flow_columns(), "is_partial"])
+        return pd.DataFrame(columns=["key", "start", "end", *_flow_columns(), "is_partial"])
     starts = _starts(flows[by], by, period, as_of)
     filled = flows.set_index(by)[_flow_columns()].reindex(starts, fill_value=0)
     frame = filled.rename_axis("start").reset_index()
@@ -163,6 +164,7 @@ def flow(flows: pd.DataFrame, by: str, period: Period | None, as_of: date) -> pd
     first = pd.Timestamp(period.start) if period else frame["start"].min()
     partial = (frame["end"] > last) | (frame["start"] < first)
     inside = frame.assign(
+        key=[_label(start, by) for start in frame["start"]],
         start=frame["start"].mask(frame["start"] < first, first),
         end=frame["end"].mask(frame["end"] > last, last),
     )
@@ -175,6 +177,12 @@ def sparklines(weeks: pd.DataFrame, metrics: Sequence[Metric]) -> dict[str, list
         metric.field: [None if pd.isna(v) else float(v) for v in column(metric, weeks)]
         for metric in metrics
     }
+
+
+def _label(start: pd.Timestamp, by: str) -> str:
+    day = start.date()
+    name = MONTHS[day.month - 1]
+    return f"{name} {day.year}" if by == "month" else f"{day.day} {name} {day:%y}"
 
 
 def _flow_columns() -> list[str]:
@@ -192,8 +200,8 @@ def _starts(
 
 
 def _few(cases: pd.Series[int]) -> pd.Series[str]:
-    """``few`` where a ratio rests on so little that it says little, else None."""
-    return pd.Series(["few" if n < FEW else None for n in cases], cases.index, dtype="object")
+    """``few`` where a ratio rests on so little that it says little, else nothing."""
+    return pd.Series(["few" if n < FEW else "" for n in cases], cases.index, dtype="object")
 
 
 def _verdict(values: pd.Series[float], ranges: pd.DataFrame) -> pd.Series[str]:

@@ -23,19 +23,27 @@ def by_stage(stages: pd.DataFrame) -> Figure:
         "Open amount",
         orientation="h",
         text=[_deals(count) for count in shown["open_deals"]],
-        textposition="auto",
+        textposition="outside",
         hovertemplate="%{y}: %{x:,.0f} · %{text}<extra></extra>",
     )
-    return figure([trace], xaxis={"tickformat": "~s"}, yaxis={"dtick": 1}, hovermode="closest")
+    room = float(shown["amount"].max()) * 1.25  # for the text beside the longest bar
+    axis = {"tickformat": "~s", "range": [0, room]}
+    return figure([trace], xaxis=axis, yaxis={"dtick": 1}, hovermode="closest")
 
 
 def flow(weeks: pd.DataFrame) -> Figure:
     """What comes into the pipeline and what leaves it."""
     traces = [
-        bars(weeks["start"], weeks[name], label, paint, hovertemplate="%{y:,.0f}")
+        bars(weeks["key"], weeks[name], label, paint, hovertemplate="%{y:,.0f}")
         for label, name, paint in FLOWS
     ]
-    return figure(traces, barmode="group", yaxis={"tickformat": "~s"}, hovermode="x unified")
+    return figure(
+        traces,
+        barmode="group",
+        xaxis={"type": "category"},
+        yaxis={"tickformat": "~s"},
+        hovermode="x unified",
+    )
 
 
 def win_rates(segments: pd.DataFrame) -> Figure:

@@ -8,6 +8,7 @@ from pipeline.panels.groups import OWNERS, STAGES
 from pipeline.panels.headlines import HEADLINE
 from pipeline.panels.known import OPEN
 from pipeline.panels.ledgers import DATASETS, LEDGERS
+from pipeline.panels.listed import DEALS
 from pipeline.panels.segments import CYCLES, WIN_RATES
 from revops_site.kernel.panels import Page
 
@@ -18,6 +19,7 @@ PAGE = Page(
     slug="pipeline",
     title="Pipeline",
     panels=PANELS,
+    listings=(DEALS,),
     datasets=DATASETS,
     dimensions=OPEN,
     choices=queries.choices,

@@ -1,0 +1,37 @@
+"""Deals as a long table lists them: open and closed ones with the same columns."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.db.models import CharField, F, Field, IntegerField, QuerySet, Value
+from django.db.models.functions import Coalesce, NullIf
+
+from pipeline.models import Deal
+from pipeline.queries import deals
+from revops_site.kernel.filters import Slice
+
+
+def open_deals(slice_: Slice) -> QuerySet[Deal]:
+    """The open deals of the day, as ``deals.open_`` gives them, with what is listed of them."""
+    return _listed(deals.open_(slice_)).annotate(cycle_days=Value(None, IntegerField()))
+
+
+def closed_deals(slice_: Slice) -> QuerySet[Deal]:
+    """The deals won and lost in the period, with the same columns; they are in no stage."""
+    nothing: dict[str, Field[Any, Any]] = {
+        "chance": deals.MONEY,
+        "weighted": deals.MONEY,
+        "days_in_stage": IntegerField(),
+    }
+    return _listed(deals.decided(slice_)).annotate(
+        **{name: Value(None, kind) for name, kind in nothing.items()}
+    )
+
+
+def _listed(rows: QuerySet[Deal]) -> QuerySet[Deal]:
+    """With ``deal_name``: what it is called, else its account, else its id."""
+    names = (NullIf(F(name), Value("")) for name in ("opportunity_name", "account_name"))
+    return deals.named(rows).annotate(
+        deal_name=Coalesce(*names, F("deal_id"), output_field=CharField())
+    )
