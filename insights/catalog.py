@@ -65,6 +65,13 @@ BOOKS = (
     (pipeline.PAGE, pipeline.LEDGERS),
 )
 LEDGERS = tuple(ledger for _, ledgers in BOOKS for ledger in ledgers)
+# By the metric's slug: the page and the ledger that it is of.
+EXPLAINED = {
+    metric.slug: (page, ledger, metric)
+    for page, ledgers in BOOKS
+    for ledger in ledgers
+    for metric in ledger.metrics
+}
 GLOSSARY = tuple(
     Chapter(page.slug, page.title, tuple(metric for one in ledgers for metric in one.metrics))
     for page, ledgers in BOOKS
@@ -113,7 +120,9 @@ def known(request: HttpRequest) -> Known:
     """What this reader's palette finds beside people, accounts and deals."""
     found = [(view, PLACES[view.page]) for view in newest(request.user, 50) if view.page in PLACES]
     return Known(
-        pages=[Hit(entry.label, "", url, entry.icon) for entry, url in _entries(request)],
+        pages=[
+            Hit(one["label"], "", one["url"], one["icon"], one["default"]) for one in rail(request)
+        ],
         metrics=[(metric, chapter.label) for chapter in GLOSSARY for metric in chapter.metrics],
         views=[
             (view, Hit(view.name, place.title, place.address(view.query), "bookmark"))

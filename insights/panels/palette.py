@@ -29,12 +29,13 @@ T = TypeVar("T")
 
 @dataclass(frozen=True)
 class Hit:
-    """Something found, and where it is."""
+    """Something found, and where it is; a page's ``default`` is the query that it opens with."""
 
     label: str
     hint: str
     url: str
     icon: str
+    default: str | None = None
 
 
 @dataclass(frozen=True)

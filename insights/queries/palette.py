@@ -46,7 +46,7 @@ DEALS = SQL(
     ORDER BY {order}, deal_id LIMIT %(most)s
     """
 )
-BEGINS = SQL("lower({column}) COLLATE \"C\" LIKE lower(%(begin)s) || '%%'")
+BEGINS = SQL("lower({column}) COLLATE \"C\" LIKE lower(%(begin)s) || '%%' AND {column} <> ''")
 NUMBERED = SQL("{column} >= %(first)s AND {column} < %(last)s")
 OWN_ACCOUNTS = SQL(
     """

@@ -6,6 +6,7 @@ from typing import ClassVar
 
 from django.db import models
 from django.db.models import Q
+from django.db.models.functions import Collate, Lower
 
 from revops_site.kernel.models import Loaded, currency_field
 
@@ -81,6 +82,17 @@ class Deal(Loaded):
             models.Index(fields=["created_at"], name="pipeline_deal_created"),
             models.Index(fields=["closed_at"], name="pipeline_deal_closed"),
             models.Index(fields=["account"], name="pipeline_deal_account"),
+            # Names are searched by how they begin, capitals apart, whatever the database's order.
+            models.Index(
+                Collate(Lower("account_name"), "C"),
+                condition=~Q(account_name=""),
+                name="pipeline_deal_account_name",
+            ),
+            models.Index(
+                Collate(Lower("opportunity_name"), "C"),
+                condition=~Q(opportunity_name=""),
+                name="pipeline_deal_name",
+            ),
         ]
         constraints: ClassVar = [
             models.CheckConstraint(

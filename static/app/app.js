@@ -21,6 +21,7 @@ function welcome({ detail: { elt } }) {
     markCurrent();
   }
   if (elt.id === "views-sheet") openWith(elt.dataset);
+  if (elt.id === "palette-hits") carryFilters();
 }
 
 // A swap of the whole main part is a change of page: focus goes to where the reader should go on.
@@ -94,7 +95,7 @@ function carryFilters() {
 }
 
 function openWith(chosen) {
-  const link = $$("a[data-carry]").find((one) => one.pathname === chosen.page);
+  const link = $$("#rail a[data-carry]").find((one) => one.pathname === chosen.page);
   if (!link) return;
   link.dataset.default = chosen.default.slice(1);
   carryFilters();

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import ClassVar
 
 from django.db import models
+from django.db.models.functions import Collate, Lower
 
 from revops_site.kernel.models.loads import Loaded
 
@@ -24,7 +25,10 @@ class Account(Loaded):
 
     class Meta:
         ordering: ClassVar = ["name", "account_id"]
-        indexes: ClassVar = [models.Index(fields=["name"], name="kernel_account_name")]
+        indexes: ClassVar = [
+            models.Index(fields=["name"], name="kernel_account_name"),
+            models.Index(Collate(Lower("name"), "C"), name="kernel_account_begins"),
+        ]
 
     def __str__(self) -> str:
         return self.name
