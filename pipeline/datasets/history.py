@@ -20,6 +20,18 @@ EVENTS = {
     "lost": ("closed_lost", "closed lost"),
     "deleted": (),
 }
+# A stay that began while another of its deal, in the same file, lasted; two open ones are such.
+OVERLAPS = """(deal_id, entered_at) IN (
+    SELECT deal_id, entered_at
+    FROM (
+        SELECT deal_id, entered_at, max(COALESCE(exited_at, 'infinity')) OVER (
+            PARTITION BY deal_id ORDER BY entered_at, exited_at
+            ROWS BETWEEN UNBOUNDED PRECEDING AND 1 PRECEDING
+        ) AS others_lasted
+        FROM {rows}
+    ) AS stay
+    WHERE entered_at < others_lasted
+)"""
 
 
 def deal_id(meaning: str = "The deal.") -> Column:
@@ -58,7 +70,10 @@ STAGE_HISTORY = Dataset(
     ),
     rules=(Rule("exited_at", "exited_at < entered_at", "lies before entered_at"),),
     references=(DEAL,),
-    doubts=(Doubt("exited_at = entered_at", "the stage was left at the moment it was entered"),),
+    doubts=(
+        Doubt("exited_at = entered_at", "the stage was left at the moment it was entered"),
+        Doubt(OVERLAPS, "the stage was entered before the one before was left"),
+    ),
 )
 
 STATUS_EVENTS = Dataset(

@@ -54,6 +54,15 @@ def _told_apart(*deals: dict[str, str]) -> Rows:
     ]
 
 
+def _stays(deal: str, *ends: tuple[str, str]) -> Rows:
+    """A deal's stays from day to day of June."""
+    return [
+        {"deal_id": deal, "stage_name": f"S{nth}", "entered_at": f"2025-06-{first}T10:00:00Z"}
+        | ({"exited_at": f"2025-06-{last}T10:00:00Z"} if last else {})
+        for nth, (first, last) in enumerate(ends)
+    ]
+
+
 FILES: Mapping[str, Rows] = {
     "teams": [{"team": "EMEA"}],
     "reps": [
@@ -89,6 +98,7 @@ FILES: Mapping[str, Rows] = {
         {**DEAL, "deal_id": "sound", "created_at": "2025-06-30"},
         {**DEAL, "deal_id": "euro", "currency": "EUR"},
         {**WON, "deal_id": "won"},
+        *({**DEAL, "deal_id": name} for name in ("in-order", "overlaps", "lasts", "twice-open")),
         {**LOST, "deal_id": "told", "lost_reason": "Price"},
         {**DEAL, "deal_id": "no-amount", "amount": ""},
         {**DEAL, "deal_id": "no-close", "expected_close": ""},
@@ -116,6 +126,10 @@ FILES: Mapping[str, Rows] = {
     "stage_history": [
         {"deal_id": "sound", "stage_name": "Discovery", "entered_at": AT},
         {"deal_id": "gone", "stage_name": "Discovery", "entered_at": AT},
+        *_stays("in-order", ("02", "05"), ("05", "05"), ("05", "09"), ("09", "")),
+        *_stays("overlaps", ("02", "05"), ("04", "09"), ("09", "")),
+        *_stays("lasts", ("02", ""), ("04", "09")),
+        *_stays("twice-open", ("02", "05"), ("05", ""), ("09", "")),
     ],
     "status_events": [
         {"deal_id": "won", "at": AT, "status": "won"},
@@ -163,6 +177,8 @@ FILES: Mapping[str, Rows] = {
 }
 FOUND: Mapping[str, set[str]] = {
     "deals-past-close": {"past"},
+    "stays-overlap": {"overlaps", "lasts"},
+    "stays-open-twice": {"twice-open"},
     "deals-twice": {"twin-a", "twin-b"},
     "unrated-pipeline-deals": {"krona", "early"},
     "unrated-quotas": {"cy"},

@@ -14,7 +14,17 @@ from revops_site.kernel import freshness
 from revops_site.kernel.loading import FileReport
 from revops_site.kernel.models import DataLoad, Workspace
 from revops_site.kernel.signals import rates_changed
-from tests.loading.conftest import ACTIVITY, DEAL, EVERY_ROW, MARKETING, QUOTA, VISIT, Load, Write
+from tests.loading.conftest import (
+    ACTIVITY,
+    DEAL,
+    EVERY_ROW,
+    MARKETING,
+    QUOTA,
+    VISIT,
+    Load,
+    Row,
+    Write,
+)
 
 LoadOne = Callable[..., FileReport]
 
@@ -142,6 +152,23 @@ def test_a_stage_that_is_left_before_it_is_entered_is_refused(load_one: LoadOne)
     assert [(r.line, r.column, r.reason) for r in report.sample] == [
         (2, "exited_at", "lies before entered_at")
     ]
+
+
+def test_stays_of_a_deal_that_overlap_are_loaded_and_reported(load_one: LoadOne) -> None:
+    def stay(deal: str, entered: str, exited: str) -> Row:
+        return {**VISIT, "deal_id": deal, "entered_at": entered, "exited_at": exited}
+
+    report = load_one(
+        "v.csv",
+        stay("in order", "2024-01-02", "2024-01-05"),
+        stay("in order", "2024-01-05", ""),
+        stay("overlaps", "2024-01-04", "2024-01-09"),
+        stay("overlaps", "2024-01-02", "2024-01-05"),
+        stay("twice open", "2024-01-02", ""),
+        stay("twice open", "2024-01-05", ""),
+    )
+    assert report.accepted == 6
+    assert report.warnings["the stage was entered before the one before was left"] == 2
 
 
 def test_one_quarter_under_two_spellings_is_one_quota(company: None, load_one: LoadOne) -> None:

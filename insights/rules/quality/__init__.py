@@ -3,6 +3,7 @@
 from insights.queries.quality import Check
 from insights.rules.quality.days import FUTURE
 from insights.rules.quality.deals import DEALS
+from insights.rules.quality.history import HISTORY
 from insights.rules.quality.money import MONEY
 from insights.rules.quality.orphans import ORPHANS
 from insights.rules.quality.people import PEOPLE
@@ -14,6 +15,8 @@ def _rank(check: Check) -> int:
     return SEVERITIES.index(check.severity)
 
 
-CHECKS: tuple[Check, ...] = tuple(sorted((*DEALS, *MONEY, *PEOPLE, *FUTURE, *ORPHANS), key=_rank))
+CHECKS: tuple[Check, ...] = tuple(
+    sorted((*DEALS, *HISTORY, *MONEY, *PEOPLE, *FUTURE, *ORPHANS), key=_rank)
+)
 
 __all__ = ["CHECKS"]
