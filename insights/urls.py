@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from insights.views import cards, data, shell, start
+from insights.views import cards, data, explain, shell, start
 
 app_name = "insights"
 urlpatterns = [
@@ -12,6 +12,8 @@ urlpatterns = [
     path("views/<slug:slug>/", shell.views, name="views"),
     path("views/<slug:slug>/<int:view_id>/", shell.view, name="view"),
     path("glossary/", start.glossary, name="glossary"),
+    path("explain/<slug:slug>/", explain.explanation, name="explain"),
+    path("explain/<slug:slug>/panels/rows.<str:kind>", explain.rows, name="rows"),
     path("insights/", cards.insights, name="insights"),
     path("insights/panels/cards.<str:kind>", cards.export, name="cards"),
     path("data/", data.data, name="data"),

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from datetime import date
+from typing import Any
 
 import numpy as np
 import pandas as pd
@@ -105,6 +106,19 @@ def trend_timeseries(
     if period is not None:
         partial |= frame["week_start"] < pd.Timestamp(period.start)
     return frame.assign(is_partial=partial)
+
+
+def days_within(
+    weeks: pd.DataFrame, period: Period | None, as_of: date
+) -> dict[str, pd.Series[Any]]:
+    """The first_day and last_day of each week that the period and ``as_of`` leave (datetime64)."""
+    last = pd.Timestamp(min(period.last_day, as_of) if period else as_of)
+    starts, ends = weeks["week_start"], weeks["week_end"]
+    first = pd.Timestamp(period.start) if period else starts.min()
+    return {
+        "first_day": starts.where(starts >= first, first),
+        "last_day": ends.where(ends <= last, last),
+    }
 
 
 def cost_per_lead_ranges(mix: pd.DataFrame, ranges: pd.DataFrame) -> pd.DataFrame:

@@ -78,14 +78,19 @@ def acquisition_cost(groups: pd.DataFrame) -> Figure:
 def lead_cost(costs: pd.DataFrame) -> Figure:
     """Where a lead costs more than it should."""
     shown = costs.iloc[::-1]
-    labels = shown["channel"] + " · " + shown["segment"]
+    labels = lead_of(shown)
     high = shown["verdict"] == "high"
     traces = [
         ranges(labels, shown["min_value"], shown["max_value"], "Benchmark range"),
         points(shown["cpl"].where(~high), labels, "Cost per lead", "c1"),
-        points(shown["cpl"].where(high), labels, "Above the range", "bad", "diamond"),
+        points(shown["cpl"].where(high), labels, "Cost per lead, too high", "bad", "diamond"),
     ]
     return figure(traces, barmode="overlay", yaxis={"dtick": 1}, hovermode="closest")
+
+
+def lead_of(costs: pd.DataFrame) -> pd.Series[str]:
+    """What a row of ``lead_cost`` is called in the figure."""
+    return costs["channel"] + " · " + costs["segment"]
 
 
 def _step(row: pd.Series[Any]) -> str:

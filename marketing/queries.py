@@ -28,6 +28,7 @@ OPERANDS: Mapping[str, str] = {
     **dict.fromkeys(MONEY, "float64"),
     **dict.fromkeys(COUNTS, "int64"),
     "unrated": "int64",
+    "rows": "int64",
 }
 ROLLUP_DIMENSIONS = {"segment": "segment", "channel": "channel", "region": "geo"}
 DIMENSIONS = {**ROLLUP_DIMENSIONS, "campaign": "campaign"}
@@ -128,6 +129,7 @@ def _row_sums() -> dict[str, Combinable]:
         "known_spend": _money(Sum(spend, filter=KNOWN)),
         "known_revenue": _money(Sum(revenue, filter=KNOWN)),
         "unrated": Count("pk", filter=unrated),
+        "rows": Count("pk"),
         **{name: Sum(name) for name in COUNTS},
         "spend": _money(Sum(spend)),  # last: from here on the name means the sum
     }

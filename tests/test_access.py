@@ -68,6 +68,8 @@ ROWS: Mapping[str, Row] = {
     "insights:pulse": Row(),
     "insights:views": Row({"GET": 200, "POST": 422}, given={"slug": "marketing"}),
     "insights:view": Row({"POST": 400}, given={"slug": "marketing", "view_id": "1"}),
+    "insights:explain": Row(given={"slug": "marketing-spend"}),
+    "insights:rows": Row(given={"slug": "marketing-spend", "kind": "csv"}),
     "insights:data": Row(roles=KEEPERS),
     "insights:load": Row(given={"load_id": "1"}, people={"GET": 404}, roles=KEEPERS),
     "insights:refused": Row(
@@ -91,6 +93,8 @@ NOTHING_THERE = {
     "pipeline:panel": {"slug": "no-such-panel"},
     "pipeline:export": {"slug": "stage-distribution", "kind": "exe"},
     "insights:cards": {"kind": "exe"},
+    "insights:explain": {"slug": "no-such-number"},
+    "insights:rows": {"slug": "marketing-spend", "kind": "exe"},
     "insights:check": {"slug": "no-such-check"},
     "insights:found": {"slug": "no-such-check"},
     "insights:dataset": {"name": "no-such-dataset"},

@@ -5,7 +5,7 @@ from __future__ import annotations
 from marketing import analytics, metrics, queries
 from marketing.panels.groups import CHANNELS, LEAD_COSTS, REGIONS, RETURNS, SEGMENTS
 from marketing.panels.headlines import HEADLINE
-from marketing.panels.known import KNOWN
+from marketing.panels.known import KNOWN, unrated
 from marketing.panels.volumes import FUNNEL, TREND
 from revops_site.kernel.explain import Ledger
 from revops_site.kernel.panels import Page, Shown
@@ -42,6 +42,12 @@ LEDGER = Ledger(
     order=("date", "channel", "campaign", "segment", "geo"),
     datasets=("marketing_channels",),
     dimensions=KNOWN,
+    note=unrated,
+    operands=(
+        Shown("known_spend", "Spend of rows with known revenue", "money2"),
+        Shown("known_revenue", "Known revenue", "money2"),
+    ),
+    counts="rows",
 )
 LEDGERS = (LEDGER,)
 PAGE = Page(

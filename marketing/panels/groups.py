@@ -2,34 +2,47 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
+from typing import Any
 
 import pandas as pd
 
 from marketing import analytics, charts, metrics, queries
 from marketing.panels.known import KNOWN, VERDICT, unrated
 from revops_site.kernel.filters import Slice
+from revops_site.kernel.metrics import Metric
 from revops_site.kernel.panels import Panel, Shown
 
+
+def _number(name: str, label: str, metric: Metric, show: str) -> Shown:
+    return Shown(name, label, show, help=metric.meaning, metric=metric)
+
+
+def _is(column: str, name: str) -> Callable[[Mapping[str, Any]], Mapping[str, Any]]:
+    """A row of this column's value is what the filter ``name`` leaves."""
+    return lambda row: {name: (row[column],)}
+
+
+SPEND = _number("spend", "Spend", metrics.SPEND, "money")
 VOLUME_COLUMNS = (
-    Shown("leads", "Leads", "integer"),
-    Shown("mqls", "MQLs", "integer"),
-    Shown("sqls", "SQLs", "integer"),
-    Shown("opportunities", "Opps", "integer", help="Opportunities opened."),
-    Shown("closed_won", "Won", "integer", help=metrics.CLOSED_WON.meaning),
+    _number("leads", "Leads", metrics.LEADS, "integer"),
+    _number("mqls", "MQLs", metrics.MQLS, "integer"),
+    _number("sqls", "SQLs", metrics.SQLS, "integer"),
+    _number("opportunities", "Opps", metrics.OPPORTUNITIES, "integer"),
+    _number("closed_won", "Won", metrics.CLOSED_WON, "integer"),
 )
 RATIO_COLUMNS = (
-    Shown("cac", "CAC", "money", help=metrics.CAC.meaning),
-    Shown("cpl", "CPL", "money2", help=metrics.CPL.meaning),
-    Shown("conversion_rate", "Lead to won", "percent1", help=metrics.CONVERSION.meaning),
-    Shown("roi_percentage", "ROI", "percentage", help=metrics.ROI.meaning),
+    _number("cac", "CAC", metrics.CAC, "money"),
+    _number("cpl", "CPL", metrics.CPL, "money2"),
+    _number("conversion_rate", "Lead to won", metrics.CONVERSION, "percent1"),
+    _number("roi_percentage", "ROI", metrics.ROI, "percentage"),
 )
 
 
 def _performance_columns(by: str, label: str, drill: str) -> tuple[Shown, ...]:
     return (
         Shown(by, label, drill=drill),
-        Shown("spend", "Spend", "money", help=metrics.SPEND.meaning),
+        SPEND,
         Shown("spend_share", "Share", "percent", help="Of all spend.", meter=True),
         *VOLUME_COLUMNS,
         *RATIO_COLUMNS,
@@ -53,9 +66,10 @@ def regions(slice_: Slice) -> pd.DataFrame:
 
 def lead_costs(slice_: Slice) -> pd.DataFrame:
     """Cost per lead by channel and segment beside its benchmark."""
-    return analytics.cost_per_lead_ranges(
+    costs = analytics.cost_per_lead_ranges(
         queries.mix(slice_), queries.benchmarks("channel_cpl_range")
     )
+    return costs.assign(key=charts.lead_of(costs))
 
 
 def _customer_cost(slug: str, frame: Callable[[Slice], pd.DataFrame], by: str, label: str) -> Panel:
@@ -68,6 +82,7 @@ def _customer_cost(slug: str, frame: Callable[[Slice], pd.DataFrame], by: str, l
         columns=_performance_columns(by, label, label.lower()),
         dimensions=KNOWN,
         unit="money",
+        narrows=_is(by, label.lower()),
     )
 
 
@@ -80,6 +95,7 @@ CHANNELS = Panel(
     dimensions=KNOWN,
     width="col-12",
     sort="-spend",
+    narrows=_is("channel", "channel"),
 )
 RETURNS = Panel(
     slug="roi-by-channel",
@@ -89,11 +105,12 @@ RETURNS = Panel(
     figure=charts.returns,
     columns=(
         Shown("channel", "Channel"),
-        Shown("spend", "Spend", "money"),
-        Shown("roi_percentage", "ROI", "percentage"),
+        SPEND,
+        _number("roi_percentage", "ROI", metrics.ROI, "percentage"),
     ),
     dimensions=KNOWN,
     note=unrated,
+    narrows=_is("channel", "channel"),
 )
 LEAD_COSTS = Panel(
     slug="lead-cost",
@@ -104,9 +121,9 @@ LEAD_COSTS = Panel(
     columns=(
         Shown("channel", "Channel"),
         Shown("segment", "Segment"),
-        Shown("spend", "Spend", "money"),
-        Shown("leads", "Leads", "integer"),
-        Shown("cpl", "CPL", "money2"),
+        SPEND,
+        _number("leads", "Leads", metrics.LEADS, "integer"),
+        _number("cpl", metrics.CPL.label, metrics.CPL, "money2"),
         Shown("min_value", "Range from", "money2"),
         Shown("target_value", "Target", "money2"),
         Shown("max_value", "to", "money2"),
@@ -114,6 +131,7 @@ LEAD_COSTS = Panel(
     ),
     dimensions=KNOWN,
     unit="money",
+    narrows=lambda row: {"channel": (row["channel"],), "segment": (row["segment"],)},
 )
 SEGMENTS = _customer_cost("by-segment", segments, "segment", "Segment")
 REGIONS = _customer_cost("by-region", regions, "geo", "Region")

@@ -2,13 +2,19 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+from typing import Any
+
 import pandas as pd
 
-from marketing import analytics, charts, queries
+from marketing import analytics, charts, metrics, queries
 from marketing.panels.known import KNOWN, VERDICT
 from revops_site.kernel.filters import Slice
 from revops_site.kernel.panels import Panel, Shown
 from revops_site.kernel.periods import Period
+
+BY_FORMULA = {metric.formula: metric for metric in metrics.METRICS}
+STAGES = {stage: BY_FORMULA[operand] for stage, operand in analytics.FUNNEL}
 
 
 def funnel(slice_: Slice) -> pd.DataFrame:
@@ -28,7 +34,19 @@ def trend(slice_: Slice) -> pd.DataFrame:
     weeks = queries.weeks(slice_)
     if weeks.empty:
         return weeks.reindex(columns=[shown.name for shown in TREND.columns])
-    return analytics.trend_timeseries(weeks, _with_data(slice_.period), slice_.as_of)
+    found = analytics.trend_timeseries(weeks, _with_data(slice_.period), slice_.as_of)
+    return found.assign(**analytics.days_within(found, slice_.period, slice_.as_of))
+
+
+def _of_stage(row: Mapping[str, Any]) -> Mapping[str, Any]:
+    """A stage is counted over all that the page shows."""
+    return {}
+
+
+def _of_week(row: Mapping[str, Any]) -> Mapping[str, Any]:
+    """The days of the week that the period leaves."""
+    first, last = row["first_day"].date(), row["last_day"].date()
+    return {"period": "custom", "start": first, "end": last}
 
 
 def _with_data(period: Period | None) -> Period | None:
@@ -47,7 +65,7 @@ FUNNEL = Panel(
     figure=charts.stages,
     columns=(
         Shown("stage", "Stage"),
-        Shown("count", "Count", "integer"),
+        Shown("count", "Count", "integer", metric=STAGES),
         Shown("step_rate", "Of the stage before", "percent1"),
         Shown("min_value", "Expected from", "percent"),
         Shown("max_value", "to", "percent"),
@@ -56,6 +74,7 @@ FUNNEL = Panel(
         Shown("over_100", "Above 100%", "yes"),
     ),
     dimensions=KNOWN,
+    narrows=_of_stage,
 )
 TREND = Panel(
     slug="weekly-trend",
@@ -66,10 +85,11 @@ TREND = Panel(
     columns=(
         Shown("week_start", "Week from", "date"),
         Shown("week_end", "to", "date"),
-        Shown("leads", "Leads", "integer"),
-        Shown("mqls", "MQLs", "integer"),
-        Shown("sqls", "SQLs", "integer"),
+        Shown("leads", "Leads", "integer", metric=metrics.LEADS),
+        Shown("mqls", "MQLs", "integer", metric=metrics.MQLS),
+        Shown("sqls", "SQLs", "integer", metric=metrics.SQLS),
         Shown("is_partial", "Partial", "yes"),
     ),
     dimensions=KNOWN,
+    narrows=_of_week,
 )

@@ -2,16 +2,26 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
 import pandas as pd
 from django.db.models import QuerySet
 
-from revops_site.kernel.filters import Slice
+from revops_site.kernel.filters import Filters, Slice
+from revops_site.kernel.freshness import remembered
 from revops_site.kernel.metrics import Measured, Metric, measure
 from revops_site.kernel.panels import Shown
+
+
+@dataclass(frozen=True)
+class Interval:
+    """Where a value lies with 95 % certainty, in its own unit, and how many it rests on."""
+
+    low: float
+    high: float
+    n: int
 
 
 @dataclass(frozen=True)
@@ -21,7 +31,10 @@ class Ledger:
     ``totals`` gives the operands of a slice as a frame of one row, ``sql`` the query that yields
     them, ``rows`` the rows they are sums of: called ``title``, shown in ``columns`` and in the
     total ``order`` of these fields, loaded from ``datasets``. ``dimensions`` are the filters that
-    the rows know; ``note`` may say what else there is to know of a slice.
+    the rows know, limits among them; ``dated`` False is for what is so on the day, whatever the
+    period; ``note`` may say what else there is to know of a slice. ``operands`` say how those are
+    called and printed that are no metric themselves; ``interval`` how sure a value is;
+    ``counts`` names the column of ``totals`` that says how many rows there are, "" for none.
     """
 
     slug: str
@@ -35,6 +48,17 @@ class Ledger:
     datasets: tuple[str, ...]
     dimensions: Collection[str]
     note: Callable[[Slice], Sequence[str]] | None = None
+    operands: tuple[Shown, ...] = ()
+    interval: Callable[[Measured], Interval | None] | None = None
+    dated: bool = True
+    counts: str = ""
+
+    def operand(self, name: str) -> Metric | Shown:
+        """What an operand is: a metric of its own, or as declared, or a bare number."""
+        own = (metric for metric in self.metrics if metric.formula == name)
+        declared = (shown for shown in self.operands if shown.name == name)
+        bare = Shown(name, name.replace("_", " ").capitalize(), "decimal")
+        return next(declared, None) or next(own, bare)
 
 
 @dataclass(frozen=True)
@@ -47,11 +71,45 @@ class Explanation:
     rows: QuerySet[Any]
 
 
-def explain(ledger: Ledger, metric: Metric, slice_: Slice) -> Explanation:
-    """The value of a metric for a slice, with operands, SQL and rows."""
+def explain(
+    ledger: Ledger, metric: Metric, slice_: Slice, generation: int | None = None
+) -> Explanation:
+    """The value of a metric for a slice, with operands, SQL and rows.
+
+    With a ``generation`` the operands come from the cache where the data have not changed since.
+    """
     return Explanation(
-        measured=measure(metric, ledger.totals(slice_)),
+        measured=measured(ledger, metric, slice_, generation),
         slice_=slice_,
         sql=ledger.sql(slice_),
         rows=ledger.rows(slice_),
     )
+
+
+def measured(
+    ledger: Ledger, metric: Metric, slice_: Slice, generation: int | None = None
+) -> Measured:
+    """The value of a metric for a slice with its operands."""
+    if generation is None:
+        return measure(metric, ledger.totals(slice_))
+    key = f"explain:{ledger.slug}:{slice_.cache_key}:{generation}"
+    return measure(metric, remembered(key, lambda: ledger.totals(slice_)))
+
+
+def state(asked: Filters, default_period: str, changes: Mapping[str, Any] | None) -> str | None:
+    """The query of a part of what was asked, to be explained; None where no filter can say it.
+
+    The period is always written out: elsewhere the default is another.
+    """
+    if changes is None or any("" in value for value in changes.values() if _is_list(value)):
+        return None
+    return asked.replace(**{"period": asked.period or default_period, **changes}).to_query()
+
+
+def address(metric: Metric, query: str) -> str:
+    """Where a metric is explained for the filters of ``query``."""
+    return f"/explain/{metric.slug}/?{query}" if query else f"/explain/{metric.slug}/"
+
+
+def _is_list(value: Any) -> bool:
+    return isinstance(value, tuple | list)

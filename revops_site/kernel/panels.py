@@ -24,7 +24,8 @@ class Shown:
     ``tone`` maps a text of this column to ``good``, ``bad`` or ``warn``; ``meter`` draws a bar
     in the cell, full at the column's largest value; ``drill`` names the filter that a click sets;
     ``words`` says a code of the file in the words of the page. ``metric`` is what the number is:
-    its cell leads to the explanation, narrowed by the row. ``link`` is an address with fields of
+    its cell leads to the explanation, narrowed by the row; by the text of the first column where
+    each row is a number of its own. ``link`` is an address with fields of
     the row, such as ``/accounts/{account_id}/``; a row in which one is empty has no link.
     """
 
@@ -36,7 +37,7 @@ class Shown:
     tone: Mapping[str, str] = field(default_factory=dict)
     drill: str = ""
     words: Mapping[str, str] = field(default_factory=dict)
-    metric: Metric | None = None
+    metric: Metric | Mapping[str, Metric] | None = None
     link: str = ""
 
     @property
@@ -50,7 +51,8 @@ class Tile:
     """A headline figure: now, before, and the weeks that led to it.
 
     ``low`` and ``high`` are the ends of its 95 % interval, ``n`` how many it rests on; ``note``
-    says what else has to be known to read it.
+    says what else has to be known to read it. ``narrows`` are the changes of the page's filters
+    where the figure is of another part of the data than the page.
     """
 
     metric: Metric
@@ -62,6 +64,7 @@ class Tile:
     high: float | None = None
     n: int | None = None
     note: str = ""
+    narrows: Mapping[str, Any] = field(default_factory=dict)
 
 
 @dataclass(frozen=True)
@@ -71,7 +74,9 @@ class Panel:
     ``dimensions`` are the filters its data know; a filter it does not know is reported as not
     applied. ``note`` may add sentences about what the numbers leave out. ``tiles`` makes it a row
     of headline figures, of which ``tile_frame`` is the table. ``narrows`` turns a row, by column
-    name, into the changes of the filters that narrow to what the row sums.
+    of the frame, into the changes of the filters that narrow to what the row sums, None where no
+    filter can say it. The frame's column ``key``, else its first, is what a mark of the figure
+    that stands for the row is labelled.
     """
 
     slug: str
@@ -87,7 +92,7 @@ class Panel:
     height: str = ""
     sort: str = ""
     unit: str = ""
-    narrows: Callable[[Mapping[str, Any]], Mapping[str, Any]] | None = None
+    narrows: Callable[[Mapping[str, Any]], Mapping[str, Any] | None] | None = None
 
     @property
     def names(self) -> tuple[str, ...]:

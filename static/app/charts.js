@@ -162,7 +162,9 @@ function draw(box) {
 async function drawFirst(box) {
   try {
     await loadPlotly();
-    if (box.isConnected) await draw(box);
+    if (!box.isConnected) return;
+    await draw(box);
+    box.on("plotly_click", (detail) => box.dispatchEvent(new CustomEvent("mark", { bubbles: true, detail })));
   } catch {
     showTableInstead(box);
   }

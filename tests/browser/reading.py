@@ -7,7 +7,7 @@ from contextlib import contextmanager
 
 from playwright.sync_api import Locator, Page, Request, expect
 
-FIGURES = "#panels .kpi dd:not(.math), #panels tbody :is(th, td)"
+FIGURES = "#panels .kpi dd, #panels tbody :is(th, td)"
 BUSY = ".htmx-request, .htmx-swapping, .htmx-settling, .htmx-added"
 
 

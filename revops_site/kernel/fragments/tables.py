@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any
+from urllib.parse import quote
 
 import pandas as pd
 
+from revops_site.kernel import explain
 from revops_site.kernel.fragments.frame import Frame, text
 from revops_site.kernel.panels import Panel, Shown, ordered
 
@@ -32,6 +35,23 @@ class Cell:
     wraps: bool = False
     spark: dict[str, str] | None = None
     swaps: str = ""
+
+
+class Row(list[Cell]):
+    """The cells of a row; ``key`` is the label of the marks in a figure that stand for it."""
+
+    def __init__(self, cells: Iterable[Cell], key: str = "") -> None:
+        super().__init__(cells)
+        self.key = key
+
+
+@dataclass(frozen=True)
+class Place:
+    """A row as its cells see it: by column, its key, and the filters that narrow to it."""
+
+    row: Mapping[str, Any]
+    key: str
+    query: str | None
 
 
 def table(panel: Panel, rows: pd.DataFrame, frame: Frame) -> dict[str, Any]:
@@ -64,26 +84,68 @@ def _next_sort(shown: Shown, now: str) -> str:
     return f"-{shown.name}" if descending else shown.name
 
 
-def _cells(panel: Panel, rows: pd.DataFrame, frame: Frame) -> list[list[Cell]]:
-    columns = [_column(shown, rows[shown.name].tolist(), frame) for shown in panel.columns]
-    return [list(row) for row in zip(*columns, strict=True)]
+def _cells(panel: Panel, rows: pd.DataFrame, frame: Frame) -> list[Row]:
+    places = [_place(panel, row, frame) for row in _records(panel, rows)]
+    columns = [_column(shown, rows[shown.name].tolist(), places, frame) for shown in panel.columns]
+    keys = (place.key for place in places)
+    return [Row(cells, key) for cells, key in zip(zip(*columns, strict=True), keys, strict=True)]
 
 
-def _column(shown: Shown, values: list[Any], frame: Frame) -> list[Cell]:
+def _records(panel: Panel, rows: pd.DataFrame) -> list[dict[str, Any]]:
+    """The rows by column, empty where no cell leads to anything of its row."""
+    if panel.narrows or any(shown.link for shown in panel.columns):
+        return [
+            {str(name): value for name, value in row.items()} for row in rows.to_dict("records")
+        ]
+    return [{}] * len(rows)
+
+
+def _place(panel: Panel, row: Mapping[str, Any], frame: Frame) -> Place:
+    if panel.narrows is None:
+        return Place(row, "", None)
+    first = row[panel.columns[0].name]
+    query = explain.state(frame.asked, frame.page.default_period, panel.narrows(row))
+    return Place(row, written(row.get("key", first)), query)
+
+
+def written(value: Any) -> str:
+    """A value as an address, or a mark of a figure, says it: days in ISO, "" for the unknown."""
+    if value is None or value is pd.NaT or value != value:
+        return ""
+    return f"{value:%Y-%m-%d}" if hasattr(value, "strftime") else str(value)
+
+
+def _column(shown: Shown, values: list[Any], places: list[Place], frame: Frame) -> list[Cell]:
     known = [value for value in values if shown.meter and not pd.isna(value)]
     top = max(known, default=0.0)
-    return [_cell(shown, value, top, frame) for value in values]
+    return [
+        _cell(shown, value, top, place, frame) for value, place in zip(values, places, strict=True)
+    ]
 
 
-def _cell(shown: Shown, value: Any, top: float, frame: Frame) -> Cell:
+def _cell(shown: Shown, value: Any, top: float, place: Place, frame: Frame) -> Cell:
     return Cell(
         text=shown.words.get(str(value)) or text(value, shown.show, frame),
         title=text(value, "money2", frame) if shown.show == "money" else "",
         tone=shown.tone.get(str(value), ""),
-        href=_drill(shown, value, frame),
+        href=linked(shown, place.row) or _drill(shown, value, frame) or _explained(shown, place),
         numeric=shown.numeric,
         meter={"value": float(value), "max": top} if top and not pd.isna(value) else None,
     )
+
+
+def linked(shown: Shown, row: Mapping[str, Any]) -> str:
+    """The column's link with the row's values, "" where it has none or the row lacks one."""
+    values = {name: quote(written(value), safe="") for name, value in row.items() if shown.link}
+    if not shown.link or any(f"{{{name}}}" in shown.link for name in values if not values[name]):
+        return ""
+    return shown.link.format_map(values)
+
+
+def _explained(shown: Shown, place: Place) -> str:
+    """Where the cell's number is explained."""
+    metric = shown.metric.get(place.key) if isinstance(shown.metric, Mapping) else shown.metric
+    return explain.address(metric, place.query) if metric and place.query is not None else ""
 
 
 def _drill(shown: Shown, value: Any, frame: Frame) -> str:

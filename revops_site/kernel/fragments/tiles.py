@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any, Literal, TypeAlias
 
-from revops_site.kernel import formats
+from revops_site.kernel import explain, formats
 from revops_site.kernel.fragments.frame import Frame, text
 from revops_site.kernel.metrics import Metric
 from revops_site.kernel.panels import Tile
@@ -12,22 +12,38 @@ from revops_site.kernel.panels import Tile
 Way: TypeAlias = Literal["up", "down", "flat"]
 
 COMPARED = {"previous": "vs previous period", "year": "vs a year before", "none": ""}
+FEW = 5  # what rests on fewer is printed as uncertain
 SPARK_WIDTH, SPARK_HEIGHT, SPARK_MARGIN = 100.0, 36.0, 4.0
 
 
 def tile(shown: Tile, frame: Frame) -> dict[str, Any]:
-    """One headline figure with its change, its last weeks and the way to its definition."""
+    """One headline figure with its change, its last weeks and the way to its explanation."""
     metric = shown.metric
+    query = explain.state(frame.asked, frame.page.default_period, shown.narrows)
     return {
         "label": metric.label,
         "value": text(shown.now.value, metric.show, frame),
         "exact": text(shown.now.value, metric.exact, frame),
-        "note": metric.edge if shown.now.value is None else "",
+        "uncertain": shown.n is not None and shown.n < FEW,
+        "sure": interval(metric, shown.low, shown.high, shown.n, frame),
+        "note": shown.note or (metric.edge if shown.now.value is None else ""),
         "delta": _delta(shown),
         "base": _base(frame),
         "spark": _spark(shown, frame),
-        "math_url": f"/glossary/#{metric.slug}",
+        "explain_url": explain.address(metric, query) if query is not None else "",
     }
+
+
+def interval(
+    metric: Metric, low: float | None, high: float | None, n: int | None, frame: Frame
+) -> str:
+    """Where the value lies with 95 % certainty and what it rests on: "19–28%, n 212"."""
+    parts = [f"n {n:,}"] if n is not None else []
+    if low is not None and high is not None:
+        ends = text(low, metric.show, frame), text(high, metric.show, frame)
+        first = ends[0].removesuffix("%") if ends[1].endswith("%") else ends[0]
+        parts.insert(0, f"{first}–{ends[1]}")
+    return ", ".join(parts)
 
 
 def _delta(tile: Tile) -> dict[str, str] | None:

@@ -1,0 +1,116 @@
+// A number explained beside its page: any link to /explain/… opens there, and so does a mark of a figure whose
+// row in the table has such a link. Without this script the links lead to a page of their own.
+
+const $ = (selector, root = document) => root.querySelector(selector);
+const $$ = (selector, root = document) => [...root.querySelectorAll(selector)];
+
+const LINK = 'a[href^="/explain/"]:not([hx-get], [download], [data-whole])';
+const OTHERS = "dialog[open], details:is(.menu, .pick)[open]";
+const COVERS = matchMedia("(width < 768px)");
+
+const panel = () => $("#explain");
+const isOpen = () => !panel().hidden;
+
+let opener; // what the focus goes back to
+let asking; // the link whose answer is on its way
+let address; // of the page when it was opened
+
+// --- opening and closing -----------------------------------------------------------------------------
+
+function open(link, from = link) {
+  if (!panel().contains(from)) opener = from;
+  if (asking) htmx.trigger(asking, "htmx:abort");
+  [asking, address] = [link, location.href];
+  htmx.ajax("GET", link.getAttribute("href"), { source: link, target: "#explain", swap: "outerHTML" });
+}
+
+// On a narrow screen it covers the page, which then is out of reach.
+function cover() {
+  $("#app").inert = isOpen() && COVERS.matches;
+}
+
+function hide() {
+  panel().hidden = true;
+  panel().replaceChildren();
+  cover();
+}
+
+function close() {
+  hide();
+  const again = opener?.getAttribute("href");
+  const twin = again && $(`${LINK}[href="${CSS.escape(again)}"]`);
+  const place = [opener, twin, $("#main")].find((one) => one?.isConnected && one.checkVisibility());
+  place.focus({ preventScroll: place.id === "main" });
+}
+
+function arrived({ detail: { elt } }) {
+  if (elt.id === "explain") {
+    asking = undefined;
+    cover();
+    $("#explain-title").focus();
+  }
+  // What it explains is no longer what the page shows.
+  const isOther = elt.id === "main" || (elt.id === "panels" && location.href !== address);
+  if (isOther && isOpen()) hide();
+}
+
+// --- marks of figures --------------------------------------------------------------------------------
+
+// A mark stands for the row whose key is its label, in the column that its trace is called after.
+function linkOf(section, { x, y, label, customdata, data: { name = "" } }) {
+  const keys = [customdata, label, x, y].map(String);
+  const row = $$("tr[data-key]", section).find((one) => keys.includes(one.dataset.key));
+  const titles = $$("thead th", section).map((one) => one.textContent.trim());
+  const place = titles.findIndex((title) => title && name.startsWith(title));
+  return row && ($(LINK, row.cells[place] ?? row) ?? $(LINK, row));
+}
+
+// Of marks one above the other, the nearest to the pointer.
+function distance({ yaxis, y }, box, { clientY }) {
+  const place = yaxis?.d2p(y);
+  return Number.isFinite(place) ? Math.abs(box.getBoundingClientRect().top + yaxis._offset + place - clientY) : 0;
+}
+
+function followMark({ target, detail: { points, event } }) {
+  const section = target.closest("section");
+  const near = points.toSorted((one, other) => distance(one, target, event) - distance(other, target, event));
+  const link = near.map((one) => linkOf(section, one)).find(Boolean);
+  if (link) open(link, $("summary", section) ?? link);
+}
+
+// --- copying -----------------------------------------------------------------------------------------
+
+async function copy(button) {
+  const from = $(button.dataset.copy);
+  try {
+    await navigator.clipboard.writeText(from.href ?? from.textContent);
+    $("#live").textContent = "Copied.";
+    button.textContent = "Copied";
+  } catch {
+    getSelection().selectAllChildren(from);
+  }
+}
+
+// --- wiring ------------------------------------------------------------------------------------------
+
+const isPlain = ({ button, ctrlKey, metaKey, shiftKey, altKey }) => !(button || ctrlKey || metaKey || shiftKey || altKey);
+
+document.addEventListener("click", (event) => {
+  const link = event.target.closest(LINK);
+  if (link && isPlain(event) && !$("main[data-explained]")) {
+    event.preventDefault();
+    open(link);
+  }
+  if (event.target.closest("[data-close]")) close();
+  const button = event.target.closest("[data-copy]");
+  if (button) copy(button);
+});
+// Before the page's own keys: what opened last closes first.
+addEventListener("keydown", (event) => {
+  if (event.key !== "Escape" || !isOpen() || $(OTHERS)) return;
+  event.stopPropagation();
+  close();
+}, true);
+document.addEventListener("mark", followMark);
+document.addEventListener("htmx:load", arrived);
+COVERS.addEventListener("change", cover);
