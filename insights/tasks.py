@@ -51,7 +51,7 @@ def keep_insights(timestamp: int) -> None:
     today = freshness.stamp(workspace)
     if insights_are_of(today, workspace.generation):
         return
-    found = cards.find(Filters(), EVERYBODY, RULES, workspace).found
+    found = cards.find(Filters(), EVERYBODY, RULES, workspace, patient=True).found
     days.keep_insights(
         day=today,
         told=[days.Told(one.insight, one.lasting_address, one.view.slice_.as_of) for one in found],

@@ -106,11 +106,13 @@ class StageTimes:
     """How long deals stay in a stage, in the last 90 days and in the 90 before.
 
     ``days`` and ``days_before`` are sums over ``exits`` and ``exits_before``; ``expected`` is the
-    stage's benchmark. ``whole``: the data cover both windows.
+    stage's benchmark. ``pipeline`` is the pipeline's name where it has to be told, ``pipeline_id``
+    empty where it has none. ``whole``: the data cover both windows.
     """
 
     stage: str
     pipeline: str
+    pipeline_id: str
     exits: int
     days: float
     exits_before: int

@@ -13,7 +13,7 @@ from insights.analytics.strength import Direction, Strength, beyond, strength
 
 Category: TypeAlias = Literal["marketing", "pipeline", "revenue", "people"]
 Severity: TypeAlias = Literal["high", "medium", "low", "good"]
-State: TypeAlias = Literal["found", "quiet", "few", "silent"]
+State: TypeAlias = Literal["found", "quiet", "few", "late", "silent"]
 F = TypeVar("F")
 P = TypeVar("P", bound="Parameters")
 
@@ -94,7 +94,7 @@ class Look(Generic[P]):
     """What became of a rule: what it found, or why it says nothing.
 
     ``quiet``: it looked at enough and all is well. ``few``: there was too little to speak about.
-    ``silent``: there was nothing at all to look at.
+    ``silent``: there was nothing at all to look at; ``late``: there is, but too much at once.
     """
 
     rule: Rule[Any, P]

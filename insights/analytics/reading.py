@@ -16,6 +16,7 @@ from insights.analytics.facts import (
     LeadCost,
     Pace,
     Paces,
+    StageTimes,
     Stuck,
     Work,
 )
@@ -127,6 +128,39 @@ def paces(
         return ()
     whole = first_day is not None and first_day <= window.shifted(-window.days).start
     return (Paces(now, before, window.days, whole, currency),)
+
+
+def stage_times(
+    stays: pd.DataFrame,
+    plans: pd.DataFrame,
+    held: Mapping[tuple[str, str], float],
+    is_whole: bool,
+    currency: str,
+) -> tuple[StageTimes, ...]:
+    """How long deals stayed in each stage of the plan.
+
+    ``stays`` has pipeline_id, stage_name, exits, days, exits_before, days_before; ``plans``
+    pipeline_id, pipeline_name, stage_name, expected_days; ``held`` is what the open deals of each
+    pipeline and stage are worth. A pipeline is named where there are several.
+    """
+    joined = stays.merge(plans, on=["pipeline_id", "stage_name"])
+    several = joined["pipeline_id"].nunique() > 1
+    return tuple(
+        StageTimes(
+            stage=row["stage_name"],
+            pipeline=row["pipeline_name"] if several else "",
+            pipeline_id=row["pipeline_id"],
+            exits=int(row["exits"]),
+            days=float(row["days"]),
+            exits_before=int(row["exits_before"]),
+            days_before=float(row["days_before"]),
+            expected=None if pd.isna(row["expected_days"]) else int(row["expected_days"]),
+            open_amount=held.get((row["pipeline_id"], row["stage_name"]), 0.0),
+            whole=is_whole,
+            currency=currency,
+        )
+        for row in rows(joined)
+    )
 
 
 def work(

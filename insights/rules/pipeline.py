@@ -198,7 +198,14 @@ def stage_slow(facts: StageTimes, given: StageSlow) -> Statement | None:
             f"{facts.exits_before:,} in the 90 days before after {show(before, 'decimal1')}."
         ),
         action=f"Ask the owners what {facts.stage} waits for, and what would let deals go on.",
-        evidence=Evidence("pipeline", "See the deals in it", {"stage": (facts.stage,)}),
+        evidence=Evidence(
+            "pipeline",
+            "See the deals in it",
+            {
+                "stage": (facts.stage,),
+                **({"pipeline": (facts.pipeline_id,)} if facts.pipeline_id else {}),
+            },
+        ),
         operands={
             "exits": facts.exits,
             "days": facts.days,

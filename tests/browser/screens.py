@@ -26,6 +26,7 @@ PAGES = {
     "data-quality": "/data/quality/deals-past-close/",
     "data-load": "/data/loads/1/",
     "data-dataset": "/data/datasets/pipeline_deals/",
+    "insights": "/insights/",
     "glossary": "/glossary/",
     "profile": "/accounts/profile/",
     "password-change": "/accounts/password/change/",

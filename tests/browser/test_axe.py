@@ -25,6 +25,7 @@ JUDGE = """async ([part, tags]) => {
 THEMES = ("midnight", "luma", "neon")
 WITHIN = (
     *("/marketing/?segment=ENT", "/glossary/", "/data/", "/data/datasets/quotas/"),
+    "/insights/",
     *("/data/quality/deals-twice/", "/accounts/profile/", "/nowhere/"),
 )
 OUTSIDE = ("/accounts/login/", "/accounts/password/reset/")

@@ -10,6 +10,7 @@ from tests.browser.trouble import Trouble
 
 ADDRESSES = (
     *("/marketing/?segment=ENT", "/glossary/", "/data/", "/data/datasets/quotas/"),
+    "/insights/",
     *("/accounts/profile/", "/nowhere/"),
 )
 DOORS = ("/accounts/login/", "/accounts/password/reset/")

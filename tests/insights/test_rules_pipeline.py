@@ -99,6 +99,7 @@ def test_a_velocity_of_fewer_than_twenty_decided_deals_says_nothing() -> None:
 SLOW = StageTimes(
     stage="Demo",
     pipeline="",
+    pipeline_id="new",
     exits=10,
     days=250,
     exits_before=10,

@@ -12,7 +12,7 @@ from marketing import panels as marketing
 from marketing import queries as marketing_queries
 from pipeline import panels as pipeline
 from pipeline import queries as deals
-from pipeline.queries import activity
+from pipeline.queries import activity, stays
 from revops_site.kernel import periods
 from revops_site.kernel.filters import Slice
 from revops_site.kernel.panels import Page
@@ -26,6 +26,7 @@ class Domain:
 
     ``page`` is where the evidence is shown; ``datasets`` tell up to which day there are data,
     ``dimensions`` which filters they know; ``facts`` gives what the rules look at in a slice.
+    ``more`` gives facts that nobody should wait for where it ``takes_long``.
     """
 
     category: Category
@@ -33,6 +34,8 @@ class Domain:
     datasets: tuple[str, ...]
     dimensions: Collection[str]
     facts: Callable[[Slice], tuple[object, ...]]
+    more: Callable[[Slice], tuple[object, ...]] | None = None
+    takes_long: Callable[[Slice], bool] = lambda _: False
 
 
 def _marketing(slice_: Slice) -> tuple[object, ...]:
@@ -77,6 +80,20 @@ def _paces(slice_: Slice) -> tuple[object, ...]:
     )
 
 
+def _stages(slice_: Slice) -> tuple[object, ...]:
+    """The last 90 days beside the 90 before, whatever period was asked for."""
+    window = periods.resolve("90d", slice_.as_of, slice_.first_month)
+    assert window is not None
+    left, first = stays.stays(slice_, window), stays.first_visit()
+    held = {
+        (pipeline_id, row["stage_name"]): float(row["open_amount"])
+        for pipeline_id in left["pipeline_id"].unique()
+        for row in reading.rows(deals.stock(replace(slice_, pipeline=(pipeline_id,)), "stage_name"))
+    }
+    is_whole = first is not None and first <= window.shifted(-window.days).start
+    return reading.stage_times(left, stays.stage_plans(), held, is_whole, slice_.currency)
+
+
 def _people(slice_: Slice) -> tuple[object, ...]:
     """The last 30 days, whatever period was asked for; a rep is held against the whole team."""
     window = periods.resolve("30d", slice_.as_of, slice_.first_month)
@@ -107,6 +124,8 @@ DOMAINS: tuple[Domain, ...] = (
         datasets=pipeline.PAGE.datasets,
         dimensions=pipeline.PAGE.dimensions,
         facts=_pipeline,
+        more=_stages,
+        takes_long=stays.takes_long,
     ),
     Domain(
         category="people",

@@ -29,6 +29,7 @@ SEVERITIES: Mapping[Severity, tuple[str, str, str]] = {
 STATES: Mapping[State, str] = {
     "quiet": "looked, and found nothing to say",
     "few": "has too little to go by",
+    "late": "has more to go through than one can wait for",
     "silent": "waits for data",
 }
 MEANING = (
@@ -74,6 +75,7 @@ def rule_line(look: Look[Any]) -> dict[str, str]:
     least = rule.parameters.min_n
     more = {
         "quiet": "",
+        "late": "The worker does it once a day; choose a team or an owner to see it here.",
         "few": f"It speaks from {least:,} on.",
         "silent": f"It needs rows of {' and '.join(rule.needs)}.",
     }[look.state]

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Collection, Sequence
+from dataclasses import dataclass, replace
 from datetime import date
 from typing import Any, TypeAlias
 
-from insights.analytics.insight import Evidence, Insight, Look, Rule
+from insights.analytics.insight import Category, Evidence, Insight, Look, Rule
 from insights.panels.cards.domains import DEFAULT_PERIOD, DOMAINS, Domain
 from revops_site.kernel import freshness
 from revops_site.kernel.filters import Allowed, Filters, Slice, narrow
@@ -75,15 +75,29 @@ class Findings:
         return max((one.last_day for one in self.views if one.last_day), default=None)
 
 
-def find(asked: Filters, allowed: Allowed, rules: Rules, at: Workspace) -> Findings:
-    """What the rules find in what these filters and this permission leave."""
+def find(
+    asked: Filters, allowed: Allowed, rules: Rules, at: Workspace, *, patient: bool = False
+) -> Findings:
+    """What the rules find in what these filters and this permission leave.
+
+    Who is not ``patient`` goes without what takes long.
+    """
     views = tuple(_view(domain, asked, allowed, at) for domain in DOMAINS)
     by_category = {view.domain.category: view for view in views}
-    known: dict[str, tuple[object, ...]] = {}
+    known: dict[Category, tuple[object, ...]] = {}
+    late: set[Category] = set()
     with sharing():
         for category, view in by_category.items():
-            known[category] = _facts(view, at.generation)
-    looks = tuple(rule.look(known[rule.category]) for rule in rules if rule.category in known)
+            known[category] = _facts(view, view.domain.facts, at.generation)
+            if (more := view.domain.more) is None:
+                continue
+            if patient or not view.domain.takes_long(view.slice_):
+                known[category] += _facts(view, more, at.generation)
+            else:
+                late.add(category)
+    looks = tuple(
+        _late(rule.look(known[rule.category]), late) for rule in rules if rule.category in known
+    )
     found = [
         Found(insight, by_category[insight.category]) for look in looks for insight in look.insights
     ]
@@ -103,9 +117,17 @@ def _view(domain: Domain, asked: Filters, allowed: Allowed, at: Workspace) -> Vi
     return View(domain, asked, slice_, last_day)
 
 
-def _facts(view: View, generation: int) -> tuple[object, ...]:
+def _late(look: Look[Any], late: Collection[Category]) -> Look[Any]:
+    """Where facts were left out, a rule that saw none may have been meant."""
+    is_late = look.state == "silent" and look.rule.category in late
+    return replace(look, state="late") if is_late else look
+
+
+def _facts(
+    view: View, give: Callable[[Slice], tuple[object, ...]], generation: int
+) -> tuple[object, ...]:
     """From the cache where the data have not changed since."""
     if view.last_day is None:
         return ()
-    key = f"facts:{view.domain.category}:{view.slice_.cache_key}:{generation}"
-    return freshness.remembered(key, lambda: view.domain.facts(view.slice_))
+    key = f"facts:{give.__module__}{give.__qualname__}:{view.slice_.cache_key}:{generation}"
+    return freshness.remembered(key, lambda: give(view.slice_))
