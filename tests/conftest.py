@@ -12,6 +12,7 @@ from django.test import Client
 from revops_site.kernel import freshness
 from revops_site.kernel.models import Rep, Team, User, Workspace
 from tests import marketing_days as marketing
+from tests import pipeline_deals as deals
 
 PASSWORD = "correct horse battery staple"
 
@@ -110,6 +111,14 @@ def as_user() -> AsUser:
 def marketing_days(workspace: Workspace, tmp_path: Path) -> None:
     """Seven weeks of marketing and some benchmarks, loaded as ops would."""
     assert marketing.load(tmp_path).exit_code == 0
+
+
+@pytest.fixture
+def pipeline_deals(workspace: Workspace, tmp_path: Path) -> None:
+    """A dozen deals, their stages, rates and benchmarks, loaded as ops would."""
+    folder = tmp_path / "pipeline"
+    folder.mkdir()
+    assert deals.load(folder).exit_code == 0
 
 
 def _person(name: str, role: str, **access: Rep | Team) -> User:

@@ -152,7 +152,7 @@ def test_a_panel_over_an_empty_database_has_its_columns_and_no_rows(
 
 @pytest.mark.parametrize(("page", "panel"), PANELS)
 def test_a_panel_draws_from_its_own_columns_with_few_queries(
-    page: Page, panel: Panel, marketing_days: None
+    page: Page, panel: Panel, marketing_days: None, pipeline_deals: None
 ) -> None:
     with (
         CaptureQueriesContext(

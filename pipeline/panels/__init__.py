@@ -10,11 +10,12 @@ from pipeline.panels.known import OPEN
 from pipeline.panels.ledgers import DATASETS, LEDGERS
 from pipeline.panels.listed import DEALS
 from pipeline.panels.segments import CYCLES, WIN_RATES
+from pipeline.panels.stuck import STUCK
 from revops_site.kernel.panels import Page
 
 __all__ = ["LEDGERS", "PAGE", "PANELS"]
 
-PANELS = (HEADLINE, STAGES, FLOW, WIN_RATES, CYCLES, OWNERS)
+PANELS = (HEADLINE, STAGES, FLOW, WIN_RATES, CYCLES, STUCK, OWNERS)
 PAGE = Page(
     slug="pipeline",
     title="Pipeline",
