@@ -152,7 +152,7 @@ def _write_about(book: Any, title: str, about: Mapping[str, str], bold: Any) -> 
     for row, (name, text) in enumerate({"title": title, **about}.items()):
         sheet.write_string(row, 0, name, bold)
         sheet.write_string(row, 1, text)
-    sheet.autofit()
+    sheet.set_column(0, 1, CELL_WIDTH)
 
 
 KINDS: Mapping[str, Kind] = {
