@@ -190,10 +190,14 @@ def test_data_are_stale_when_the_workspace_says_so(
     assert f'<td class="n">{days_ago}</td>' in row[0]
 
 
-def test_a_day_in_the_future_is_told_from_one_that_is_stale(page: Client, tmp_path: Path) -> None:
-    files.load(tmp_path, {"pipeline_deals": deals(date(2099, 1, 1))})
+def test_a_file_of_days_to_come_is_told_from_one_that_is_stale(
+    page: Client, tmp_path: Path
+) -> None:
+    files.load(
+        tmp_path, {"accounts": [{"account_id": "A1", "name": "Acme", "created_at": "2099-01-01"}]}
+    )
     assert "In the future" in part(page, "sources")
-    assert "Not so: pipeline_deals." in text(page)
+    assert "Not so: accounts." in text(page)
 
 
 def test_a_months_file_is_as_new_as_its_month(page: Client, tmp_path: Path) -> None:

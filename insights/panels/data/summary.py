@@ -48,7 +48,7 @@ def _tile(label: str, value: str, note: str) -> dict[str, Any]:
 
 
 def _fresh(found: Sequence[Source]) -> dict[str, Any]:
-    dated = [one for one in found if one.days is not None]
+    dated = [one for one in found if one.days is not None or one.state == "future"]
     good = [one for one in dated if one.state == "fresh"]
     bad = [one.dataset.name for one in dated if one.state != "fresh"]
     never = sum(one.state == "never" for one in found)

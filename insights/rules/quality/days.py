@@ -28,8 +28,8 @@ def future(datasets: Iterable[Dataset]) -> tuple[Check, ...]:
         Check(
             slug=f"future-{one.name.replace('_', '-')}",
             label=f"{words(one)} from the future",
-            meaning=f"{' or '.join(one.days)} lies after today. It moves the last day of the data, "
-            "which the pages count back from.",
+            meaning=f"{' or '.join(one.days)} lies after today. No page shows it before that day "
+            "has come.",
             severity="wrong",
             dataset=one,
             among=GIVEN.get(one.name, EVERYTHING),

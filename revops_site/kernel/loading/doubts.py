@@ -6,10 +6,11 @@ import difflib
 from collections.abc import Iterator
 
 from django.apps import apps
-from psycopg.sql import SQL, Composed, Identifier
+from psycopg.sql import SQL, Composed, Identifier, Literal
 
+from revops_site.kernel import freshness
 from revops_site.kernel.datasets import Dataset, Recomputed, Reference
-from revops_site.kernel.loading import people, typed
+from revops_site.kernel.loading import moments, people, typed
 from revops_site.kernel.loading.heads import normal
 from revops_site.kernel.loading.sources import Fit
 from revops_site.kernel.loading.staging import Cursor, Tables
@@ -23,6 +24,7 @@ def warnings(cursor: Cursor, fit: Fit, tables: Tables, accepted: int) -> dict[st
     dataset = fit.dataset
     ratios = [ratio for ratio in dataset.recomputed if ratio.header in fit.places]
     odd = {doubt.says: typed.sql(doubt.odd, dataset, tables) for doubt in dataset.doubts}
+    odd |= _later(dataset)
     odd |= {f"{r.header} differs from {r.formula}": _differs(r) for r in ratios}
     if not odd:
         return left_out
@@ -37,6 +39,16 @@ def warnings(cursor: Cursor, fit: Fit, tables: Tables, accepted: int) -> dict[st
     cursor.execute(count.format(counts, everything, tables.rows))
     found = zip(odd, cursor.fetchone(), strict=True)
     return {**left_out, **{says: rows for says, rows in found if rows}}
+
+
+def _later(dataset: Dataset) -> dict[str, Composed]:
+    """Rows filed under a day that has not come: the data are not taken to reach as far."""
+    if not dataset.days:
+        return {}
+    workspace, column = freshness.workspace(), dataset.column(dataset.days[0])
+    day = moments.day_of(column.kind, Identifier(column.name), workspace.time_zone)
+    later = SQL("{} > {}").format(day, Literal(freshness.stamp(workspace)))
+    return {f"{column.title}: rows lie in the future": later}
 
 
 def orphans(cursor: Cursor, dataset: Dataset, tables: Tables) -> dict[str, int]:

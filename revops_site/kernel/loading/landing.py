@@ -72,6 +72,8 @@ def land(
     if changes.updated:
         changelog.write(cursor, dataset, tables, run.kind, kept.pk, run.at)
     found = touched.by_merge(cursor, dataset, tables, changes)
+    if changes.updated:
+        records.outlive(cursor, tables)
     merge.merge(cursor, dataset, tables, changes, kept.pk, run.at)
     return Landed(dataset, tables, report, kept, found)
 
@@ -89,6 +91,7 @@ def take_out(
     deleted = merge.remove(cursor, dataset, tables, keys)
     report = replace(report, dataset=dataset.name, deleted=deleted)
     found = touched.by_removal(cursor, dataset, tables)
+    records.outlive(cursor, tables)
     return Landed(dataset, tables, report, records.keep(run, report, ""), found)
 
 

@@ -65,14 +65,19 @@ class Changes:
 
 
 def reach(cursor: Cursor, dataset: Dataset, tables: Tables) -> tuple[date | None, date | None]:
-    """The first and the last business day that the accepted rows speak of."""
+    """The first and the last business day that the accepted rows speak of, up to today.
+
+    What lies in the future is a plan or a slip of the pen: the data do not reach as far.
+    """
     if not dataset.days:
         return None, None
-    zone = freshness.workspace().time_zone
+    workspace = freshness.workspace()
+    zone, today = workspace.time_zone, Literal(freshness.stamp(workspace))
     kinds = {column.name: column.kind for column in dataset.columns}
-    each = (moments.day_of(kinds[day], Identifier(day), zone) for day in dataset.days)
+    each = [moments.day_of(kinds[day], Identifier(day), zone) for day in dataset.days]
+    past = [SQL("CASE WHEN {0} <= {1} THEN {0} END").format(day, today) for day in each]
     ends = SQL("SELECT min(LEAST({0})), max(GREATEST({0})) FROM {1}")
-    cursor.execute(ends.format(SQL(", ").join(each), tables.rows))
+    cursor.execute(ends.format(SQL(", ").join(past), tables.rows))
     first, last = cursor.fetchone()
     return first, last
 

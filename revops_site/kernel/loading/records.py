@@ -10,7 +10,7 @@ from pathlib import Path
 from uuid import UUID
 
 from django.db.models import Q
-from psycopg.sql import SQL, Literal
+from psycopg.sql import SQL, Identifier, Literal
 
 from revops_site.kernel import clock
 from revops_site.kernel.loading.reports import FileReport, RefusedRow
@@ -100,6 +100,19 @@ def keep_refused(cursor: Cursor, load: DataLoad, tables: Tables) -> None:
     """)
     table = SQL(RejectedRow._meta.db_table)
     cursor.execute(into.format(table, Literal(load.pk), tables.refused))
+
+
+def outlive(cursor: Cursor, tables: Tables) -> None:
+    """Forget how far the data reached by edits of one row each that are now written over.
+
+    A day that was mistyped and mended is then the last one of the data no more.
+    """
+    forget = SQL("""
+        UPDATE {} SET first_day = NULL, last_day = NULL
+        WHERE kind IN ('edit', 'app') AND accepted = 1 AND last_day IS NOT NULL
+            AND id IN (SELECT load_id FROM {})
+    """)
+    cursor.execute(forget.format(Identifier(DataLoad._meta.db_table), tables.was))
 
 
 def kept_sample(load: DataLoad) -> tuple[RefusedRow, ...]:
