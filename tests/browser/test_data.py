@@ -51,6 +51,8 @@ def test_a_heading_sorts_and_back_brings_the_order_before(visit: Visit) -> None:
     expect(names).to_be_focused()
     page.go_back()
     expect(page).to_have_url("/data/")
+    page.wait_for_load_state()
+    expect(page.locator(LOADS).get_by_role("row").nth(1)).to_contain_text("marketing_channels")
     assert loaded(page) == ["marketing_channels", "benchmarks"]
 
 
