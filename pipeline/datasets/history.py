@@ -14,6 +14,7 @@ from revops_site.kernel.datasets import (
 )
 
 DEAL = Reference("deal_id", "pipeline.Deal", "deal_id", "belong to an unknown deal")
+PIPELINE = Reference("pipeline_id", "pipeline.Pipeline", "pipeline_id", "name an unknown pipeline")
 EVENTS = {
     "open": ("reopened",),
     "won": ("closed_won", "closed won"),
@@ -69,7 +70,7 @@ STAGE_HISTORY = Dataset(
         ),
     ),
     rules=(Rule("exited_at", "exited_at < entered_at", "lies before entered_at"),),
-    references=(DEAL,),
+    references=(DEAL, PIPELINE),
     doubts=(
         Doubt("exited_at = entered_at", "the stage was left at the moment it was entered"),
         Doubt(OVERLAPS, "the stage was entered before the one before was left"),

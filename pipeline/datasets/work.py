@@ -6,7 +6,16 @@ from dataclasses import replace
 
 from pipeline import rollups
 from pipeline.datasets.history import DEAL, deal_id
-from revops_site.kernel.datasets import Column, Dataset, Derived, Doubt, Rule, Touch, hash_of
+from revops_site.kernel.datasets import (
+    Column,
+    Dataset,
+    Derived,
+    Doubt,
+    Reference,
+    Rule,
+    Touch,
+    hash_of,
+)
 
 TYPES = {
     "call": ("phone", "phone call"),
@@ -15,6 +24,7 @@ TYPES = {
     "demo": ("demonstration", "presentation"),
     "task": ("to-do", "todo", "deadline"),
 }
+CONTACT = Reference("contact_id", "pipeline.Contact", "contact_id", "name an unknown contact")
 DIRECTIONS = {"outbound": ("out",), "inbound": ("in",), "two_way": ("two-way", "both")}
 
 
@@ -105,7 +115,7 @@ ACTIVITIES = Dataset(
         _known("is_answered", "Whether the call was answered.", "answered"),
     ),
     rules=(Rule("done_at", "is_done AND done_at IS NULL", "is empty, but is_done says it was"),),
-    references=(DEAL,),
+    references=(DEAL, CONTACT),
     doubts=(Doubt("rep_id IS NULL", "rep_id is empty"),),
     touches=(Touch(rollups.ACTIVITY_DAYS, (rollups.LOCAL_DAY,)),),
 )

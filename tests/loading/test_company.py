@@ -64,7 +64,9 @@ def test_a_header_of_which_hardly_anything_is_known_is_no_datasets(load_one: Loa
     ("name", "changed", "says"),
     [
         ("stage_history", {"deal_id": "D9"}, "deal_id: rows belong to an unknown deal"),
+        ("stage_history", {"pipeline_id": "P9"}, "pipeline_id: rows name an unknown pipeline"),
         ("activities", {"deal_id": "D9"}, "deal_id: rows belong to an unknown deal"),
+        ("activities", {"contact_id": "c9"}, "contact_id: rows name an unknown contact"),
         ("orders", {"deal_id": "D9"}, "deal_id: rows belong to an unknown deal"),
         ("customer_mrr", {"customer_id": "C9"}, "customer_id: rows belong to an unknown customer"),
         ("pipeline_deals", {"account_id": "K9"}, "account_id: rows name an unknown account"),
