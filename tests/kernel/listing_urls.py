@@ -46,6 +46,7 @@ DAYS = Listing(
     unit="money",
     noun="days",
     note=lambda slice_: ("A note of the list.",),
+    narrows=lambda row: {"channel": (row["channel"],), "segment": (row["segment"],)},
 )
 PAGE = Page(
     slug="days",

@@ -359,6 +359,17 @@ def test_a_code_is_said_in_words_and_narrows_the_page(page: Client) -> None:
     assert link(shown, r'href="([^"]+)"[^>]*>Enterprise') == "/days/?segment=ENT&q=google"
 
 
+def test_a_number_that_filters_can_say_leads_to_its_explanation(page: Client) -> None:
+    shown = part(page, "q=google&campaign=Brand")
+    ways = re.findall(r'href="(/explain/[^"]+)"', shown)
+    assert len(ways) == 8
+    query = dict(parse_qsl(html.unescape(ways[0]).partition("?")[2]))
+    assert query["channel"] == "Google Ads"
+    assert query["campaign"] == "Brand"
+    assert "q" not in query
+    assert page.get(html.unescape(ways[0])).status_code == 200
+
+
 def test_files_hold_the_rows_of_the_table_in_its_order(page: Client) -> None:
     query = "segment=ENT&q=o&sort=-roi&size=50&column=channel&column=date&column=roi"
     shown = firsts(part(page, query))
@@ -423,7 +434,7 @@ def test_all_pages_together_hold_each_row_once_in_order_and_sums_are_theirs(
     caption = said(part(page, query))
     assert caption.startswith(f"{len(written):,} days")
     if written:
-        spend = sum(Decimal(row["spend"]) for row in written)
+        spend = sum((Decimal(row["spend"]) for row in written), Decimal(0))
         assert f"Spend ${spend.quantize(Decimal(1), 'ROUND_HALF_UP'):,}" in caption
 
 

@@ -5,13 +5,14 @@ from __future__ import annotations
 from collections.abc import Sequence
 from datetime import date
 from typing import Any
-from urllib.parse import quote
 
+from revops_site.kernel import explain
 from revops_site.kernel.filters import DIMENSIONS
 from revops_site.kernel.fragments.frame import Frame, text
-from revops_site.kernel.fragments.tables import Cell
-from revops_site.kernel.listings import Answer, Asked, Listing, columns, linked
+from revops_site.kernel.fragments.tables import Cell, linked, written
+from revops_site.kernel.listings import Answer, Asked, Listing, columns
 from revops_site.kernel.listings.answers import Row
+from revops_site.kernel.metrics import Metric
 from revops_site.kernel.panels import Shown
 
 
@@ -76,10 +77,11 @@ def _cell(
 
 
 def _way(listing: Listing, asked: Asked, shown: Shown, row: Row, frame: Frame) -> dict[str, str]:
-    """Where a cell leads: a group opens; a name leads to its page or narrows this one."""
+    """Where a cell leads: into a group, to its page, to this page narrowed, to an explanation."""
     if asked.is_grouped:
         return _opened(listing, asked, row, frame) if shown.name == asked.group else {}
-    return {"href": _link(shown, row) or _drill(shown, row, frame)}
+    way = linked(shown, row) or _drill(shown, row, frame) or _explained(listing, shown, row, frame)
+    return {"href": way}
 
 
 def _opened(listing: Listing, asked: Asked, row: Row, frame: Frame) -> dict[str, str]:
@@ -93,17 +95,8 @@ def _opened(listing: Listing, asked: Asked, row: Row, frame: Frame) -> dict[str,
         narrower: dict[str, Any] = {shown.drill: (str(value),)}
         url = frame.address(kept=tuple(asked.replace(group="").pairs()), **narrower)
         return {"href": url, "swaps": "main"}
-    written = value.isoformat() if isinstance(value, date) else str("" if value is None else value)
-    url = frame.address(kept=tuple(asked.replace(within=written).pairs()))
+    url = frame.address(kept=tuple(asked.replace(within=written(value)).pairs()))
     return {"href": url, "swaps": f"table-{listing.slug}"}
-
-
-def _link(shown: Shown, row: Row) -> str:
-    """The column's address with the fields of the row; none where one of them is empty."""
-    fields = {name: row[name] for name in linked(shown)}
-    if not shown.link or any(value in (None, "") for value in fields.values()):
-        return ""
-    return shown.link.format_map({n: quote(str(value), safe="") for n, value in fields.items()})
 
 
 def _drill(shown: Shown, row: Row, frame: Frame) -> str:
@@ -111,3 +104,11 @@ def _drill(shown: Shown, row: Row, frame: Frame) -> str:
     value = row[shown.name]
     changes: dict[str, Any] = {shown.drill: (str(value),)}
     return frame.address(**changes) if shown.drill and value not in (None, "") else ""
+
+
+def _explained(listing: Listing, shown: Shown, row: Row, frame: Frame) -> str:
+    """Where the cell's number is explained."""
+    if not isinstance(shown.metric, Metric) or listing.narrows is None:
+        return ""
+    query = explain.state(frame.asked, frame.page.default_period, listing.narrows(row))
+    return explain.address(shown.metric, query) if query is not None else ""
