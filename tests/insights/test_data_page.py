@@ -193,9 +193,8 @@ def test_data_are_stale_when_the_workspace_says_so(
 def test_a_file_of_days_to_come_is_told_from_one_that_is_stale(
     page: Client, tmp_path: Path
 ) -> None:
-    files.load(
-        tmp_path, {"accounts": [{"account_id": "A1", "name": "Acme", "created_at": "2099-01-01"}]}
-    )
+    account = {"account_id": "A1", "account_name": "Acme", "created_at": "2099-01-01"}
+    files.load(tmp_path, {"accounts": [account]})
     assert "In the future" in part(page, "sources")
     assert "Not so: accounts." in text(page)
 
