@@ -7,7 +7,7 @@ from typing import Any
 
 import pandas as pd
 from django.db.models import CharField, F, Field, IntegerField, QuerySet, Value
-from django.db.models.functions import Coalesce, NullIf
+from django.db.models.functions import Cast, Coalesce, NullIf
 
 from pipeline.models import Deal
 from pipeline.queries import deals
@@ -27,7 +27,7 @@ STUCK: Mapping[str, str] = {
 
 def open_deals(slice_: Slice) -> QuerySet[Deal]:
     """The open deals of the day, as ``deals.open_`` gives them, with what is listed of them."""
-    return _listed(deals.open_(slice_)).annotate(cycle_days=Value(None, IntegerField()))
+    return _listed(deals.open_(slice_)).annotate(cycle_days=Cast(Value(None), IntegerField()))
 
 
 def closed_deals(slice_: Slice) -> QuerySet[Deal]:
@@ -38,7 +38,7 @@ def closed_deals(slice_: Slice) -> QuerySet[Deal]:
         "days_in_stage": IntegerField(),
     }
     return _listed(deals.decided(slice_)).annotate(
-        **{name: Value(None, kind) for name, kind in nothing.items()}
+        **{name: Cast(Value(None), kind) for name, kind in nothing.items()}
     )
 
 
