@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 from collections.abc import Callable, Collection
 from dataclasses import dataclass
 from datetime import date, datetime
@@ -63,7 +64,8 @@ def bump() -> None:
 
 def of(datasets: Collection[str], at: Workspace) -> Freshness:
     """The freshness of the named datasets together, as the workspace ``at`` knows it."""
-    key = f"freshness:{at.generation}:{at.stale_after_days}:{','.join(sorted(datasets))}"
+    digest = hashlib.blake2s(",".join(sorted(datasets)).encode(), digest_size=12).hexdigest()
+    key = f"freshness:{at.generation}:{at.stale_after_days}:{digest}"
     return remembered(key, lambda: _read(datasets, at.stale_after_days))
 
 

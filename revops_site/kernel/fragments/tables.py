@@ -13,6 +13,8 @@ from revops_site.kernel import explain
 from revops_site.kernel.fragments.frame import Frame, text
 from revops_site.kernel.panels import Panel, Shown, ordered
 
+MOST_ROWS = 60  # a year of weeks; whoever wants more of them wants a file
+
 
 @dataclass(frozen=True)
 class Cell:
@@ -55,15 +57,18 @@ class Place:
 
 
 def table(panel: Panel, rows: pd.DataFrame, frame: Frame) -> dict[str, Any]:
-    """What ``_table.html`` prints of a panel's frame."""
+    """What ``_table.html`` prints of a panel's frame: its first rows, and how many follow."""
     sort = (panel.sort and frame.sort) or panel.sort
     rows = ordered(panel, rows, sort)
+    shown = rows.head(MOST_ROWS)
+    left = len(rows) - len(shown)
     count = f"{len(rows):,} {'row' if len(rows) == 1 else 'rows'}"
     return {
         "id": f"table-{panel.slug}",
         "caption": f"{panel.title} {count}.",
         "columns": [_heading(panel, shown, sort, frame) for shown in panel.columns],
-        "rows": _cells(panel, rows, frame),
+        "rows": _cells(panel, shown, frame),
+        "more": f"The first {MOST_ROWS} of {len(rows):,} rows; the files hold all." if left else "",
     }
 
 
