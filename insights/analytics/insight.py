@@ -108,7 +108,8 @@ class Rule(Generic[F, P]):
 
     ``say`` gives a statement, None where its numbers are undefined; it becomes an insight where the
     sample is large enough and the value lies in ``direction`` of the threshold. ``looks`` says in
-    a sentence what it looks for, ``needs`` names the datasets without which it cannot.
+    a sentence what it looks for, ``needs`` names the datasets without which it cannot, ``besides``
+    what else there has to be.
     """
 
     id: str
@@ -121,6 +122,7 @@ class Rule(Generic[F, P]):
     say: Callable[[F, P], Statement | None]
     looks: str
     needs: tuple[str, ...]
+    besides: str = ""
     is_good: bool = False
 
     def judge(self, fact: F) -> Insight | None:

@@ -47,7 +47,7 @@ def rep_quiet(facts: Work, given: RepQuiet) -> Statement | None:
             )
         ),
         action="Ask before judging: absence, another task, or work that nobody wrote down?",
-        evidence=Evidence("pipeline", "See their deals", {"owner": (facts.rep_id,)}),
+        evidence=Evidence("pipeline", "See their deals", {"owner": (facts.rep_id,)}, "deals"),
         operands={
             "done": facts.done,
             "working_days": facts.working_days,
@@ -76,5 +76,6 @@ REP_QUIET = Rule(
     say=rep_quiet,
     looks="A rep who completes far fewer activities a working day than the team.",
     needs=("activities", "reps"),
+    besides="and two reps at least, to compare them",
 )
 RULES = (REP_QUIET,)

@@ -76,6 +76,7 @@ def low_win_rate(facts: Decided, given: LowWinRate) -> Statement | None:
             "pipeline",
             "See it on Pipeline",
             {"segment": (facts.segment,)} if facts.segment else {},
+            "win-rate-by-segment",
         ),
         operands={
             "won": facts.won,
@@ -205,6 +206,7 @@ def stage_slow(facts: StageTimes, given: StageSlow) -> Statement | None:
                 "stage": (facts.stage,),
                 **({"pipeline": (facts.pipeline_id,)} if facts.pipeline_id else {}),
             },
+            "deals",
         ),
         operands={
             "exits": facts.exits,
@@ -227,7 +229,7 @@ LOW_WIN_RATE = Rule(
     about=Decided,
     parameters=LowWinRate(),
     say=low_win_rate,
-    looks="A win rate below the segment's target, or over all deals below what is asked.",
+    looks="A win rate below the segment’s target, or over all deals below what is asked.",
     needs=NEEDS,
 )
 STUCK_VALUE = Rule(

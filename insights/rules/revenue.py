@@ -186,7 +186,7 @@ LOW_NRR = Rule(
     about=Retention,
     parameters=LowNrr(),
     say=low_nrr,
-    looks="A net revenue retention below the segment's target, or overall below what is asked.",
+    looks="A net revenue retention below the segment’s target, or overall below what is asked.",
     needs=("customer_mrr",),
 )
 RULES = (HIGH_CHURN, DOMINANT_CHURN_REASON, LOW_NRR)

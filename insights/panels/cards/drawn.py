@@ -77,7 +77,7 @@ def rule_line(look: Look[Any]) -> dict[str, str]:
         "quiet": "",
         "late": "The worker does it once a day; choose a team or an owner to see it here.",
         "few": f"It speaks from {least:,} on.",
-        "silent": f"It needs rows of {' and '.join(rule.needs)}.",
+        "silent": f"It needs rows of {' and '.join(rule.needs)} {rule.besides}".strip() + ".",
     }[look.state]
     return {
         "label": rule.label,

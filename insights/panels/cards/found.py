@@ -12,6 +12,7 @@ from insights.panels.cards.domains import DEFAULT_PERIOD, DOMAINS, Domain
 from revops_site.kernel import freshness
 from revops_site.kernel.filters import Allowed, Filters, Slice, narrow
 from revops_site.kernel.models import Workspace
+from revops_site.kernel.panels import Page
 from revops_site.kernel.queries import sharing
 
 Rules: TypeAlias = Sequence[Rule[Any, Any]]
@@ -38,9 +39,9 @@ class View:
             state = state.without("period")
         if for_good:
             state = state.replace(as_of=self.slice_.as_of)
-        query, panel = state.to_query(), evidence.panel
+        query = state.to_query()
         url = f"/{page.slug}/?{query}" if query else f"/{page.slug}/"
-        return f"{url}#panel-{panel}" if panel and page.panel(panel) else url
+        return f"{url}{_anchor(page, evidence.panel)}"
 
 
 @dataclass(frozen=True)
@@ -115,6 +116,13 @@ def _view(domain: Domain, asked: Filters, allowed: Allowed, at: Workspace) -> Vi
         default_period=DEFAULT_PERIOD,
     )
     return View(domain, asked, slice_, last_day)
+
+
+def _anchor(page: Page, part: str) -> str:
+    """The way to a panel or a long table of the page."""
+    if page.panel(part):
+        return f"#panel-{part}"
+    return f"#listing-{part}" if any(one.slug == part for one in page.listings) else ""
 
 
 def _late(look: Look[Any], late: Collection[Category]) -> Look[Any]:
