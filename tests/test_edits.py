@@ -275,6 +275,13 @@ def test_a_deleted_deal_is_gone_from_everything(desk: Client, deal: Deal) -> Non
     assert freshness.generation() == before + 1
 
 
+def test_a_deleted_deal_is_remembered_in_the_change_log(desk: Client, deal: Deal) -> None:
+    desk.post(page("pipeline_deal", "delete", "D1"), {"post": "yes"})
+    change, load = DealChange.objects.get(), DataLoad.objects.get(kind="edit")
+    assert (change.deal_id, change.field, change.old) == ("D1", "status", "open")
+    assert (change.new, change.source, change.load) == ("deleted", "edit", load)
+
+
 @pytest.mark.usefixtures("marketing_days")
 def test_deleted_marketing_days_leave_the_sums(desk: Client) -> None:
     days = MarketingDay.objects.filter(channel="LinkedIn")

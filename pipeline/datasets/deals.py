@@ -189,7 +189,7 @@ PIPELINE_DEALS = Dataset(
         Reference("account_id", "kernel.Account", "account_id", "name an unknown account"),
         Reference("pipeline_id", "pipeline.Pipeline", "pipeline_id", "name an unknown pipeline"),
     ),
-    log=Log("pipeline.DealChange", LOGGED),
+    log=Log("pipeline.DealChange", LOGGED, gone="status"),
     touches=(
         Touch(rollups.FLOW_DAYS, ("created_at", "closed_at")),
         Touch(rollups.FLOW_WEEKS, (_week("created_at"), _week("closed_at"))),

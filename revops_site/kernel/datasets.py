@@ -173,10 +173,14 @@ class Reference:
 
 @dataclass(frozen=True)
 class Log:
-    """The append-only table (``app.Model``) that keeps, field by field, what a merge changed."""
+    """The append-only table (``app.Model``) that keeps, field by field, what a merge changed.
+
+    A row that is deleted is logged as a change of the field ``gone`` from what it was to "deleted".
+    """
 
     model: str
     fields: tuple[str, ...]
+    gone: str
 
 
 @dataclass(frozen=True)

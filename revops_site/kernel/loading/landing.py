@@ -92,7 +92,9 @@ def take_out(
     report = replace(report, dataset=dataset.name, deleted=deleted)
     found = touched.by_removal(cursor, dataset, tables)
     records.outlive(cursor, tables)
-    return Landed(dataset, tables, report, records.keep(run, report, ""), found)
+    kept = records.keep(run, report, "")
+    changelog.write_gone(cursor, dataset, tables, run.kind, kept.pk, run.at)
+    return Landed(dataset, tables, report, kept, found)
 
 
 def finish(cursor: Cursor, landed: Sequence[Landed]) -> list[FileReport]:
