@@ -79,7 +79,7 @@ def firsts(shown: str) -> list[str]:
 
 def said(shown: str) -> str:
     """The caption's line of count and sums."""
-    found = re.search(r'<p class="facts num">(.*?)</p>', shown, re.DOTALL)
+    found = re.search(r'<p class="sums num">(.*?)</p>', shown, re.DOTALL)
     assert found
     return " ".join(html.unescape(TAGS.sub(" ", found[1])).split())
 

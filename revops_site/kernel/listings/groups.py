@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 from typing import Any, TypeAlias
 
 from django.db.models import Count
@@ -35,7 +36,7 @@ def group_columns(listing: Listing, asked: Asked) -> tuple[Shown, ...]:
     """The columns of groups: the value, the count, the sums."""
     return (
         listing.column(asked.group),
-        COUNTED,
+        replace(COUNTED, label=listing.noun.capitalize()),
         *(listing.column(name) for name in listing.sums if name != asked.group),
     )
 

@@ -44,7 +44,7 @@ class Listing:
     that rows may be grouped by, ``sums`` those that are summed, ``hidden`` those that are shown
     when chosen. ``flags`` are quick filters by their name in the address. ``dimensions`` are the
     filters that the rows know; ``unit`` is what its numbers are in, "money" for the reporting
-    currency; ``noun`` names many rows.
+    currency; ``noun`` names many rows, in a regular plural.
 
     ``totals`` may give the count (``rows``) and the ``sums`` of a slice that nothing else narrows
     from sums kept elsewhere. ``note`` and ``narrows`` are those of a panel.
@@ -87,6 +87,11 @@ class Listing:
     def default(self) -> tuple[str, ...]:
         """The columns that are shown where nobody has chosen."""
         return tuple(name for name in self.names if name not in self.hidden)
+
+    def counted(self, count: int) -> str:
+        """So many rows, in words: 1 deal, 1,204 deals."""
+        one = self.noun.removesuffix("ies") + "y" if self.noun.endswith("ies") else self.noun[:-1]
+        return f"{count:,} {one if count == 1 else self.noun}"
 
     def column(self, name: str) -> Shown:
         """The column of that name, which has to be one."""
