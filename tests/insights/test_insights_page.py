@@ -154,7 +154,7 @@ def test_a_card_says_how_sure_it_is_and_how_that_was_computed(
     shown = text(as_user(dee))
     card = re.search(r"<article(?:(?!</article>).)*is stuck.*?</article>", shown)
     assert card is not None
-    assert re.search(r'Confidence</dt><dd class="num">\d+%<meter min="0" max="1"', card[0])
+    assert re.search(r'Confidence</dt><dd class="num">\d+%<progress max="1"', card[0])
     assert "STUCK_VALUE, version 1" in card[0]
     assert "62.5% > 10.0%" in card[0]
     assert "At stake" in card[0]
