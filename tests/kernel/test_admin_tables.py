@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import date, timedelta
 from typing import Any
 from urllib.parse import urlencode
 
@@ -14,15 +15,22 @@ from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
+from insights.actions import days
 from insights.catalog import DATASETS
+from insights.models import InsightDay, Kpi
+from insights.queries.kpis import Taken
+from insights.rules.pipeline import LOW_WIN_RATE
 from revops_site.kernel import audit, clock, counts
 from revops_site.kernel.datasets import Dataset
 from revops_site.kernel.desk import Rows, Watched, desk
 from revops_site.kernel.desk.forms import column_of, field_of
 from revops_site.kernel.models import AuditEvent, DataLoad, RejectedRow, Rep, Team, User, Workspace
 from tests.conftest import PASSWORD, AsUser
+from tests.insights.test_rules_pipeline import ALL
 from tests.sample_rows import fill, sample
 
+DAY = date(2025, 6, 30)
+INSIGHT = LOW_WIN_RATE.judge(ALL)
 FOR_ADMINS = {AuditEvent, User, Workspace}
 MODELS = sorted(desk._registry, key=lambda model: model._meta.label)
 WITH_DATA = [model for model in MODELS if isinstance(desk._registry[model], Rows)]
@@ -72,6 +80,19 @@ def fill_table(model: type[Model], count: int) -> None:
                 loaded_by=User.objects.first(),
             )
             RejectedRow.objects.create(load=load, line=2, column="amount", reason="is no number")
+        elif model is InsightDay:
+            assert INSIGHT is not None
+            days.keep_insights(
+                day=DAY + timedelta(days=InsightDay.objects.count()),
+                told=[days.Told(INSIGHT, "/pipeline/", DAY)],
+                currency="USD",
+                generation=1,
+                at=clock.now(),
+            )
+        elif model is Kpi:
+            slug = f"pipeline-{Kpi.objects.count()}"
+            figure = Taken(DAY, None, "USD", slug, "win_rate", 0.2, {"won": 1.0, "lost": 4.0})
+            days.keep_kpis(taken=[figure], generation=1, at=clock.now())
 
 
 @pytest.fixture
