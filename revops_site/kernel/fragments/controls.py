@@ -26,6 +26,7 @@ def controls(listing: Listing, asked: Asked, frame: Frame) -> dict[str, Any]:
         "groups": _groups(listing, asked),
         "sizes": [{"value": size, "chosen": size == asked.size} for size in SIZES],
         "columns": _columns(listing, asked),
+        "chosen": len(asked.columns or listing.default),
     }
 
 

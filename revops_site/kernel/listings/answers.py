@@ -108,9 +108,7 @@ def _page_of_rows(listing: Listing, slice_: Slice, asked: Asked, total: int, sum
     sort = order_of(listing, asked)
     bare = _bare(asked, total, total, sums, sort)
     rows = narrowed(listing, slice_, asked)
-    shown = columns(listing, asked)
-    needed = (name for one in shown for name in linked(one))
-    fields = dict.fromkeys((*(one.name for one in shown), *needed))
+    fields = _fields(listing, columns(listing, asked))
     start = bare.first - 1
     count = max(0, min(asked.size, total - start))
     backwards = start > total // 2  # the far half is nearer from its end
@@ -118,6 +116,13 @@ def _page_of_rows(listing: Listing, slice_: Slice, asked: Asked, total: int, sum
     start = total - start - count if backwards else start
     found = list(rows.order_by(*order).values(*fields)[start : start + count])
     return replace(bare, rows=found[::-1] if backwards else found)
+
+
+def _fields(listing: Listing, shown: Sequence[Shown]) -> Sequence[str]:
+    """What is read of a row: what is shown, and what links and explanations are made of."""
+    needed = [name for one in shown for name in linked(one)]
+    whole = listing.names if listing.narrows else ()
+    return tuple(dict.fromkeys((*(one.name for one in shown), *needed, *whole)))
 
 
 def _bare(asked: Asked, among: int, total: int, sums: Row, sort: str) -> Answer:
