@@ -266,6 +266,21 @@ def test_what_is_odd_is_saved_with_a_word(desk: Client, deal: Deal) -> None:
     assert Deal.objects.get().amount == -5
 
 
+def test_money_in_a_currency_without_any_rate_is_saved_with_a_word(
+    desk: Client, deal: Deal
+) -> None:
+    def said(currency: str) -> list[str]:
+        answer = edit(desk, "pipeline_deal", "D1", currency=currency)
+        return [str(message) for message in desk.get(answer["Location"]).context["messages"]]
+
+    note = "Note: currency: rows have one of which no exchange rate is known."
+    rate = {"date": "2025-01-01", "from_currency": "GBP", "to_currency": "USD", "rate": "1.3"}
+    write(FX_RATES, rate)
+    assert note in said("XXX")
+    assert note not in said("GBP")
+    assert note not in said("USD")
+
+
 def test_a_deleted_deal_is_gone_from_everything(desk: Client, deal: Deal) -> None:
     before = freshness.generation()
     desk.post(page("pipeline_deal", "delete", "D1"), {"post": "yes"})

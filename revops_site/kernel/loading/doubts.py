@@ -9,13 +9,15 @@ from django.apps import apps
 from psycopg.sql import SQL, Composed, Identifier, Literal
 
 from revops_site.kernel import freshness
-from revops_site.kernel.datasets import Dataset, Recomputed, Reference
+from revops_site.kernel.datasets import LAST_DAY, Dataset, Recomputed, Reference
 from revops_site.kernel.loading import moments, people, typed
 from revops_site.kernel.loading.heads import normal
 from revops_site.kernel.loading.sources import Fit
 from revops_site.kernel.loading.staging import Cursor, Tables
 
 NEAR = 0.75
+MONEY = "currency"  # the column that says what the money of a row is in
+RATE = "fx_rate"
 
 
 def warnings(cursor: Cursor, fit: Fit, tables: Tables, accepted: int) -> dict[str, int]:
@@ -58,7 +60,8 @@ def orphans(cursor: Cursor, dataset: Dataset, tables: Tables) -> dict[str, int]:
     is known by more than a name.
     """
     counts = {}
-    for says, lost in (*_lost_rows(dataset), *_lost_people(dataset)):
+    unrated = _unrated(dataset, tables)
+    for says, lost in (*_lost_rows(dataset), *_lost_people(dataset), *unrated):
         cursor.execute(SQL("SELECT count(*) FROM {} AS new WHERE {}").format(tables.rows, lost))
         (rows,) = cursor.fetchone()
         counts[says] = rows
@@ -88,6 +91,24 @@ def _lost_people(dataset: Dataset) -> Iterator[tuple[str, Composed]]:
         key = Identifier(people.KEYS[column.kind])
         says = f"{column.title}: rows name a {column.kind} that nothing else is known of"
         yield says, SQL(lost).format(table, Identifier(column.name), key)
+
+
+def _unrated(dataset: Dataset, tables: Tables) -> Iterator[tuple[str, Composed]]:
+    """Rows of money that no rate of any day can turn into the reporting currency.
+
+    Each currency is looked up once, however many rows have it. Rows that keep their day's rate
+    tell of it themselves.
+    """
+    unrated = """
+        new.currency IN (
+            SELECT used.currency FROM (SELECT DISTINCT currency FROM {}) AS used
+            WHERE NOT EXISTS (SELECT FROM kernel_fx_rate(used.currency, {}, {}))
+        )
+    """
+    if MONEY in dataset.stored and RATE not in dataset.stored:
+        says = f"{dataset.column(MONEY).title}: rows have one of which no exchange rate is known"
+        reporting = Literal(freshness.workspace().reporting_currency)
+        yield says, SQL(unrated).format(tables.rows, reporting, Literal(LAST_DAY))
 
 
 def _left_out(header: str, fit: Fit) -> str:
