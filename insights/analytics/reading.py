@@ -177,14 +177,18 @@ def work(
     ``held`` is what each rep's open deals are worth. Nobody is compared with themselves alone.
     ``shown`` are the reps to speak about, none for all of them.
     """
-    days = [_working_days(row, days_off, window) for row in rows(people)]
-    known = people.assign(days=pd.Series(days, index=people.index, dtype="int64"))
+    days = _working_days(people, days_off, window)
+    known = people.assign(days=days)[days > 0]
+    by_team = known.groupby("team").agg(
+        n=("days", "size"), done=("done", "sum"), days=("days", "sum")
+    )
+    teams = {str(row["team"]): row for row in rows(by_team.reset_index()) if row["team"]}
+    everybody = {"n": len(known), "done": known["done"].sum(), "days": known["days"].sum()}
     made = []
-    for row in rows(known[known["days"] > 0]):
-        mates = known[known["team"] == row["team"]] if row["team"] else known
-        team = row["team"] if row["team"] and len(mates) > 1 else ""
-        beside = mates if team else known
-        if len(beside) < 2 or (shown and row["rep_id"] not in shown):
+    for row in rows(known[known["rep_id"].isin(list(shown))] if shown else known):
+        team = row["team"] if row["team"] in teams and teams[row["team"]]["n"] > 1 else ""
+        beside = teams[team] if team else everybody
+        if beside["n"] < 2:
             continue
         made.append(
             Work(
@@ -193,8 +197,8 @@ def work(
                 team=team,
                 done=int(row["done"]),
                 working_days=int(row["days"]),
-                team_done=int(beside["done"].sum()),
-                team_days=int(beside["days"].sum()),
+                team_done=int(beside["done"]),
+                team_days=int(beside["days"]),
                 open_amount=held.get(row["rep_id"]),
                 currency=currency,
             )
@@ -202,13 +206,17 @@ def work(
     return tuple(made)
 
 
-def _working_days(person: Mapping[str, Any], days_off: pd.DataFrame, window: Period) -> int:
-    """Monday to Friday less holidays, from the day that the rep started."""
-    began = person["start_date"]
-    start = window.start if pd.isna(began) else max(window.start, began.date())
-    theirs = days_off[days_off["region"].isin(("", person["region"]))]
-    free = theirs["date"].to_numpy(dtype="datetime64[D]")
-    return int(np.busday_count(start, max(start, window.end), holidays=free))
+def _working_days(people: pd.DataFrame, days_off: pd.DataFrame, window: Period) -> pd.Series[int]:
+    """Monday to Friday less holidays, from the day that each rep started."""
+    counted = pd.Series(0, index=people.index, dtype="int64")
+    start, end = np.datetime64(window.start, "D"), np.datetime64(window.end, "D")
+    for region, ones in people.groupby("region"):
+        theirs = days_off[days_off["region"].isin(("", str(region)))]
+        free = theirs["date"].to_numpy(dtype="datetime64[D]")
+        began = ones["start_date"].to_numpy(dtype="datetime64[D]")
+        first = np.minimum(np.where(np.isnat(began), start, np.maximum(began, start)), end)
+        counted.loc[ones.index] = np.busday_count(first, end, holidays=free)
+    return counted
 
 
 def rows(frame: pd.DataFrame) -> list[dict[str, Any]]:
