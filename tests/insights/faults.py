@@ -181,6 +181,7 @@ FILES: Mapping[str, Rows] = {
 FOUND: Mapping[str, set[str]] = {
     "deals-past-close": {"past"},
     "stays-overlap": {"overlaps", "lasts"},
+    "deals-in-another-stage": {"in-order", "overlaps", "lasts", "twice-open"},
     "stays-open-twice": {"twice-open"},
     "deals-twice": {"twin-a", "twin-b"},
     "unrated-pipeline-deals": {"krona", "early"},

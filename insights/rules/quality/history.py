@@ -1,9 +1,9 @@
-"""Histories of deals that contradict themselves."""
+"""Histories of deals that contradict themselves, or the deals."""
 
 from __future__ import annotations
 
 from insights.queries.quality import Check
-from pipeline.datasets import STAGE_HISTORY
+from pipeline.datasets import PIPELINE_DEALS, STAGE_HISTORY
 
 # Of two stays the one that began first is taken at its word: the later one is found.
 BEFORE = """
@@ -18,6 +18,10 @@ OVERLAPS = f"""EXISTS (
 )"""
 OPEN_TWICE = f"""EXISTS (
     SELECT FROM {{stage_history}} AS other WHERE {BEFORE} AND other.exited_at IS NULL
+)"""
+ELSEWHERE = """EXISTS (
+    SELECT FROM {stage_history} AS stay
+    WHERE stay.deal_id = it.deal_id AND stay.exited_at IS NULL AND stay.stage_name <> it.stage_name
 )"""
 STAY = ("deal_id", "stage_name", "entered_at", "exited_at")
 
@@ -44,5 +48,17 @@ HISTORY = (
         finds=OPEN_TWICE,
         columns=STAY[:-1],
         order=("deal_id", "entered_at"),
+    ),
+    Check(
+        slug="deals-in-another-stage",
+        label="Open deals whose stage is not that of their open visit",
+        meaning="Their stage says one thing and their history another: how long they are in their "
+        "stage is wrong in one of them. Load stage_history as new as the deals.",
+        severity="wrong",
+        dataset=PIPELINE_DEALS,
+        among="it.status = 'open' AND NOT it.is_deleted",
+        finds=ELSEWHERE,
+        columns=("deal_id", "account_name", "owner_id", "stage_name", "last_stage_change"),
+        needs=(STAGE_HISTORY,),
     ),
 )
