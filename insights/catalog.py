@@ -20,6 +20,7 @@ from pipeline import datasets as pipeline_data
 from pipeline import panels as pipeline
 from pipeline import rollups as pipeline_sums
 from revenue import datasets as revenue_data
+from revenue import panels as revenue
 from revenue import rollups as revenue_sums
 from revops_site.kernel import freshness
 from revops_site.kernel.filters import NAMES, Filters
@@ -37,7 +38,7 @@ DATASETS = (
 # Each after those that it is summed from.
 ROLLUPS = (*marketing_sums.ROLLUPS, *pipeline_sums.ROLLUPS, *revenue_sums.ROLLUPS)
 
-PAGES = (marketing.PAGE, pipeline.PAGE)
+PAGES = (marketing.PAGE, pipeline.PAGE, revenue.PAGE)
 
 
 @dataclass(frozen=True)
@@ -63,6 +64,7 @@ class Entry:
 BOOKS = (
     (marketing.PAGE, marketing.LEDGERS),
     (pipeline.PAGE, pipeline.LEDGERS),
+    (revenue.PAGE, revenue.LEDGERS),
 )
 LEDGERS = tuple(ledger for _, ledgers in BOOKS for ledger in ledgers)
 # By the metric's slug: the page and the ledger that it is of.
@@ -79,6 +81,7 @@ GLOSSARY = tuple(
 RAIL = (
     Entry("Marketing", "marketing:dashboard", "marketing"),
     Entry("Pipeline", "pipeline:dashboard", "pipeline"),
+    Entry("Revenue", "revenue:dashboard", "revenue"),
     Entry("Insights", "insights:insights", "insights"),
     Entry("Data", "insights:data", "data", needs="see data"),
     Entry("Glossary", "insights:glossary", "glossary"),

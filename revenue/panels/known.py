@@ -1,0 +1,76 @@
+"""What all panels of revenue share: the filters their data know, and what cannot be known."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from datetime import date
+from typing import Any
+
+import pandas as pd
+
+from revenue import queries
+from revenue.queries import customers
+from revops_site.kernel import formats, periods
+from revops_site.kernel.filters import Slice
+
+DATASETS = ("revenue_customers", "customer_mrr", "subscriptions")
+KNOWN = ("segment", "plan", "region", "team", "owner")
+LEFT = tuple(name for name in customers.KNOWN if name != "rep")
+NO_SEGMENT = {"": "No segment"}
+NO_PLAN = {"": "No plan"}
+
+
+def label(month: date) -> str:
+    """A month as people write it: ``Nov 2026``."""
+    return f"{formats.MONTHS[month.month - 1]} {month.year}"
+
+
+def with_days(months: pd.DataFrame, slice_: Slice) -> pd.DataFrame:
+    """With ``key`` (the month as people write it), its ``start`` and ``end``, and is_partial."""
+    starts = [month.date() for month in months["month"]]
+    ends = [periods.month(start).last_day for start in starts]
+    return months.assign(
+        key=[label(start) for start in starts],
+        start=pd.Series(starts, months.index, dtype="datetime64[s]"),
+        end=pd.Series([min(end, slice_.as_of) for end in ends], dtype="datetime64[s]"),
+        is_partial=[end > slice_.as_of for end in ends],
+    )
+
+
+def one_month(row: Mapping[str, Any]) -> Mapping[str, Any]:
+    """The days of a row's month."""
+    first, last = (pd.Timestamp(row[name]).date() for name in ("start", "end"))
+    return {"period": "custom", "start": first, "end": last}
+
+
+def unknown(slice_: Slice) -> Sequence[str]:
+    """Says so where the ledger does not go back far enough, or money has no exchange rate."""
+    return [*_history(slice_), *unrated(slice_)]
+
+
+def unrated(slice_: Slice) -> Sequence[str]:
+    """Says so where money is left out for want of an exchange rate."""
+    count = int(queries.totals(slice_)["unrated"].iloc[0])
+    if not count:
+        return ()
+    who = "1 customer pays" if count == 1 else f"{count:,} customers pay"
+    return (f"{who} in a currency without an exchange rate: counted, but in no amount.",)
+
+
+def _history(slice_: Slice) -> list[str]:
+    known, at = queries.ends(), queries.month(slice_)
+    if known is None:
+        return []
+    if at is None:
+        return [f"What customers paid is known from {label(known[0])} on."]
+    if known[0] == at:
+        return [
+            f"What customers paid is known for {label(at)} alone: what moved, who left in the "
+            "month, NRR and GRR need MRR history (customer_mrr or subscriptions)."
+        ]
+    if queries.knows_history(slice_):
+        return []
+    return [
+        f"What customers paid is known from {label(known[0])} on: NRR and GRR need twelve months "
+        "of MRR history before the month."
+    ]

@@ -1,0 +1,160 @@
+"""Which rows each metric of revenue is a sum of, and where its operands come from."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+from django.db.models import QuerySet
+
+from revenue import metrics, queries
+from revenue.panels.known import DATASETS, KNOWN, LEFT, unknown, unrated
+from revenue.queries import customers
+from revops_site.kernel.explain import Ledger
+from revops_site.kernel.filters import Slice
+from revops_site.kernel.panels import Shown
+
+WHO = (
+    Shown("customer_id", "Id"),
+    Shown("account_name", "Customer", link="/accounts/{account_id}/"),
+    Shown("owner_name", "Owner", link="/reps/{owner_id}/"),
+    Shown("segment", "Segment"),
+    Shown("plan", "Plan"),
+    Shown("region", "Region"),
+)
+OWN = (
+    Shown("currency", "Currency"),
+    Shown("rate", "Rate", "decimal", help="Into the reporting currency at the month's end."),
+)
+MONTH = Shown("month", "Month from", "date")
+MRR = Shown("mrr", "MRR", "decimal", help="In the customer's own currency.")
+STARTING = Shown("starting", "Before", "decimal", help="What it paid the month before.")
+YEAR_AGO = Shown("year_ago", "A year before", "decimal", help="In its own currency.")
+VALUE = Shown("value", "Value", "money2", help="Its MRR in the reporting currency.")
+MOVED = Shown("moved_value", "Moved", "money2", help="By how much, in the reporting currency.")
+YEAR_AGO_VALUE = Shown("year_ago_value", "Value a year before", "money2", help="At today's rate.")
+RATE_BEFORE = Shown("rate_before", "Rate before", "decimal", help="At the month's start.")
+STARTED_VALUE = Shown("started_value", "Value before", "money2")
+
+
+def _rows(of: Callable[[Slice], QuerySet[Any]]) -> Callable[[Slice], QuerySet[Any]]:
+    return lambda slice_: customers.named(of(slice_))
+
+
+def _moved(kind: str) -> Ledger:
+    return Ledger(
+        slug=f"revenue-{kind}",
+        title=f"Movements: {kind}",
+        metrics=metrics.MOVEMENTS[kind],
+        totals=queries.sums,
+        sql=queries.sums_sql,
+        rows=_rows(lambda slice_: customers.moved(slice_, kind)),
+        columns=(*WHO, MONTH, *OWN, STARTING, MRR, MOVED),
+        order=("month", "customer_id", "currency"),
+        datasets=DATASETS,
+        dimensions=KNOWN,
+        note=unknown,
+        counts=f"{kind}_customers",
+    )
+
+
+LEDGERS = (
+    Ledger(
+        slug="revenue-month",
+        title="Who pays at the month's end",
+        metrics=metrics.MONTH_METRICS,
+        totals=queries.totals,
+        sql=queries.totals_sql,
+        rows=_rows(customers.paying),
+        columns=(*WHO, MONTH, *OWN, MRR, VALUE),
+        order=("customer_id", "currency"),
+        datasets=DATASETS,
+        dimensions=KNOWN,
+        note=unrated,
+        counts="customers",
+    ),
+    Ledger(
+        slug="revenue-cohort",
+        title="Who paid twelve months before the month's end",
+        metrics=(metrics.NRR, metrics.GRR),
+        totals=queries.totals,
+        sql=queries.totals_sql,
+        rows=_rows(customers.of_a_year_ago),
+        columns=(*WHO, MONTH, *OWN, YEAR_AGO, MRR, YEAR_AGO_VALUE, VALUE),
+        order=("customer_id", "currency"),
+        datasets=DATASETS,
+        dimensions=KNOWN,
+        note=unknown,
+        operands=(
+            Shown("year_ago", "What they paid a year before", "money2"),
+            Shown("year_ago_now", "What they pay now", "money2"),
+            Shown("year_ago_kept", "Of that, no more than they paid", "money2"),
+        ),
+        counts="year_ago_customers",
+    ),
+    Ledger(
+        slug="revenue-logos",
+        title="Customers of a year before",
+        metrics=(metrics.LOGO_RETENTION,),
+        totals=queries.still,
+        sql=queries.still_sql,
+        rows=_rows(customers.of_a_year_ago),
+        columns=(*WHO, MONTH, *OWN, YEAR_AGO, MRR),
+        order=("customer_id", "currency"),
+        datasets=DATASETS,
+        dimensions=KNOWN,
+        note=unknown,
+        operands=(
+            Shown("year_ago_customers", "Customers of a year before", "integer"),
+            Shown("year_ago_still", "Of them, who pay now", "integer"),
+        ),
+        counts="year_ago_customers",
+    ),
+    *map(_moved, metrics.MOVEMENTS),
+    Ledger(
+        slug="revenue-balance",
+        title="What the months began with, and what moved in them",
+        metrics=metrics.BALANCE_METRICS,
+        totals=queries.sums,
+        sql=queries.sums_sql,
+        rows=_rows(customers.balance),
+        columns=(
+            *(*WHO, MONTH, Shown("kind", "Moved"), Shown("currency", "Currency")),
+            *(STARTING, MRR, RATE_BEFORE, OWN[1], STARTED_VALUE, VALUE, MOVED),
+        ),
+        order=("month", "customer_id", "currency"),
+        datasets=DATASETS,
+        dimensions=KNOWN,
+        note=unknown,
+        operands=(
+            Shown("churn_customers", "Customers that left", "integer"),
+            Shown("starting_customers", "Customers at each month's start", "integer"),
+            Shown("started", "MRR at each month's start", "money2"),
+            Shown("new", metrics.NEW.label, "money2"),
+            Shown("expansion", metrics.EXPANSION.label, "money2"),
+            Shown("reactivation", metrics.REACTIVATION.label, "money2"),
+            Shown("contraction", metrics.CONTRACTION.label, "money2"),
+            Shown("churn", metrics.CHURN.label, "money2"),
+        ),
+    ),
+    Ledger(
+        slug="lost-customers",
+        title="Customers that left",
+        metrics=metrics.LOST_METRICS,
+        totals=queries.lost_totals,
+        sql=queries.lost_sql,
+        rows=customers.lost,
+        columns=(
+            *WHO,
+            Shown("churn_date", "Left", "date"),
+            Shown("reason", "Reason"),
+            Shown("last_mrr", "MRR before", "decimal", help="In its own currency."),
+            *OWN,
+            VALUE,
+        ),
+        order=("churn_date", "customer_id"),
+        datasets=DATASETS,
+        dimensions=LEFT,
+        counts="lost_customers",
+    ),
+)

@@ -1,0 +1,82 @@
+"""What moved MRR, month by month, and how much of it stays for a year."""
+
+from __future__ import annotations
+
+import pandas as pd
+
+from revenue import analytics, charts, metrics, queries
+from revenue.panels.known import KNOWN, one_month, unknown, with_days
+from revops_site.kernel.filters import Slice
+from revops_site.kernel.panels import Panel, Shown
+
+MONTH = Shown("key", "Month")
+PARTIAL = Shown("is_partial", "Partial", "yes", help="The month has not ended yet.")
+
+
+def waterfall(slice_: Slice) -> pd.DataFrame:
+    """The balance of each of the slice's months (R04, R05)."""
+    found = queries.window(slice_)
+    months = queries.months(slice_, *found, "month") if found else None
+    if months is None or months.empty:
+        return pd.DataFrame(columns=[*WATERFALL.names, "start", "end"])
+    return with_days(analytics.waterfall(months), slice_)
+
+
+def retention(slice_: Slice) -> pd.DataFrame:
+    """NRR and GRR of each of the slice's months, with the target of the chosen segment."""
+    found = queries.window(slice_)
+    months = queries.months(slice_, *found, "month") if found else None
+    known = months[months["year_ago"] != 0] if months is not None else None
+    if known is None or known.empty:
+        return pd.DataFrame(columns=[*RETENTION.names, "start", "end"])
+    frame = with_days(analytics.retention(known), slice_)
+    targets = queries.yardsticks("nrr_targets").set_index("segment")["target_value"]
+    one = slice_.segment[0] if len(slice_.segment) == 1 else ""
+    return frame.assign(target=float(targets.get(one, float("nan"))))
+
+
+WATERFALL = Panel(
+    slug="mrr-waterfall",
+    title="What moved MRR?",
+    question="Gains upward, losses downward, the mark is what is left of them.",
+    frame=waterfall,
+    figure=charts.movements,
+    columns=(
+        MONTH,
+        Shown("starting_mrr", "Starting", "money", metric=metrics.STARTING),
+        Shown("new_mrr", "New", "money", metric=metrics.NEW),
+        Shown("expansion_mrr", "Expansion", "money", metric=metrics.EXPANSION),
+        Shown("reactivation_mrr", "Reactivation", "money", metric=metrics.REACTIVATION),
+        Shown("contraction_mrr", "Contraction", "money", metric=metrics.CONTRACTION),
+        Shown("churn_mrr", "Churn", "money", metric=metrics.CHURN),
+        Shown("fx_impact", "Currency effect", "money", metric=metrics.FX_IMPACT),
+        Shown("ending_mrr", "Ending", "money", metric=metrics.ENDING),
+        Shown("net_new_mrr", "Net new", "money", metric=metrics.NET_NEW),
+        Shown("new_customers", "New customers", "integer", metric=metrics.NEW_CUSTOMERS),
+        Shown("churned_customers", "Churned", "integer", metric=metrics.CHURNED),
+        PARTIAL,
+    ),
+    dimensions=KNOWN,
+    note=unknown,
+    width="col-12",
+    unit="money",
+    narrows=one_month,
+)
+RETENTION = Panel(
+    slug="retention-trend",
+    title="Does what customers pay last?",
+    question="NRR and GRR at each month's end, of what was paid twelve months before.",
+    frame=retention,
+    figure=charts.retention,
+    columns=(
+        MONTH,
+        Shown("year_ago_customers", "Customers a year before", "integer"),
+        Shown("year_ago", "MRR a year before", "money"),
+        Shown("avg_nrr", "NRR", "percent1", metric=metrics.NRR),
+        Shown("grr", "GRR", "percent1", metric=metrics.GRR),
+        Shown("target", "NRR target", "percent", help="Of the segment, where one is chosen."),
+        PARTIAL,
+    ),
+    dimensions=KNOWN,
+    narrows=one_month,
+)

@@ -1,0 +1,154 @@
+"""Which customers a slice lets through, with what each pays in the reporting currency."""
+
+from __future__ import annotations
+
+from datetime import date
+
+from django.db.models import (
+    Case,
+    CharField,
+    DateField,
+    ExpressionWrapper,
+    F,
+    Func,
+    OuterRef,
+    Q,
+    QuerySet,
+    Subquery,
+    Value,
+    When,
+)
+from django.db.models.expressions import Combinable
+from django.db.models.functions import Coalesce, NullIf
+
+from revenue.models import Customer, Movement
+from revenue.queries.known import DIMENSIONS, OWNER, month, window
+from revenue.queries.months import movements
+from revops_site.kernel import periods
+from revops_site.kernel.filters import Slice
+from revops_site.kernel.fx import MONEY, RateOn, rates
+from revops_site.kernel.queries import cut
+
+KNOWN = {**DIMENSIONS, **OWNER, "reason": "churn_reason"}
+CONVERTED = ("mrr", "starting", "year_ago")
+
+
+def gone(slice_: Slice) -> QuerySet[Customer]:
+    """The customers whose churn date lies in the period."""
+    return cut(Customer.objects.all(), slice_, when="churn_date", dimensions=KNOWN)
+
+
+def lost(slice_: Slice) -> QuerySet[Customer]:
+    """As ``gone``, each with ``rate``, ``value`` (what it paid before), ``reason``, owner_name."""
+    return gone(slice_).annotate(
+        owner_name=F("owner__name"),
+        rate=_rate_on(slice_, F("churn_date")),
+        value=ExpressionWrapper(F("last_mrr") * F("rate"), MONEY),
+        reason=Coalesce(NullIf("churn_reason", Value("")), Value("Unknown")),
+    )
+
+
+def paying(slice_: Slice) -> QuerySet[Movement]:
+    """Who pays at the slice's month, each with ``rate`` and ``value``."""
+    return _at_month(slice_).filter(mrr__gt=0)
+
+
+def of_a_year_ago(slice_: Slice) -> QuerySet[Movement]:
+    """Who paid twelve months before the slice's month, with ``year_ago_value``."""
+    return _at_month(slice_).filter(year_ago__gt=0)
+
+
+def moved(slice_: Slice, kind: str) -> QuerySet[Movement]:
+    """The movements of a kind in the slice's months, each with ``rate`` and ``moved_value``."""
+    return _in_window(slice_).filter(kind=kind)
+
+
+def balance(slice_: Slice) -> QuerySet[Movement]:
+    """All that the slice's months began with and that moved in them, with both rates."""
+    return _in_window(slice_).filter(Q(starting__gt=0) | Q(mrr__gt=0))
+
+
+def listed(slice_: Slice) -> QuerySet[Movement]:
+    """Who pays at the slice's month, with all that is listed of them."""
+    return named(_moved_by(paying(slice_)))
+
+
+def left(slice_: Slice) -> QuerySet[Movement]:
+    """Who left in the slice's months, with the same columns."""
+    return named(_moved_by(moved(slice_, Movement.Kind.CHURN)))
+
+
+def is_kind(kind: str) -> Q:
+    """What makes a movement one of that kind."""
+    return Q(kind=kind)
+
+
+def _moved_by(rows: QuerySet[Movement]) -> QuerySet[Movement]:
+    return rows.annotate(moved_by=ExpressionWrapper((F("mrr") - F("starting")) * F("rate"), MONEY))
+
+
+def named(rows: QuerySet[Movement]) -> QuerySet[Movement]:
+    """The rows with ``account_name``, ``account_id``, ``owner_name``, ``owner_id``, start_date."""
+    who = Customer.objects.filter(pk=OuterRef("customer_id"))
+    texts = {
+        "account_name": "account_name",
+        "account_id": "account_id",
+        "owner_name": "owner__name",
+        "owner_id": "owner_id",
+    }
+    return rows.annotate(
+        **{
+            name: Subquery(who.values(column)[:1], output_field=CharField())
+            for name, column in texts.items()
+        },
+        start_date=Subquery(who.values("start_date")[:1], output_field=DateField()),
+    )
+
+
+def _at_month(slice_: Slice) -> QuerySet[Movement]:
+    at = month(slice_)
+    if at is None:
+        return _valued(Movement.objects.none().annotate(rate=Value(None, output_field=MONEY)))
+    known = rates(slice_.currency, min(periods.month(at).last_day, slice_.as_of))
+    pairs = [
+        When(currency=code, then=Value(rate, output_field=MONEY))
+        for code, rate in sorted(known.items())
+    ]
+    rate = Case(*pairs, default=None, output_field=MONEY)
+    return _valued(movements(slice_, at, at).annotate(rate=rate))
+
+
+def _in_window(slice_: Slice) -> QuerySet[Movement]:
+    """Each with the ``rate`` of its month's end and ``rate_before``, of the month's end before."""
+    found = window(slice_)
+    rows = movements(slice_, *found) if found else Movement.objects.none()
+    end = _day("LEAST((%(expressions)s + interval '1 month - 1 day')::date, DATE '{}')", slice_)
+    before = Func(F("month"), template="(%(expressions)s - 1)", output_field=DateField())
+    return _valued(rows.annotate(rate=_rate_on(slice_, end))).annotate(
+        rate_before=Coalesce(_rate_on(slice_, before), F("rate")),
+        started_value=ExpressionWrapper(F("starting") * F("rate_before"), MONEY),
+        moved_value=ExpressionWrapper(
+            Func(F("mrr") - F("starting"), function="abs", output_field=MONEY) * F("rate"), MONEY
+        ),
+    )
+
+
+def _day(template: str, slice_: Slice) -> Func:
+    day: date = slice_.as_of
+    return Func(F("month"), template=template.format(day), output_field=DateField())
+
+
+def _valued(rows: QuerySet[Movement]) -> QuerySet[Movement]:
+    return rows.annotate(
+        value=ExpressionWrapper(F("mrr") * F("rate"), MONEY),
+        year_ago_value=ExpressionWrapper(F("year_ago") * F("rate"), MONEY),
+    )
+
+
+def _rate_on(slice_: Slice, day: Combinable) -> Combinable:
+    own = Value(slice_.currency)
+    return Case(
+        When(currency=slice_.currency, then=Value(1, output_field=MONEY)),
+        default=RateOn(F("currency"), own, day),
+        output_field=MONEY,
+    )

@@ -1,0 +1,154 @@
+"""Operands by month: from the roll-up, or for some reps' customers from their movements.
+
+Each currency is converted at the rate of the month's end; what was there at its start, at the
+rate of the month's end before.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from datetime import date
+from typing import Any
+
+import pandas as pd
+from django.db import connection
+from django.db.models import QuerySet
+from psycopg.sql import SQL, Identifier
+
+from revenue.models import Customer, Movement, RevenueMonth
+from revenue.queries.known import DIMENSIONS, OWNER, month, window
+from revenue.rollups import sums as movement_sums
+from revops_site.kernel.filters import Slice
+from revops_site.kernel.queries import cut, shared, to_frame
+
+KINDS = ("new", "expansion", "contraction", "churn", "reactivation")
+COUNTS = ("customers", "starting_customers", *(f"{kind}_customers" for kind in KINDS))
+COUNTS_AGO = ("year_ago_customers",)
+MONEY_NOW = ("mrr", *KINDS, "year_ago", "year_ago_now", "year_ago_kept")
+OPERANDS: Mapping[str, str] = {
+    **dict.fromkeys((*COUNTS, *COUNTS_AGO), "int64"),
+    **dict.fromkeys((*MONEY_NOW, "started", "fx_impact"), "float64"),
+    "unrated": "int64",
+}
+KEYS: Mapping[str, str] = {
+    "month": "datetime64[s]",
+    "segment": "str",
+    "plan": "str",
+    "region": "str",
+}
+GROUPED = ("month", "segment", "plan", "region", "currency")
+CONVERT = """
+    WITH summed AS MATERIALIZED ({inner}), rated AS MATERIALIZED (
+        SELECT pair.month, pair.currency, at_end.rate AS now,
+            COALESCE(at_start.rate, at_end.rate) AS before
+        FROM (SELECT DISTINCT month, currency FROM summed) AS pair
+        LEFT JOIN LATERAL kernel_fx_rate(
+            pair.currency, %s, LEAST((pair.month + interval '1 month - 1 day')::date, %s)
+        ) AS at_end ON true
+        LEFT JOIN LATERAL kernel_fx_rate(pair.currency, %s, pair.month - 1) AS at_start ON true
+    )
+    SELECT {keys}{sums}
+    FROM summed JOIN rated USING (month, currency)
+"""
+SUMS = {
+    **{name: f"COALESCE(sum({name}), 0)::bigint" for name in (*COUNTS, *COUNTS_AGO)},
+    **{name: f'COALESCE(sum("{name}" * now), 0)' for name in MONEY_NOW},
+    "started": "COALESCE(sum(starting * before), 0)",
+    "fx_impact": "COALESCE(sum(starting * (now - before)), 0)",
+    "unrated": "COALESCE(sum(rows) FILTER (WHERE now IS NULL), 0)::bigint",
+}
+FIRST_AND_LAST = {
+    "starting": "COALESCE(sum(starting * before) FILTER (WHERE month = {first}), 0)",
+    "ending": "COALESCE(sum(mrr * now) FILTER (WHERE month = {last}), 0)",
+}
+
+
+@shared
+def months(slice_: Slice, first: date, last: date, *by: str) -> pd.DataFrame:
+    """Operands per value of ``by`` (some of ``KEYS``) over these months; none has no row.
+
+    Columns ``by`` (month: its first day), ``OPERANDS``: numbers of customers, and money in the
+    reporting currency. ``started`` is the MRR that the months began with, ``unrated`` counts the
+    rows whose money is left out for want of an exchange rate.
+    """
+    text, params = _query(slice_, first, last, by, SUMS)
+    with connection.cursor() as cursor:
+        cursor.execute(text, params)
+        return to_frame(cursor.fetchall(), {**{name: KEYS[name] for name in by}, **OPERANDS})
+
+
+@shared
+def totals(slice_: Slice) -> pd.DataFrame:
+    """The operands at the slice's month, in one row; all 0 where the ledger does not reach it."""
+    at = month(slice_)
+    return months(slice_, at, at) if at else _nothing(OPERANDS)
+
+
+def totals_sql(slice_: Slice) -> str:
+    """The SQL that gives them."""
+    at = month(slice_) or slice_.as_of
+    return _written(*_query(slice_, at, at, (), SUMS))
+
+
+@shared
+def sums(slice_: Slice) -> pd.DataFrame:
+    """The operands over the slice's months, in one row, with ``starting`` and ``ending`` MRR."""
+    found = window(slice_)
+    columns = {**OPERANDS, **dict.fromkeys(FIRST_AND_LAST, "float64")}
+    if found is None:
+        return _nothing(columns)
+    text, params = _query(slice_, *found, (), _over(*found))
+    with connection.cursor() as cursor:
+        cursor.execute(text, params)
+        return to_frame(cursor.fetchall(), columns)
+
+
+def sums_sql(slice_: Slice) -> str:
+    """The SQL that gives them."""
+    found = window(slice_) or (slice_.as_of, slice_.as_of)
+    return _written(*_query(slice_, *found, (), _over(*found)))
+
+
+def movements(slice_: Slice, first: date, last: date) -> QuerySet[Movement]:
+    """The customers' movements of these months that the slice lets through."""
+    rows = Movement.objects.filter(month__gte=first, month__lte=last)
+    rows = cut(rows, slice_, when=None, dimensions=DIMENSIONS)
+    if slice_.is_scoped:
+        owned = cut(Customer.objects.all(), slice_, when=None, dimensions=OWNER)
+        rows = rows.filter(customer_id__in=owned.values("customer_id"))
+    return rows
+
+
+def _over(first: date, last: date) -> Mapping[str, str]:
+    ends = {"first": f"DATE '{first}'", "last": f"DATE '{last}'"}
+    return {**SUMS, **{name: sql.format(**ends) for name, sql in FIRST_AND_LAST.items()}}
+
+
+def _query(
+    slice_: Slice, first: date, last: date, by: Sequence[str], wanted: Mapping[str, str]
+) -> tuple[str, list[Any]]:
+    if slice_.is_scoped:
+        rows, params = movements(slice_, first, last).query.sql_with_params()
+        grouped = ", ".join(GROUPED)
+        inner = f"SELECT {grouped}, {movement_sums()} FROM ({rows}) AS movement GROUP BY {grouped}"  # noqa: S608
+    else:
+        stored = RevenueMonth.objects.filter(month__gte=first, month__lte=last)
+        stored = cut(stored, slice_, when=None, dimensions=DIMENSIONS)
+        inner, params = stored.query.sql_with_params()
+    keys = [Identifier(name).as_string() for name in by]
+    text = SQL(CONVERT + ("GROUP BY {grouped} ORDER BY {grouped}" if by else "")).format(
+        inner=SQL(inner),
+        keys=SQL("".join(f"{key}, " for key in keys)),
+        sums=SQL(", ".join(f'{sql} AS "{name}"' for name, sql in wanted.items())),
+        grouped=SQL(", ".join(keys)),
+    )
+    own = slice_.currency
+    return text.as_string(), [*params, own, slice_.as_of, own]
+
+
+def _written(text: str, params: Sequence[Any]) -> str:
+    return str(connection.ops.compose_sql(text, params))  # type: ignore[attr-defined]
+
+
+def _nothing(columns: Mapping[str, str]) -> pd.DataFrame:
+    return to_frame([[0] * len(columns)], columns)

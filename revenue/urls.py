@@ -1,0 +1,12 @@
+"""Revenue's addresses."""
+
+from django.urls import path
+
+from revenue import views
+
+app_name = "revenue"
+urlpatterns = [
+    path("", views.dashboard, name="dashboard"),
+    path("panels/<slug:slug>/", views.panel, name="panel"),
+    path("panels/<slug:slug>.<str:kind>", views.export, name="export"),
+]
