@@ -20,7 +20,7 @@ function welcome({ detail: { elt } }) {
     document.title = elt.dataset.title || document.title;
     markCurrent();
   }
-  if (elt.id === "views-sheet") openWith(elt.dataset);
+  if (elt.id === "views-sheet") changeViews(elt);
   if (elt.id === "palette-hits") carryFilters();
 }
 
@@ -94,11 +94,12 @@ function carryFilters() {
   }
 }
 
-function openWith(chosen) {
-  const link = $$("#rail a[data-carry]").find((one) => one.pathname === chosen.page);
-  if (!link) return;
-  link.dataset.default = chosen.default.slice(1);
+// The rail opens the default that was just chosen; who pressed a button that is gone goes on beside it.
+function changeViews(sheet) {
+  const link = $$("#rail a[data-carry]").find((one) => one.pathname === sheet.dataset.page);
+  if (link) link.dataset.default = sheet.dataset.default.slice(1);
   carryFilters();
+  if (document.activeElement === document.body) ($("[aria-invalid]", sheet) ?? $("#save-view-name")).focus();
 }
 
 function markCurrent() {

@@ -8,6 +8,7 @@ import pytest
 from playwright.sync_api import Page, expect
 
 from tests.browser.conftest import PHONE, Visit
+from tests.browser.reading import period, query, swap
 
 # A radio group or a date field takes several presses; nothing here takes more than four.
 MOST_PRESSES = 4
@@ -128,6 +129,61 @@ def test_t_takes_the_next_theme(visit: Visit) -> None:
     expect(page.locator("#live")).to_have_text("Theme: Midnight")
 
 
+def test_g_and_a_letter_go_to_a_page_with_the_filters_of_now(visit: Visit) -> None:
+    page = visit("/marketing/?segment=ENT")
+    for letter, title in (("d", "Data"), ("g", "Glossary"), ("m", "Marketing")):
+        with swap(page, "#main"):
+            page.keyboard.press("g")
+            page.keyboard.press(letter)
+        expect(page.get_by_role("heading", level=1)).to_have_text(title)
+        assert "segment=ENT" in query(page)
+
+
+def test_g_leads_nowhere_that_one_may_not_go(visit: Visit) -> None:
+    page = visit("/glossary/", "ana")
+    page.keyboard.press("g")
+    page.keyboard.press("d")
+    page.keyboard.press("g")
+    page.keyboard.press("Escape")
+    page.keyboard.press("m")
+    expect(page.get_by_role("heading", level=1)).to_have_text("Glossary")
+
+
+def test_j_and_k_walk_the_rows_in_a_visible_ring_and_enter_opens(visit: Visit) -> None:
+    page = visit()
+    rows = page.locator("#table-channel-performance tbody tr")
+    for key, nth in (("j", 0), ("j", 1), ("j", 2), ("j", 2), ("k", 1), ("k", 0), ("k", 0)):
+        page.keyboard.press(key)
+        expect(rows.nth(nth)).to_be_focused()
+        assert faults(page) == []
+    page.keyboard.press("Enter")
+    expect(page).to_have_url(re.compile("channel="))
+
+
+def test_brackets_go_to_the_period_before_and_back_as_the_arrows_do(visit: Visit) -> None:
+    page = visit("/marketing/?period=this_month")
+    with swap(page, "#main"):
+        page.keyboard.press("[")
+    assert query(page) == "period=last_month"
+    expect(period(page)).to_have_value("last_month")
+    expect(page.get_by_role("link", name="Next period")).to_be_focused()
+    with swap(page, "#main"):
+        page.get_by_role("link", name="Next period").click()
+    assert query(page) == "period=this_month"
+    page.keyboard.press("]")
+    expect(page.get_by_role("link", name="Next period")).to_have_count(0)
+    assert query(page) == "period=this_month"
+
+
+def test_x_takes_the_comparison_away_and_brings_it_back(visit: Visit) -> None:
+    page = visit("/marketing/?compare=year")
+    for state in ("compare=none", "compare=year"):
+        with swap(page):
+            page.keyboard.press("x")
+        assert query(page) == state
+    expect(page.locator("#live")).to_contain_text("Marketing updated")
+
+
 def test_a_question_mark_lists_the_keys_and_escape_closes_them(visit: Visit) -> None:
     page = visit()
     page.get_by_role("link", name="Glossary").focus()
@@ -151,7 +207,7 @@ def test_the_list_of_keys_opens_by_mouse_too(visit: Visit) -> None:
 def test_letters_typed_into_a_field_are_no_shortcuts(visit: Visit) -> None:
     page = visit("/marketing/?period=custom&start=2025-06-01&end=2025-06-15")
     page.get_by_label("From", exact=True).focus()
-    for key in ("t", "f", "?"):
+    for key in ("t", "f", "?", "/", "j", "[", "x", "g", "g"):
         page.keyboard.press(key)
     expect(page.get_by_label("From", exact=True)).to_be_focused()
     expect(page.locator("html")).to_have_attribute("data-theme", "")
@@ -164,7 +220,9 @@ def test_single_keys_can_be_turned_off_and_stay_off(visit: Visit) -> None:
     page.get_by_label("Use single-key shortcuts").uncheck()
     page.get_by_role("button", name="Close").click()
     page.reload()
-    page.keyboard.press("t")
-    page.keyboard.press("?")
+    for key in ("t", "?", "/", "j", "[", "x", "g", "g"):
+        page.keyboard.press(key)
     expect(page.locator("html")).to_have_attribute("data-theme", "")
     expect(page.get_by_role("dialog")).to_be_hidden()
+    expect(page.locator("tr:focus")).to_have_count(0)
+    expect(page.get_by_role("heading", level=1)).to_have_text("Marketing")

@@ -55,6 +55,20 @@ def test_filters_travel_from_page_to_page(visit: Visit) -> None:
     expect(period(page)).to_have_value("30d")
 
 
+def test_what_belongs_to_a_list_stays_with_it(visit: Visit) -> None:
+    own = "q=a&sort=-leads&page=2&size=50&group=x&column=y&flag=z&in=w&dataset=quotas"
+    page = visit(f"/marketing/?segment=ENT&{own}")
+    with swap(page, "#main"):
+        page.get_by_role("link", name="Glossary").click()
+    assert query(page) == "segment=ENT"
+
+
+def test_without_scripts_filters_travel_too(visit: Visit) -> None:
+    page = visit("/marketing/?segment=ENT&sort=-leads", java_script_enabled=False)
+    page.get_by_role("link", name="Glossary").click()
+    assert query(page) == "segment=ENT"
+
+
 def test_an_entry_opens_in_a_new_tab_with_its_filters(visit: Visit) -> None:
     page = visit("/glossary/?segment=ENT")
     with page.context.expect_page() as opened:
