@@ -16,6 +16,7 @@ from django.utils.html import format_html
 from django.utils.text import capfirst
 
 from revops_site.kernel.datasets import Dataset
+from revops_site.kernel.desk import pointing
 from revops_site.kernel.desk.forms import SEEN, RowForm, column_of, field_of, fields_of
 from revops_site.kernel.desk.loose import Loose, LooseSelect
 from revops_site.kernel.desk.tables import Watched
@@ -24,6 +25,7 @@ from revops_site.kernel.permissions import Capability
 
 STAMPS = ("row_created_at", "row_updated_at", "load")
 MOST_DELETED = 1_000
+LEFT = "These stay when this is deleted, and point at nothing then: {}."
 
 
 class Rows(Watched):
@@ -131,7 +133,16 @@ class Rows(Watched):
         name = model_ngettext(self.opts, len(found))
         if len(found) > MOST_DELETED:
             return [], {}, set(), [f"At most {MOST_DELETED:,} rows are deleted at once."]
-        return [str(one) for one in found], {name: len(found)}, set(), list(self._used(found))
+        used = list(self._used(found))
+        if not used and "post" not in request.POST:
+            self._say_left(request, found)
+        return [str(one) for one in found], {name: len(found)}, set(), used
+
+    def _say_left(self, request: HttpRequest, found: Sequence[Model]) -> None:
+        """Beside the question: what the database would let go of, but will miss it."""
+        tables = [one for one in self.admin_site._registry.values() if isinstance(one, Rows)]
+        if left := pointing.left_pointing(tables, found):
+            self.message_user(request, LEFT.format(", ".join(left)), messages.WARNING)
 
     def _used(self, found: Sequence[Model]) -> Sequence[str]:
         """Whatever the database would not let go of, in words."""
@@ -142,8 +153,8 @@ class Rows(Watched):
                 continue
             if not getattr(key, "db_constraint", True):
                 continue
-            pointing = key.model._base_manager.filter(**{f"{key.name}__in": found})
-            if few := [str(one) for one in pointing.order_by()[:4]]:
+            using = key.model._base_manager.filter(**{f"{key.name}__in": found})
+            if few := [str(one) for one in using.order_by()[:4]]:
                 more = " …" if len(few) > 3 else ""
                 named = key.model._meta.verbose_name_plural
                 says.append(format_html("{}: {}{}", named, ", ".join(few[:3]), more))
