@@ -52,6 +52,11 @@ class Customer(Loaded):
         indexes: ClassVar = [
             models.Index(fields=["start_date"], name="revenue_customer_start"),
             models.Index(fields=["account"], name="revenue_customer_account"),
+            models.Index(
+                fields=["churn_date"],
+                condition=Q(churn_date__isnull=False),
+                name="revenue_customer_churned",
+            ),
         ]
         constraints: ClassVar = [
             models.CheckConstraint(

@@ -49,6 +49,7 @@ class Movement(models.Model):
                 condition=~models.Q(kind=""),
                 name="revenue_movement_kind",
             ),
+            models.Index("month", models.F("mrr").desc(), name="revenue_movement_month"),
         ]
 
     def __str__(self) -> str:

@@ -2,14 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from datetime import date
 from typing import Any
 
-from revenue.datasets import SUBSCRIPTIONS
+from revenue import analytics, metrics, queries
+from revenue.datasets import CUSTOMER_MRR, REVENUE_CUSTOMERS, SUBSCRIPTIONS
+from revenue.panels.headlines import measured
+from revenue.panels.moves import waterfall
 from revenue.rollups import items
-from revops_site.kernel import freshness
+from revops_site.kernel import freshness, periods
+from revops_site.kernel.datasets import Dataset
+from revops_site.kernel.filters import Allowed, Filters, Slice, narrow
 from revops_site.kernel.loading import rows
+from tests.golden.adapters.kernel import save_rates
 from tests.golden.files import Golden
 
 DISCOUNT = {
@@ -38,6 +44,107 @@ def mrr_normalize(golden: Golden) -> dict[str, Any]:
     }
 
 
+def mrr_waterfall(golden: Golden) -> dict[str, Any]:
+    """The balance of each month; who paid before is known of a month before all others."""
+    before = [{"customer_id": who, "month": "2024-12", "mrr": 40} for who in _before(golden)]
+    _write(CUSTOMER_MRR, [*before, *golden.input["customer_mrr"]], golden.name)
+    months = waterfall(_slice("2025-02-01", _end(golden.settings["as_of_month"])))
+    named = months.assign(period=[month.strftime("%Y-%m") for month in months["month"]])
+    return {"waterfall": named.to_dict("records")}
+
+
+def mrr_waterfall_fx(golden: Golden) -> dict[str, Any]:
+    """The balance of a month in several currencies; NRR of those who paid the month before."""
+    first, last = golden.settings["prior_month"], golden.settings["as_of_month"]
+    save_rates(
+        {
+            "date": _end(rate["month"]).isoformat(),
+            "from": rate["currency"],
+            "to": golden.settings["reporting_currency"],
+            "rate": rate["rate"],
+        }
+        for rate in golden.input["month_end_rates"]
+    )
+    given = golden.input["customer_mrr"]
+    _write(CUSTOMER_MRR, given, golden.name)
+    (month,) = waterfall(_slice(f"{last}-01", _end(last))).to_dict("records")
+    year_ago = [{**row, "month": "2024-06"} for row in given if row["month"] == first]
+    _write(CUSTOMER_MRR, year_ago, golden.name)
+    retained = measured(_slice(f"{last}-01", _end(last)))["avg_nrr"].value
+    return {
+        **{str(name): value for name, value in month.items()},
+        "nrr_constant_currency": retained,
+    }
+
+
+def revenue_kpis(golden: Golden) -> dict[str, Any]:
+    """Every measure of a month by its field name."""
+    _write(CUSTOMER_MRR, golden.input["customer_mrr"], golden.name)
+    last = golden.settings["as_of_month"]
+    slice_ = _slice(f"{last}-01", _end(last))
+    of_month = analytics.kpis(
+        queries.totals(slice_), (*metrics.MONTH_METRICS, metrics.NRR, metrics.GRR)
+    )
+    found = {**analytics.kpis(queries.still(slice_)), **of_month}
+    found |= analytics.kpis(queries.sums(slice_), metrics.BALANCE_METRICS)
+    return {field: one.value for field, one in found.items()}
+
+
+def churn_reasons(golden: Golden) -> dict[str, Any]:
+    """Who left in the days of the example, why, and what that cost."""
+    given = [
+        {
+            "customer_id": f"C{nth}",
+            "account_name": f"Account {nth}",
+            "start_date": "2024-01-01",
+            "mrr": row["mrr_lost"],
+            "new_mrr": 0,
+            "expansion_mrr": 0,
+            "contraction_mrr": 0,
+            "churned_flag": "true",
+            "segment": row["segment"],
+            "churn_date": row["churn_date"],
+            "churn_reason": row["churn_reason"],
+        }
+        for nth, row in enumerate(golden.input["churned_customers"])
+    ]
+    _write(REVENUE_CUSTOMERS, given, golden.name)
+    slice_ = _slice(golden.settings["start"], date.fromisoformat(golden.settings["end"]))
+    reasons = analytics.churn_reasons(queries.lost(slice_))
+    totals = analytics.kpis(queries.lost_totals(slice_))
+    found = analytics.dominant_reason(reasons)
+    return {
+        "rows": reasons.to_dict("records"),
+        **{field: one.value for field, one in totals.items()},
+        "dominant_reason": found[0] if found else None,
+    }
+
+
+def _before(golden: Golden) -> Sequence[str]:
+    found: Sequence[str] = golden.input.get("previously_paid") or ()
+    return found
+
+
+def _write(dataset: Dataset, given: Iterable[Mapping[str, Any]], name: str) -> None:
+    freshness.workspace()
+    texts = [
+        {field: None if value is None else str(value) for field, value in row.items()}
+        for row in given
+    ]
+    report = rows.write(dataset, texts, kind="app", source=name, by=None)
+    if report.refused:
+        raise ValueError("; ".join(f"{cell.column} {cell.reason}" for cell in report.sample))
+
+
+def _end(month: str) -> date:
+    return periods.month(date.fromisoformat(f"{month}-01")).last_day
+
+
+def _slice(start: str, end: date) -> Slice:
+    asked = Filters(period="custom", start=date.fromisoformat(start), end=end, as_of=end)
+    return narrow(asked, Allowed(), end, first_month=1, currency="USD")
+
+
 def _item(item: Mapping[str, Any], as_of: str) -> dict[str, str | None]:
     """An item of an example as a row of the file; one that tells no start began that very day."""
     plain = {name: value for name, value in item.items() if name != "discounts"}
@@ -56,4 +163,10 @@ def _discount(discounts: Sequence[Mapping[str, Any]]) -> dict[str, Any]:
     return merged
 
 
-ADAPTERS: Mapping[str, Callable[[Golden], Any]] = {"mrr_normalize": mrr_normalize}
+ADAPTERS: Mapping[str, Callable[[Golden], Any]] = {
+    "churn_reasons": churn_reasons,
+    "mrr_normalize": mrr_normalize,
+    "mrr_waterfall": mrr_waterfall,
+    "mrr_waterfall_fx": mrr_waterfall_fx,
+    "revenue_kpis": revenue_kpis,
+}
