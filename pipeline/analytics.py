@@ -16,6 +16,7 @@ from revops_site.kernel.periods import Period, plus
 
 SEGMENTS = ("SMB", "MM", "ENT")
 NOBODY = "No owner"
+NO_SEGMENT = "No segment"
 FEW = 5  # fewer cases than these say little
 WEEKLY_UP_TO = 120  # days that are drawn by week; longer periods by month
 ENDS = ["min_value", "target_value", "max_value"]
@@ -37,8 +38,9 @@ def win_rate_range(operands: pd.DataFrame) -> tuple[float | None, float | None]:
 def stage_distribution(stock: pd.DataFrame, stages: pd.DataFrame) -> pd.DataFrame:
     """One row per stage in stage order (P11), also the empty ones.
 
-    Columns stage, open_deals, amount, weighted, share (fraction of the whole amount), and
-    avg_open_deal_size. Stages that no plan names come last, the likelier to be won the later.
+    Columns stage, open_deals, amount, weighted, share (fraction of the whole amount),
+    avg_open_deal_size, is_planned. Stages that no plan names come last, the likelier to be won
+    the later.
     """
     known = stages.merge(stock, how="outer", on="stage_name")
     numbers = [name for name in stock.columns if name != "stage_name"]
@@ -55,6 +57,7 @@ def stage_distribution(stock: pd.DataFrame, stages: pd.DataFrame) -> pd.DataFram
             "weighted": ordered["open_weighted"],
             "share": ordered["open_amount"] / (ordered["open_amount"].sum() or np.nan),
             "avg_open_deal_size": column(m.AVG_OPEN, ordered),
+            "is_planned": ordered["stage_order"].notna(),
         }
     )
 
@@ -107,26 +110,28 @@ def with_win_rate(groups: pd.DataFrame) -> pd.DataFrame:
 def win_rate_by_segment(flows: pd.DataFrame, targets: pd.DataFrame) -> pd.DataFrame:
     """Win rate of each segment beside its target (P06, P08), small customers first.
 
-    Columns segment, won, lost, win_rate, low, high, few, min_value, target_value, max_value and
-    verdict: ``below`` or ``above`` the range, else ``within``; None where there is no range, no
-    decided deal, or too few of them.
+    Columns key (what the segment is called), segment, won, lost, win_rate, low, high, few,
+    min_value, target_value, max_value and verdict: ``below`` or ``above`` the range, else
+    ``within``; None where there is no range, no decided deal, or too few of them.
     """
-    groups = with_win_rate(flows).merge(targets, how="left", on="segment")
+    groups = with_win_rate(_keyed(flows)).merge(targets, how="left", on="segment")
     verdict = _verdict(groups["win_rate"].where(groups["few"] == ""), groups)
-    columns = ["segment", "won", "lost", *RATE, *ENDS]
+    columns = ["key", "segment", "won", "lost", *RATE, *ENDS]
     return by_size(groups.assign(verdict=verdict)[[*columns, "verdict"]])
 
 
 def cycle_by_segment(flows: pd.DataFrame, targets: pd.DataFrame) -> pd.DataFrame:
     """Sales cycle of each segment beside its benchmark (P09), small customers first.
 
-    Columns segment, won, avg_sales_cycle_days, few, min_value, target_value, max_value, verdict as
-    in ``win_rate_by_segment``.
+    Columns key, segment, won, avg_sales_cycle_days, few, min_value, target_value, max_value,
+    verdict as in ``win_rate_by_segment``.
     """
-    groups = flows.assign(avg_sales_cycle_days=column(m.CYCLE, flows), few=_few(flows["won"]))
+    groups = _keyed(flows).assign(
+        avg_sales_cycle_days=column(m.CYCLE, flows), few=_few(flows["won"])
+    )
     groups = groups.merge(targets, how="left", on="segment")
     verdict = _verdict(groups["avg_sales_cycle_days"].where(groups["few"] == ""), groups)
-    columns = ["segment", "won", "avg_sales_cycle_days", "few", *ENDS]
+    columns = ["key", "segment", "won", "avg_sales_cycle_days", "few", *ENDS]
     return by_size(groups.assign(verdict=verdict)[[*columns, "verdict"]])
 
 
@@ -197,6 +202,10 @@ def _starts(
     if by == "month":
         return pd.date_range(first.replace(day=1), last, freq="MS", unit="s")
     return pd.date_range(plus(first.date(), -first.weekday()), last, freq="7D", unit="s")
+
+
+def _keyed(groups: pd.DataFrame) -> pd.DataFrame:
+    return groups.assign(key=groups["segment"].replace("", NO_SEGMENT))
 
 
 def _few(cases: pd.Series[int]) -> pd.Series[str]:

@@ -63,10 +63,10 @@ def _held_against(
     bad = shown["verdict"] == ("below" if low_is_bad else "above")
     texts = pd.Series([formats.show(value, show) for value in shown[name]], index=shown.index)
     marks = [
-        points(shown[name].where(~bad), shown["segment"], label, "c1"),
+        points(shown[name].where(~bad), shown["key"], label, "c1"),
         points(
             shown[name].where(bad),
-            shown["segment"],
+            shown["key"],
             "Below the range" if low_is_bad else "Above the range",
             "bad",
             "diamond",
@@ -74,7 +74,7 @@ def _held_against(
     ]
     for mark in marks:
         mark.mode, mark.text, mark.textposition = "markers+text", texts.tolist(), "top center"
-    band = ranges(shown["segment"], shown["min_value"], shown["max_value"], "Benchmark range")
+    band = ranges(shown["key"], shown["min_value"], shown["max_value"], "Benchmark range")
     form = {"percent": ".0%"}.get(show, ",.0f")
     axis = {"tickformat": form, "rangemode": "tozero"}
     return figure(

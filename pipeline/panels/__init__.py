@@ -13,7 +13,7 @@ from pipeline.panels.segments import CYCLES, WIN_RATES
 from pipeline.panels.stuck import STUCK
 from revops_site.kernel.panels import Page
 
-__all__ = ["LEDGERS", "PAGE", "PANELS"]
+__all__ = ["DEALS", "LEDGERS", "PAGE", "PANELS"]
 
 PANELS = (HEADLINE, STAGES, FLOW, WIN_RATES, CYCLES, STUCK, OWNERS)
 PAGE = Page(

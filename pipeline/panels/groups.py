@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+from typing import Any
+
 import pandas as pd
 
 from pipeline import analytics, charts, metrics, queries
@@ -16,15 +19,28 @@ def stages(slice_: Slice) -> pd.DataFrame:
     planned = queries.stages(slice_.pipeline)
     if slice_.stage:
         planned = planned[planned["stage_name"].isin(slice_.stage)]
-    return analytics.stage_distribution(found, planned)
+    return analytics.stage_distribution(found, planned).assign(
+        is_past=queries.deals.moved_since(slice_.as_of)
+    )
 
 
 def owners(slice_: Slice) -> pd.DataFrame:
     """What each owner has open, has won and has lost (P12); permission leaves the reader's own."""
     whole = without_stage(slice_)
-    return analytics.owner_performance(
+    found = analytics.owner_performance(
         queries.stock(whole, "owner_id"), queries.flows(whole, "owner_id"), queries.owners()
     )
+    return found.assign(is_active=found["owner_id"].isin(queries.active_owners()))
+
+
+def _stage(row: Mapping[str, Any]) -> Mapping[str, Any] | None:
+    """A stage that one can choose: of a past day some deals stand where none is open now."""
+    return {"stage": (row["stage"],)} if row["is_planned"] or not row["is_past"] else None
+
+
+def _owner(row: Mapping[str, Any]) -> Mapping[str, Any] | None:
+    """An owner whom one can choose, in all stages."""
+    return {"owner": (row["owner_id"],), "stage": ()} if row["is_active"] else None
 
 
 STAGES = Panel(
@@ -44,7 +60,7 @@ STAGES = Panel(
     dimensions=OPEN,
     unit="money",
     note=left_out_of_open,
-    narrows=lambda row: {"stage": (row["stage"],)},
+    narrows=_stage,
 )
 OWNERS = Panel(
     slug="owner-performance",
@@ -68,5 +84,5 @@ OWNERS = Panel(
     dimensions=CLOSED,
     width="col-12",
     sort="-open_amount",
-    narrows=lambda row: {"owner": (row["owner_id"],)},
+    narrows=_owner,
 )

@@ -7,6 +7,7 @@ from dataclasses import replace
 
 import pandas as pd
 
+from pipeline import analytics
 from pipeline.queries import deals, open_totals, totals
 from revops_site.kernel import formats
 from revops_site.kernel.filters import Slice
@@ -14,7 +15,7 @@ from revops_site.kernel.panels import Shown
 
 OPEN = tuple(name for name in deals.OPEN if name != "rep")
 CLOSED = tuple(name for name in deals.CLOSED if name != "rep")
-NO_SEGMENT = {"": "No segment"}
+NO_SEGMENT = {"": analytics.NO_SEGMENT}
 FEW = Shown(
     "few",
     "Sample",

@@ -17,51 +17,28 @@ from pipeline.panels.known import (
     left_out_of_won,
     without_stage,
 )
-from pipeline.queries import deals
-from revops_site.kernel.explain import Ledger
+from pipeline.panels.shown import (
+    CLOSED_COLUMNS,
+    CREATED,
+    CYCLE,
+    MOVING_PARTS,
+    OPEN_COLUMNS,
+    OPEN_PARTS,
+    STAGE,
+    WHO,
+    WON,
+    WON_PARTS,
+    WORTH,
+)
+from pipeline.queries import beside, deals
+from revops_site.kernel.explain import Interval, Ledger
 from revops_site.kernel.filters import Slice
+from revops_site.kernel.intervals import wilson
+from revops_site.kernel.metrics import Measured
 from revops_site.kernel.panels import Shown
 
 DATASETS = ("pipeline_deals",)
-WHO = (
-    Shown("deal_id", "Deal"),
-    Shown("opportunity_name", "Name"),
-    Shown("account_name", "Account", link="/accounts/{account_id}/"),
-    Shown("owner_name", "Owner", link="/reps/{owner_id}/"),
-    Shown("segment", "Segment"),
-    Shown("region", "Region"),
-    Shown("source_channel", "Channel"),
-    Shown("pipeline_name", "Pipeline"),
-)
-WORTH = (
-    Shown("amount", "Amount", "decimal"),
-    Shown("currency", "Currency"),
-    Shown("rate", "Rate", "decimal", help="Into the reporting currency."),
-    Shown("value", "Value", "money2", help="The amount in the reporting currency."),
-)
-STAGE = Shown("stage_name", "Stage")
-CREATED = Shown("created_at", "Created", "date")
-DUE = Shown("close_date", "Expected close", "date")
-OPEN_COLUMNS = (
-    *WHO,
-    STAGE,
-    *WORTH,
-    Shown("chance", "Probability", "percent", help="The deal's own, else its stage's."),
-    Shown("weighted", "Weighted", "money2"),
-    CREATED,
-    DUE,
-    Shown("days_in_stage", "Days in stage", "integer"),
-)
-CYCLE = Shown("cycle_days", "Cycle", "integer", help="Days from creation to close.")
-CLOSED_COLUMNS = (
-    *WHO,
-    Shown("status", "Status"),
-    *WORTH,
-    CREATED,
-    Shown("closed_at", "Closed", "date"),
-    CYCLE,
-    Shown("lost_reason", "Lost because"),
-)
+LIMITS = ("min_days", "min_amount")
 
 
 def _rows(of: Callable[[Slice], QuerySet[Any]]) -> Callable[[Slice], QuerySet[Any]]:
@@ -75,9 +52,18 @@ def _velocity(slice_: Slice) -> pd.DataFrame:
     return pd.concat(both, axis="columns")
 
 
+def _win_rate_range(found: Measured) -> Interval | None:
+    """How sure the win rate is; the share of the money has no such range."""
+    if found.metric != metrics.WIN_RATE:
+        return None
+    won, lost = found.operands["won"], found.operands["lost"]
+    ends = wilson(won, won + lost)
+    return Interval(*ends, int(won + lost)) if ends else None
+
+
 def _velocity_sql(slice_: Slice) -> str:
     whole = without_stage(slice_)
-    return f"{queries.open_totals_sql(whole)};\n\n{queries.totals_sql(whole)}"
+    return beside(open_deals=queries.open_totals_sql(whole), decided=queries.totals_sql(whole))
 
 
 LEDGERS = (
@@ -89,10 +75,13 @@ LEDGERS = (
         sql=queries.open_totals_sql,
         rows=_rows(deals.open_),
         columns=OPEN_COLUMNS,
-        order=("-value", "deal_id"),
+        order=("close_date", "deal_id"),
         datasets=DATASETS,
         dimensions=OPEN,
         note=left_out_of_open,
+        operands=OPEN_PARTS,
+        dated=False,
+        counts="open_deals",
     ),
     Ledger(
         slug="past-due-deals",
@@ -106,6 +95,8 @@ LEDGERS = (
         datasets=DATASETS,
         dimensions=OPEN,
         note=as_known_today,
+        dated=False,
+        counts="past_due",
     ),
     Ledger(
         slug="stuck-deals",
@@ -115,10 +106,12 @@ LEDGERS = (
         sql=queries.watched_sql,
         rows=_rows(deals.stuck),
         columns=OPEN_COLUMNS,
-        order=("-days_in_stage", "deal_id"),
+        order=("last_stage_change", "deal_id"),
         datasets=DATASETS,
-        dimensions=OPEN,
+        dimensions=(*OPEN, *LIMITS),
         note=as_known_today,
+        dated=False,
+        counts="stuck",
     ),
     Ledger(
         slug="created-deals",
@@ -131,6 +124,7 @@ LEDGERS = (
         order=("created_at", "deal_id"),
         datasets=DATASETS,
         dimensions=CLOSED,
+        counts="created",
     ),
     Ledger(
         slug="won-deals",
@@ -144,6 +138,8 @@ LEDGERS = (
         datasets=DATASETS,
         dimensions=CLOSED,
         note=left_out_of_won,
+        operands=WON_PARTS,
+        counts="won",
     ),
     Ledger(
         slug="decided-deals",
@@ -156,6 +152,8 @@ LEDGERS = (
         order=("closed_at", "deal_id"),
         datasets=DATASETS,
         dimensions=CLOSED,
+        operands=WON,
+        interval=_win_rate_range,
     ),
     Ledger(
         slug="won-cycles",
@@ -188,5 +186,6 @@ LEDGERS = (
         datasets=DATASETS,
         dimensions=CLOSED,
         note=as_known_today,
+        operands=MOVING_PARTS,
     ),
 )

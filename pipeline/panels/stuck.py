@@ -13,7 +13,7 @@ from revops_site.kernel import formats
 from revops_site.kernel.filters import Slice
 from revops_site.kernel.panels import Panel, Shown
 
-MOST = 10
+MOST = 500
 
 
 def longest(slice_: Slice) -> pd.DataFrame:
@@ -27,7 +27,7 @@ def notes(slice_: Slice) -> Sequence[str]:
     count, worth = int(sums["stuck"]), formats.show(sums["stuck_amount"], "money", slice_.currency)
     days, amount = queries.deals.limits(slice_)
     least = formats.show(amount, "money", slice_.currency)
-    more = f" The {MOST} longest are shown; the quick filter Stuck below lists all."
+    more = f" The {MOST} longest are listed; the quick filter Stuck below has all."
     return [
         f"{count:,} {'deal' if count == 1 else 'deals'} worth {worth}, from {days:,} days in the "
         f"stage and {least} on.{more if count > MOST else ''}",

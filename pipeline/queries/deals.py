@@ -27,7 +27,7 @@ from django.db.models.expressions import Combinable
 from django.db.models.functions import Coalesce, Greatest, Least, Lower, Trim
 
 from pipeline.metrics import STUCK_AMOUNT, STUCK_DAYS
-from pipeline.models import Deal, Stage, StatusEvent
+from pipeline.models import Deal, Pipeline, Stage, StatusEvent
 from revops_site.kernel.filters import Slice
 from revops_site.kernel.queries import cut, shared
 
@@ -130,7 +130,10 @@ def stuck(slice_: Slice) -> QuerySet[Deal]:
 
 def named(rows: QuerySet[Deal]) -> QuerySet[Deal]:
     """The deals, each with ``owner_name`` and ``pipeline_name``."""
-    return rows.annotate(owner_name=F("owner__name"), pipeline_name=F("pipeline__pipeline_name"))
+    pipelines = Pipeline.objects.filter(pk=OuterRef("pipeline_id")).values("pipeline_name")
+    # A join would leave out the deals of a pipeline that nobody told of.
+    name = Coalesce(Subquery(pipelines[:1]), F("pipeline_id"), output_field=CharField())
+    return rows.annotate(owner_name=F("owner__name"), pipeline_name=name)
 
 
 def is_stuck(slice_: Slice) -> Q:

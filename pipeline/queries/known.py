@@ -37,6 +37,12 @@ def owners() -> Mapping[str, str]:
 
 
 @shared
+def active_owners() -> frozenset[str]:
+    """The ids of the reps that a filter can name."""
+    return frozenset(Rep.objects.filter(is_active=True).values_list("rep_id", flat=True))
+
+
+@shared
 def yardsticks(metric_type: str) -> pd.DataFrame:
     """The target and range of one type of benchmark per segment.
 

@@ -26,4 +26,7 @@ def median_cycle(slice_: Slice) -> pd.DataFrame:
 def median_cycle_sql(slice_: Slice) -> str:
     """The SQL that gives it."""
     rows = deals.won(slice_).values(everything=Value(1))
-    return written(rows.annotate(median_cycle_days=Median("cycle_days")).order_by())
+    found = rows.annotate(median_cycle_days=Median("cycle_days")).filter(
+        median_cycle_days__isnull=False
+    )
+    return written(found.order_by())
