@@ -73,14 +73,17 @@ def _asked(start: Visit, chance: random.Random) -> str:
         for name, values in start.choices.items()
         if values and chance.random() < 0.25
     }
-    return Filters(
-        period=period,
-        start=days[0] if period == "custom" else None,
-        end=days[1] if period == "custom" else None,
-        compare=chance.choice(list(COMPARISONS)),  # type: ignore[arg-type]
-        as_of=days[1] if chance.random() < 0.2 else None,
-        **chosen,
-    ).to_query()
+    return (
+        Filters(
+            period=period,
+            start=days[0] if period == "custom" else None,
+            end=days[1] if period == "custom" else None,
+            compare=chance.choice(list(COMPARISONS)),  # type: ignore[arg-type]
+            as_of=days[1] if chance.random() < 0.2 else None,
+        )
+        .replace(**chosen)
+        .to_query()
+    )
 
 
 class _Part:
@@ -126,6 +129,9 @@ class _Part:
     def _sql(self, metric: Metric) -> None:
         """The text that is shown gives the operands, where it gives one row of them."""
         found = explain(self.case.ledger, metric, self.slice_)
+        if not found.sql:
+            assert not self.rows
+            return
         with connection.cursor() as cursor:
             cursor.execute(found.sql)
             names = [column.name for column in cursor.description or ()]
@@ -180,7 +186,7 @@ class _Part:
         base = f"/{self.case.page.slug}/panels/{panel.slug}"
         lines = self._text(f"{base}/?{self.query}").split("<tr data-key=")[1:]
         rows, in_csv = self._json(base), self._csv(base)
-        assert len(lines) in {len(rows), 0}
+        assert len(lines) <= len(rows)
         found = list(self._linked(panel, lines, rows, in_csv))
         for url, value, written in self.chance.sample(found, min(CELLS, len(found))):
             plain = _plain(self._text(url))

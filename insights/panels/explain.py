@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import functools
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import replace
 from datetime import date
 from typing import Any
@@ -18,7 +18,6 @@ from revops_site.kernel.metrics import Measured, Metric
 from revops_site.kernel.pages import Visit, age, notices
 from revops_site.kernel.pages.listings import drawn_listing
 from revops_site.kernel.panels import Page
-from revops_site.kernel.queries import sharing
 
 ROWS = "rows"
 PARTS = {"explain": "insights/_explain.html", f"table-{ROWS}": "_listing_part.html"}
@@ -34,6 +33,7 @@ def book(page: Page, ledger: Ledger, metric: Metric) -> Page:
         columns=ledger.columns,
         key=ledger.order,
         dimensions=ledger.dimensions,
+        noun=ledger.title[:1].lower() + ledger.title[1:],
         totals=_counted(ledger) if ledger.counts else None,
     )
     return replace(page, slug=f"explain/{metric.slug}", panels=(), listings=(listing,))
@@ -56,10 +56,9 @@ def explanation(visit: Visit, page: Page, ledger: Ledger, metric: Metric) -> dic
 
 def _one(visit: Visit, ledger: Ledger, metric: Metric) -> dict[str, Any]:
     fresh = freshness.of(ledger.datasets, visit.workspace)
-    with sharing():
-        found = explain.explain(ledger, metric, visit.slice_, visit.workspace.generation)
-        before = _before(ledger, metric, visit, fresh.first_day)
-        one = explained(ledger, found, before, visit.choices, visit.frame)
+    found = explain.explain(ledger, metric, visit.slice_, visit.workspace.generation)
+    before = _before(ledger, metric, visit, fresh.first_day)
+    one = explained(ledger, found, before, visit.choices, visit.frame)
     return {**one, **_age(fresh, visit.slice_), "is_empty": fresh.is_empty}
 
 
@@ -69,7 +68,7 @@ def _rows(visit: Visit) -> dict[str, Any]:
     return {**drawn_listing(listing, visit).listing, "hidden": ()}
 
 
-def _counted(ledger: Ledger) -> Any:
+def _counted(ledger: Ledger) -> Callable[[Slice], Mapping[str, int]]:
     """How many rows a slice has, from where the ledger knows it without counting them."""
     return lambda slice_: {"rows": int(ledger.totals(slice_)[ledger.counts].iloc[0])}
 

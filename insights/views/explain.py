@@ -14,6 +14,7 @@ from revops_site.kernel import pages
 from revops_site.kernel.explain import Ledger
 from revops_site.kernel.metrics import Metric
 from revops_site.kernel.panels import Page
+from revops_site.kernel.queries import sharing
 
 
 @require_safe
@@ -22,7 +23,8 @@ def explanation(request: HttpRequest, slug: str) -> HttpResponse:
     page, ledger, metric = _found(slug)
     visit = pages.look(request, shown.book(page, ledger, metric))
     context = shown.explanation(visit, page, ledger, metric)
-    answer = pages.plain(request, "insights/explain.html", context, shown.PARTS)
+    with sharing():
+        answer = pages.plain(request, "insights/explain.html", context, shown.PARTS)
     if not urlsplit(request.headers.get("HX-Current-URL", "")).path.startswith("/explain/"):
         answer["HX-Push-Url"] = "false"  # beside a page, the address stays the page's
     return answer

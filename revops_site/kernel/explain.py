@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from typing import Any
 
 import pandas as pd
+from django.core.exceptions import EmptyResultSet
 from django.db.models import QuerySet
 
 from revops_site.kernel.filters import Filters, Slice
@@ -81,9 +82,17 @@ def explain(
     return Explanation(
         measured=measured(ledger, metric, slice_, generation),
         slice_=slice_,
-        sql=ledger.sql(slice_),
+        sql=_sql(ledger, slice_),
         rows=ledger.rows(slice_),
     )
+
+
+def _sql(ledger: Ledger, slice_: Slice) -> str:
+    """The query that gives the operands; "" where none runs, as no row could match."""
+    try:
+        return ledger.sql(slice_)
+    except EmptyResultSet:
+        return ""
 
 
 def measured(

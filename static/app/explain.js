@@ -51,7 +51,7 @@ function arrived({ detail: { elt } }) {
   }
   // What it explains is no longer what the page shows.
   const isOther = elt.id === "main" || (elt.id === "panels" && location.href !== address);
-  if (isOther && isOpen()) hide();
+  if (isOther && isOpen()) (panel().contains(document.activeElement) ? close : hide)();
 }
 
 // --- marks of figures --------------------------------------------------------------------------------
