@@ -9,6 +9,8 @@ import json
 import random
 import re
 from collections.abc import Sequence
+from dataclasses import replace
+from datetime import date
 from decimal import Decimal
 from io import BytesIO, StringIO
 from pathlib import Path
@@ -17,12 +19,14 @@ from urllib.parse import parse_qsl, urlencode
 
 import pytest
 from django.db import connection
+from django.db.models import Q
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from openpyxl import load_workbook
 
-from revops_site.kernel.filters import DIMENSIONS
-from revops_site.kernel.listings import Asked, Listing
+from insights.catalog import PAGES
+from revops_site.kernel.filters import DIMENSIONS, Allowed, Filters, Slice, narrow
+from revops_site.kernel.listings import Asked, Flag, Listing, answer, every_row
 from revops_site.kernel.models import User, Workspace
 from revops_site.kernel.panels import Shown
 from tests import marketing_days as marketing
@@ -40,6 +44,7 @@ MANY = tuple(
     f"{'' if nth % 4 else 400},10,0.05,0.1,{'' if nth % 4 else 150}"
     for nth in range(120)
 )
+LISTINGS = [listing for page in PAGES for listing in page.listings]
 ROW = re.compile(r"<tr[^>]*><th scope=\"row\".*?</tr>", re.DOTALL)
 TAGS = re.compile(r"<[^>]+>")
 
@@ -339,6 +344,7 @@ def test_groups_are_ordered_by_name_count_and_sum(page: Client) -> None:
 def test_a_group_of_days_opens_by_the_day_alone(page: Client, value: str) -> None:
     shown = part(page, urlencode({"group": "date", "in": value}))
     assert (len(cells(shown)) > 0) == (value == "2025-05-03")
+    assert ("Day: 3 May 2025" in shown) == (value == "2025-05-03")
 
 
 def test_another_grouping_closes_the_open_group(page: Client) -> None:
@@ -465,9 +471,47 @@ def test_any_address_is_read_and_its_one_address_reads_the_same(seed: int) -> No
     assert again.notices == ()
 
 
-def test_a_list_without_search_and_groups_offers_none(page: Client) -> None:
-    assert Asked.parse("q=x&group=date", _listing()).pairs is not None
-    assert Asked.parse("q=x", _listing()).q == ""
+def test_a_list_without_search_and_groups_takes_none() -> None:
+    asked = Asked.parse("q=x&group=date", _listing())
+    assert list(asked.pairs()) == []
+    assert asked.notices == ("Rows cannot be grouped by “date”; showing them one by one.",)
+
+
+def test_sums_kept_elsewhere_are_taken_until_something_narrows(page: Client) -> None:
+    listing = replace(DAYS, totals=lambda _: {"rows": 7_000, "spend": 1, "leads": 2})
+    slice_ = everything()
+    assert answer(listing, slice_, Asked(), 1).total == 7_000
+    assert answer(listing, slice_, Asked(page=280), 1).number == 280
+    assert answer(listing, slice_, Asked(q="google"), 1).total == 24
+
+
+def test_a_quick_filter_may_look_at_other_rows(page: Client) -> None:
+    none = Flag("None", Q(), rows=lambda slice_: DAYS.rows(slice_).filter(leads=0))
+    listing = replace(DAYS, flags={"none": none})
+    assert answer(listing, everything(), Asked(flags=("none",)), 1).total == 11
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize("listing", LISTINGS, ids=lambda one: one.slug)
+def test_every_list_of_the_product_knows_its_columns_words_groups_and_filters(
+    listing: Listing,
+) -> None:
+    slice_ = everything()
+    for sort in listing.names:
+        asked = Asked(sort=f"-{sort}", columns=listing.names, q="é%" if listing.search else "")
+        assert list(every_row(listing, slice_, asked)) == []
+    for group in listing.groups:
+        for within in (None, "", "x", "2025-01-01"):
+            assert answer(listing, slice_, Asked(group=group, within=within), 1).total == 0
+    for name, flag in listing.flags.items():
+        assert flag.label
+        assert list(every_row(listing, slice_, Asked(flags=(name,)))) == []
+    if listing.totals:
+        assert {*listing.totals(slice_)} >= {"rows", *listing.sums}
+
+
+def everything() -> Slice:
+    return narrow(Filters(), Allowed(), date(2025, 6, 30), first_month=1, currency="USD")
 
 
 @pytest.mark.parametrize(

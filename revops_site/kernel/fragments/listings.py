@@ -79,7 +79,7 @@ def _part(listing: Listing, asked: Asked, found: Answer, frame: Frame) -> dict[s
         "noun": listing.noun,
         "notices": [*asked.notices, *found.notices],
         "facts": facts,
-        "open": _open(listing, asked, frame),
+        "open": _open(listing, asked, found, frame),
         "hidden": _hidden(asked, found),
         "announce": f"{listing.title}: {says}.",
         "grid": grid(listing, asked, found, f"{listing.title}: {says}.", frame)
@@ -106,14 +106,17 @@ def _facts(listing: Listing, found: Answer, frame: Frame) -> list[dict[str, str]
 MONEY = {"currency", "currencyK", "amount_auto", "money"}
 
 
-def _open(listing: Listing, asked: Asked, frame: Frame) -> dict[str, str] | None:
+def _open(listing: Listing, asked: Asked, found: Answer, frame: Frame) -> dict[str, str] | None:
     """The group that is open, and the way back to all of them."""
     if asked.within is None:
         return None
     shown = listing.column(asked.group)
-    value = shown.words.get(asked.within) or asked.within or formats.UNKNOWN
+    value = found.rows[0].get(asked.group, asked.within) if found.rows else asked.within
+    known = value not in (None, "") and not isinstance(value, str)
+    written = text(value, shown.show, frame) if known else value or formats.UNKNOWN
     url = frame.address(kept=_kept(asked.replace(within=None)))
-    return {"label": shown.label, "value": value, "remove_url": url}
+    label = shown.words.get(str(value), written)
+    return {"label": shown.label, "value": label, "remove_url": url}
 
 
 def _hidden(asked: Asked, found: Answer) -> list[tuple[str, str]]:
