@@ -9,7 +9,14 @@ const options = () => $$("#palette-hits [role=option]");
 
 let hurry = false; // Enter was pressed before the answer was there
 
-export function open() {
+const styled = new Promise((done) => {
+  const link = document.createElement("link");
+  Object.assign(link, { rel: "stylesheet", href: document.documentElement.dataset.paletteCss, onload: done, onerror: done });
+  document.head.append(link);
+});
+
+export async function open() {
+  await styled;
   if ($("dialog[open]")) return;
   dialog.showModal();
   field.select();
