@@ -1,0 +1,22 @@
+"""Frames of operands as the facts that rules look at."""
+
+from insights.analytics.reading.marketing import channels, lead_costs
+from insights.analytics.reading.people import work
+from insights.analytics.reading.pipeline import decided, pace, paces, stage_times, stuck
+from insights.analytics.reading.revenue import churn, reasons, retention
+from insights.analytics.reading.rows import rows
+
+__all__ = [
+    "channels",
+    "churn",
+    "decided",
+    "lead_costs",
+    "pace",
+    "paces",
+    "reasons",
+    "retention",
+    "rows",
+    "stage_times",
+    "stuck",
+    "work",
+]
