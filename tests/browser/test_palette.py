@@ -46,6 +46,7 @@ def test_it_opens_by_keys_and_by_mouse_and_closes_where_one_was(visit: Visit) ->
     page.get_by_role("button", name="Close").click()
     expect(field(page)).to_be_hidden()
     page.get_by_role("link", name="Search", exact=True).click()
+    expect(field(page)).to_be_focused()
     page.mouse.click(5, 5)
     expect(field(page)).to_be_hidden()
 
