@@ -34,6 +34,7 @@ class TouchpointAdmin(History):
         *("touched_at", "touch_id", "lead_id", "account_id", "deal_id", "channel", "campaign"),
         *("type", "segment", "region"),
     )
+    list_filter = (("deal_id", admin.EmptyFieldListFilter),)
     search_fields = ("touch_id__startswith", "deal_id__startswith")
     search_more = ("lead_id", "campaign")
     search_help_text = "The start of a touch's or deal's id."

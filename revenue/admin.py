@@ -51,5 +51,6 @@ class SubscriptionAdmin(Rows):
         *("status", "start_date", "ended_on"),
     )
     list_filter = ("status", "interval", "usage_type")
+    date_hierarchy = "start_date"
     search_fields = ("item_id__startswith", "customer_id__startswith")
     search_help_text = "The start of an item's or a customer's id."

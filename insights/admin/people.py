@@ -5,7 +5,7 @@ from __future__ import annotations
 from django.contrib import admin
 
 from insights.datasets import ACCOUNTS, REPS, TEAMS
-from revops_site.kernel.desk import Rows, desk, export, reassign
+from revops_site.kernel.desk import Rows, chosen, desk, export, reassign
 from revops_site.kernel.models import Account, Rep, Team
 
 
@@ -29,6 +29,7 @@ class RepAdmin(Rows):
         *("is_active", "is_placeholder"),
     )
     list_filter = ("is_active", "is_placeholder", "team")
+    date_hierarchy = "start_date"
     list_select_related = ("team",)
     search_fields = ("name", "rep_id", "email")
     autocomplete_fields = ("team",)
@@ -42,6 +43,8 @@ class AccountAdmin(Rows):
     list_display = (
         *("name", "account_id", "segment", "region", "industry", "owner", "created_at"),
     )
+    list_filter = (chosen(ACCOUNTS, "segment"), ("owner", admin.EmptyFieldListFilter))
+    date_hierarchy = "created_at"
     list_select_related = ("owner",)
     search_fields = ("account_id__startswith", "name__startswith")
     search_more = ("name", "industry", "owner__name")

@@ -15,6 +15,7 @@ class PipelineAdmin(Rows):
 
     dataset = PIPELINES
     list_display = ("pipeline_name", "pipeline_id", "pipeline_order")
+    list_filter = ("pipeline_order",)
     search_fields = ("pipeline_name", "pipeline_id")
 
 

@@ -19,6 +19,7 @@ class ContactAdmin(Rows):
         *("is_champion", "is_economic_buyer", "last_engaged_at"),
     )
     list_filter = ("is_champion", "is_economic_buyer")
+    date_hierarchy = "last_engaged_at"
     search_fields = ("deal_id__startswith", "contact_id__startswith")
     search_more = ("name", "email")
     search_help_text = "The start of a deal's or a contact's id; names while there are few rows."
@@ -50,6 +51,7 @@ class NoteAdmin(Rows):
 
     dataset = NOTES
     list_display = ("created_at", "deal_id", "author", "beginning", "note_id")
+    list_filter = (("author", admin.EmptyFieldListFilter),)
     list_select_related = ("author",)
     search_fields = ("note_id__startswith", "deal_id__startswith")
     search_more = ("body",)

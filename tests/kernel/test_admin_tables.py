@@ -275,14 +275,14 @@ def pretend_size(model: type[Model], rows: int) -> None:
 
 @pytest.mark.parametrize(
     "model",
-    [model for model in WITH_DATA if table(model).date_hierarchy],
+    [model for model in MODELS if table(model).date_hierarchy],
     ids=lambda model: model.__name__,
 )
 def test_the_days_of_a_list_lead_to_fewer_rows(
     model: type[Model], ad: User, as_user: AsUser
 ) -> None:
     name = table(model).date_hierarchy
-    fill(dataset_of(model), 3)
+    fill_table(model, 3)
     client, seen = as_user(ad), ""
     for _ in range(3):
         page = client.get(url(model, "changelist") + seen)

@@ -25,6 +25,7 @@ class DataLoadAdmin(Kept):
     )
     list_display_links = ("finished_at",)
     list_filter = ("kind", "status")
+    date_hierarchy = "finished_at"
     list_select_related = ("loaded_by",)
     search_fields = ("dataset__startswith",)
     search_more = ("file_name", "sha256", "message", "run")
@@ -59,6 +60,7 @@ class RejectedRowAdmin(Kept):
 
     list_display = ("line", "column", "value", "reason", "of_load")
     list_filter = ("load__dataset",)
+    date_hierarchy = "load__finished_at"
     list_select_related = ("load",)
     search_fields = ("column__startswith",)
     search_more = ("value", "reason", "load__file_name")
@@ -80,6 +82,7 @@ class AuditEventAdmin(Kept):
     sees: Capability = "read audit"
     list_display = ("at", "user", "action", "target", "address")
     list_filter = ("action",)
+    date_hierarchy = "at"
     list_select_related = ("user",)
     search_fields = ("action__startswith",)
     search_more = ("target", "user__username", "request_id")

@@ -31,10 +31,12 @@ def is_large(model: type[Model]) -> bool:
 
 
 def indexed(model: type[Model]) -> set[str]:
-    """The fields that some index or key of the table begins with."""
+    """The fields that some index or key of all of the table begins with."""
     meta = model._meta
-    fields = [index.fields[0].lstrip("-") for index in meta.indexes if index.fields]
-    fields += [c.fields[0] for c in meta.constraints if isinstance(c, UniqueConstraint)]
+    whole = [index for index in meta.indexes if index.fields and index.condition is None]
+    fields = [index.fields[0].lstrip("-") for index in whole]
+    keys = [c.fields for c in meta.constraints if isinstance(c, UniqueConstraint)]
+    fields += [names[0] for names in keys if names]
     fields += [
         f.name for f in meta.concrete_fields if getattr(f, "db_index", False) or f.primary_key
     ]
@@ -80,10 +82,15 @@ class Pages(BasePages):
 
 
 class Lists(ChangeList):
-    """A list whose days to choose from are told by the first and the last of them."""
+    """A list whose days to choose from are told by the first and the last of them.
+
+    A large table whose days no index knows offers none: to find the ends it would be read whole.
+    """
 
     def __init__(self, *args: Any, **named: Any) -> None:
         super().__init__(*args, **named)
+        if is_large(self.model) and self.date_hierarchy not in indexed(self.model):
+            self.date_hierarchy = None
         if not self.is_popup:
             self.title = capfirst(str(self.opts.verbose_name_plural))
 
