@@ -187,7 +187,7 @@ def sparklines(weeks: pd.DataFrame, metrics: Sequence[Metric]) -> dict[str, list
 def _label(start: pd.Timestamp, by: str) -> str:
     day = start.date()
     name = MONTHS[day.month - 1]
-    return f"{name} {day.year}" if by == "month" else f"{day.day} {name} {day:%y}"
+    return f"{name} {day.year}" if by == "month" else f"{day.day} {name} {day.year}"
 
 
 def _flow_columns() -> list[str]:

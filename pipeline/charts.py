@@ -12,6 +12,7 @@ FLOWS = (
     ("Won", "won_amount", "good"),
     ("Lost", "lost_amount", "other"),
 )
+MOST_TICKS = 13
 
 
 def by_stage(stages: pd.DataFrame) -> Figure:
@@ -27,7 +28,7 @@ def by_stage(stages: pd.DataFrame) -> Figure:
         hovertemplate="%{y}: %{x:,.0f} · %{text}<extra></extra>",
     )
     room = float(shown["amount"].max()) * 1.25  # for the text beside the longest bar
-    axis = {"tickformat": "~s", "range": [0, room]}
+    axis = {"tickformat": "~s", **({"range": [0, room]} if room > 0 else {"rangemode": "tozero"})}
     return figure([trace], xaxis=axis, yaxis={"dtick": 1}, hovermode="closest")
 
 
@@ -40,7 +41,7 @@ def flow(weeks: pd.DataFrame) -> Figure:
     return figure(
         traces,
         barmode="group",
-        xaxis={"type": "category"},
+        xaxis={"type": "category", **_ticks(weeks["key"].tolist())},
         yaxis={"tickformat": "~s"},
         hovermode="x unified",
     )
@@ -80,6 +81,17 @@ def _held_against(
     return figure(
         [band, *marks], barmode="overlay", xaxis=axis, yaxis={"dtick": 1}, hovermode="closest"
     )
+
+
+def _ticks(labels: list[str]) -> dict[str, list[str]]:
+    """About a dozen of the labels, the year below the first one and where another begins."""
+    chosen = labels[:: -(-len(labels) // MOST_TICKS) or 1]
+    texts, last = [], ""
+    for label in chosen:
+        name, _, year = label.rpartition(" ")
+        texts.append(name if year == last else f"{name}<br>{year}")
+        last = year
+    return {"tickvals": chosen, "ticktext": texts}
 
 
 def _deals(count: int) -> str:

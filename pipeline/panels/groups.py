@@ -14,9 +14,11 @@ from revops_site.kernel.panels import Panel, Shown
 
 
 def stages(slice_: Slice) -> pd.DataFrame:
-    """Open deals by stage in stage order (P11), of the chosen stages alone."""
+    """Open deals by stage in stage order (P11), of the chosen stages alone; none where none is."""
     found = queries.stock(slice_, "stage_name")
     planned = queries.stages(slice_.pipeline)
+    if found.empty:
+        planned = planned.iloc[:0]
     if slice_.stage:
         planned = planned[planned["stage_name"].isin(slice_.stage)]
     return analytics.stage_distribution(found, planned).assign(

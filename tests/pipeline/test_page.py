@@ -261,5 +261,10 @@ def test_before_anything_was_loaded_the_page_says_what_it_needs(as_user: AsUser,
     assert "Pipeline needs a file of pipeline_deals." in text(as_user(vi))
 
 
+def test_where_no_deal_matches_the_page_says_so_once(page: Client) -> None:
+    shown = text(page, "/pipeline/?segment=MM&owner=ana")
+    assert shown.count("No rows match these filters.") == 1
+
+
 def test_the_first_column_of_the_list_names_each_deal() -> None:
     assert DEALS.names[0] == "deal_name"
