@@ -94,7 +94,7 @@ def _part(listing: Listing, asked: Asked, found: Answer, frame: Frame) -> dict[s
 def _facts(listing: Listing, found: Answer, frame: Frame) -> list[dict[str, str]]:
     """The count, and the sums by their columns' names."""
     facts = [{"label": "", "value": listing.counted(found.total), "title": ""}]
-    for name in listing.sums:
+    for name in listing.sums if found.total else ():
         shown, value = listing.column(name), found.sums[name]
         exact = text(value, "money2", frame) if shown.show in MONEY else ""
         facts.append(
