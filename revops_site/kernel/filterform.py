@@ -64,10 +64,11 @@ def form(
     asked: Filters, page: Page, choices: Choices, url: str, shown: Period | None
 ) -> dict[str, Any]:
     """What ``_filters.html`` prints; custom dates start from the period that is ``shown``."""
+    period = asked.period or page.default_period
     return {
         "action": url,
         "selects": [
-            _select("period", "Period", PERIODS, asked.period or page.default_period),
+            *([_select("period", "Period", PERIODS, period)] if page.dated else []),
             _select("compare", "Compare with", COMPARISONS, asked.compare),
         ],
         "start": shown.start.isoformat() if shown else "",
@@ -75,7 +76,7 @@ def form(
         "picks": [
             _pick(name, choices[name], getattr(asked, name), page)
             for name in DIMENSIONS
-            if choices[name]
+            if choices[name] and name not in page.always
         ],
         "limits": [_limit(name, default, asked) for name, default in page.limits.items()],
         "hidden": _hidden(asked, page, choices),
@@ -122,10 +123,13 @@ def _limit(name: str, default: int, asked: Filters) -> dict[str, Any]:
 def _hidden(asked: Filters, page: Page, choices: Choices) -> list[tuple[str, str]]:
     """What the form has no field for but has to keep: it may be another page's filter."""
     kept = [("as_of", asked.as_of.isoformat())] if asked.as_of else []
-    unseen = [name for name in DIMENSIONS if not choices[name]]
+    unseen = [name for name in DIMENSIONS if not choices[name] or name in page.always]
     kept += [(name, value) for name in unseen for value in getattr(asked, name)]
     limits = [(name, getattr(asked, name)) for name in LIMITS if name not in page.limits]
-    return kept + [(name, str(value)) for name, value in limits if value is not None]
+    dates = (
+        [] if page.dated else [(name, getattr(asked, name)) for name in ("period", "start", "end")]
+    )
+    return kept + [(name, str(value)) for name, value in limits + dates if value is not None]
 
 
 def _pick(

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
@@ -76,7 +77,8 @@ class Panel:
     of headline figures, of which ``tile_frame`` is the table. ``narrows`` turns a row, by column
     of the frame, into the changes of the filters that narrow to what the row sums, None where no
     filter can say it. The frame's column ``key``, else its first, is what a mark of the figure
-    that stands for the row is labelled.
+    that stands for the row is labelled. ``about`` says what a panel is of beside the slice, such as
+    the account whose deals it lists.
     """
 
     slug: str
@@ -93,6 +95,7 @@ class Panel:
     sort: str = ""
     unit: str = ""
     narrows: Callable[[Mapping[str, Any]], Mapping[str, Any] | None] | None = None
+    about: str = ""
 
     @property
     def names(self) -> tuple[str, ...]:
@@ -108,6 +111,10 @@ class Page:
     the data; ``default_period`` is what the page shows where the URL names no period; ``limits``
     the limits that its lists begin at where the URL names none. ``listings`` are its long tables,
     which share the URL's search, order and page.
+
+    ``url`` is its address where that is not its slug's; ``always`` what it is narrowed to whatever
+    was asked, such as the channel that it is the page of. One that is not ``dated`` is about the
+    newest day: it has its default period, whatever period the URL names.
     """
 
     slug: str
@@ -119,6 +126,14 @@ class Page:
     default_period: str
     limits: Mapping[str, int] = field(default_factory=dict)
     listings: tuple[Listing, ...] = ()
+    url: str = ""
+    always: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    dated: bool = True
+
+    @property
+    def address(self) -> str:
+        """Where it is, without a query."""
+        return self.url or f"/{self.slug}/"
 
     def panel(self, slug: str) -> Panel | None:
         """The panel of that slug, if the page has it."""
@@ -177,7 +192,8 @@ def _written(metric: Metric | None, value: float | None) -> float | int | None:
 
 def content(panel: Panel, slice_: Slice, generation: int) -> Content:
     """The panel's content for a slice, from the cache where the data have not changed since."""
-    key = f"panel:{panel.slug}:{slice_.cache_key}:{generation}"
+    about = hashlib.blake2s(panel.about.encode(), digest_size=12).hexdigest() if panel.about else ""
+    key = f"panel:{panel.slug}:{about}:{slice_.cache_key}:{generation}"
     return remembered(key, lambda: _made(panel, slice_))
 
 

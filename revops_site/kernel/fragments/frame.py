@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 from urllib.parse import urlencode
 
 import pandas as pd
 
-from revops_site.kernel import formats
+from revops_site.kernel import explain, formats
 from revops_site.kernel.filters import Filters, Slice
 from revops_site.kernel.panels import Page
 
@@ -18,7 +18,8 @@ from revops_site.kernel.panels import Page
 class Frame:
     """What a panel is drawn in: the page, what was asked, what is shown, and since when.
 
-    ``kept`` is what else the address says, of the page's long tables.
+    ``kept`` is what else the address says, of the page's long tables. Nothing is explained where
+    no filter can say what the page is of.
     """
 
     page: Page
@@ -29,6 +30,15 @@ class Frame:
     empty: bool = False
     request_id: str = ""
     kept: Sequence[tuple[str, str]] = ()
+    explains: bool = True
+
+    def state(self, changes: Mapping[str, Any] | None) -> str | None:
+        """The query that explains a part of the page; None where no filter can say it."""
+        if not self.explains:
+            return None
+        period = self.asked.period if self.page.dated else None
+        asked = self.asked.replace(**{**self.page.always, "period": period})
+        return explain.state(asked, self.page.default_period, changes)
 
     def address(
         self,

@@ -110,5 +110,5 @@ def _explained(listing: Listing, shown: Shown, row: Row, frame: Frame) -> str:
     """Where the cell's number is explained."""
     if not isinstance(shown.metric, Metric) or listing.narrows is None:
         return ""
-    query = explain.state(frame.asked, frame.page.default_period, listing.narrows(row))
+    query = frame.state(listing.narrows(row))
     return explain.address(shown.metric, query) if query is not None else ""

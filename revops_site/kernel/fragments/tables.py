@@ -109,7 +109,7 @@ def _place(panel: Panel, row: Mapping[str, Any], frame: Frame) -> Place:
     if panel.narrows is None:
         return Place(row, "", None)
     first = row[panel.columns[0].name]
-    query = explain.state(frame.asked, frame.page.default_period, panel.narrows(row))
+    query = frame.state(panel.narrows(row))
     return Place(row, written(row.get("key", first)), query)
 
 

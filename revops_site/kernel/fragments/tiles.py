@@ -19,7 +19,7 @@ SPARK_WIDTH, SPARK_HEIGHT, SPARK_MARGIN = 100.0, 36.0, 4.0
 def tile(shown: Tile, frame: Frame) -> dict[str, Any]:
     """One headline figure with its change, its last weeks and the way to its explanation."""
     metric = shown.metric
-    query = explain.state(frame.asked, frame.page.default_period, shown.narrows)
+    query = frame.state(shown.narrows)
     return {
         "label": metric.label,
         "value": text(shown.now.value, metric.show, frame),

@@ -24,8 +24,8 @@ def context(visit: Visit, drawn: Sequence[Drawn]) -> dict[str, Any]:
         "chips": _chips(visit),
         "panels": drawn,
         "announce": f"{shown.title} updated: {_window(visit)}.",
-        "window": _window(visit),
-        "steps": _steps(visit),
+        "window": _window(visit) if visit.page.dated else "",
+        "steps": _steps(visit) if visit.page.dated else {},
         "generation": visit.workspace.generation,
     }
 
@@ -55,7 +55,7 @@ def age(visit: Visit) -> dict[str, str]:
 
 def _window(visit: Visit) -> str:
     period = visit.slice_.period
-    if period is None:
+    if period is None or not visit.page.dated:
         return f"all data to {formats.show(visit.slice_.as_of, 'date')}"
     return f"{formats.show(period.start, 'date')} to {formats.show(period.last_day, 'date')}"
 

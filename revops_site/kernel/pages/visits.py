@@ -47,6 +47,11 @@ class Visit:
             sort=self.sort,
             empty=self.fresh.is_empty,
             request_id=self.request_id,
+            explains=all(
+                value in self.choices[name]
+                for name, values in self.page.always.items()
+                for value in values
+            ),
             kept=tuple(dict.fromkeys(pair for one in self.lists.values() for pair in one.pairs())),
         )
 
@@ -60,7 +65,7 @@ def look(request: HttpRequest, shown: Page) -> Visit:
     choices = filterform.choices(shown, may_see, workspace.generation)
     asked = filterform.kept(Filters.parse(query), shown, choices)
     slice_ = narrow(
-        asked,
+        _meant(asked, shown),
         may_see,
         fresh.last_day or freshness.stamp(workspace),
         first_month=workspace.fiscal_year_start_month,
@@ -76,12 +81,18 @@ def look(request: HttpRequest, shown: Page) -> Visit:
         workspace=workspace,
         fresh=fresh,
         choices=choices,
-        url=f"/{shown.slug}/",
+        url=shown.address,
         sort=sort,
         unsorted=() if lists else _unsorted(request.GET.get("sort", ""), sort),
         lists=lists,
         request_id=getattr(request, "request_id", ""),
     )
+
+
+def _meant(asked: Filters, shown: Page) -> Filters:
+    """What was asked, as the page takes it."""
+    period = {} if shown.dated else {"period": None}
+    return asked.replace(**period, **shown.always)
 
 
 def _sort(request: HttpRequest, shown: Page) -> str:
