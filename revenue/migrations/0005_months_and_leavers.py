@@ -4,19 +4,26 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     dependencies = [
-        ('kernel', '0005_names_begin'),
-        ('revenue', '0004_rollups'),
+        ("kernel", "0005_names_begin"),
+        ("revenue", "0004_rollups"),
     ]
 
     operations = [
         migrations.AddIndex(
-            model_name='customer',
-            index=models.Index(condition=models.Q(('churn_date__isnull', False)), fields=['churn_date'], name='revenue_customer_churned'),
+            model_name="customer",
+            index=models.Index(
+                condition=models.Q(("churn_date__isnull", False)),
+                fields=["churn_date"],
+                name="revenue_customer_churned",
+            ),
         ),
         migrations.AddIndex(
-            model_name='movement',
-            index=models.Index(models.F('month'), models.OrderBy(models.F('mrr'), descending=True), name='revenue_movement_month'),
+            model_name="movement",
+            index=models.Index(
+                models.F("month"),
+                models.OrderBy(models.F("mrr"), descending=True),
+                name="revenue_movement_month",
+            ),
         ),
     ]

@@ -10,10 +10,13 @@ import pandas as pd
 
 from revenue import queries
 from revenue.queries import customers
+from revenue.queries.known import DATASETS
 from revops_site.kernel import formats, periods
 from revops_site.kernel.filters import Slice
 
-DATASETS = ("revenue_customers", "customer_mrr", "subscriptions")
+__all__ = ["DATASETS", "KNOWN", "LEFT", "NO_PLAN", "NO_SEGMENT", "label", "one_month"]
+__all__ += ["unknown", "unrated", "with_days"]
+
 KNOWN = ("segment", "plan", "region", "team", "owner")
 LEFT = tuple(name for name in customers.KNOWN if name != "rep")
 NO_SEGMENT = {"": "No segment"}

@@ -121,6 +121,8 @@ LEDGERS = (
         columns=(
             *(*WHO, MONTH, Shown("kind", "Moved"), Shown("currency", "Currency")),
             *(STARTING, MRR, RATE_BEFORE, OWN[1], STARTED_VALUE, VALUE, MOVED),
+            Shown("opens", "First month", "yes", help="Its value before is part of starting MRR."),
+            Shown("closes", "Last month", "yes", help="Its value is part of ending MRR."),
         ),
         order=("month", "customer_id", "currency"),
         datasets=DATASETS,

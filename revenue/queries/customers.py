@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import date
 
 from django.db.models import (
+    BooleanField,
     Case,
     CharField,
     DateField,
@@ -64,8 +65,13 @@ def moved(slice_: Slice, kind: str) -> QuerySet[Movement]:
 
 
 def balance(slice_: Slice) -> QuerySet[Movement]:
-    """All that the slice's months began with and that moved in them, with both rates."""
-    return _in_window(slice_).filter(Q(starting__gt=0) | Q(mrr__gt=0))
+    """All that the slice's months began with and that moved in them, with both rates.
+
+    ``opens`` and ``closes`` say of a row that it is of the first or of the last month.
+    """
+    first, last = window(slice_) or (slice_.as_of, slice_.as_of)
+    rows = _in_window(slice_).filter(Q(starting__gt=0) | Q(mrr__gt=0))
+    return rows.annotate(opens=_is(Q(month=first)), closes=_is(Q(month=last)))
 
 
 def listed(slice_: Slice) -> QuerySet[Movement]:
@@ -81,6 +87,10 @@ def left(slice_: Slice) -> QuerySet[Movement]:
 def is_kind(kind: str) -> Q:
     """What makes a movement one of that kind."""
     return Q(kind=kind)
+
+
+def _is(what: Q) -> Combinable:
+    return ExpressionWrapper(what, BooleanField())
 
 
 def _moved_by(rows: QuerySet[Movement]) -> QuerySet[Movement]:

@@ -9,12 +9,13 @@ import pandas as pd
 from django.db.models import Max, Min
 
 from revenue.models import Customer, RevenueMonth
-from revops_site.kernel import periods
+from revops_site.kernel import freshness, periods
 from revops_site.kernel.filters import Slice
 from revops_site.kernel.freshness import remembered
 from revops_site.kernel.models import Benchmark
 from revops_site.kernel.queries import shared, to_frame
 
+DATASETS = ("revenue_customers", "customer_mrr", "subscriptions")
 DIMENSIONS = {"segment": "segment", "plan": "plan", "region": "region"}
 OWNER = {"team": "owner_id", "owner": "owner_id", "rep": "owner_id"}
 
@@ -29,7 +30,8 @@ def ends() -> tuple[date, date] | None:
 def month(slice_: Slice) -> date | None:
     """The month at whose end the slice looks: the last one that had ended by then.
 
-    The ledger's last month counts as it stands, ended or not. None where the ledger starts later.
+    The last month of the data counts as it stands on their last day, ended or not. None where the
+    ledger starts later.
     """
     known = ends()
     if known is None:
@@ -38,7 +40,7 @@ def month(slice_: Slice) -> date | None:
     day = _last_day(slice_)
     around = periods.month(day)
     found = around.start
-    if day < around.last_day and found < last:
+    if day < around.last_day and (found < last or day < _reach()):
         found = periods.month(periods.plus(found, -1)).start
     return min(found, last) if found >= first else None
 
@@ -102,6 +104,11 @@ def _choices() -> dict[str, list[str]]:
     reasons = gone.values_list("churn_reason", flat=True).distinct()
     found["reason"] = [reason for reason in reasons if reason]
     return found
+
+
+def _reach() -> date:
+    """The last day of the data."""
+    return freshness.of(DATASETS, freshness.workspace()).last_day or date.min
 
 
 def _last_day(slice_: Slice) -> date:

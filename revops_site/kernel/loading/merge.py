@@ -67,7 +67,8 @@ class Changes:
 def reach(cursor: Cursor, dataset: Dataset, tables: Tables) -> tuple[date | None, date | None]:
     """The first and the last business day that the accepted rows speak of, up to today.
 
-    What lies in the future is a plan or a slip of the pen: the data do not reach as far.
+    What lies in the future is a plan or a slip of the pen: the data do not reach as far. A month
+    tells of all its days.
     """
     if not dataset.days:
         return None, None
@@ -75,9 +76,14 @@ def reach(cursor: Cursor, dataset: Dataset, tables: Tables) -> tuple[date | None
     zone, today = workspace.time_zone, Literal(freshness.stamp(workspace))
     kinds = {column.name: column.kind for column in dataset.columns}
     each = [moments.day_of(kinds[day], Identifier(day), zone) for day in dataset.days]
-    past = [SQL("CASE WHEN {0} <= {1} THEN {0} END").format(day, today) for day in each]
-    ends = SQL("SELECT min(LEAST({0})), max(GREATEST({0})) FROM {1}")
-    cursor.execute(ends.format(SQL(", ").join(past), tables.rows))
+    told = "CASE WHEN {0} <= {1} THEN LEAST({2}, {1}) END"
+    past = [SQL(told).format(day, today, day) for day in each]
+    last = [
+        SQL(told).format(day, today, moments.last_day_of(kinds[name], day))
+        for name, day in zip(dataset.days, each, strict=True)
+    ]
+    ends = SQL("SELECT min(LEAST({})), max(GREATEST({})) FROM {}")
+    cursor.execute(ends.format(SQL(", ").join(past), SQL(", ").join(last), tables.rows))
     first, last = cursor.fetchone()
     return first, last
 

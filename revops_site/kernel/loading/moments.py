@@ -100,5 +100,12 @@ def day_of(kind: Kind, column: Composable, zone: str) -> Composed:
     return SQL("CAST({} AT TIME ZONE {} AS date)").format(column, Literal(zone))
 
 
+def last_day_of(kind: Kind, day: Composable) -> Composed:
+    """SQL for the last day that a typed day tells of: a month's is its end."""
+    if kind != "month":
+        return SQL("{}").format(day)
+    return SQL("CAST({} + interval '1 month - 1 day' AS date)").format(day)
+
+
 def _length(kind: Kind) -> int:
     return 7 if kind == "month" else 10

@@ -1,0 +1,1 @@
+"""What customers pay, what moved it, and who sees it."""
