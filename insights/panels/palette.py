@@ -112,9 +112,16 @@ def _accounts(wanted: str, allowed: Allowed) -> Iterator[Hit]:
 def _deals(wanted: str, allowed: Allowed) -> Iterator[Hit]:
     if leads_somewhere("/pipeline/"):
         for deal in _near(wanted, queries.deals, allowed, lambda one: one.name):
-            url = f"/pipeline/?{urlencode({'period': 'all', 'q': deal.deal_id})}"
             account = deal.account if not deal.name.startswith(deal.account) else ""
-            yield Hit(deal.name, _line(deal.deal_id, account, deal.state), url, "pipeline")
+            state = deal.stage if deal.status == "open" else deal.status.title()
+            yield Hit(deal.name, _line(deal.deal_id, account, state), _listed(deal), "pipeline")
+
+
+def _listed(deal: queries.DealHit) -> str:
+    """The address of the table of deals with this one alone; it shows closed ones by their flag."""
+    ended = {} if deal.status == "open" else {"flag": deal.status}
+    query = urlencode({"period": "all", "q": deal.deal_id, **ended})
+    return f"/pipeline/?{query}#listing-deals"
 
 
 def _line(*parts: str) -> str:

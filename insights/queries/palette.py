@@ -40,7 +40,7 @@ NUMBERED_ACCOUNTS = SQL(
 DEALS = SQL(
     """
     SELECT deal_id, COALESCE(NULLIF(opportunity_name, ''), account_name), account_name,
-        CASE status WHEN 'open' THEN stage_name ELSE status END
+        stage_name, status
     FROM pipeline_deal
     WHERE {match} AND NOT is_deleted AND {scope}
     ORDER BY {order}, deal_id LIMIT %(most)s
@@ -80,12 +80,13 @@ class AccountHit(NamedTuple):
 
 
 class DealHit(NamedTuple):
-    """A deal; ``state`` is the stage of an open one, else how it ended."""
+    """A deal; ``status`` is open, won or lost."""
 
     deal_id: str
     name: str
     account: str
-    state: str
+    stage: str
+    status: str
 
 
 def reps(allowed: Allowed) -> Sequence[RepHit]:
