@@ -80,6 +80,7 @@ class Insight:
     said: Statement
     strength: Strength
     parameters: Mapping[str, Any]
+    ignores: tuple[str, ...]
     data_hash: str
 
     @property
@@ -109,7 +110,7 @@ class Rule(Generic[F, P]):
     ``say`` gives a statement, None where its numbers are undefined; it becomes an insight where the
     sample is large enough and the value lies in ``direction`` of the threshold. ``looks`` says in
     a sentence what it looks for, ``needs`` names the datasets without which it cannot, ``besides``
-    what else there has to be.
+    what else there has to be; ``ignores`` are filters of its page that it cannot apply.
     """
 
     id: str
@@ -123,6 +124,7 @@ class Rule(Generic[F, P]):
     looks: str
     needs: tuple[str, ...]
     besides: str = ""
+    ignores: tuple[str, ...] = ()
     is_good: bool = False
 
     def judge(self, fact: F) -> Insight | None:
@@ -159,6 +161,7 @@ class Rule(Generic[F, P]):
             said=said,
             strength=how_sure,
             parameters=parameters,
+            ignores=self.ignores,
             data_hash=_hash(self.id, self.version, parameters, said),
         )
 

@@ -77,5 +77,6 @@ REP_QUIET = Rule(
     looks="A rep who completes far fewer activities a working day than the team.",
     needs=("activities", "reps"),
     besides="and two reps at least, to compare them",
+    ignores=("period",),
 )
 RULES = (REP_QUIET,)

@@ -54,7 +54,8 @@ def low_win_rate(facts: Decided, given: LowWinRate) -> Statement | None:
     rate = facts.won / decided
     size = facts.won_amount / facts.priced if facts.priced else None
     of = f"{facts.segment} deals" if facts.segment else "decided deals"
-    asked = "its target" if facts.target is not None else "the least that is asked"
+    least = show(threshold, "percent")
+    asked = f"the {least} that are asked" if facts.target is None else f"their target of {least}"
     missing = (threshold - rate) * decided
     return Statement(
         subject=f"segment {facts.segment}" if facts.segment else "all deals",
@@ -63,13 +64,10 @@ def low_win_rate(facts: Decided, given: LowWinRate) -> Statement | None:
         n=decided,
         counted="decided deals",
         show="percent1",
-        headline=(
-            f"{show(rate, 'percent1')} of {of} are won, below {asked} of "
-            f"{show(threshold, 'percent')}."
-        ),
+        headline=(f"{show(rate, 'percent1')} of {of} are won, below {asked}."),
         explanation=(
-            f"{facts.won:,} of {decided:,} decided deals were won. At "
-            f"{show(threshold, 'percent')} it would have been {show(missing, 'decimal1')} more."
+            f"{facts.won:,} of {decided:,} decided deals were won. At {least} it would have been "
+            f"{show(missing, 'decimal1')} more."
         ),
         action="Read the reasons of the deals lost, and check what is let into the pipeline.",
         evidence=Evidence(
@@ -231,6 +229,7 @@ LOW_WIN_RATE = Rule(
     say=low_win_rate,
     looks="A win rate below the segment’s target, or over all deals below what is asked.",
     needs=NEEDS,
+    ignores=("stage",),
 )
 STUCK_VALUE = Rule(
     id="STUCK_VALUE",
@@ -243,6 +242,7 @@ STUCK_VALUE = Rule(
     say=stuck_value,
     looks="Large deals that have stood in one stage for long, if they are much of the pipeline.",
     needs=NEEDS,
+    ignores=("period",),
 )
 VELOCITY_DROP = Rule(
     id="VELOCITY_DROP",
@@ -255,6 +255,7 @@ VELOCITY_DROP = Rule(
     say=velocity_drop,
     looks="A velocity of the last 90 days well below that of the 90 days before.",
     needs=NEEDS,
+    ignores=("stage", "period"),
 )
 STAGE_SLOW = Rule(
     id="STAGE_SLOW",
@@ -267,5 +268,6 @@ STAGE_SLOW = Rule(
     say=stage_slow,
     looks="A stage that deals leave later than its benchmark says, and later than before.",
     needs=(*NEEDS, "stages", "stage_history"),
+    ignores=("period",),
 )
 RULES = (LOW_WIN_RATE, STUCK_VALUE, VELOCITY_DROP, STAGE_SLOW)

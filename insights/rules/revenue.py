@@ -64,6 +64,7 @@ def high_churn(facts: Churn, given: HighChurn) -> Statement | None:
             "revenue",
             "See it on Revenue",
             {"period": "custom", "start": days.start, "end": days.last_day},
+            "revenue-kpis",
         ),
         operands={
             "starting_customers": facts.starting,
@@ -118,8 +119,9 @@ def low_nrr(facts: Retention, given: LowNrr) -> Statement | None:
         return None
     threshold = facts.target if facts.target is not None else given.min_nrr
     kept = facts.now / facts.then
-    whose = f"{facts.segment} customers" if facts.segment else "customers"
-    asked = "their target" if facts.target is not None else "what is asked"
+    whose = f"{facts.segment} customers" if facts.segment else "all customers"
+    least = show(threshold, "percent")
+    asked = f"the {least} that are asked" if facts.target is None else f"their target of {least}"
     then, now = (show(one, "amount_auto", facts.currency) for one in (facts.then, facts.now))
     return Statement(
         subject=f"segment {facts.segment}" if facts.segment else "all customers",
@@ -128,10 +130,7 @@ def low_nrr(facts: Retention, given: LowNrr) -> Statement | None:
         n=facts.customers,
         counted="customers of a year ago",
         show="percent1",
-        headline=(
-            f"Net revenue retention of {whose} is {show(kept, 'percent1')}, below {asked} of "
-            f"{show(threshold, 'percent')}."
-        ),
+        headline=(f"Net revenue retention of {whose} is {show(kept, 'percent1')}, below {asked}."),
         explanation=(
             f"{facts.customers:,} customers paid {then} a month a year ago; they pay {now} a month "
             "now, those who left counted as nothing."
@@ -141,6 +140,7 @@ def low_nrr(facts: Retention, given: LowNrr) -> Statement | None:
             "revenue",
             "See it on Revenue",
             {"segment": (facts.segment,)} if facts.segment else {},
+            "nrr-by-segment",
         ),
         operands={
             "mrr_year_ago": facts.then,
@@ -164,6 +164,7 @@ HIGH_CHURN = Rule(
     say=high_churn,
     looks="More customers leaving in the last whole month than is tolerated.",
     needs=("customer_mrr",),
+    ignores=("reason",),
 )
 DOMINANT_CHURN_REASON = Rule(
     id="DOMINANT_CHURN_REASON",
@@ -188,5 +189,6 @@ LOW_NRR = Rule(
     say=low_nrr,
     looks="A net revenue retention below the segment’s target, or overall below what is asked.",
     needs=("customer_mrr",),
+    ignores=("reason",),
 )
 RULES = (HIGH_CHURN, DOMINANT_CHURN_REASON, LOW_NRR)

@@ -1,4 +1,4 @@
-"""A small company in which Ana wins few deals and has one that is stuck, and Cy works for two."""
+"""A small company in which Ana wins few deals, has one that is stuck and customers who pay less."""
 
 from __future__ import annotations
 
@@ -69,6 +69,46 @@ def activities() -> list[dict[str, str]]:
     ]
 
 
+def customers() -> list[dict[str, str]]:
+    """Twelve of Ana's and twelve of Cy's, and one who came on the last day."""
+    return [
+        _customer("late", "cy", "100", LAST_DAY.isoformat()),
+        *(
+            _customer(f"{owner}-{nth}", owner, now, "2024-01-01")
+            for owner, now in (("ana", "50"), ("cy", "200"))
+            for nth in range(12)
+        ),
+    ]
+
+
+def _customer(customer_id: str, owner: str, now: str, since: str) -> dict[str, str]:
+    return {
+        "customer_id": customer_id,
+        "account": f"{owner.title()} Customer {customer_id}",
+        "owner": owner,
+        "segment": "SMB" if owner == "ana" else "MM",
+        "start_date": since,
+        "mrr": now,
+        **dict.fromkeys(("new_mrr", "expansion_mrr", "contraction_mrr"), "0"),
+        "churned_flag": "false",
+    }
+
+
+def mrr() -> list[dict[str, str]]:
+    """Each paid 100 a year ago; Ana's pay 50 now, Cy's 200."""
+    return [
+        {
+            "customer_id": one["customer_id"],
+            "month": month,
+            "mrr": one["mrr"] if month == "2025-06" else "100",
+            "segment": one["segment"],
+        }
+        for one in customers()
+        for month in ("2024-05", "2024-06", "2025-05", "2025-06")
+        if one["start_date"][:7] <= month
+    ]
+
+
 def load(folder: Path) -> None:
     """All of it, through the front door; reps and teams are there."""
     marketing_days.load(folder)
@@ -82,5 +122,7 @@ def load(folder: Path) -> None:
             ],
             "pipeline_deals": deals(),
             "activities": activities(),
+            "revenue_customers": customers(),
+            "customer_mrr": mrr(),
         },
     )

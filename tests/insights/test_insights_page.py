@@ -63,6 +63,14 @@ def test_who_sees_everybody_s_deals_is_told_what_all_of_them_say(
     assert "It rests on what you may see." not in shown
 
 
+def test_a_rep_is_told_of_the_rep_s_own_customers(
+    company: None, as_user: AsUser, ana: User, cy: User, dee: User
+) -> None:
+    assert "Net revenue retention of all customers is 50.0%" in text(as_user(ana))
+    assert "Net revenue retention" not in text(as_user(cy))
+    assert "Net revenue retention of SMB customers is 50.0%" in text(as_user(dee))
+
+
 def test_a_quiet_rep_is_named_to_the_manager_and_to_nobody_s_colleagues(
     company: None, as_user: AsUser, ana: User, bo: User, cy: User, dee: User
 ) -> None:
@@ -105,6 +113,10 @@ def test_a_card_says_which_filter_does_not_apply_to_it(
     card = re.search(r"<article(?:(?!</article>).)*is stuck.*?</article>", shown)
     assert card is not None
     assert "not applied: campaign" in card[0]
+    shown = text(as_user(dee), "/insights/?period=90d")
+    card = re.search(r"<article(?:(?!</article>).)*is stuck.*?</article>", shown)
+    assert card is not None
+    assert "not applied: period" in card[0]
 
 
 def test_the_gravest_comes_first_and_of_these_the_most_money(

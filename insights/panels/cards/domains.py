@@ -13,6 +13,8 @@ from marketing import queries as marketing_queries
 from pipeline import panels as pipeline
 from pipeline import queries as deals
 from pipeline.queries import activity, stays
+from revenue import panels as revenue
+from revenue import queries as customers
 from revops_site.kernel import periods
 from revops_site.kernel.filters import Slice
 from revops_site.kernel.panels import Page
@@ -94,6 +96,23 @@ def _stages(slice_: Slice) -> tuple[object, ...]:
     return reading.stage_times(left, stays.stage_plans(), held, is_whole, slice_.currency)
 
 
+def _revenue(slice_: Slice) -> tuple[object, ...]:
+    """Who left in the last whole month and why they did in the period; who stayed for a year."""
+    whole, at, currency = customers.complete(slice_), customers.month(slice_), slice_.currency
+    targets = customers.yardsticks("nrr_targets").dropna(subset="target_value")
+    by_segment = dict(zip(targets["segment"], targets["target_value"], strict=True))
+    found = reading.reasons(customers.lost(slice_), currency)
+    if whole is None or at is None:
+        return found
+    left = customers.months(slice_, whole, whole)
+    kept = customers.months(slice_, at, at, "segment")
+    return (
+        *reading.churn(left, whole, currency),
+        *found,
+        *reading.retention(kept, by_segment, slice_.segment, at, currency),
+    )
+
+
 def _people(slice_: Slice) -> tuple[object, ...]:
     """The last 30 days, whatever period was asked for; a rep is held against the whole team."""
     window = periods.resolve("30d", slice_.as_of, slice_.first_month)
@@ -126,6 +145,13 @@ DOMAINS: tuple[Domain, ...] = (
         facts=_pipeline,
         more=_stages,
         takes_long=stays.takes_long,
+    ),
+    Domain(
+        category="revenue",
+        page=revenue.PAGE,
+        datasets=revenue.PAGE.datasets,
+        dimensions=revenue.PAGE.dimensions,
+        facts=_revenue,
     ),
     Domain(
         category="people",

@@ -149,8 +149,9 @@ def _day(day: date) -> dict[str, str]:
 def _not_applied(found: Found) -> str:
     """Which filters say nothing about what this rests on."""
     view = found.view
-    names = view.slice_.not_applied(view.domain.dimensions)
-    return ", ".join(LABELS[name].lower() for name in names)
+    ignored = [name for name in found.insight.ignores if getattr(view.asked, name)]
+    names = (*view.slice_.not_applied(view.domain.dimensions), *ignored)
+    return ", ".join(LABELS.get(name, name).lower() for name in dict.fromkeys(names))
 
 
 def _words(name: str) -> str:
