@@ -27,6 +27,7 @@ PAGES = {
     "data-load": "/data/loads/1/",
     "data-dataset": "/data/datasets/pipeline_deals/",
     "insights": "/insights/",
+    "explain": "/explain/marketing-cac/?channel=LinkedIn&team=EMEA",
     "glossary": "/glossary/",
     "profile": "/accounts/profile/",
     "password-change": "/accounts/password/change/",

@@ -16,7 +16,7 @@ from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from openpyxl import load_workbook
 
-from insights.catalog import EXPLAINED, PAGES
+from insights.catalog import EXPLAINED, LEDGERS, PAGES
 from revops_site.kernel.models import User
 from revops_site.kernel.panels import Page
 from tests import pipeline_deals as deals
@@ -286,6 +286,11 @@ def test_every_number_of_a_column_has_an_explanation(page: Page) -> None:
             metrics = shown.metric if isinstance(shown.metric, Mapping) else {"": shown.metric}
             for metric in filter(None, metrics.values()):
                 assert metric.slug in EXPLAINED, (panel.slug, shown.name)
+
+
+def test_a_number_belongs_to_one_kind_of_rows_and_these_to_one_name() -> None:
+    assert len(EXPLAINED) == sum(len(ledger.metrics) for ledger in LEDGERS)
+    assert len({ledger.title for ledger in LEDGERS}) == len(LEDGERS)
 
 
 @pytest.mark.parametrize("slug", EXPLAINED)

@@ -7,19 +7,16 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-import sqlparse
-
 from revops_site.kernel import explain, formats
 from revops_site.kernel.explain import Explanation, Ledger
 from revops_site.kernel.filterform import LABELS, LIMIT_LABELS, Choices
 from revops_site.kernel.filters import DIMENSIONS, LIMITS
 from revops_site.kernel.fragments.frame import Frame, text
+from revops_site.kernel.fragments.sql import readable
 from revops_site.kernel.fragments.tiles import interval, tile
 from revops_site.kernel.metrics import Measured, Metric, change
 from revops_site.kernel.panels import Shown, Tile
 from revops_site.kernel.periods import Period
-
-LINE = 80  # characters of SQL before a list is broken
 
 
 @dataclass(frozen=True)
@@ -64,11 +61,6 @@ def explained(
         "notes": ledger.note(found.slice_) if ledger.note else (),
         "sql": readable(found.sql),
     }
-
-
-def readable(sql: str) -> str:
-    """The same SQL over several lines."""
-    return str(sqlparse.format(sql, reindent=True, wrap_after=LINE))
 
 
 def _named(measured: Measured) -> Sequence[tuple[str, float]]:
