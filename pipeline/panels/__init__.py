@@ -7,14 +7,17 @@ from pipeline.panels.flow import FLOW
 from pipeline.panels.groups import OWNERS, STAGES
 from pipeline.panels.headlines import HEADLINE
 from pipeline.panels.known import OPEN
-from pipeline.panels.ledgers import DATASETS, LEDGERS
+from pipeline.panels.ledgers import DATASETS
+from pipeline.panels.ledgers import LEDGERS as OF_DEALS
 from pipeline.panels.listed import DEALS
+from pipeline.panels.plans import LEDGERS as OF_PLANS
 from pipeline.panels.segments import CYCLES, WIN_RATES
 from pipeline.panels.stuck import STUCK
 from revops_site.kernel.panels import Page
 
 __all__ = ["DEALS", "LEDGERS", "PAGE", "PANELS"]
 
+LEDGERS = (*OF_DEALS, *OF_PLANS)
 PANELS = (HEADLINE, STAGES, FLOW, WIN_RATES, CYCLES, STUCK, OWNERS)
 PAGE = Page(
     slug="pipeline",

@@ -70,8 +70,10 @@ def every_row(listing: Listing, slice_: Slice, asked: Asked) -> Iterator[Sequenc
     if asked.is_grouped:
         return ([group[name] for name in names] for group in all_groups(listing, slice_, asked))
     rows = narrowed(listing, slice_, asked)
-    ordered = rows.order_by(*total_order(listing, rows, order_of(listing, asked)))
-    return ordered.values_list(*names).iterator(chunk_size=AT_ONCE)
+    sort = order_of(listing, asked)
+    ordered = rows.order_by(*total_order(listing, rows, sort))
+    found = ordered.values_list(*names, *_others(listing, sort, names))
+    return (row[: len(names)] for row in found.iterator(chunk_size=AT_ONCE))
 
 
 def _made(listing: Listing, slice_: Slice, asked: Asked, generation: int) -> Answer:
@@ -114,6 +116,7 @@ def _page_of_rows(listing: Listing, slice_: Slice, asked: Asked, total: int, sum
     backwards = start > total // 2  # the far half is nearer from its end
     order = total_order(listing, rows, sort, backwards=backwards)
     start = total - start - count if backwards else start
+    fields = (*fields, *_others(listing, sort, fields))
     found = list(rows.order_by(*order).values(*fields)[start : start + count])
     return replace(bare, rows=found[::-1] if backwards else found)
 
@@ -123,6 +126,12 @@ def _fields(listing: Listing, shown: Sequence[Shown]) -> Sequence[str]:
     needed = [name for one in shown for name in linked(one)]
     whole = listing.names if listing.narrows else ()
     return tuple(dict.fromkeys((*(one.name for one in shown), *needed, *whole)))
+
+
+def _others(listing: Listing, sort: str, fields: Sequence[str]) -> Sequence[str]:
+    """What rows are ordered by beside these: a union can be ordered by what is read of it alone."""
+    names = dict.fromkeys((sort.removeprefix("-"), *listing.key))
+    return tuple(name for name in names if name and name not in fields)
 
 
 def _bare(asked: Asked, among: int, total: int, sums: Row, sort: str) -> Answer:

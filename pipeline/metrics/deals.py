@@ -1,4 +1,4 @@
-"""Pipeline's definitions: what is open, what was won and lost, how fast and for how much."""
+"""What is open, what was won and lost, how fast and for how much."""
 
 from __future__ import annotations
 
@@ -11,7 +11,8 @@ PRICED = "Deals without an amount or without an exchange rate are left out, and 
 KNOWN_TODAY = "Deals are taken with the amount, stage and owner that are known today."
 
 
-def _count(slug: str, field: str, label: str, formula: str, meaning: str, edge: str) -> Metric:
+def count(slug: str, field: str, label: str, formula: str, meaning: str, edge: str) -> Metric:
+    """How many deals."""
     return Metric(
         slug=f"pipeline-{slug}",
         field=field,
@@ -26,7 +27,7 @@ def _count(slug: str, field: str, label: str, formula: str, meaning: str, edge: 
     )
 
 
-def _money(
+def money(
     slug: str,
     field: str,
     label: str,
@@ -36,6 +37,7 @@ def _money(
     *ids: str,
     better: Better = "up",
 ) -> Metric:
+    """An amount in the reporting currency."""
     return Metric(
         slug=f"pipeline-{slug}",
         field=field,
@@ -50,7 +52,7 @@ def _money(
     )
 
 
-TOTAL = _money(
+TOTAL = money(
     "total",
     "total_pipeline",
     "Open pipeline",
@@ -59,7 +61,7 @@ TOTAL = _money(
     f"Whatever the period: it is what is open on the day. Omitted deals are not in it. {PRICED}",
     "P01",
 )
-WEIGHTED = _money(
+WEIGHTED = money(
     "weighted",
     "weighted_pipeline",
     "Weighted pipeline",
@@ -69,7 +71,7 @@ WEIGHTED = _money(
     "A bookkeeping figure, not a forecast.",
     "P02",
 )
-OPEN = _count(
+OPEN = count(
     "open-deals",
     "open_deals",
     "Open deals",
@@ -77,7 +79,7 @@ OPEN = _count(
     "Deals that are open on the day.",
     "Deleted and omitted deals are not counted.",
 )
-MISSING_AMOUNT = _count(
+MISSING_AMOUNT = count(
     "missing-amount",
     "missing_amount_count",
     "Open without an amount",
@@ -85,7 +87,7 @@ MISSING_AMOUNT = _count(
     "Open deals whose amount nobody knows.",
     "They count as deals and add nothing to amounts. An amount of 0 is a known one.",
 )
-FX_MISSING = _count(
+FX_MISSING = count(
     "missing-rate",
     "fx_missing_count",
     "Open without a rate",
@@ -93,7 +95,7 @@ FX_MISSING = _count(
     "Open deals in a currency for which no exchange rate is known.",
     "They count as deals; their money is in no amount.",
 )
-AVG_OPEN = _money(
+AVG_OPEN = money(
     "open-deal-size",
     "avg_open_deal_size",
     "Average open deal",
@@ -102,7 +104,7 @@ AVG_OPEN = _money(
     f"{PRICED} Unknown where no open deal has an amount.",
     "P04",
 )
-PAST_DUE = _count(
+PAST_DUE = count(
     "past-due",
     "past_due_deals",
     "Past due",
@@ -110,7 +112,7 @@ PAST_DUE = _count(
     "Open deals whose expected close lies before the day.",
     "A deal without an expected close is not past due.",
 )
-PAST_DUE_AMOUNT = _money(
+PAST_DUE_AMOUNT = money(
     "past-due-amount",
     "past_due_amount",
     "Past due amount",
@@ -119,7 +121,7 @@ PAST_DUE_AMOUNT = _money(
     PRICED,
     better="down",
 )
-STUCK = _count(
+STUCK = count(
     "stuck",
     "stuck_deals",
     "Stuck deals",
@@ -128,7 +130,7 @@ STUCK = _count(
     f"From {STUCK_DAYS} days in the stage and {show(STUCK_AMOUNT, 'integer')} in the reporting "
     "currency on, where the filters name no other limits.",
 )
-STUCK_VALUE = _money(
+STUCK_VALUE = money(
     "stuck-amount",
     "stuck_amount",
     "Stuck amount",
@@ -138,9 +140,9 @@ STUCK_VALUE = _money(
     "P14",
     better="down",
 )
-WON = _count("won", "won_deals", "Won", "won", "Deals won in the period.", KNOWN_TODAY)
-LOST = _count("lost", "lost_deals", "Lost", "lost", "Deals lost in the period.", DECIDED)
-WON_VALUE = _money(
+WON = count("won", "won_deals", "Won", "won", "Deals won in the period.", KNOWN_TODAY)
+LOST = count("lost", "lost_deals", "Lost", "lost", "Deals lost in the period.", DECIDED)
+WON_VALUE = money(
     "won-amount",
     "closed_won_amount",
     "Won amount",
@@ -148,7 +150,7 @@ WON_VALUE = _money(
     "What the deals won in the period are worth, at the rate of the day each was won.",
     PRICED,
 )
-LOST_VALUE = _money(
+LOST_VALUE = money(
     "lost-amount",
     "closed_lost_amount",
     "Lost amount",
@@ -157,7 +159,7 @@ LOST_VALUE = _money(
     f"{PRICED} {DECIDED}",
     better="down",
 )
-DEAL_SIZE = _money(
+DEAL_SIZE = money(
     "deal-size",
     "avg_deal_size",
     "Average deal size",
@@ -166,7 +168,7 @@ DEAL_SIZE = _money(
     f"{PRICED} Unknown where none was won. Open and lost deals are no part of it.",
     "P05",
 )
-CREATED = _count(
+CREATED = count(
     "created",
     "created_deals",
     "Created",
@@ -174,7 +176,7 @@ CREATED = _count(
     "Deals created in the period.",
     "Not those that were lost as a duplicate, a test or merged.",
 )
-CREATED_VALUE = _money(
+CREATED_VALUE = money(
     "created-amount",
     "sourced_pipeline_amount",
     "Created amount",
@@ -185,7 +187,16 @@ CREATED_VALUE = _money(
 )
 
 
-def _rate(slug: str, field: str, label: str, formula: str, meaning: str, edge: str) -> Metric:
+def rate(
+    slug: str,
+    field: str,
+    label: str,
+    formula: str,
+    meaning: str,
+    edge: str,
+    ids: tuple[str, ...] = (),
+) -> Metric:
+    """A share of a whole, more of which is better."""
     return Metric(
         slug=f"pipeline-{slug}",
         field=field,
@@ -196,12 +207,12 @@ def _rate(slug: str, field: str, label: str, formula: str, meaning: str, edge: s
         show="percent",
         exact="percent2",
         edge=edge,
-        ids=("P07" if "amount" in formula else "P06",),
+        ids=ids or ("P07" if "amount" in formula else "P06",),
         change="points",
     )
 
 
-WIN_RATE = _rate(
+WIN_RATE = rate(
     "win-rate",
     "win_rate",
     "Win rate",
@@ -210,7 +221,7 @@ WIN_RATE = _rate(
     f"{DECIDED} Open deals are not in it. Unknown where none was decided. The range beside it "
     "holds the true rate in 95 of 100 cases (Wilson).",
 )
-WIN_RATE_AMOUNT = _rate(
+WIN_RATE_AMOUNT = rate(
     "win-rate-amount",
     "win_rate_amount",
     "Win rate by amount",
@@ -220,7 +231,8 @@ WIN_RATE_AMOUNT = _rate(
 )
 
 
-def _days(slug: str, field: str, label: str, formula: str, meaning: str) -> Metric:
+def days(slug: str, field: str, label: str, formula: str, meaning: str) -> Metric:
+    """Days, fewer of which are better."""
     return Metric(
         slug=f"pipeline-{slug}",
         field=field,
@@ -235,21 +247,21 @@ def _days(slug: str, field: str, label: str, formula: str, meaning: str) -> Metr
     )
 
 
-CYCLE = _days(
+CYCLE = days(
     "cycle",
     "avg_sales_cycle_days",
     "Sales cycle",
     "cycle_days / won",
     "Days from creation to win, on average of the deals won in the period.",
 )
-MEDIAN_CYCLE = _days(
+MEDIAN_CYCLE = days(
     "median-cycle",
     "median_sales_cycle_days",
     "Median sales cycle",
     "median_cycle_days",
     "Half of the deals won in the period took at most so many days from creation to win.",
 )
-VELOCITY = _money(
+VELOCITY = money(
     "velocity",
     "velocity",
     "Velocity",
@@ -269,13 +281,3 @@ WON_METRICS = (WON, WON_VALUE, DEAL_SIZE, CYCLE)
 DECIDED_METRICS = (WIN_RATE, WIN_RATE_AMOUNT, LOST, LOST_VALUE)
 MEDIAN_METRICS = (MEDIAN_CYCLE,)
 VELOCITY_METRICS = (VELOCITY,)
-METRICS = (
-    *OPEN_METRICS,
-    *PAST_DUE_METRICS,
-    *STUCK_METRICS,
-    *CREATED_METRICS,
-    *WON_METRICS,
-    *DECIDED_METRICS,
-    *MEDIAN_METRICS,
-    *VELOCITY_METRICS,
-)

@@ -1,0 +1,144 @@
+"""What reps were to win in a period, beside what was won."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import date
+from typing import Any
+
+import pandas as pd
+from django.db.models import (
+    CharField,
+    Count,
+    DateField,
+    DecimalField,
+    ExpressionWrapper,
+    F,
+    Func,
+    IntegerField,
+    QuerySet,
+    Sum,
+    Value,
+)
+from django.db.models.functions import Cast, Coalesce, Least
+
+from pipeline.models import Quota
+from pipeline.queries import deals
+from pipeline.queries.flows import totals as flow_totals
+from pipeline.queries.flows import totals_sql as flow_totals_sql
+from pipeline.queries.written import beside
+from revops_site.kernel.filters import Slice
+from revops_site.kernel.periods import plus
+from revops_site.kernel.queries import cut, shared, to_frame, written
+
+DIMENSIONS = ("team", "owner")
+KNOWN = {"team": "rep_id", "owner": "rep_id", "rep": "rep_id"}
+SUMS = {"quota": "float64", "quota_to_date": "float64", "quotas": "int64"}
+OPERANDS = {**SUMS, "won_amount": "float64", "won": "int64", "rows": "int64"}
+# A row of the quotas and one of the deals: what both are listed by.
+PARTS = ("part", "whose", "what", "on", "own_amount", "money", "fx", "worth", "so_far")
+DATE, TEXT = DateField(), CharField()
+
+
+def quotas(slice_: Slice) -> QuerySet[Quota]:
+    """The quotas whose days the period touches, as of the slice's day.
+
+    Each with ``rate``, ``value`` (in the reporting currency) and ``to_date``: so much of it as its
+    days have passed within the period, the slice's day included.
+    """
+    rows = cut(Quota.objects.all(), slice_, when=None, dimensions=KNOWN)
+    first, end = _window(slice_)
+    rows = rows.filter(period_start__lt=end)
+    if first is not None:
+        rows = rows.filter(period_end__gt=first)
+    passed = _days(Least(F("period_end"), Value(end, DATE)), F("period_start"))
+    whole = _days(F("period_end"), F("period_start"))
+    rows = rows.annotate(rate=deals.rate_of_day(slice_)).annotate(
+        value=ExpressionWrapper(F("quota_amount") * F("rate"), deals.MONEY)
+    )
+    share = Cast(passed, DecimalField(max_digits=20, decimal_places=6)) / Cast(
+        whole, DecimalField(max_digits=20, decimal_places=6)
+    )
+    return rows.annotate(to_date=ExpressionWrapper(F("value") * share, deals.MONEY))
+
+
+@shared
+def attainment(slice_: Slice) -> pd.DataFrame:
+    """Quota and what was won of it, in one row: ``OPERANDS``.
+
+    ``quota`` is that of the whole quarters that the period touches, ``quota_to_date`` of the days
+    that have passed; ``won_amount`` is that of the period. Quotas know no segment, region, channel,
+    pipeline or stage: what was won is then not narrowed by them either.
+    """
+    found = quotas(slice_).aggregate(**_sums())
+    kept = to_frame([[found[name] for name in SUMS]], SUMS)
+    won = flow_totals(_of_reps(slice_))[["won_amount", "won"]]
+    both = pd.concat([kept, won.reset_index(drop=True)], axis="columns")
+    return both.assign(rows=both["quotas"] + both["won"]).astype(OPERANDS)
+
+
+def attainment_sql(slice_: Slice) -> str:
+    """The SQL that gives the operands, in one row."""
+    rows = quotas(slice_).values(everything=Value(1)).annotate(**_sums()).order_by()
+    return beside(quotas=written(rows), deals=flow_totals_sql(_of_reps(slice_)))
+
+
+def parts(slice_: Slice) -> QuerySet[Any]:
+    """The quotas and the won deals of a slice, one below the other.
+
+    Of a row nothing but ``PARTS`` can be read: ask for ``values``.
+    """
+    plan = quotas(slice_).annotate(
+        part=_text("Quota"),
+        whose=F("rep__name"),
+        what=Cast("quarter", TEXT),
+        on=F("period_start"),
+        own_amount=F("quota_amount"),
+        money=F("currency"),
+        fx=F("rate"),
+        worth=F("value"),
+        so_far=F("to_date"),
+    )
+    won = deals.won(_of_reps(slice_)).annotate(
+        part=_text("Won deal"),
+        whose=F("owner__name"),
+        what=Cast("deal_id", TEXT),
+        on=F("closed_at"),
+        own_amount=F("amount"),
+        money=F("currency"),
+        fx=F("rate"),
+        worth=F("value"),
+        so_far=F("value"),
+    )
+    return plan.order_by().union(won.order_by(), all=True)
+
+
+def _of_reps(slice_: Slice) -> Slice:
+    """The slice by what quotas know: who, and when."""
+    return replace(slice_, segment=(), channel=(), campaign=(), region=(), pipeline=(), stage=())
+
+
+def _window(slice_: Slice) -> tuple[date | None, date]:
+    """The first day, None for the very first, and the day after the last one."""
+    end = plus(slice_.as_of, 1)
+    if slice_.period is None:
+        return None, end
+    return slice_.period.start, min(slice_.period.end, end)
+
+
+def _sums() -> dict[str, Any]:
+    return {
+        "quota": Coalesce(Sum("value"), 0, output_field=deals.MONEY),
+        "quota_to_date": Coalesce(Sum("to_date"), 0, output_field=deals.MONEY),
+        "quotas": Count("pk"),
+    }
+
+
+def _text(words: str) -> Value:
+    return Value(words, output_field=TEXT)
+
+
+def _days(end: Any, start: Any) -> Func:
+    return Func(
+        end, start, template="(%(expressions)s)", arg_joiner=" - ", output_field=IntegerField()
+    )
