@@ -64,9 +64,9 @@ def keep_insights(timestamp: int) -> None:
 @app.periodic(cron="6-59/10 * * * *")
 @app.task(queueing_lock="keep-kpis", lock="keep-kpis", pass_context=False)
 def keep_kpis(timestamp: int) -> None:
-    """Keep every figure as of the data's last day, where the data are others than before."""
+    """Keep every figure as of the data's last day: once a day, and after each change of data."""
     workspace = freshness.workspace()
-    if not kpis_are_of(workspace.generation):
+    if not kpis_are_of(workspace.generation, clock.now()):
         take_kpis(workspace)
 
 

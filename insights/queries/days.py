@@ -3,10 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta
 from typing import TypeAlias
-
-from django.db.models import Max
 
 from insights.models import InsightDay, Kpi
 
@@ -35,7 +33,7 @@ def insights_are_of(day: date, generation: int) -> bool:
     return InsightDay.objects.filter(day=day, generation=generation).exists()
 
 
-def kpis_are_of(generation: int) -> bool:
-    """Whether the figures are stored as these data give them."""
-    newest: int | None = Kpi.objects.aggregate(newest=Max("generation"))["newest"]
-    return newest == generation
+def kpis_are_of(generation: int, at: datetime) -> bool:
+    """Whether the figures were taken from these data within a day: an upgrade may bring others."""
+    taken = Kpi.objects.filter(generation=generation, taken_at__gt=at - timedelta(days=1))
+    return taken.exists()
