@@ -75,12 +75,13 @@ def _held_against(
     ]
     for mark in marks:
         mark.mode, mark.text, mark.textposition = "markers+text", texts.tolist(), "top center"
+        mark.cliponaxis = False
     band = ranges(shown["key"], shown["min_value"], shown["max_value"], "Benchmark range")
     form = {"percent": ".0%"}.get(show, ",.0f")
-    axis = {"tickformat": form, "rangemode": "tozero"}
-    return figure(
-        [band, *marks], barmode="overlay", xaxis=axis, yaxis={"dtick": 1}, hovermode="closest"
-    )
+    end = float(shown[[name, "max_value"]].max().max()) * 1.1
+    axis = {"tickformat": form, "rangemode": "tozero", **({"range": [0, end]} if end > 0 else {})}
+    rows = {"dtick": 1, "range": [-0.6, len(shown) - 0.2]}  # room for the text of the topmost
+    return figure([band, *marks], barmode="overlay", xaxis=axis, yaxis=rows, hovermode="closest")
 
 
 def _ticks(labels: list[str]) -> dict[str, list[str]]:

@@ -82,6 +82,17 @@ class Deal(Loaded):
             models.Index(fields=["created_at"], name="pipeline_deal_created"),
             models.Index(fields=["closed_at"], name="pipeline_deal_closed"),
             models.Index(fields=["account"], name="pipeline_deal_account"),
+            # What is open is a small part, and answered from this index alone.
+            models.Index(
+                fields=["close_date"],
+                include=[
+                    *("owner", "pipeline", "stage_name", "segment", "region", "source_channel"),
+                    *("forecast_category", "currency", "amount", "probability", "created_at"),
+                    "last_stage_change",
+                ],
+                condition=Q(status="open", is_deleted=False),
+                name="pipeline_deal_open",
+            ),
             # Names are searched by how they begin, capitals apart, whatever the database's order.
             models.Index(
                 Collate(Lower("account_name"), "C"),

@@ -45,8 +45,10 @@ KEY_SQL = {
     "week": "date_trunc('week', date::timestamp)::date",
     "month": "date_trunc('month', date::timestamp)::date",
 }
+DECIDED = tuple(name for name in OPERANDS if not name.startswith("created"))
 DAYS = {name: column for name, column in deals.CLOSED.items() if column != "owner_id"}
 WEEKS = {name: column for name, column in deals.CLOSED.items() if name != "channel"}
+MOVED = ("segment", "owner_id", "currency", "amount", "date", "event", "days")
 # A currency's rate of a day is looked up once, however many deals that day has.
 SUM_UP = """
     WITH moved AS MATERIALIZED ({moved}), rated AS MATERIALIZED (
@@ -70,7 +72,8 @@ def flows(slice_: Slice, *by: str) -> pd.DataFrame:
     """Operands of the slice's period per value of ``by``, some of ``KEYS``; none has no row.
 
     Columns ``by`` (text, or the first day of a week or month), ``OPERANDS``: counts of deals, money
-    in the reporting currency at the rate of each day, and days from creation to win.
+    in the reporting currency at the rate of each day, and days from creation to win. By owner they
+    are of what was won and lost alone.
     """
     if "owner_id" in by and not slice_.is_scoped and not slice_.channel:
         return _of_owners(slice_, by)
@@ -89,7 +92,7 @@ def totals_sql(slice_: Slice) -> str:
     """The SQL that gives a slice's operands, in one row."""
     if not slice_.is_scoped:
         everything = _days(slice_).values(everything=Value(1))
-        return written(everything.annotate(**_summed()).order_by())
+        return written(everything.annotate(**_summed(())).order_by())
     text, params = _sum_up([slice_], ())
     return str(connection.ops.compose_sql(text, params))  # type: ignore[attr-defined]
 
@@ -103,7 +106,7 @@ def first_close() -> date | None:
 
 def _of_days(slice_: Slice, by: Sequence[str]) -> pd.DataFrame:
     buckets = {name: BUCKETS[name] for name in by if name in BUCKETS}
-    rows = _days(slice_).annotate(**buckets).values(*by).annotate(**_summed()).order_by(*by)
+    rows = _days(slice_).annotate(**buckets).values(*by).annotate(**_summed(by)).order_by(*by)
     columns = _columns(by)
     return to_frame(rows.values_list(*columns), columns)
 
@@ -121,7 +124,7 @@ def _of_owners(slice_: Slice, by: Sequence[str]) -> pd.DataFrame:
             dimensions=WEEKS,
         )
         columns = _columns(by)
-        sums = rows.values(*by).annotate(**_summed()).order_by(*by)
+        sums = rows.values(*by).annotate(**_summed(by)).order_by(*by)
         frames.append(to_frame(sums.values_list(*columns), columns))
     both = pd.concat(frames, ignore_index=True)
     return both.groupby(list(by), as_index=False, sort=True).sum().astype(_columns(by))
@@ -149,13 +152,15 @@ def _of_deals(slices: Sequence[Slice], by: Sequence[str]) -> pd.DataFrame:
 
 def _sum_up(slices: Sequence[Slice], by: Sequence[str]) -> tuple[str, list[Any]]:
     """The SQL that sums deals up, and its parameters."""
-    compiled = [rows.query.sql_with_params() for one in slices for rows in _moved(one)]
+    events = [event for event in EVENTS if event in _operands(by)]
+    moves = (_created, _closed) if "created" in events else (_closed,)
+    compiled = [move(one).query.sql_with_params() for one in slices for move in moves]
     keys = "".join(f"{KEY_SQL[name]} AS {name}, " for name in by)
     grouped = ", ".join(KEY_SQL[name] for name in by)
     text = SQL(SUM_UP + ("GROUP BY {grouped} ORDER BY {grouped}" if by else "")).format(
         moved=SQL(" UNION ALL ").join(SQL(f"({sql})") for sql, _ in compiled),
         keys=SQL(keys),
-        sums=SQL("".join(SUMS.format(event=event) for event in EVENTS)),
+        sums=SQL("".join(SUMS.format(event=event) for event in events)),
         grouped=SQL(grouped),
     )
     return text.as_string(), [
@@ -164,33 +169,37 @@ def _sum_up(slices: Sequence[Slice], by: Sequence[str]) -> tuple[str, list[Any]]
     ]
 
 
-def _moved(slice_: Slice) -> tuple[QuerySet[Deal, Any], QuerySet[Deal, Any]]:
-    """What was created, and what was won and lost, alike in their columns."""
-    created = cut(deals.real(), slice_, when="created_at", dimensions=deals.CLOSED)
-    closed = cut(
-        deals.real().exclude(status=Deal.Status.OPEN),
-        slice_,
-        when="closed_at",
-        dimensions=deals.CLOSED,
-    )
-    names = ("segment", "owner_id", "currency", "amount", "date", "event", "days")
-    return (
-        created.annotate(
-            date=F("created_at"),
-            event=Value("created", CharField()),
-            days=Value(0, IntegerField()),
-        ).values(*names),
-        closed.annotate(date=F("closed_at"), event=F("status"), days=deals.cycle()).values(*names),
-    )
+def _created(slice_: Slice) -> QuerySet[Deal, Any]:
+    """What was created, with the columns of ``MOVED``."""
+    rows = cut(deals.real().order_by(), slice_, when="created_at", dimensions=deals.CLOSED)
+    days = Value(0, IntegerField())
+    event = Value("created", CharField())
+    named = rows.annotate(date=F("created_at"), event=event, days=days)
+    moved: QuerySet[Deal, Any] = named.values(*MOVED)
+    return moved
+
+
+def _closed(slice_: Slice) -> QuerySet[Deal, Any]:
+    """What was won and lost, with the same columns."""
+    rows = deals.real().order_by().exclude(status=Deal.Status.OPEN)
+    rows = cut(rows, slice_, when="closed_at", dimensions=deals.CLOSED)
+    days = deals.cycle()
+    named = rows.annotate(date=F("closed_at"), event=F("status"), days=days)
+    moved: QuerySet[Deal, Any] = named.values(*MOVED)
+    return moved
 
 
 def _days(slice_: Slice) -> QuerySet[DealFlowDay]:
     return cut(DealFlowDay.objects.all(), slice_, when="date", dimensions=DAYS)
 
 
-def _summed() -> dict[str, Sum]:
-    return {name: Sum(name) for name in OPERANDS}
+def _operands(by: Sequence[str]) -> Sequence[str]:
+    return DECIDED if "owner_id" in by else tuple(OPERANDS)
+
+
+def _summed(by: Sequence[str]) -> dict[str, Sum]:
+    return {name: Sum(name) for name in _operands(by)}
 
 
 def _columns(by: Sequence[str]) -> dict[str, str]:
-    return {**{name: KEYS[name] for name in by}, **OPERANDS}
+    return {**{name: KEYS[name] for name in by}, **{name: OPERANDS[name] for name in _operands(by)}}

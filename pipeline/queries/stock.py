@@ -105,22 +105,27 @@ def _stock_sums() -> dict[str, Combinable]:
     }
 
 
+def _deals(**options: Any) -> Count:
+    """How many deals: of a column that each has, so that the index of open deals says it all."""
+    return Count("created_at", **options)
+
+
 def _deal_sums() -> dict[str, Combinable]:
     return {
-        "open_deals": Count("pk"),
+        "open_deals": _deals(),
         "open_amount": _money(Sum("value")),
         "open_weighted": _money(Sum("weighted")),
-        "open_missing": Count("pk", filter=Q(amount__isnull=True)),
-        "open_unrated": Count("pk", filter=UNRATED),
+        "open_missing": _deals(filter=Q(amount__isnull=True)),
+        "open_unrated": _deals(filter=UNRATED),
     }
 
 
 def _watch_sums(slice_: Slice) -> dict[str, Combinable]:
     late, stuck = Q(close_date__lt=slice_.as_of), deals.is_stuck(slice_)
     return {
-        "past_due": Count("pk", filter=late),
+        "past_due": _deals(filter=late),
         "past_due_amount": _money(Sum("value", filter=late)),
-        "stuck": Count("pk", filter=stuck),
+        "stuck": _deals(filter=stuck),
         "stuck_amount": _money(Sum("value", filter=stuck)),
     }
 
