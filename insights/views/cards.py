@@ -31,4 +31,4 @@ def export(request: HttpRequest, kind: str) -> HttpResponse:
 
 
 def _query(request: HttpRequest) -> str:
-    return request.META.get("QUERY_STRING", "")
+    return str(request.META.get("QUERY_STRING", ""))

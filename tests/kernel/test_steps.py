@@ -60,9 +60,10 @@ def test_a_page_s_own_period_steps_too() -> None:
 
 
 def test_quarters_and_years_are_fiscal() -> None:
-    fiscal = {"later": False, "first_month": 2}
-    assert step("period=this_quarter", **fiscal) == "period=last_quarter"
-    assert step("period=last_quarter", **fiscal) == "period=custom&start=2024-11-01&end=2025-01-31"
+    before = step("period=this_quarter", later=False, first_month=2)
+    assert before == "period=last_quarter"
+    before = step(before, later=False, first_month=2)
+    assert before == "period=custom&start=2024-11-01&end=2025-01-31"
 
 
 def test_other_filters_stay() -> None:
