@@ -190,6 +190,11 @@ function openPalette() {
   if ($("#palette")) import(root.dataset.palette).then(({ open }) => open());
 }
 
+// Figures are drawn by one too, once there is any.
+function drawFigures() {
+  if ($("[data-figure]")) import(root.dataset.charts);
+}
+
 function switchComparison() {
   const choice = $("#filter-compare");
   if (!choice) return;
@@ -258,6 +263,7 @@ const heldBack = (event) => event.ctrlKey || event.metaKey || event.shiftKey || 
 const on = (names, listener) => names.split(" ").forEach((name) => document.addEventListener(name, listener));
 
 on("htmx:load", welcome);
+on("htmx:load", drawFigures);
 on("htmx:afterSettle", moveFocus);
 on("htmx:beforeRequest htmx:afterRequest", setBusy);
 on("htmx:responseError htmx:sendError htmx:timeout", showFailure);
@@ -286,6 +292,7 @@ on("change", ({ target }) => {
   if (target.id === "keys-on") localStorage.setItem("keys", target.checked ? "on" : "off");
 });
 
+drawFigures();
 carryFilters();
 showEntry($("#rail [aria-current]"));
 if ($("#keys-on")) $("#keys-on").checked = keysAreOn();

@@ -221,6 +221,7 @@ function returnToScreen() {
 }
 
 document.addEventListener("htmx:load", (event) => watch(event.detail.elt));
+watch(document.body);
 document.addEventListener("htmx:beforeCleanupElement", purge);
 document.addEventListener("themechange", redraw);
 matchMedia("(prefers-color-scheme: light)").addEventListener("change", redraw);
