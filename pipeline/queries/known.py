@@ -30,16 +30,14 @@ def stages(pipelines: Collection[str]) -> pd.DataFrame:
     return to_frame(found, {"stage_name": "str", "stage_order": "int64"})
 
 
-@shared
 def owners() -> Mapping[str, str]:
     """The name of each rep by id."""
-    return dict(Rep.objects.values_list("rep_id", "name"))
+    return {rep_id: name for rep_id, name, _ in _reps()}
 
 
-@shared
 def active_owners() -> frozenset[str]:
     """The ids of the reps that a filter can name."""
-    return frozenset(Rep.objects.filter(is_active=True).values_list("rep_id", flat=True))
+    return frozenset(rep_id for rep_id, _, is_active in _reps() if is_active)
 
 
 @shared
@@ -58,6 +56,11 @@ def yardsticks(metric_type: str) -> pd.DataFrame:
 def choices(generation: int) -> Mapping[str, Mapping[str, str]]:
     """What each filter that the pipeline knows can be set to, value → label."""
     return remembered(f"pipeline-choices:{generation}", _choices)
+
+
+@shared
+def _reps() -> list[tuple[str, str, bool]]:
+    return list(Rep.objects.values_list("rep_id", "name", "is_active"))
 
 
 def _choices() -> dict[str, dict[str, str]]:
