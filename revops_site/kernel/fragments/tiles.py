@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import Any, Literal, TypeAlias
 
 from revops_site.kernel import explain, formats
@@ -13,6 +14,7 @@ Way: TypeAlias = Literal["up", "down", "flat"]
 
 COMPARED = {"previous": "vs previous period", "year": "vs a year before", "none": ""}
 FEW = 5  # what rests on fewer is printed as uncertain
+SEEN = re.compile("[1-9]")
 SPARK_WIDTH, SPARK_HEIGHT, SPARK_MARGIN = 100.0, 36.0, 4.0
 
 
@@ -49,9 +51,12 @@ def interval(
 def _delta(tile: Tile) -> dict[str, str] | None:
     if tile.change is None:
         return None
-    way: Way = "up" if tile.change > 0 else "down" if tile.change < 0 else "flat"
+    written = _change_text(tile.metric, tile.change)
+    way: Way = "up" if tile.change > 0 else "down"
+    if not SEEN.search(written):  # too little to be written is too little to be judged
+        way = "flat"
     return {
-        "text": formats.screen(_change_text(tile.metric, tile.change)),
+        "text": formats.screen(written),
         "direction": way,
         "tone": _tone(tile.metric, way),
     }
@@ -59,7 +64,8 @@ def _delta(tile: Tile) -> dict[str, str] | None:
 
 def _base(frame: Frame) -> str:
     """What changes are measured against."""
-    return COMPARED[frame.asked.compare] if frame.slice_.compare else ""
+    compare = frame.page.fixed.get("compare", frame.asked.compare)
+    return COMPARED[compare] if frame.slice_.compare else ""
 
 
 def _change_text(metric: Metric, change: float) -> str:
