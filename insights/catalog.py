@@ -10,7 +10,7 @@ from django.urls import reverse
 from django.utils.functional import SimpleLazyObject
 
 from insights import datasets as insights_data
-from insights.panels import saved_views
+from insights.panels import overview, saved_views
 from insights.panels.palette import Hit, Known
 from insights.queries.saved_views import View, newest, views_of
 from marketing import datasets as marketing_data
@@ -38,7 +38,7 @@ DATASETS = (
 # Each after those that it is summed from.
 ROLLUPS = (*marketing_sums.ROLLUPS, *pipeline_sums.ROLLUPS, *revenue_sums.ROLLUPS)
 
-PAGES = (marketing.PAGE, pipeline.PAGE, revenue.PAGE)
+PAGES = (overview.PAGE, marketing.PAGE, pipeline.PAGE, revenue.PAGE)
 
 
 @dataclass(frozen=True)
@@ -79,6 +79,7 @@ GLOSSARY = tuple(
     for page, ledgers in BOOKS
 )
 RAIL = (
+    Entry("Overview", "insights:home", "overview"),
     Entry("Marketing", "marketing:dashboard", "marketing"),
     Entry("Pipeline", "pipeline:dashboard", "pipeline"),
     Entry("Revenue", "revenue:dashboard", "revenue"),

@@ -2,11 +2,15 @@
 
 from django.urls import path
 
-from insights.views import cards, data, explain, shell, start
+from insights.views import cards, data, explain, overview, shell, start
 
 app_name = "insights"
 urlpatterns = [
-    path("", start.home, name="home"),
+    path("", overview.overview, name="home"),
+    path("panels/<slug:slug>/", overview.panel, name="panel"),
+    path("panels/<slug:slug>.<str:kind>", overview.export, name="export"),
+    path("changes/", overview.changes, name="changes"),
+    path("changes/panels/<slug:slug>.<str:kind>", overview.all_changes, name="all_changes"),
     path("palette/", shell.palette, name="palette"),
     path("pulse/", shell.pulse, name="pulse"),
     path("views/<slug:slug>/", shell.views, name="views"),

@@ -1,19 +1,12 @@
-"""HTTP in, HTML out: where a visit starts, and what every number means."""
+"""HTTP in, HTML out: what every number means."""
 
 from __future__ import annotations
 
 from django.http import HttpRequest, HttpResponse
-from django.shortcuts import redirect
 from django.views.decorators.http import require_safe
 
 from insights import catalog
 from revops_site.kernel import pages
-
-
-@require_safe
-def home(request: HttpRequest) -> HttpResponse:
-    """The first page of the rail."""
-    return redirect("marketing:dashboard")
 
 
 @require_safe

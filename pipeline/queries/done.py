@@ -30,11 +30,11 @@ def completed_sql(slice_: Slice) -> str:
 
 @shared
 def completed_by(slice_: Slice, by: str) -> pd.DataFrame:
-    """How many were completed per ``week`` (its Monday, datetime64), ``type`` or ``rep_id``."""
+    """How many were completed per ``date``, ``week`` (datetime64), ``type`` or ``rep_id``."""
     rows = _days(slice_)
     rows = rows.annotate(week=TruncWeek("date")) if by == "week" else rows
     sums = rows.values(by).annotate(activities=Sum("done")).order_by(by)
-    columns = {by: "datetime64[s]" if by == "week" else "str", **OPERANDS}
+    columns = {by: "datetime64[s]" if by in {"date", "week"} else "str", **OPERANDS}
     return to_frame(sums.values_list(*columns), columns)
 
 

@@ -35,6 +35,7 @@ OPERANDS: Mapping[str, str] = {
 KEYS: Mapping[str, str] = {
     "segment": "str",
     "owner_id": "str",
+    "date": "datetime64[s]",
     "week": "datetime64[s]",
     "month": "datetime64[s]",
 }
@@ -42,6 +43,7 @@ BUCKETS = {"week": TruncWeek("date"), "month": TruncMonth("date")}
 KEY_SQL = {
     "segment": "segment",
     "owner_id": "COALESCE(owner_id, '')",
+    "date": "date",
     "week": "date_trunc('week', date::timestamp)::date",
     "month": "date_trunc('month', date::timestamp)::date",
 }
@@ -71,9 +73,9 @@ SUMS = """
 def flows(slice_: Slice, *by: str) -> pd.DataFrame:
     """Operands of the slice's period per value of ``by``, some of ``KEYS``; none has no row.
 
-    Columns ``by`` (text, or the first day of a week or month), ``OPERANDS``: counts of deals, money
-    in the reporting currency at the rate of each day, and days from creation to win. By owner they
-    are of what was won and lost alone.
+    Columns ``by`` (text, or a day: the first of a week or month), ``OPERANDS``: counts of deals,
+    money in the reporting currency at the rate of each day, and days from creation to win. By
+    owner they are of what was won and lost alone.
     """
     if "owner_id" in by and not slice_.is_scoped and not slice_.channel:
         return _of_owners(slice_, by)

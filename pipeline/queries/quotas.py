@@ -20,7 +20,7 @@ from django.db.models import (
     Sum,
     Value,
 )
-from django.db.models.functions import Cast, Coalesce, Least
+from django.db.models.functions import Cast, Least
 
 from pipeline.models import Quota
 from pipeline.queries import deals
@@ -70,11 +70,16 @@ def attainment(slice_: Slice) -> pd.DataFrame:
     that have passed; ``won_amount`` is that of the period. Quotas know no segment, region, channel,
     pipeline or stage: what was won is then not narrowed by them either.
     """
-    found = quotas(slice_).aggregate(**_sums())
-    kept = to_frame([[found[name] for name in SUMS]], SUMS)
     won = flow_totals(_of_reps(slice_))[["won_amount", "won"]]
-    both = pd.concat([kept, won.reset_index(drop=True)], axis="columns")
+    both = pd.concat([planned(slice_), won.reset_index(drop=True)], axis="columns")
     return both.assign(rows=both["quotas"] + both["won"]).astype(OPERANDS)
+
+
+@shared
+def planned(slice_: Slice) -> pd.DataFrame:
+    """The quota alone, in one row: ``SUMS``; unknown where there is none."""
+    found = quotas(slice_).aggregate(**_sums())
+    return to_frame([[found[name] for name in SUMS]], SUMS)
 
 
 def attainment_sql(slice_: Slice) -> str:
@@ -128,8 +133,8 @@ def _window(slice_: Slice) -> tuple[date | None, date]:
 
 def _sums() -> dict[str, Any]:
     return {
-        "quota": Coalesce(Sum("value"), 0, output_field=deals.MONEY),
-        "quota_to_date": Coalesce(Sum("to_date"), 0, output_field=deals.MONEY),
+        "quota": Sum("value"),
+        "quota_to_date": Sum("to_date"),
         "quotas": Count("pk"),
     }
 

@@ -68,9 +68,11 @@ def form(
     return {
         "action": url,
         "selects": [
-            *([_select("period", "Period", PERIODS, period)] if page.dated else []),
+            _select("period", "Period", PERIODS, period),
             _select("compare", "Compare with", COMPARISONS, asked.compare),
-        ],
+        ]
+        if page.dated
+        else [],
         "start": shown.start.isoformat() if shown else "",
         "end": shown.last_day.isoformat() if shown else "",
         "picks": [
@@ -126,10 +128,10 @@ def _hidden(asked: Filters, page: Page, choices: Choices) -> list[tuple[str, str
     unseen = [name for name in DIMENSIONS if not choices[name] or name in page.always]
     kept += [(name, value) for name in unseen for value in getattr(asked, name)]
     limits = [(name, getattr(asked, name)) for name in LIMITS if name not in page.limits]
-    dates = (
-        [] if page.dated else [(name, getattr(asked, name)) for name in ("period", "start", "end")]
-    )
-    return kept + [(name, str(value)) for name, value in limits + dates if value is not None]
+    own = () if page.dated else ("period", "start", "end")
+    limits += [(name, getattr(asked, name)) for name in own]
+    limits += [] if page.dated or asked.compare == "previous" else [("compare", asked.compare)]
+    return kept + [(name, str(value)) for name, value in limits if value is not None]
 
 
 def _pick(

@@ -114,7 +114,8 @@ class Page:
 
     ``url`` is its address where that is not its slug's; ``always`` what it is narrowed to whatever
     was asked, such as the channel that it is the page of. One that is not ``dated`` is about the
-    newest day: it has its default period, whatever period the URL names.
+    newest day: it has its default period and compares it with the one before, whatever the URL
+    names.
     """
 
     slug: str
@@ -134,6 +135,12 @@ class Page:
     def address(self) -> str:
         """Where it is, without a query."""
         return self.url or f"/{self.slug}/"
+
+    @property
+    def fixed(self) -> Mapping[str, Any]:
+        """What it is about, whatever was asked."""
+        newest = {} if self.dated else {"period": None, "compare": "previous"}
+        return {**newest, **self.always}
 
     def panel(self, slug: str) -> Panel | None:
         """The panel of that slug, if the page has it."""

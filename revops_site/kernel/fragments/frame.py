@@ -36,8 +36,7 @@ class Frame:
         """The query that explains a part of the page; None where no filter can say it."""
         if not self.explains:
             return None
-        period = self.asked.period if self.page.dated else None
-        asked = self.asked.replace(**{**self.page.always, "period": period})
+        asked = self.asked.replace(**self.page.fixed)
         return explain.state(asked, self.page.default_period, changes)
 
     def address(

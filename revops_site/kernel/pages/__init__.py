@@ -6,7 +6,7 @@
 from __future__ import annotations
 
 import logging
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
 from typing import Any
 
@@ -29,8 +29,16 @@ __all__ = ["Visit", "age", "export", "look", "notices", "page", "panel", "plain"
 logger = logging.getLogger(__name__)
 
 
-def page(request: HttpRequest, template: str, shown: Page) -> HttpResponse:
-    """The page for this reader and these filters: whole, or the part that HTMX asked for."""
+def page(
+    request: HttpRequest,
+    template: str,
+    shown: Page,
+    beside: Callable[[Visit], Sequence[Any]] | None = None,
+) -> HttpResponse:
+    """The page for this reader and these filters: whole, or the part that HTMX asked for.
+
+    ``beside`` gives what stands below its panels, each with the ``template`` that prints it.
+    """
     target = swaps.target(request)
     part, _, slug = target.partition("-")
     if part in {"panel", "table", "listing"} and slug:
@@ -39,7 +47,7 @@ def page(request: HttpRequest, template: str, shown: Page) -> HttpResponse:
     with sharing():
         panels = [_drawn(one, visit) for one in shown.panels]
         lists = [listings.drawn_listing(one, visit) for one in shown.listings]
-        drawn = _together([*panels, *lists])
+        drawn = [*_together([*panels, *lists]), *(beside(visit) if beside else ())]
     name = "_panels.html" if target == "panels" else template
     return swaps.answer(request, name, context(visit, drawn), visit)
 

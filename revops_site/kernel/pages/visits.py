@@ -91,8 +91,7 @@ def look(request: HttpRequest, shown: Page) -> Visit:
 
 def _meant(asked: Filters, shown: Page) -> Filters:
     """What was asked, as the page takes it."""
-    period = {} if shown.dated else {"period": None}
-    return asked.replace(**period, **shown.always)
+    return asked.replace(**shown.fixed)
 
 
 def _sort(request: HttpRequest, shown: Page) -> str:

@@ -1,0 +1,65 @@
+"""The overview: what a reader's role answers for, what changed, and what needs attention."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import replace
+from typing import Any
+
+from insights.panels.cards import top
+from insights.panels.cards.found import Rules
+from insights.panels.overview import changed, figures
+from insights.panels.overview.sources import sources
+from pipeline import panels as pipeline
+from pipeline import queries
+from revops_site.kernel.filters import Allowed
+from revops_site.kernel.pages import Visit
+from revops_site.kernel.panels import Page
+
+__all__ = ["CHANGES", "PAGE", "beside", "of"]
+
+CHANGES = changed.PAGE
+INSIGHTS = 3
+PAGE = Page(
+    slug="overview",
+    title="Overview",
+    url="/",
+    panels=(figures.COMPANY, changed.CHANGED),
+    datasets=pipeline.PAGE.datasets,
+    dimensions=figures.KNOWN,
+    choices=lambda generation: {
+        name: values
+        for name, values in queries.choices(generation).items()
+        if name in figures.KNOWN
+    },
+    default_period="this_quarter",
+    dated=False,
+)
+BY_ROLE = {
+    "manager": replace(PAGE, panels=(figures.TEAM, changed.CHANGED)),
+    "rep": replace(PAGE, title="My day", panels=(figures.DAY, changed.CHANGED)),
+}
+
+
+def of(role: str) -> Page:
+    """The overview of a role."""
+    return BY_ROLE.get(role, PAGE)
+
+
+def beside(visit: Visit, allowed: Allowed, rules: Rules) -> Sequence[Any]:
+    """What stands below the figures: the way to all changes, the gravest insights, the sources."""
+    at = visit.workspace
+    ways = {"template": "insights/_sources_of.html", "sources": sources(at)}
+    if visit.fresh.is_empty:
+        return [{"template": "insights/_welcome.html", "scoped": allowed.reps is not None}, ways]
+    asked = visit.asked.replace(period=None, compare="previous")
+    kept = asked.to_query()
+    url, count = changed.address(visit.slice_, kept)
+    more = {"template": "insights/_more_changes.html", "url": url, "count": f"{count:,}"}
+    tail = f"?{kept}" if kept else ""
+    cards = {
+        "template": "insights/_top.html",
+        "cards": top(asked, allowed, rules, INSIGHTS),
+        "url": f"/insights/{tail}",
+    }
+    return [*([more] if count else []), cards, ways]

@@ -1,0 +1,127 @@
+"""What changed since Monday: on the overview its largest parts, on a page of its own all of it."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
+from functools import partial
+
+import pandas as pd
+from django.db.models import Q
+
+from insights.panels.overview.figures import KNOWN, since_monday
+from pipeline import panels as pipeline
+from pipeline import queries
+from pipeline.queries import changes
+from revops_site.kernel import formats
+from revops_site.kernel.filters import Slice
+from revops_site.kernel.listings import Flag, Listing
+from revops_site.kernel.panels import Page, Panel, Shown
+
+MOST = 12
+# A closed deal has left its stages.
+KNOWN_TO_DEALS = tuple(name for name in pipeline.PAGE.dimensions if name != "stage")
+GOOD, BAD = ("won", "grown", "pulled", "created"), ("lost", "shrunk", "pushed")
+TONES = {**dict.fromkeys(GOOD, "good"), **dict.fromkeys(BAD, "bad")}
+MEANINGS = {
+    "created": "Deals created in the period.",
+    "won": "Deals won in the period.",
+    "lost": "Deals lost in the period.",
+    "grown": "The amount was raised.",
+    "shrunk": "The amount was lowered.",
+    "pushed": "The expected close was moved to a later day.",
+    "pulled": "The expected close was moved to an earlier day.",
+    "moved": "The deal entered another stage that is open.",
+}
+AMOUNT = (
+    "What was won, lost or created, or what the amount changed by; else what the deal is worth "
+    "today. In the reporting currency."
+)
+COLUMNS = (
+    Shown("kind", "What", words=changes.KINDS, tone=TONES),
+    Shown("name_of_deal", "Deal", link="/accounts/{id_of_account}/"),
+    Shown("told", "How", help="Old → new; of a lost deal why."),
+    Shown("size", "Amount", "money", help=AMOUNT),
+    Shown("whose", "Owner", link="/reps/{id_of_owner}/"),
+    Shown("day", "Day", "date"),
+)
+
+
+def since(slice_: Slice) -> Slice:
+    """The slice from the Monday before its day on."""
+    return replace(slice_, period=since_monday(slice_), compare=None)
+
+
+def largest(slice_: Slice) -> pd.DataFrame:
+    """What moved the most money since Monday."""
+    return changes.largest(since(slice_), MOST)
+
+
+def notes(slice_: Slice) -> Sequence[str]:
+    """How much of each kind there was."""
+    found = changes.counts(since(slice_))
+    parts = [
+        f"{found[kind]:,} {word.lower()}" for kind, word in changes.KINDS.items() if found.get(kind)
+    ]
+    first = since_monday(slice_).start
+    return [f"Since {first:%A}, {formats.show(first, 'date')}: {', '.join(parts)}."]
+
+
+def address(slice_: Slice, kept: str) -> tuple[str, int]:
+    """Where all of it is listed, and how much that is."""
+    window = since_monday(slice_)
+    dates = f"period=custom&start={window.start}&end={window.last_day}"
+    query = "&".join(filter(None, [dates, kept]))
+    return f"/changes/?{query}", sum(changes.counts(since(slice_)).values())
+
+
+CHANGED = Panel(
+    slug="changed",
+    title="What changed since last Monday?",
+    question="The largest amounts first.",
+    frame=largest,
+    columns=COLUMNS,
+    dimensions=KNOWN,
+    unit="money",
+    width="col-12",
+    note=notes,
+)
+
+
+def _total(slice_: Slice) -> Mapping[str, int]:
+    return {"rows": sum(changes.counts(slice_).values())}
+
+
+ALL = Listing(
+    slug="changes",
+    title="What changed",
+    question="Deals created, won and lost, and what of them was changed; a quick filter has one "
+    "kind alone.",
+    rows=changes.everything,
+    columns=(
+        *COLUMNS,
+        Shown("name_of_account", "Account", link="/accounts/{id_of_account}/"),
+        Shown("id_of_deal", "Id"),
+    ),
+    key=("day", "id_of_deal", "kind", "told"),
+    sort="-size",
+    hidden=("name_of_account", "id_of_deal"),
+    flags={
+        kind: Flag(word, Q(), MEANINGS[kind], partial(changes.of, kind=kind))
+        for kind, word in changes.KINDS.items()
+    },
+    dimensions=KNOWN_TO_DEALS,
+    unit="money",
+    noun="changes",
+    totals=_total,
+)
+PAGE = Page(
+    slug="changes",
+    title="What changed",
+    panels=(),
+    listings=(ALL,),
+    datasets=pipeline.PAGE.datasets,
+    dimensions=KNOWN_TO_DEALS,
+    choices=queries.choices,
+    default_period="30d",
+)
