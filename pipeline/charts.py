@@ -79,7 +79,12 @@ def _held_against(
     band = ranges(shown["key"], shown["min_value"], shown["max_value"], "Benchmark range")
     form = {"percent": ".0%"}.get(show, ",.0f")
     end = float(shown[[name, "max_value"]].max().max()) * 1.1
-    axis = {"tickformat": form, "rangemode": "tozero", **({"range": [0, end]} if end > 0 else {})}
+    start = -end / 20  # so that a mark at 0 does not cover the labels
+    axis = {
+        "tickformat": form,
+        "rangemode": "tozero",
+        **({"range": [start, end]} if end > 0 else {}),
+    }
     rows = {"dtick": 1, "range": [-0.6, len(shown) - 0.2]}  # room for the text of the topmost
     return figure([band, *marks], barmode="overlay", xaxis=axis, yaxis=rows, hovermode="closest")
 
