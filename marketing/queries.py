@@ -6,7 +6,8 @@ themselves, of which a campaign's index leaves few.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
+from dataclasses import replace
 from datetime import date
 from decimal import Decimal
 from typing import Any
@@ -16,10 +17,11 @@ from django.db.models import Case, Count, DecimalField, F, Min, Model, Q, QueryS
 from django.db.models.expressions import Combinable
 from django.db.models.functions import Coalesce, TruncWeek
 
-from marketing.models import MarketingDay, MarketingRollup
+from marketing.models import CampaignMonth, MarketingDay, MarketingRollup, Touchpoint
 from revops_site.kernel.filters import Slice
 from revops_site.kernel.freshness import remembered
 from revops_site.kernel.models import Benchmark
+from revops_site.kernel.periods import Period, month, plus
 from revops_site.kernel.queries import cut, shared, to_frame, written
 
 COUNTS = ("impressions", "clicks", "leads", "mqls", "sqls", "opportunities", "closed_won")
@@ -137,3 +139,59 @@ def _row_sums() -> dict[str, Combinable]:
 
 def _money(total: Sum) -> Combinable:
     return Coalesce(total, Decimal(0), output_field=DecimalField())
+
+
+TOUCHES = {
+    "touched_at": "datetime64[s]",
+    **dict.fromkeys(("channel", "campaign", "type", "deal_id", "touch_id"), "str"),
+}
+
+
+def touches_of(deal_ids: Collection[str], most: int) -> pd.DataFrame:
+    """The touches that led to some deals, the first first: ``TOUCHES``; UTC."""
+    rows = Touchpoint.objects.filter(deal_id__in=deal_ids).exclude(deal_id="")
+    ordered = rows.order_by("touched_at", "touch_id").values_list(*TOUCHES)[:most]
+    naive = ((at.replace(tzinfo=None), *others) for at, *others in ordered)
+    return to_frame(naive, TOUCHES)
+
+
+@shared
+def campaigns(slice_: Slice) -> pd.DataFrame:
+    """Operands per campaign; ``campaign`` is empty for days without one.
+
+    Whole months come from their roll-up, the days at the ends of the period from the rows.
+    """
+    inner, edges = _whole_months(slice_)
+    parts = [_by_campaign(rows(replace(slice_, period=edge)), _row_sums()) for edge in edges]
+    if inner is not None:
+        months = CampaignMonth.objects.filter(month__gte=inner.start, month__lt=inner.end)
+        months = cut(months, slice_, when=None, dimensions=DIMENSIONS)
+        parts.append(_by_campaign(months, {name: Sum(name) for name in OPERANDS}))
+    both = pd.concat(parts, ignore_index=True) if parts else to_frame((), _BY_CAMPAIGN)
+    return both.groupby("campaign", as_index=False, sort=True).sum().astype(_BY_CAMPAIGN)
+
+
+_BY_CAMPAIGN = {"campaign": "str", **OPERANDS}
+
+
+def _by_campaign(facts: QuerySet[Any], sums: dict[str, Any]) -> pd.DataFrame:
+    found = facts.values("campaign").annotate(**sums).order_by("campaign")
+    return to_frame(found.values_list(*_BY_CAMPAIGN), _BY_CAMPAIGN)
+
+
+def _whole_months(slice_: Slice) -> tuple[Period | None, list[Period]]:
+    """The whole months within the period, None where there is none; the days beside them."""
+    first = first_day()
+    if first is None:
+        return None, []
+    last = plus(slice_.as_of, 1)
+    start = slice_.period.start if slice_.period else first
+    end = min(slice_.period.end, last) if slice_.period else last
+    if end <= start:
+        return None, []
+    around, after = month(start), month(end).start
+    begin = start if start == around.start else around.end
+    if begin >= after:
+        return None, [Period(start, end)]
+    edges = [Period(start, begin), Period(after, end)]
+    return Period(begin, after), [edge for edge in edges if edge.days]
