@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from insights.views import cards, data, explain, overview, shell, start
+from insights.views import cards, data, drill, explain, overview, shell, start
 
 app_name = "insights"
 urlpatterns = [
@@ -11,6 +11,26 @@ urlpatterns = [
     path("panels/<slug:slug>.<str:kind>", overview.export, name="export"),
     path("changes/", overview.changes, name="changes"),
     path("changes/panels/<slug:slug>.<str:kind>", overview.all_changes, name="all_changes"),
+    path(
+        "marketing/channels/<path:name>/panels/<slug:slug>.<str:kind>",
+        drill.channel_file,
+        name="channel_file",
+    ),
+    path("marketing/channels/<path:name>/", drill.channel, name="channel"),
+    path(
+        "segments/<path:code>/panels/<slug:slug>.<str:kind>",
+        drill.segment_file,
+        name="segment_file",
+    ),
+    path("segments/<path:code>/", drill.segment, name="segment"),
+    path("reps/<path:rep_id>/panels/<slug:slug>.<str:kind>", drill.rep_file, name="rep_file"),
+    path("reps/<path:rep_id>/", drill.rep, name="rep"),
+    path(
+        "accounts/<path:account_id>/panels/<slug:slug>.<str:kind>",
+        drill.account_file,
+        name="account_file",
+    ),
+    path("accounts/<path:account_id>/", drill.account, name="account"),
     path("palette/", shell.palette, name="palette"),
     path("pulse/", shell.pulse, name="pulse"),
     path("views/<slug:slug>/", shell.views, name="views"),

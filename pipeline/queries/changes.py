@@ -131,6 +131,8 @@ def _of_deals(rows: QuerySet[Deal], day: str, worth: Combinable) -> QuerySet[Dea
 
 def _of_changes(slice_: Slice, kind: str) -> QuerySet[DealChange]:
     known = cut(deals.real(), slice_, when=None, dimensions=deals.CLOSED)
+    if kind in {"pushed", "pulled", "moved"}:
+        known = known.filter(status=Deal.Status.OPEN)  # of a closed deal its end says it all
     this = known.filter(pk=OuterRef("deal_id")).annotate(rate=deals.rate_of_day(slice_))
     rows = days_of(DealChange.objects.all(), slice_, "changed_at").filter(Exists(this))
     rows = rows.annotate(

@@ -42,6 +42,11 @@ def closed_deals(slice_: Slice) -> QuerySet[Deal]:
     )
 
 
+def created_deals(slice_: Slice) -> QuerySet[Deal]:
+    """The deals created in the period, as ``deals.created`` gives them."""
+    return _listed(deals.created(slice_))
+
+
 def _listed(rows: QuerySet[Deal]) -> QuerySet[Deal]:
     """With ``deal_name``: what it is called, else its account, else its id."""
     names = (NullIf(F(name), Value("")) for name in ("opportunity_name", "account_name"))

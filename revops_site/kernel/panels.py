@@ -53,7 +53,7 @@ class Tile:
 
     ``low`` and ``high`` are the ends of its 95 % interval, ``n`` how many it rests on; ``note``
     says what else has to be known to read it. ``narrows`` are the changes of the page's filters
-    where the figure is of another part of the data than the page.
+    where the figure is of another part of the data than the page, None where no filter says it.
     """
 
     metric: Metric
@@ -65,7 +65,7 @@ class Tile:
     high: float | None = None
     n: int | None = None
     note: str = ""
-    narrows: Mapping[str, Any] = field(default_factory=dict)
+    narrows: Mapping[str, Any] | None = field(default_factory=dict)
 
 
 @dataclass(frozen=True)
@@ -78,7 +78,7 @@ class Panel:
     of the frame, into the changes of the filters that narrow to what the row sums, None where no
     filter can say it. The frame's column ``key``, else its first, is what a mark of the figure
     that stands for the row is labelled. ``about`` says what a panel is of beside the slice, such as
-    the account whose deals it lists.
+    the account whose deals it lists; ``nothing`` what is said where no row can be expected.
     """
 
     slug: str
@@ -96,6 +96,7 @@ class Panel:
     unit: str = ""
     narrows: Callable[[Mapping[str, Any]], Mapping[str, Any] | None] | None = None
     about: str = ""
+    nothing: str = ""
 
     @property
     def names(self) -> tuple[str, ...]:

@@ -46,7 +46,7 @@ class Drawn:
 
 def draw(panel: Panel, content: Content | None, frame: Frame) -> Drawn:
     """A panel's content made readable; None content is a panel that failed."""
-    state = _state(content, frame)
+    state = _state(panel, content, frame)
     unit = frame.slice_.currency if panel.unit == "money" else panel.unit
     bare = Drawn(
         slug=panel.slug,
@@ -76,15 +76,17 @@ def draw(panel: Panel, content: Content | None, frame: Frame) -> Drawn:
     )
 
 
-def _state(content: Content | None, frame: Frame) -> State:
+def _state(panel: Panel, content: Content | None, frame: Frame) -> State:
     if content is None:
         return "error"
     if not content.is_empty:
         return "ok"
-    return "empty" if frame.empty else "filtered"
+    return "empty" if frame.empty or panel.nothing else "filtered"
 
 
 def _why(state: State, panel: Panel, frame: Frame) -> str:
+    if state == "empty" and panel.nothing:
+        return panel.nothing
     if state == "empty":
         return f"{frame.page.title} needs a file of {' and '.join(frame.page.datasets)}."
     if state == "filtered" and frame.slice_.period is not None:

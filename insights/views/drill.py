@@ -1,0 +1,80 @@
+"""HTTP in, HTML out: one channel, one segment, one rep, one account."""
+
+from __future__ import annotations
+
+from functools import partial
+
+from django.http import Http404, HttpRequest
+from django.http.response import HttpResponseBase
+from django.views.decorators.http import require_safe
+
+from insights.panels import drill as shown
+from revops_site.kernel import pages
+from revops_site.kernel.panels import Page
+from revops_site.kernel.permissions import allowed
+
+PAGE = "insights/drill.html"
+
+
+@require_safe
+def channel(request: HttpRequest, name: str) -> HttpResponseBase:
+    """One channel's page."""
+    return pages.page(request, PAGE, _found(shown.channels.page(name)))
+
+
+@require_safe
+def channel_file(request: HttpRequest, name: str, slug: str, kind: str) -> HttpResponseBase:
+    """A part of it as a file."""
+    return pages.export(request, _found(shown.channels.page(name)), slug, kind)
+
+
+@require_safe
+def segment(request: HttpRequest, code: str) -> HttpResponseBase:
+    """One segment's page."""
+    return pages.page(request, PAGE, _found(shown.segments.page(code)))
+
+
+@require_safe
+def segment_file(request: HttpRequest, code: str, slug: str, kind: str) -> HttpResponseBase:
+    """A part of it as a file."""
+    return pages.export(request, _found(shown.segments.page(code)), slug, kind)
+
+
+@require_safe
+def rep(request: HttpRequest, rep_id: str) -> HttpResponseBase:
+    """One rep's page, for those who may see the rep's deals."""
+    return pages.page(request, PAGE, _rep(request, rep_id))
+
+
+@require_safe
+def rep_file(request: HttpRequest, rep_id: str, slug: str, kind: str) -> HttpResponseBase:
+    """A part of it as a file."""
+    return pages.export(request, _rep(request, rep_id), slug, kind)
+
+
+@require_safe
+def account(request: HttpRequest, account_id: str) -> HttpResponseBase:
+    """One account's page, for those who may see anything of it."""
+    found = _account(request, account_id)
+    facts = partial(shown.accounts.facts, account_id=account_id)
+    return pages.page(request, "insights/account.html", found, facts)
+
+
+@require_safe
+def account_file(request: HttpRequest, account_id: str, slug: str, kind: str) -> HttpResponseBase:
+    """A part of it as a file."""
+    return pages.export(request, _account(request, account_id), slug, kind)
+
+
+def _rep(request: HttpRequest, rep_id: str) -> Page:
+    return _found(shown.reps.page(rep_id, allowed(request.user)))
+
+
+def _account(request: HttpRequest, account_id: str) -> Page:
+    return _found(shown.accounts.page(account_id, allowed(request.user)))
+
+
+def _found(page: Page | None) -> Page:
+    if page is None:
+        raise Http404("There is no such page, or it is not yours to see.")
+    return page
