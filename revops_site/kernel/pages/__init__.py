@@ -8,6 +8,7 @@ from __future__ import annotations
 import logging
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
+from functools import partial
 from typing import Any
 
 from django.db import DatabaseError
@@ -20,6 +21,7 @@ from revops_site.kernel import exports
 from revops_site.kernel.fragments import Drawn, draw
 from revops_site.kernel.pages import listings, swaps
 from revops_site.kernel.pages.head import age, context, notices
+from revops_site.kernel.pages.printed import Printed, printed
 from revops_site.kernel.pages.visits import Visit, look
 from revops_site.kernel.panels import Page, Panel, content, table
 from revops_site.kernel.queries import sharing
@@ -45,9 +47,15 @@ def page(
         return panel(request, shown, slug, only_table=part == "table")
     visit = look(request, shown)
     with sharing():
-        panels = [_drawn(one, visit) for one in shown.panels]
-        lists = [listings.drawn_listing(one, visit) for one in shown.listings]
-        drawn = [*_together([*panels, *lists]), *(beside(visit) if beside else ())]
+        makers = [
+            *((one.slug, one.about, partial(_drawn, one, visit)) for one in shown.panels),
+            *(
+                (one.slug, "", partial(listings.drawn_listing, one, visit))
+                for one in shown.listings
+            ),
+        ]
+        parts = [printed(slug, about, visit, make) for slug, about, make in makers]
+        drawn = [*_together(parts, visit), *(beside(visit) if beside else ())]
     name = "_panels.html" if target == "panels" else template
     return swaps.answer(request, name, context(visit, drawn), visit)
 
@@ -135,10 +143,10 @@ def _drawn(one: Panel, visit: Visit) -> Drawn:
     return draw(one, made, visit.frame)
 
 
-def _together(drawn: Sequence[Drawn]) -> Sequence[Drawn]:
+def _together(parts: Sequence[Printed], visit: Visit) -> Sequence[Printed | Drawn]:
     """One word for the whole page where no panel has anything to show, for the same reason."""
-    states = {one.state for one in drawn}
+    states = {one.state for one in parts}
     if states not in ({"empty"}, {"filtered"}):
-        return drawn
-    first, title = drawn[0], "Nothing to show"
+        return parts
+    first, title = _drawn(visit.page.panels[0], visit), "Nothing to show"
     return [replace(first, template="_panel.html", width="col-12", title=title, subtitle="")]
