@@ -13,6 +13,7 @@ from revops_site.kernel import freshness
 from revops_site.kernel.models import Rep, Team, User, Workspace
 from tests import marketing_days as marketing
 from tests import pipeline_deals as deals
+from tests import revenue_customers as revenue
 
 PASSWORD = "correct horse battery staple"
 
@@ -119,6 +120,12 @@ def pipeline_deals(workspace: Workspace, tmp_path: Path) -> None:
     folder = tmp_path / "pipeline"
     folder.mkdir()
     assert deals.load(folder).exit_code == 0
+
+
+@pytest.fixture
+def customers(workspace: Workspace, tmp_path: Path) -> None:
+    """A few customers with 18 months of MRR, loaded as ops would."""
+    assert revenue.load_all(tmp_path).exit_code == 0
 
 
 def _person(name: str, role: str, **access: Rep | Team) -> User:

@@ -84,6 +84,9 @@ ROWS: Mapping[str, Row] = {
     "pipeline:dashboard": Row(),
     "pipeline:panel": Row(given={"slug": "stage-distribution"}),
     "pipeline:export": Row(given={"slug": "stage-distribution", "kind": "csv"}),
+    "revenue:dashboard": Row(),
+    "revenue:panel": Row(given={"slug": "mrr-waterfall"}),
+    "revenue:export": Row(given={"slug": "mrr-waterfall", "kind": "csv"}),
 }
 FOR_ADMINS_ALONE = ("admin:kernel_user_", "admin:kernel_auditevent_", "admin:kernel_workspace_")
 UNNAMED = {"admin:<path:object_id>/", "admin:(?P<url>.*)$"}  # an old form of address; not found
@@ -92,6 +95,8 @@ NOTHING_THERE = {
     "marketing:export": {"slug": "funnel", "kind": "exe"},
     "pipeline:panel": {"slug": "no-such-panel"},
     "pipeline:export": {"slug": "stage-distribution", "kind": "exe"},
+    "revenue:panel": {"slug": "no-such-panel"},
+    "revenue:export": {"slug": "mrr-waterfall", "kind": "exe"},
     "insights:cards": {"kind": "exe"},
     "insights:explain": {"slug": "no-such-number"},
     "insights:rows": {"slug": "marketing-spend", "kind": "exe"},

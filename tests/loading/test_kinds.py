@@ -65,10 +65,12 @@ def test_a_moment_in_a_column_of_days_is_the_companys_day(
 
 
 @pytest.mark.parametrize("text", ["2024-05", "2024-05-01", "2024-05-31"])
-def test_a_month_is_stored_as_its_first_day(load_one: LoadOne, text: str) -> None:
+def test_a_month_is_stored_as_its_first_day_and_tells_of_all_its_days(
+    load_one: LoadOne, text: str
+) -> None:
     report = load_one("m.csv", {**MONTH, "month": text})
     assert CustomerMonth.objects.get().month == date(2024, 5, 1)
-    assert (report.first_day, report.last_day) == (date(2024, 5, 1), date(2024, 5, 1))
+    assert (report.first_day, report.last_day) == (date(2024, 5, 1), date(2024, 5, 31))
 
 
 @pytest.mark.parametrize(

@@ -1,149 +1,11 @@
-"""Revenue's definitions: what customers pay every month, what moved it, and who stays."""
+"""What moved MRR from month to month, and who left."""
 
 from __future__ import annotations
 
-from revops_site.kernel.metrics import Better, Metric
+from revenue.metrics.kinds import AT_RATE, HISTORY, count, money, rate
+from revops_site.kernel.metrics import Metric
 
-AT_RATE = "In the reporting currency at the rate of the month's end."
-CONSTANT = "Both sides at the rate of the later month's end, so that no currency moves it."
-HISTORY = "Unknown where the data do not go back that far: it needs MRR history."
-
-
-def _money(
-    slug: str,
-    field: str,
-    label: str,
-    formula: str,
-    meaning: str,
-    edge: str,
-    id_: str,
-    better: Better = "up",
-) -> Metric:
-    return Metric(
-        slug=f"revenue-{slug}",
-        field=field,
-        label=label,
-        meaning=meaning,
-        formula=formula,
-        better=better,
-        show="amount_auto",
-        exact="money2",
-        edge=edge,
-        ids=(id_,),
-    )
-
-
-def _count(slug: str, field: str, label: str, operand: str, meaning: str, id_: str) -> Metric:
-    return Metric(
-        slug=f"revenue-{slug}",
-        field=field,
-        label=label,
-        meaning=meaning,
-        formula=operand,
-        better="down" if "churned" in field else "up",
-        show="integer",
-        exact="integer",
-        edge="A customer counts once, however many subscriptions it has.",
-        ids=(id_,),
-    )
-
-
-def _rate(
-    slug: str,
-    field: str,
-    label: str,
-    formula: str,
-    meaning: str,
-    edge: str,
-    id_: str,
-    better: Better = "up",
-    show: str = "percent_auto",
-) -> Metric:
-    return Metric(
-        slug=f"revenue-{slug}",
-        field=field,
-        label=label,
-        meaning=meaning,
-        formula=formula,
-        better=better,
-        show=show,
-        exact="percent2",
-        edge=edge,
-        ids=(id_,),
-        change="points",
-    )
-
-
-MRR = _money(
-    "mrr",
-    "total_mrr",
-    "MRR",
-    "mrr",
-    "What all customers pay for a month, at its end or, in a running month, on the last day.",
-    AT_RATE,
-    "R02",
-)
-ARR = _money(
-    "arr",
-    "total_arr",
-    "ARR",
-    "12 * mrr",
-    "Twelve times MRR: a run rate, not the revenue that was booked in a year.",
-    AT_RATE,
-    "R03",
-)
-CUSTOMERS = _count(
-    "customers",
-    "active_customers",
-    "Paying customers",
-    "customers",
-    "Customers with an MRR above 0.",
-    "R14",
-)
-ARPA = _money(
-    "arpa",
-    "arpa",
-    "ARPA",
-    "mrr / customers",
-    "Average MRR of a paying customer.",
-    "Unknown where nobody pays.",
-    "R13",
-)
-MONTH_METRICS = (MRR, ARR, CUSTOMERS, ARPA)
-
-NRR = _rate(
-    "nrr",
-    "avg_nrr",
-    "NRR",
-    "year_ago_now / year_ago",
-    "Of what customers paid twelve months ago, the share that these very customers pay now.",
-    f"Those who left count 0, those who came since do not count. {CONSTANT} {HISTORY}",
-    "R08",
-    show="percent",
-)
-GRR = _rate(
-    "grr",
-    "grr",
-    "GRR",
-    "year_ago_kept / year_ago",
-    "As NRR, but without what anybody pays more than twelve months ago: never above 100%.",
-    f"{CONSTANT} {HISTORY}",
-    "R09",
-    show="percent",
-)
-LOGO_RETENTION = _rate(
-    "logo-retention",
-    "logo_retention_12m",
-    "Customers kept",
-    "year_ago_still / year_ago_customers",
-    "Of the customers that paid twelve months ago, the share that pays now.",
-    HISTORY,
-    "R16",
-    show="percent",
-)
-COHORT_METRICS = (NRR, GRR, LOGO_RETENTION)
-
-NEW = _money(
+NEW = money(
     "new",
     "new_mrr",
     "New MRR",
@@ -152,7 +14,7 @@ NEW = _money(
     AT_RATE,
     "R04",
 )
-NEW_CUSTOMERS = _count(
+NEW_CUSTOMERS = count(
     "new-customers",
     "new_customers",
     "New customers",
@@ -160,7 +22,7 @@ NEW_CUSTOMERS = _count(
     "Customers that pay and never paid before.",
     "R04",
 )
-EXPANSION = _money(
+EXPANSION = money(
     "expansion",
     "expansion_mrr",
     "Expansion MRR",
@@ -169,7 +31,7 @@ EXPANSION = _money(
     AT_RATE,
     "R04",
 )
-CONTRACTION = _money(
+CONTRACTION = money(
     "contraction",
     "contraction_mrr",
     "Contraction MRR",
@@ -179,7 +41,7 @@ CONTRACTION = _money(
     "R04",
     better="down",
 )
-CHURN = _money(
+CHURN = money(
     "churn",
     "churn_mrr",
     "Churned MRR",
@@ -189,7 +51,7 @@ CHURN = _money(
     "R04",
     better="down",
 )
-CHURNED = _count(
+CHURNED = count(
     "churned-customers",
     "churned_customers",
     "Churned customers",
@@ -197,7 +59,7 @@ CHURNED = _count(
     "Customers that paid a month before and pay nothing any more.",
     "R04",
 )
-REACTIVATION = _money(
+REACTIVATION = money(
     "reactivation",
     "reactivation_mrr",
     "Reactivated MRR",
@@ -206,7 +68,7 @@ REACTIVATION = _money(
     AT_RATE,
     "R04",
 )
-REACTIVATED = _count(
+REACTIVATED = count(
     "reactivated-customers",
     "reactivated_customers",
     "Reactivated customers",
@@ -223,7 +85,7 @@ MOVEMENTS = {
     "reactivation": (REACTIVATION, REACTIVATED),
 }
 
-STARTING = _money(
+STARTING = money(
     "starting",
     "starting_mrr",
     "Starting MRR",
@@ -233,7 +95,7 @@ STARTING = _money(
     "R04",
     better="neither",
 )
-ENDING = _money(
+ENDING = money(
     "ending",
     "ending_mrr",
     "Ending MRR",
@@ -242,7 +104,7 @@ ENDING = _money(
     AT_RATE,
     "R04",
 )
-FX_IMPACT = _money(
+FX_IMPACT = money(
     "fx-impact",
     "fx_impact",
     "Currency effect",
@@ -252,7 +114,7 @@ FX_IMPACT = _money(
     "R05",
     better="neither",
 )
-NET_NEW = _money(
+NET_NEW = money(
     "net-new",
     "net_new_mrr",
     "Net new MRR",
@@ -261,7 +123,7 @@ NET_NEW = _money(
     AT_RATE,
     "R06",
 )
-GROWTH = _rate(
+GROWTH = rate(
     "growth",
     "mrr_growth_rate",
     "MRR growth",
@@ -270,7 +132,7 @@ GROWTH = _rate(
     "Unknown where there was none.",
     "R07",
 )
-CHURN_RATE = _rate(
+CHURN_RATE = rate(
     "churn-rate",
     "churn_rate",
     "Churn, monthly",
@@ -281,7 +143,7 @@ CHURN_RATE = _rate(
     "R10",
     better="down",
 )
-GROSS_CHURN = _rate(
+GROSS_CHURN = rate(
     "gross-mrr-churn",
     "gross_mrr_churn_rate",
     "Gross MRR churn, monthly",
@@ -291,7 +153,7 @@ GROSS_CHURN = _rate(
     "R11",
     better="down",
 )
-NET_CHURN = _rate(
+NET_CHURN = rate(
     "net-mrr-churn",
     "net_mrr_churn_rate",
     "Net MRR churn, monthly",
@@ -325,7 +187,7 @@ BALANCE_METRICS = (
     QUICK_RATIO,
 )
 
-LOST_CUSTOMERS = _count(
+LOST_CUSTOMERS = count(
     "lost-customers",
     "total_churned",
     "Customers lost",
@@ -333,7 +195,7 @@ LOST_CUSTOMERS = _count(
     "Customers whose churn date lies in the period.",
     "R22",
 )
-LOST_MRR = _money(
+LOST_MRR = money(
     "lost-mrr",
     "total_mrr_lost",
     "MRR lost",
@@ -344,11 +206,3 @@ LOST_MRR = _money(
     better="down",
 )
 LOST_METRICS = (LOST_CUSTOMERS, LOST_MRR)
-
-METRICS = (
-    *MONTH_METRICS,
-    *COHORT_METRICS,
-    *(metric for metrics in MOVEMENTS.values() for metric in metrics),
-    *BALANCE_METRICS,
-    *LOST_METRICS,
-)
