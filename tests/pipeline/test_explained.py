@@ -11,9 +11,11 @@ from typing import Any, TypeAlias
 
 import pytest
 
+from pipeline.datasets import ACTIVITIES, QUOTAS
 from pipeline.panels import LEDGERS, PAGE
 from revops_site.kernel.explain import Ledger, explain
 from revops_site.kernel.filters import Filters, narrow
+from revops_site.kernel.loading import rows
 from revops_site.kernel.models import User, Workspace
 from revops_site.kernel.permissions import allowed
 from tests import pipeline_deals as deals
@@ -48,6 +50,31 @@ def lines() -> list[str]:
             f"{('new', 'old', '')[nth % 13 % 3]},{reason},{category},"
         )
     return made
+
+
+def load(folder: Path) -> None:
+    """The deals, a quota for each quarter of both reps, and what they did every third day."""
+    assert deals.load(folder, tuple(lines())).exit_code == 0
+    quotas = [
+        {"rep_id": who, "period": f"Q{quarter} {year}", "quota_amount": str(90_000 + quarter)}
+        for who in ("ana", "cy")
+        for year in (2024, 2025)
+        for quarter in (1, 2, 3, 4)
+    ]
+    done = [
+        {
+            "activity_id": f"T{nth}",
+            "rep_id": ("ana", "cy", None)[nth % 5 % 3],
+            "deal_id": f"D{nth % 240}",
+            "type": ("call", "email", "meeting")[nth % 3],
+            "done_at": f"202{4 + nth % 2}-{1 + nth % 6:02}-{1 + nth % 28:02}T10:00:00Z",
+            "is_done": "true",
+        }
+        for nth in range(200)
+    ]
+    for dataset, given in ((QUOTAS, quotas), (ACTIVITIES, done)):
+        report = rows.write(dataset, given, kind="app", source="test", by=None)
+        assert not report.refused, report.sample
 
 
 def ratio(above: Decimal | int, below: Decimal | int | None) -> Decimal | None:
@@ -127,7 +154,21 @@ def counted(count: str, amount: str) -> Any:
     return lambda rows: {count: len(rows), amount: total(rows)}
 
 
+def plan(rows: Rows) -> Mapping[str, Any]:
+    """What was to be won, beside what was: the rows are quotas and won deals."""
+    quotas = [row for row in rows if row["part"] == "Quota"]
+    won = sum((row["worth"] or 0 for row in rows if row["part"] != "Quota"), Decimal(0))
+    if not quotas:
+        return dict.fromkeys(("quota_amount", "quota_gap", "ytd_attainment"))
+    quota = sum((row["own_amount"] * row["fx"] for row in quotas), Decimal(0))
+    so_far = sum((row["so_far"] for row in quotas), Decimal(0))
+    found = {"quota_amount": quota, "quota_gap": quota - won}
+    return {**found, "ytd_attainment": ratio(won, so_far)}
+
+
 RECOMPUTE = {
+    "quotas": plan,
+    "activities": lambda rows: {"total_activities": len(rows)},
     "open-deals": open_deals,
     "past-due-deals": counted("past_due_deals", "past_due_amount"),
     "stuck-deals": counted("stuck_deals", "stuck_amount"),
@@ -149,7 +190,7 @@ def test_every_number_is_what_its_rows_make_it(
     tmp_path: Path,
     ledger: Ledger,
 ) -> None:
-    assert deals.load(tmp_path, tuple(lines())).exit_code == 0
+    load(tmp_path)
     count = MOST_ASKED.get(ledger.slug, 12)
     hold(Case(PAGE, ledger, RECOMPUTE[ledger.slug]), as_user(vi), seed=4, count=count)
 
@@ -158,11 +199,12 @@ def test_every_number_is_what_its_rows_make_it(
 def test_a_rep_s_numbers_are_what_his_rows_make_them(
     ana: User, cy: User, workspace: Workspace, tmp_path: Path, ledger: Ledger
 ) -> None:
-    assert deals.load(tmp_path, tuple(lines())).exit_code == 0
+    load(tmp_path)
     slice_ = narrow(Filters(), allowed(ana), LAST_DAY, first_month=1, currency="USD")
-    rows = list(ledger.rows(slice_).values(*(shown.name for shown in ledger.columns)))
-    assert {row["owner_name"] for row in rows} == {"Ana Almeida"}
-    again = RECOMPUTE[ledger.slug](rows)
+    listed = list(ledger.rows(slice_).values(*(shown.name for shown in ledger.columns)))
+    who = {"quotas": "whose", "activities": "rep_name"}.get(ledger.slug, "owner_name")
+    assert {row[who] for row in listed} == {"Ana Almeida"}
+    again = RECOMPUTE[ledger.slug](listed)
     for metric in ledger.metrics:
         value = explain(ledger, metric, slice_).measured.value
         assert value == pytest.approx(float(again[metric.field]))
