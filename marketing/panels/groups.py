@@ -39,9 +39,11 @@ RATIO_COLUMNS = (
 )
 
 
-def _performance_columns(by: str, label: str, drill: str) -> tuple[Shown, ...]:
+def _performance_columns(
+    by: str, label: str, *, drill: str = "", link: str = ""
+) -> tuple[Shown, ...]:
     return (
-        Shown(by, label, drill=drill),
+        Shown(by, label, drill=drill, link=link),
         SPEND,
         Shown("spend_share", "Share", "percent", help="Of all spend.", meter=True),
         *VOLUME_COLUMNS,
@@ -72,14 +74,16 @@ def lead_costs(slice_: Slice) -> pd.DataFrame:
     return costs.assign(key=charts.lead_of(costs))
 
 
-def _customer_cost(slug: str, frame: Callable[[Slice], pd.DataFrame], by: str, label: str) -> Panel:
+def _customer_cost(
+    slug: str, frame: Callable[[Slice], pd.DataFrame], by: str, label: str, link: str = ""
+) -> Panel:
     return Panel(
         slug=slug,
         title=f"What does a customer cost in each {label.lower()}?",
         question="CAC: marketing spend for each new customer.",
         frame=frame,
         figure=charts.acquisition_cost,
-        columns=_performance_columns(by, label, label.lower()),
+        columns=_performance_columns(by, label, drill=label.lower(), link=link),
         dimensions=KNOWN,
         unit="money",
         narrows=_is(by, label.lower()),
@@ -91,7 +95,7 @@ CHANNELS = Panel(
     title="Which channel earns its money?",
     question="Sums of the period; ratios are ratios of these sums.",
     frame=channels,
-    columns=_performance_columns("channel", "Channel", "channel"),
+    columns=_performance_columns("channel", "Channel", link="/marketing/channels/{channel}/"),
     dimensions=KNOWN,
     width="col-12",
     sort="-spend",
@@ -104,7 +108,7 @@ RETURNS = Panel(
     frame=channels,
     figure=charts.returns,
     columns=(
-        Shown("channel", "Channel"),
+        Shown("channel", "Channel", drill="channel"),
         SPEND,
         _number("roi_percentage", "ROI", metrics.ROI, "percentage"),
     ),
@@ -133,5 +137,5 @@ LEAD_COSTS = Panel(
     unit="money",
     narrows=lambda row: {"channel": (row["channel"],), "segment": (row["segment"],)},
 )
-SEGMENTS = _customer_cost("by-segment", segments, "segment", "Segment")
+SEGMENTS = _customer_cost("by-segment", segments, "segment", "Segment", "/segments/{segment}/")
 REGIONS = _customer_cost("by-region", regions, "geo", "Region")

@@ -38,7 +38,7 @@ WIN_RATES = Panel(
     frame=win_rates,
     figure=charts.win_rates,
     columns=(
-        Shown("segment", "Segment", drill="segment", words=NO_SEGMENT),
+        Shown("segment", "Segment", link="/segments/{segment}/", words=NO_SEGMENT),
         Shown("won", "Won", "integer", metric=metrics.WON),
         Shown("lost", "Lost", "integer", metric=metrics.LOST),
         Shown("win_rate", "Win rate", "percent", metric=metrics.WIN_RATE),

@@ -46,10 +46,10 @@ def _breakdown(slice_: Slice, by: str) -> pd.DataFrame:
     return analytics.breakdown(groups, moved, by)
 
 
-def _columns(by: str, label: str) -> tuple[Shown, ...]:
+def _columns(by: str, label: str, link: str = "") -> tuple[Shown, ...]:
     words = NO_SEGMENT if by == "segment" else NO_PLAN
     return (
-        Shown(by, label, drill=by, words=words),
+        Shown(by, label, drill=by, link=link, words=words),
         Shown("customers", "Customers", "integer", metric=metrics.CUSTOMERS),
         Shown("mrr", "MRR", "money", meter=True, metric=metrics.MRR),
         Shown("share", "Share", "percent"),
@@ -69,7 +69,7 @@ SEGMENTS = Panel(
     title="Which segment carries the revenue?",
     question="MRR, NRR and GRR at the month's end; what moved, over the period.",
     frame=segments,
-    columns=_columns("segment", "Segment"),
+    columns=_columns("segment", "Segment", "/segments/{segment}/"),
     dimensions=KNOWN,
     width="col-12",
     sort="",

@@ -78,7 +78,8 @@ class Panel:
     of the frame, into the changes of the filters that narrow to what the row sums, None where no
     filter can say it. The frame's column ``key``, else its first, is what a mark of the figure
     that stands for the row is labelled. ``about`` says what a panel is of beside the slice, such as
-    the account whose deals it lists; ``nothing`` what is said where no row can be expected.
+    the account whose deals it lists; ``nothing`` what is said where no row can be expected;
+    ``datasets`` whose last day it is as of, where that is not the page's.
     """
 
     slug: str
@@ -97,6 +98,7 @@ class Panel:
     narrows: Callable[[Mapping[str, Any]], Mapping[str, Any] | None] | None = None
     about: str = ""
     nothing: str = ""
+    datasets: tuple[str, ...] = ()
 
     @property
     def names(self) -> tuple[str, ...]:

@@ -9,6 +9,7 @@ from typing import Any
 from insights.panels.cards import top
 from insights.panels.cards.found import Rules
 from insights.panels.overview import changed, figures
+from insights.panels.overview.recurring import RECURRING
 from insights.panels.overview.sources import sources
 from pipeline import panels as pipeline
 from pipeline import queries
@@ -24,7 +25,7 @@ PAGE = Page(
     slug="overview",
     title="Overview",
     url="/",
-    panels=(figures.COMPANY, changed.CHANGED),
+    panels=(figures.COMPANY, RECURRING, changed.CHANGED),
     datasets=pipeline.PAGE.datasets,
     dimensions=figures.KNOWN,
     choices=lambda generation: {

@@ -9,7 +9,6 @@ from typing import Any
 import pandas as pd
 
 from insights.analytics import overview as sums
-from insights.panels.overview.recurring import mrr
 from pipeline import metrics, queries
 from pipeline.queries import done, quotas
 from revops_site.kernel import formats, periods
@@ -22,15 +21,14 @@ KNOWN = ("segment", "region", "team", "owner")
 
 
 def company(slice_: Slice) -> Sequence[Tile]:
-    """Closed won and the gap of the quarter, what is open, MRR, what came in since Monday."""
-    recurring = mrr(slice_)
+    """Closed won and the gap of the quarter, what is open, what came in since Monday."""
     if _is_empty(slice_):
-        return recurring
-    return [won(slice_), gap(slice_), pipeline(slice_), *recurring, created(slice_)]
+        return []
+    return [won(slice_), gap(slice_), pipeline(slice_), created(slice_)]
 
 
 def team(slice_: Slice) -> Sequence[Tile]:
-    """Attainment instead of MRR, which reps answer for."""
+    """The same with attainment, which reps answer for."""
     if _is_empty(slice_):
         return []
     return [won(slice_), attainment(slice_), gap(slice_), pipeline(slice_), created(slice_)]

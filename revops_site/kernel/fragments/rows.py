@@ -80,7 +80,11 @@ def _way(listing: Listing, asked: Asked, shown: Shown, row: Row, frame: Frame) -
     """Where a cell leads: into a group, to its page, to this page narrowed, to an explanation."""
     if asked.is_grouped:
         return _opened(listing, asked, row, frame) if shown.name == asked.group else {}
-    way = linked(shown, row) or _drill(shown, row, frame) or _explained(listing, shown, row, frame)
+    way = (
+        linked(shown, row, frame)
+        or _drill(shown, row, frame)
+        or _explained(listing, shown, row, frame)
+    )
     return {"href": way}
 
 

@@ -133,18 +133,24 @@ def _cell(shown: Shown, value: Any, top: float, place: Place, frame: Frame) -> C
         text=shown.words.get(str(value)) or text(value, shown.show, frame),
         title=text(value, "money2", frame) if shown.show == "money" else "",
         tone=shown.tone.get(str(value), ""),
-        href=linked(shown, place.row) or _drill(shown, value, frame) or _explained(shown, place),
+        href=linked(shown, place.row, frame)
+        or _drill(shown, value, frame)
+        or _explained(shown, place),
         numeric=shown.numeric,
         meter={"value": float(value), "max": top} if top and not pd.isna(value) else None,
     )
 
 
-def linked(shown: Shown, row: Mapping[str, Any]) -> str:
-    """The column's link with the row's values, "" where it has none or the row lacks one."""
+def linked(shown: Shown, row: Mapping[str, Any], frame: Frame) -> str:
+    """The column's link with the row's values, "" where it has none or the row lacks one.
+
+    The filters travel along, as on the rail.
+    """
     values = {name: quote(written(value), safe="") for name, value in row.items() if shown.link}
     if not shown.link or any(f"{{{name}}}" in shown.link for name in values if not values[name]):
         return ""
-    return shown.link.format_map(values)
+    query = frame.asked.to_query()
+    return shown.link.format_map(values) + (f"?{query}" if query else "")
 
 
 def _explained(shown: Shown, place: Place) -> str:

@@ -104,7 +104,7 @@ def export(request: HttpRequest, shown: Page, slug: str, kind: str) -> HttpRespo
     if long_table is not None:
         return listings.file(long_table, look(request, shown), kind)
     asked_for = _found(shown, slug)
-    visit = look(request, shown)
+    visit = look(request, shown).on(asked_for)
     with sharing():
         frame = table(asked_for, visit.slice_, visit.sort or asked_for.sort)
     about = {
@@ -133,6 +133,7 @@ def _found(shown: Page, slug: str) -> Panel:
 
 def _drawn(one: Panel, visit: Visit) -> Drawn:
     """A panel that fails says so in its place; only a database that is away ends the page."""
+    visit = visit.on(one)
     try:
         made = content(one, visit.slice_, visit.workspace.generation)
     except DatabaseError:
@@ -146,7 +147,7 @@ def _drawn(one: Panel, visit: Visit) -> Drawn:
 def _together(parts: Sequence[Printed], visit: Visit) -> Sequence[Printed | Drawn]:
     """One word for the whole page where no panel has anything to show, for the same reason."""
     states = {one.state for one in parts}
-    if states not in ({"empty"}, {"filtered"}):
+    if states not in ({"empty"}, {"filtered"}) or not visit.page.panels:
         return parts
     first, title = _drawn(visit.page.panels[0], visit), "Nothing to show"
     return [replace(first, template="_panel.html", width="col-12", title=title, subtitle="")]

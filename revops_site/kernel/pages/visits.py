@@ -3,17 +3,18 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from datetime import date
 
 from django.http import HttpRequest
 
 from revops_site.kernel import filterform, freshness
-from revops_site.kernel.filters import Filters, Slice, narrow
+from revops_site.kernel.filters import Allowed, Filters, Slice, narrow
 from revops_site.kernel.fragments import Frame
 from revops_site.kernel.freshness import Freshness
 from revops_site.kernel.listings import Asked
 from revops_site.kernel.models import Workspace
-from revops_site.kernel.panels import Page
+from revops_site.kernel.panels import Page, Panel
 from revops_site.kernel.permissions import allowed
 
 
@@ -35,6 +36,14 @@ class Visit:
     unsorted: Sequence[str]
     lists: Mapping[str, Asked]
     request_id: str
+
+    def on(self, panel: Panel) -> Visit:
+        """The same look on the last day of the panel's own data."""
+        last = freshness.of(panel.datasets, self.workspace).last_day if panel.datasets else None
+        if last is None:
+            return self
+        allowed_ = Allowed(self.slice_.reps)
+        return replace(self, slice_=_slice(self.asked, self.page, allowed_, last, self.workspace))
 
     @property
     def frame(self) -> Frame:
@@ -64,14 +73,8 @@ def look(request: HttpRequest, shown: Page) -> Visit:
     may_see = allowed(request.user)
     choices = filterform.choices(shown, may_see, workspace.generation)
     asked = filterform.kept(Filters.parse(query), shown, choices)
-    slice_ = narrow(
-        _meant(asked, shown),
-        may_see,
-        fresh.last_day or freshness.stamp(workspace),
-        first_month=workspace.fiscal_year_start_month,
-        currency=workspace.reporting_currency,
-        default_period=shown.default_period,
-    )
+    last_day = fresh.last_day or freshness.stamp(workspace)
+    slice_ = _slice(asked, shown, may_see, last_day, workspace)
     sort = _sort(request, shown)
     lists = _lists(query, shown)
     return Visit(
@@ -89,9 +92,16 @@ def look(request: HttpRequest, shown: Page) -> Visit:
     )
 
 
-def _meant(asked: Filters, shown: Page) -> Filters:
-    """What was asked, as the page takes it."""
-    return asked.replace(**shown.fixed)
+def _slice(asked: Filters, shown: Page, may_see: Allowed, last_day: date, at: Workspace) -> Slice:
+    """What may be shown of what was asked, as the page takes it, given data up to a day."""
+    return narrow(
+        asked.replace(**shown.fixed),
+        may_see,
+        last_day,
+        first_month=at.fiscal_year_start_month,
+        currency=at.reporting_currency,
+        default_period=shown.default_period,
+    )
 
 
 def _sort(request: HttpRequest, shown: Page) -> str:
