@@ -60,7 +60,27 @@ ROWS: Mapping[str, Row] = {
     "account_reset_password_done": Row(READ, READ),
     "account_reset_password_from_key": Row(FORM, FORM, LINK),
     "account_reset_password_from_key_done": Row(READ, READ),
-    "insights:home": Row({"GET": 302}),
+    "insights:home": Row(),
+    "insights:panel": Row(given={"slug": "changed"}),
+    "insights:export": Row(given={"slug": "changed", "kind": "csv"}),
+    "insights:changes": Row(),
+    "insights:all_changes": Row(given={"slug": "changes", "kind": "csv"}),
+    "insights:channel": Row(given={"name": "a/b"}, people={"GET": 404}),
+    "insights:channel_file": Row(
+        given={"name": "a/b", "slug": "campaigns", "kind": "csv"}, people={"GET": 404}
+    ),
+    "insights:segment": Row(given={"code": "a/b"}, people={"GET": 404}),
+    "insights:segment_file": Row(
+        given={"code": "a/b", "slug": "segment-pipeline", "kind": "csv"}, people={"GET": 404}
+    ),
+    "insights:rep": Row(given={"rep_id": "a/b"}, people={"GET": 404}),
+    "insights:rep_file": Row(
+        given={"rep_id": "a/b", "slug": "rep-kpis", "kind": "csv"}, people={"GET": 404}
+    ),
+    "insights:account": Row(given={"account_id": "a/b"}, people={"GET": 404}),
+    "insights:account_file": Row(
+        given={"account_id": "a/b", "slug": "account-deals", "kind": "csv"}, people={"GET": 404}
+    ),
     "insights:glossary": Row(),
     "insights:insights": Row(),
     "insights:cards": Row(given={"kind": "csv"}),
@@ -98,6 +118,9 @@ NOTHING_THERE = {
     "revenue:panel": {"slug": "no-such-panel"},
     "revenue:export": {"slug": "mrr-waterfall", "kind": "exe"},
     "insights:cards": {"kind": "exe"},
+    "insights:panel": {"slug": "no-such-panel"},
+    "insights:export": {"slug": "changed", "kind": "exe"},
+    "insights:all_changes": {"slug": "changes", "kind": "exe"},
     "insights:explain": {"slug": "no-such-number"},
     "insights:rows": {"slug": "marketing-spend", "kind": "exe"},
     "insights:check": {"slug": "no-such-check"},

@@ -23,7 +23,7 @@ from pipeline.models import Activity, Contact, Deal
 from pipeline.queries import deals
 from pipeline.queries.changes import local_day
 from revops_site.kernel.filters import Slice
-from revops_site.kernel.fx import RateOn
+from revops_site.kernel.fx import MONEY, RateOn
 from revops_site.kernel.queries import cut, shared, to_frame
 
 MOST = 1000
@@ -56,12 +56,12 @@ def deals_of(slice_: Slice, account_id: str) -> pd.DataFrame:
     rate = Case(
         When(status=Deal.Status.OPEN, then=deals.rate_of_day(slice_)),
         default=at_close,
-        output_field=deals.MONEY,
+        output_field=MONEY,
     )
     is_open = Case(When(status=Deal.Status.OPEN, then=0), default=1)
     rows = _deals(slice_, account_id).annotate(
         deal_name=_named(),
-        value=ExpressionWrapper(F("amount") * rate, deals.MONEY),
+        value=ExpressionWrapper(F("amount") * rate, MONEY),
         owner_name=Coalesce(F("owner__name"), Value("")),
         place=is_open,
     )

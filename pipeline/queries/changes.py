@@ -37,6 +37,7 @@ from pipeline.models import Deal, DealChange, Stage
 from pipeline.queries import deals
 from revops_site.kernel import freshness
 from revops_site.kernel.filters import Slice
+from revops_site.kernel.fx import MONEY
 from revops_site.kernel.queries import cut, shared, to_frame
 
 M = TypeVar("M", bound=Model)
@@ -117,7 +118,7 @@ def _of_deals(rows: QuerySet[Deal], day: str, worth: Combinable) -> QuerySet[Dea
     return rows.annotate(
         kind=_text("created") if is_new else Cast("status", TEXT),
         told=_text("") if is_new else F("lost_reason"),
-        worth=ExpressionWrapper(worth, deals.MONEY),
+        worth=ExpressionWrapper(worth, MONEY),
         size=Abs("value"),
         day=F(day),
         whose=Coalesce(F("owner__name"), Value("")),
@@ -137,12 +138,12 @@ def _of_changes(slice_: Slice, kind: str) -> QuerySet[DealChange]:
     rows = days_of(DealChange.objects.all(), slice_, "changed_at").filter(Exists(this))
     rows = rows.annotate(
         **{name: _theirs(this, column, TEXT) for name, column in NAMED.items()},
-        theirs=_theirs(this, "amount", deals.MONEY),
-        fx=_theirs(this, "rate", deals.MONEY),
+        theirs=_theirs(this, "amount", MONEY),
+        fx=_theirs(this, "rate", MONEY),
     )
     worth, told = F("theirs"), Concat("old", Value(" → "), "new")
     if kind in {"grown", "shrunk"}:
-        by = ExpressionWrapper(_number("new") - _number("old"), deals.MONEY)
+        by = ExpressionWrapper(_number("new") - _number("old"), MONEY)
         rows = rows.filter(field="amount").annotate(by=by)
         rows = rows.filter(by__gt=0) if kind == "grown" else rows.filter(by__lt=0)
         worth = F("by")
@@ -154,7 +155,7 @@ def _of_changes(slice_: Slice, kind: str) -> QuerySet[DealChange]:
         ends = Stage.objects.filter(is_closed=True).values("stage_name")
         moved = rows.filter(field="stage_name").exclude(new__in=ends)
         rows = moved.exclude(old="").exclude(old=F("new"))
-    value = ExpressionWrapper(worth * F("fx"), deals.MONEY)
+    value = ExpressionWrapper(worth * F("fx"), MONEY)
     return rows.annotate(
         kind=_text(kind),
         told=Cast(told, TEXT),
@@ -191,8 +192,8 @@ def days_of(rows: QuerySet[M], slice_: Slice, moment: str) -> QuerySet[M]:
 
 def _number(name: str) -> Combinable:
     """The text as a number; null where it is none, which no cast may meet."""
-    is_one = When(**{f"{name}__regex": NUMBER}, then=Cast(name, deals.MONEY))
-    return Case(is_one, default=None, output_field=deals.MONEY)
+    is_one = When(**{f"{name}__regex": NUMBER}, then=Cast(name, MONEY))
+    return Case(is_one, default=None, output_field=MONEY)
 
 
 def local_day(moment: str) -> Combinable:

@@ -28,6 +28,7 @@ from pipeline.queries.flows import totals as flow_totals
 from pipeline.queries.flows import totals_sql as flow_totals_sql
 from pipeline.queries.written import beside
 from revops_site.kernel.filters import Slice
+from revops_site.kernel.fx import MONEY
 from revops_site.kernel.periods import plus
 from revops_site.kernel.queries import cut, shared, to_frame, written
 
@@ -54,12 +55,12 @@ def quotas(slice_: Slice) -> QuerySet[Quota]:
     passed = _days(Least(F("period_end"), Value(end, DATE)), F("period_start"))
     whole = _days(F("period_end"), F("period_start"))
     rows = rows.annotate(rate=deals.rate_of_day(slice_)).annotate(
-        value=ExpressionWrapper(F("quota_amount") * F("rate"), deals.MONEY)
+        value=ExpressionWrapper(F("quota_amount") * F("rate"), MONEY)
     )
     share = Cast(passed, DecimalField(max_digits=20, decimal_places=6)) / Cast(
         whole, DecimalField(max_digits=20, decimal_places=6)
     )
-    return rows.annotate(to_date=ExpressionWrapper(F("value") * share, deals.MONEY))
+    return rows.annotate(to_date=ExpressionWrapper(F("value") * share, MONEY))
 
 
 @shared

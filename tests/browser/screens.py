@@ -19,6 +19,10 @@ DOORS = {
     "password-reset": "/accounts/password/reset/",
 }
 PAGES = {
+    "overview": "/",
+    "changes": "/changes/",
+    "channel": "/marketing/channels/LinkedIn/",
+    "segment": "/segments/SMB/",
     "marketing": "/marketing/",
     "marketing-filtered": "/marketing/?period=90d&compare=year&channel=LinkedIn",
     "marketing-nothing-matches": "/marketing/?period=custom&start=1999-01-01&end=1999-01-31",

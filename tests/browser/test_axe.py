@@ -26,6 +26,7 @@ THEMES = ("midnight", "luma", "neon")
 WITHIN = (
     *("/marketing/?segment=ENT", "/glossary/", "/data/", "/data/datasets/quotas/"),
     "/insights/",
+    *("/", "/changes/", "/marketing/channels/LinkedIn/", "/segments/ENT/", "/reps/ana/"),
     *("/palette/?q=lead", "/views/marketing/?segment=ENT"),
     *("/data/quality/deals-twice/", "/accounts/profile/", "/nowhere/"),
 )

@@ -157,7 +157,7 @@ def test_j_and_k_walk_the_rows_in_a_visible_ring_and_enter_opens(visit: Visit) -
         expect(rows.nth(nth)).to_be_focused()
         assert faults(page) == []
     page.keyboard.press("Enter")
-    expect(page).to_have_url(re.compile("channel="))
+    expect(page).to_have_url(re.compile("/marketing/channels/"))
 
 
 def test_brackets_go_to_the_period_before_and_back_as_the_arrows_do(visit: Visit) -> None:

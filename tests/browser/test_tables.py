@@ -48,9 +48,18 @@ def test_the_order_outlives_a_change_of_filters(visit: Visit) -> None:
     assert channels(page) == ["Google Ads", "Organic Search", "LinkedIn"]
 
 
-def test_a_row_narrows_the_page_to_itself(visit: Visit) -> None:
-    page = visit()
+def test_a_channel_leads_to_its_page(visit: Visit) -> None:
+    page = visit("/marketing/?segment=ENT")
     page.locator(TABLE).get_by_role("link", name="LinkedIn").click()
+    expect(page).to_have_url("/marketing/channels/LinkedIn/?segment=ENT")
+    expect(page.get_by_role("heading", level=1)).to_have_text("LinkedIn")
+
+
+def test_a_row_behind_a_chart_narrows_the_page_to_itself(visit: Visit) -> None:
+    page = visit()
+    panel = page.locator("#panel-roi-by-channel")
+    panel.get_by_text("Show the data as a table").click()
+    panel.get_by_role("link", name="LinkedIn").click()
     expect(page).to_have_url("/marketing/?channel=LinkedIn")
     assert channels(page) == ["LinkedIn"]
 

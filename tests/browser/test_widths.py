@@ -11,6 +11,7 @@ from tests.browser.trouble import Trouble
 ADDRESSES = (
     *("/marketing/?segment=ENT", "/glossary/", "/data/", "/data/datasets/quotas/"),
     "/insights/",
+    *("/", "/changes/", "/marketing/channels/LinkedIn/", "/segments/ENT/", "/reps/ana/"),
     *("/accounts/profile/", "/nowhere/"),
 )
 DOORS = ("/accounts/login/", "/accounts/password/reset/")

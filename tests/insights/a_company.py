@@ -87,7 +87,7 @@ FILES: dict[str, files.Rows] = {
             expected_close="2025-09-01",
         ),
         _deal(
-            *("C2", "cy", 15_000, "2025-02-01"),
+            *("C2", "cy", 15_678, "2025-02-01"),
             account="Canary Shared",
             account_id="ACC3",
             status="lost",

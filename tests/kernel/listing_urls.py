@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from django.db.models import F, Q
 from django.http import HttpRequest
 from django.http.response import HttpResponseBase
@@ -48,10 +50,11 @@ DAYS = Listing(
     note=lambda slice_: ("A note of the list.",),
     narrows=lambda row: {"channel": (row["channel"],), "segment": (row["segment"],)},
 )
+BY_CHANNEL = Shown("channel", "Channel", drill="channel")
 PAGE = Page(
     slug="days",
     title="Days",
-    panels=(CHANNELS,),
+    panels=(replace(CHANNELS, columns=(BY_CHANNEL, *CHANNELS.columns[1:])),),
     datasets=("marketing_channels",),
     dimensions=queries.DIMENSIONS,
     choices=queries.choices,

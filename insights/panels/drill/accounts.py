@@ -9,7 +9,7 @@ from typing import Any
 import pandas as pd
 
 from insights.panels.drill.account_parts import PARTS, Frame
-from insights.panels.drill.places import address, slug
+from insights.panels.drill.places import address, facts_part, slug
 from insights.queries import drill
 from pipeline import metrics as deal_metrics
 from pipeline import panels as pipeline
@@ -17,7 +17,7 @@ from pipeline.queries import accounts as deals
 from revenue import metrics as revenue_metrics
 from revenue import panels as revenue
 from revenue.queries import accounts as customers
-from revops_site.kernel import freshness
+from revops_site.kernel import formats, freshness
 from revops_site.kernel.filters import DIMENSIONS, Allowed, Filters, Slice, narrow
 from revops_site.kernel.metrics import Metric, measure
 from revops_site.kernel.pages import Visit
@@ -97,10 +97,9 @@ def facts(visit: Visit, account_id: str) -> Sequence[Mapping[str, Any]]:
         ("Region", found.region, ""),
         ("Industry", found.industry, ""),
         ("Owner", found.owner, owner),
-        ("Since", f"{found.created_at:%Y-%m-%d}" if found.created_at else "", ""),
+        ("Since", formats.show(found.created_at, "date") if found.created_at else "", ""),
     )
-    shown = [{"label": label, "text": text, "url": url} for label, text, url in lines if text]
-    return [{"template": "insights/_facts.html", "facts": shown}]
+    return [facts_part(lines)]
 
 
 def _seen(allowed: Allowed) -> Slice:

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 
 import pandas as pd
 
-from insights.panels.drill.places import address, slug, without
+from insights.panels.drill.places import address, slug
 from marketing import analytics, queries
 from marketing import panels as marketing
 from marketing.panels.groups import RATIO_COLUMNS, SPEND, VOLUME_COLUMNS
@@ -99,7 +99,7 @@ def page(name: str) -> Page | None:
         listings=(SOURCED,),
         datasets=marketing.PAGE.datasets,
         dimensions=tuple(one for one in (*KNOWN, "team", "owner", "pipeline") if one != "channel"),
-        choices=without(queries.choices, "channel"),
+        choices=queries.choices,
         default_period=marketing.PAGE.default_period,
         always={"channel": (name,)},
     )

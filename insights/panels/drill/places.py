@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from typing import Any
 from urllib.parse import quote
 
@@ -21,11 +21,10 @@ def slug(*parts: str) -> str:
     return "-".join(filter(None, map(slugify, parts)))
 
 
-def without(choices: Choices, *names: str) -> Choices:
-    """What can be chosen where some filters are settled."""
-    return lambda generation: {
-        name: values for name, values in choices(generation).items() if name not in names
-    }
+def facts_part(lines: Iterable[tuple[str, str, str]]) -> Mapping[str, Any]:
+    """Label, text and address of what is known of somebody; "" for what is not."""
+    shown = [{"label": label, "text": text, "url": url} for label, text, url in lines if text]
+    return {"template": "insights/_facts.html", "facts": shown, "above": True}
 
 
 def together(*pages: Any) -> Choices:

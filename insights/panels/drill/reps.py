@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
+from typing import Any
 
-from insights.panels.drill.places import address, slug, without
+from insights.panels.drill.places import address, facts_part, slug
 from insights.panels.overview import figures
 from insights.queries import drill
 from insights.queries.drill import Seller
@@ -20,6 +21,7 @@ from pipeline.panels.stuck import STUCK
 from revops_site.kernel import formats
 from revops_site.kernel.filters import Allowed, Slice
 from revops_site.kernel.metrics import change, measure
+from revops_site.kernel.pages import Visit
 from revops_site.kernel.panels import TILE_COLUMNS, Page, Panel, Tile, tile_frame
 
 KNOWN = tuple(name for name in OPEN if name not in {"team", "owner"})
@@ -103,11 +105,26 @@ def page(rep_id: str, allowed: Allowed) -> Page | None:
         listings=(DEALS,),
         datasets=pipeline.PAGE.datasets,
         dimensions=KNOWN,
-        choices=without(queries.choices, "team", "owner"),
+        choices=queries.choices,
         default_period=pipeline.PAGE.default_period,
         limits=pipeline.PAGE.limits,
         always={"owner": (rep.rep_id,), "team": ()},
     )
+
+
+def facts(_: Visit, rep_id: str, allowed: Allowed) -> Sequence[Mapping[str, Any]]:
+    """Who the rep is."""
+    rep = drill.seller(rep_id, allowed)
+    if rep is None:
+        return []
+    since = formats.show(rep.start_date, "date") if rep.start_date else ""
+    lines = (
+        ("Team", rep.team, ""),
+        ("Region", rep.region, ""),
+        ("Since", since, ""),
+        ("State", "" if rep.is_active else "No longer active", ""),
+    )
+    return [facts_part(lines)] if any(text for _, text, _ in lines) else []
 
 
 def _team_seen(rep: Seller, allowed: Allowed) -> str:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import replace
 
-from insights.panels.drill.places import address, slug, together, without
+from insights.panels.drill.places import address, slug, together
 from marketing import analytics as marketing_analytics
 from marketing import metrics as marketing_metrics
 from marketing import panels as marketing
@@ -116,7 +116,7 @@ def page(code: str) -> Page | None:
         panels=(*FIGURES, *PARTS),
         datasets=pipeline.PAGE.datasets,
         dimensions=KNOWN,
-        choices=without(together(*PAGES), "segment"),
+        choices=together(*PAGES),
         default_period="365d",
         always={"segment": (code,)},
     )

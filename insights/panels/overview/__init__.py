@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from typing import Any
 
@@ -47,7 +47,7 @@ def of(role: str) -> Page:
     return BY_ROLE.get(role, PAGE)
 
 
-def beside(visit: Visit, allowed: Allowed, rules: Rules) -> Sequence[Any]:
+def beside(visit: Visit, allowed: Allowed, rules: Rules) -> Sequence[Mapping[str, Any]]:
     """What stands below the figures: the way to all changes, the gravest insights, the sources."""
     at = visit.workspace
     ways = {"template": "insights/_sources_of.html", "sources": sources(at)}

@@ -168,7 +168,7 @@ def _days(slice_: Slice) -> pd.DataFrame:
     starts = [sums.complete_weeks(slice_.as_of)[0].start, _quarter(slice_).start]
     if slice_.compare is not None:
         starts.append(slice_.compare.start)
-    if slice_.reps is not None:
+    if slice_.is_scoped:
         starts.append(periods.fiscal_year(slice_.as_of, slice_.first_month).start)
     window = Period(min(starts), periods.plus(slice_.as_of, 1))
     return queries.flows(replace(slice_, period=window), "date")

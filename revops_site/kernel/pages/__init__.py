@@ -35,11 +35,12 @@ def page(
     request: HttpRequest,
     template: str,
     shown: Page,
-    beside: Callable[[Visit], Sequence[Any]] | None = None,
+    beside: Callable[[Visit], Sequence[Mapping[str, Any]]] | None = None,
 ) -> HttpResponse:
     """The page for this reader and these filters: whole, or the part that HTMX asked for.
 
-    ``beside`` gives what stands below its panels, each with the ``template`` that prints it.
+    ``beside`` gives what else stands there, each with the ``template`` that prints it: below the
+    panels, or ``above`` them.
     """
     target = swaps.target(request)
     part, _, slug = target.partition("-")
@@ -55,7 +56,12 @@ def page(
             ),
         ]
         parts = [printed(slug, about, visit, make) for slug, about, make in makers]
-        drawn = [*_together(parts, visit), *(beside(visit) if beside else ())]
+        others = beside(visit) if beside else ()
+        drawn = [
+            *(one for one in others if one.get("above")),
+            *_together(parts, visit),
+            *(one for one in others if not one.get("above")),
+        ]
     name = "_panels.html" if target == "panels" else template
     return swaps.answer(request, name, context(visit, drawn), visit)
 

@@ -7,12 +7,11 @@ from typing import Any
 from urllib.parse import urlencode
 
 from revops_site.kernel import filterform, formats, freshness, periods, steps
-from revops_site.kernel.fragments import Drawn
 from revops_site.kernel.freshness import Freshness
 from revops_site.kernel.pages.visits import Visit
 
 
-def context(visit: Visit, drawn: Sequence[Drawn]) -> dict[str, Any]:
+def context(visit: Visit, drawn: Sequence[Any]) -> dict[str, Any]:
     """What ``_main.html`` and ``_panels.html`` print."""
     asked, shown = visit.asked, visit.page
     return {
