@@ -5,12 +5,10 @@ from __future__ import annotations
 from datetime import date
 from decimal import Decimal
 
-from django.db import connection
 from django.db.models import (
     Case,
     CharField,
     DateField,
-    DecimalField,
     Exists,
     ExpressionWrapper,
     F,
@@ -29,6 +27,7 @@ from django.db.models.functions import Coalesce, Greatest, Least, Lower, Trim
 from pipeline.metrics import STUCK_AMOUNT, STUCK_DAYS
 from pipeline.models import Deal, Pipeline, Stage, StatusEvent
 from revops_site.kernel.filters import Slice
+from revops_site.kernel.fx import MONEY, RateOn, rates
 from revops_site.kernel.queries import cut, shared
 
 # What decided deals and sums of flows know; a closed deal has left its stages.
@@ -43,19 +42,6 @@ CLOSED = {
 }
 OPEN = {**CLOSED, "stage": "stage_name"}
 NEVER_REAL = ("duplicate", "test", "merged")
-MONEY: DecimalField[Decimal, Decimal] = DecimalField(max_digits=40, decimal_places=12)
-RATES = """
-    SELECT known.code, found.rate
-    FROM (SELECT from_currency FROM kernel_fxrate UNION SELECT to_currency FROM kernel_fxrate)
-        AS known (code), kernel_fx_rate(known.code, %s, %s) AS found
-"""
-
-
-class RateOn(Func):
-    """The rate from a currency to another on a day, null where none is known."""
-
-    template = "(SELECT found.rate FROM kernel_fx_rate(%(expressions)s) AS found)"
-    output_field = MONEY
 
 
 def real() -> QuerySet[Deal]:
@@ -160,14 +146,6 @@ def moved_since(day: date) -> bool:
     since = Deal.objects.filter(closed_at__gt=day).values("deal_id")[:1]
     newer = Deal.objects.filter(created_at__gt=day).values("deal_id")[:1]
     return since.union(newer, all=True).exists()
-
-
-@shared
-def rates(currency: str, day: date) -> dict[str, Decimal]:
-    """What one unit of each known currency is in ``currency`` on a day."""
-    with connection.cursor() as cursor:
-        cursor.execute(RATES, [currency, day])
-        return {**dict(cursor.fetchall()), currency: Decimal(1)}
 
 
 def rate_of_day(slice_: Slice) -> Combinable:

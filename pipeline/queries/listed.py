@@ -12,6 +12,7 @@ from django.db.models.functions import Cast, Coalesce, NullIf
 from pipeline.models import Deal
 from pipeline.queries import deals
 from revops_site.kernel.filters import Slice
+from revops_site.kernel.fx import MONEY
 from revops_site.kernel.queries import shared, to_frame
 
 TEXTS = ("deal_name", "account_name", "account_id", "owner_name", "owner_id", "stage_name")
@@ -33,8 +34,8 @@ def open_deals(slice_: Slice) -> QuerySet[Deal]:
 def closed_deals(slice_: Slice) -> QuerySet[Deal]:
     """The deals won and lost in the period, with the same columns; they are in no stage."""
     nothing: dict[str, Field[Any, Any]] = {
-        "chance": deals.MONEY,
-        "weighted": deals.MONEY,
+        "chance": MONEY,
+        "weighted": MONEY,
         "days_in_stage": IntegerField(),
     }
     return _listed(deals.decided(slice_)).annotate(

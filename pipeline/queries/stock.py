@@ -17,6 +17,7 @@ from django.db.models.functions import Coalesce
 from pipeline.models import OpenDealStock
 from pipeline.queries import deals
 from revops_site.kernel.filters import Slice
+from revops_site.kernel.fx import MONEY
 from revops_site.kernel.queries import cut, shared, to_frame, written
 
 Key: TypeAlias = Literal["stage_name", "owner_id", "segment"]
@@ -131,4 +132,4 @@ def _watch_sums(slice_: Slice) -> dict[str, Combinable]:
 
 
 def _money(total: Any) -> Combinable:
-    return Coalesce(total, 0, output_field=deals.MONEY)
+    return Coalesce(total, 0, output_field=MONEY)

@@ -9,6 +9,8 @@ from decimal import Decimal
 from django.db import connection
 from django.db.models import DecimalField, Func
 
+from revops_site.kernel.queries import shared
+
 STALE_AFTER_DAYS = 7
 MONEY: DecimalField[Decimal, Decimal] = DecimalField(max_digits=40, decimal_places=12)
 RATES = """
@@ -49,6 +51,7 @@ def convert(amount: Decimal | None, from_: str, to: str, on: date) -> Converted:
     return Converted(amount * rate, rate, dated, stale=(on - dated).days > STALE_AFTER_DAYS)
 
 
+@shared
 def rates(currency: str, day: date) -> dict[str, Decimal]:
     """What one unit of each known currency is in ``currency`` on a day."""
     with connection.cursor() as cursor:
