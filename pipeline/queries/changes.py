@@ -52,13 +52,17 @@ KINDS: Mapping[str, str] = {
     "pulled": "Close pulled in",
     "moved": "Stage moved",
 }
-COLUMNS: Mapping[str, str] = {
-    **dict.fromkeys(("kind", "name_of_deal", "name_of_account", "whose", "told"), "str"),
+MOVED: Mapping[str, str] = {
+    **dict.fromkeys(("kind", "told"), "str"),
     "worth": "float64",
     "size": "float64",
     "day": "datetime64[s]",
-    **dict.fromkeys(("id_of_deal", "id_of_account", "id_of_owner"), "str"),
+    "id_of_deal": "str",
 }
+NAMES: Mapping[str, str] = dict.fromkeys(
+    ("name_of_deal", "name_of_account", "id_of_account", "whose", "id_of_owner"), "str"
+)
+COLUMNS: Mapping[str, str] = {**MOVED, **NAMES}
 # What a change shows of its deal.
 NAMED = {
     "whose_": "owner__name",
@@ -100,7 +104,11 @@ def everything(slice_: Slice) -> QuerySet[Any]:
 def largest(slice_: Slice, most: int) -> pd.DataFrame:
     """What of all that happened moved the most money, ``most`` of it: ``COLUMNS``."""
     rows = everything(slice_).order_by(F("size").desc(nulls_last=True), "day", "id_of_deal", "kind")
-    return to_frame(rows.values_list(*COLUMNS)[:most], COLUMNS)
+    found = to_frame(rows.values_list(*MOVED)[:most], MOVED)
+    # What a deal is called is looked up of these alone.
+    deals_ = Deal.objects.filter(pk__in=found["id_of_deal"].tolist()).annotate(**_named())
+    names = to_frame(deals_.values_list("pk", *NAMES), {"id_of_deal": "str", **NAMES})
+    return found.merge(names, how="left", on="id_of_deal")[list(COLUMNS)]
 
 
 @shared
@@ -114,20 +122,27 @@ def counts(slice_: Slice) -> Mapping[str, int]:
 
 def _of_deals(rows: QuerySet[Deal], day: str, worth: Combinable) -> QuerySet[Deal]:
     is_new = day == "created_at"
-    names = (NullIf(F(name), Value("")) for name in ("opportunity_name", "account_name"))
     return rows.annotate(
         kind=_text("created") if is_new else Cast("status", TEXT),
         told=_text("") if is_new else F("lost_reason"),
         worth=ExpressionWrapper(worth, MONEY),
         size=Abs("value"),
         day=F(day),
-        whose=Coalesce(F("owner__name"), Value("")),
-        name_of_deal=Coalesce(*names, Cast("deal_id", TEXT)),
-        name_of_account=F("account_name"),
         id_of_deal=Cast("deal_id", TEXT),
-        id_of_account=Coalesce(Cast("account_id", TEXT), Value("")),
-        id_of_owner=Coalesce(Cast("owner_id", TEXT), Value("")),
+        **_named(),
     )
+
+
+def _named() -> dict[str, Combinable]:
+    """What a deal shows of itself: ``NAMES``."""
+    names = (NullIf(F(name), Value("")) for name in ("opportunity_name", "account_name"))
+    return {
+        "name_of_deal": Coalesce(*names, Cast("deal_id", TEXT)),
+        "name_of_account": Cast("account_name", TEXT),
+        "id_of_account": Coalesce(Cast("account_id", TEXT), Value("")),
+        "whose": Coalesce(F("owner__name"), Value("")),
+        "id_of_owner": Coalesce(Cast("owner_id", TEXT), Value("")),
+    }
 
 
 def _of_changes(slice_: Slice, kind: str) -> QuerySet[DealChange]:
@@ -181,7 +196,7 @@ def _theirs(deal: QuerySet[Deal], column: str, kind: Field[Any, Any]) -> Subquer
 
 def days_of(rows: QuerySet[M], slice_: Slice, moment: str) -> QuerySet[M]:
     """The rows whose ``moment`` lies in the period's days, as the workspace's clock counts them."""
-    zone = ZoneInfo(freshness.workspace().time_zone)
+    zone = _zone()
     end = slice_.as_of + timedelta(days=1)
     if slice_.period is not None:
         end = min(end, slice_.period.end)
@@ -194,6 +209,11 @@ def _number(name: str) -> Combinable:
     """The text as a number; null where it is none, which no cast may meet."""
     is_one = When(**{f"{name}__regex": NUMBER}, then=Cast(name, MONEY))
     return Case(is_one, default=None, output_field=MONEY)
+
+
+@shared
+def _zone() -> ZoneInfo:
+    return ZoneInfo(freshness.workspace().time_zone)
 
 
 def local_day(moment: str) -> Combinable:

@@ -94,7 +94,7 @@ def _total(slice_: Slice) -> Mapping[str, int]:
 
 ALL = Listing(
     slug="changes",
-    title="What changed",
+    title="All changes",
     question="Deals created, won and lost, and what of them was changed; a quick filter has one "
     "kind alone.",
     rows=changes.everything,
@@ -122,6 +122,10 @@ PAGE = Page(
     listings=(ALL,),
     datasets=pipeline.PAGE.datasets,
     dimensions=KNOWN_TO_DEALS,
-    choices=queries.choices,
+    choices=lambda generation: {
+        name: values
+        for name, values in queries.choices(generation).items()
+        if name in KNOWN_TO_DEALS
+    },
     default_period="30d",
 )
