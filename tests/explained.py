@@ -31,6 +31,7 @@ Row = Mapping[str, Any]
 TILE = re.compile(r'title="([^"]*)"><a href="(/explain/([\w-]+)/[^"]*)"')
 CELL = re.compile(r'<a href="(/explain/([\w-]+)/[^"]*)"')
 VALUE = re.compile(r'<data value="([^"]*)">([^<]*)</data>')
+KEY = re.compile(r' data-key="([^"]*)"')
 CELLS = 3  # of a table whose links are followed
 
 
@@ -184,7 +185,8 @@ class _Part:
     def _cells(self, panel: Panel) -> None:
         """The links of a table are those of its metrics, and some of them lead to its numbers."""
         base = f"/{self.case.page.slug}/panels/{panel.slug}"
-        lines = self._text(f"{base}/?{self.query}").split("<tr data-key=")[1:]
+        body = self._text(f"{base}/?{self.query}").partition("<tbody>")[2]
+        lines = body.split("<tr")[1:]
         rows, in_csv = self._json(base), self._csv(base)
         assert len(lines) <= len(rows)
         found = list(self._linked(panel, lines, rows, in_csv))
@@ -199,7 +201,8 @@ class _Part:
         """The address of each explained cell with its value, in JSON and in CSV."""
         for line, row, written in zip(lines, rows, in_csv, strict=False):
             links = [(html.unescape(url), slug) for url, slug in CELL.findall(line)]
-            key = html.unescape(line.split('"')[1])
+            named = KEY.match(line)
+            key = html.unescape(named[1]) if named else ""
             expected = [(shown, slug) for shown in panel.columns for slug in _slugs(shown, key)]
             if links:
                 assert [slug for _, slug in links] == [slug for _, slug in expected], panel.slug

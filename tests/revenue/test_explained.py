@@ -19,6 +19,7 @@ from tests import revenue_customers as customers
 from tests.conftest import AsUser
 from tests.explained import Case, hold
 
+MOST_ASKED = {"revenue-balance": 50}  # the others, which share its queries, less often
 Rows: TypeAlias = Sequence[Mapping[str, Any]]
 MONTHS = [f"{year}-{month:02}" for year in (2023, 2024, 2025) for month in range(1, 13)][6:30]
 REASONS = ("Price", "Competition", "")
@@ -37,7 +38,6 @@ def files() -> dict[str, Sequence[str]]:
         currency = ("USD", "EUR", "USD", "XAU")[nth % 11 % 4]
         owner, region = ("ana", "cy", "")[nth % 8 % 3], ("EMEA", "APAC", "")[nth % 5 % 3]
         first, last = nth % 9, len(MONTHS) - (nth % 4 == 0) * (1 + nth % 10)
-        gap = first + 4 if nth % 6 == 0 else -1
         is_gone = last < len(MONTHS)
         left = f"true,{MONTHS[last]}-1{nth % 9},{REASONS[nth % 3]}" if is_gone else "false,,"
         mrr = 0 if is_gone else 100
@@ -46,8 +46,8 @@ def files() -> dict[str, Sequence[str]]:
             f"{currency},{region},{owner}"
         )
         for at in range(first, last):
-            if at != gap:
-                amount = 100 + nth + (at // 5) * (nth % 5 - 2) * 7.25
+            if nth % 2 or at == first or (at - first) % 4:
+                amount = 100 + nth + (at // 2 % 3) * (nth % 5 - 2) * 7.25
                 paid.append(f"K{nth},{MONTHS[at]},{amount},{currency},{segment},{plan}")
     return {"fx_rates": RATES, "revenue_customers": listed, "customer_mrr": paid}
 
@@ -150,7 +150,8 @@ def test_every_number_is_what_its_rows_make_it(
     ledger: Ledger,
 ) -> None:
     assert customers.load(tmp_path, **files()).exit_code == 0
-    hold(Case(PAGE, ledger, RECOMPUTE[ledger.slug]), as_user(vi), seed=4, count=50)
+    count = MOST_ASKED.get(ledger.slug, 10)
+    hold(Case(PAGE, ledger, RECOMPUTE[ledger.slug]), as_user(vi), seed=4, count=count)
 
 
 @pytest.mark.parametrize("ledger", LEDGERS, ids=lambda ledger: ledger.slug)
