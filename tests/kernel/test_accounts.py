@@ -151,7 +151,9 @@ def test_names_that_look_alike_are_guessed_under_one_count() -> None:
 def test_nobody_can_sign_up() -> None:
     with pytest.raises(NoReverseMatch):
         reverse("account_signup")
-    assert Client().get("/accounts/signup/").status_code == 404
+    answer = Client().get("/accounts/signup/")
+    assert answer.status_code == 302, "to a stranger it is an address like any other"
+    assert answer["Location"].startswith("/accounts/login/")
 
 
 @pytest.mark.parametrize("next_", ["/marketing/?period=90d", "/glossary/"])
