@@ -20,7 +20,7 @@ def test_one_signs_in_by_user_name_or_by_e_mail(visit: Visit, name: str) -> None
     page = visit("/", who=None)
     expect(page).to_have_title("Sign in · RevOps Control Center")
     sign_in(page, name)
-    expect(page.get_by_role("heading", level=1)).to_have_text("Marketing")
+    expect(page.get_by_role("heading", level=1)).to_have_text("Overview")
     expect(page.locator("#user-menu .who")).to_contain_text("Dee")
 
 

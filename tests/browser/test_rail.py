@@ -80,7 +80,8 @@ def test_an_entry_opens_in_a_new_tab_with_its_filters(visit: Visit) -> None:
 
 def test_a_headline_figure_leads_to_its_definition(visit: Visit) -> None:
     page = visit()
-    page.get_by_role("link", name="How Leads is computed").click()
+    page.get_by_role("link", name="explain Leads").click()
+    page.get_by_role("link", name="Leads in the glossary").click()
     definition = page.locator(".definition:target")
     expect(definition).to_be_in_viewport()
     expect(definition.get_by_role("heading")).to_have_text("Leads")
