@@ -37,7 +37,7 @@ def files() -> dict[str, Sequence[str]]:
         segment, plan = ("SMB", "MM", "ENT", "")[nth % 7 % 4], ("Starter", "Business", "")[nth % 3]
         currency = ("USD", "EUR", "USD", "XAU")[nth % 11 % 4]
         owner, region = ("ana", "cy", "")[nth % 8 % 3], ("EMEA", "APAC", "")[nth % 5 % 3]
-        first, last = nth % 9, len(MONTHS) - (nth % 4 == 0) * (1 + nth % 10)
+        first, last = nth % 13, len(MONTHS) - (nth % 4 == 0) * (1 + nth % 10)
         is_gone = last < len(MONTHS)
         left = f"true,{MONTHS[last]}-1{nth % 9},{REASONS[nth % 3]}" if is_gone else "false,,"
         mrr = 0 if is_gone else 100
