@@ -107,7 +107,7 @@ def test_a_wrong_address_says_so_and_leads_home(visit: Visit, trouble: Trouble) 
     page = visit("/nowhere/")
     expect(page.get_by_role("heading", level=1)).to_have_text("There is nothing here")
     page.get_by_role("link", name="Go to the dashboard").click()
-    expect(page.get_by_role("heading", level=1)).to_have_text("Marketing")
+    expect(page.get_by_role("heading", level=1)).to_have_text("Overview")
 
 
 def test_before_anything_is_loaded_the_page_says_what_it_needs(
