@@ -110,7 +110,8 @@ FX_IMPACT = money(
     "Currency effect",
     "fx_impact",
     "What rates alone did to the MRR that each month began with.",
-    "No movement of a customer: each movement is at the rate of its own month's end.",
+    "No movement of a customer: each movement is at the rate of its own month's end. What had no "
+    "rate before enters here in the month of its first one.",
     "R05",
     better="neither",
 )

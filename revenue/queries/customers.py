@@ -129,13 +129,16 @@ def _at_month(slice_: Slice) -> QuerySet[Movement]:
 
 
 def _in_window(slice_: Slice) -> QuerySet[Movement]:
-    """Each with the ``rate`` of its month's end and ``rate_before``, of the month's end before."""
+    """Each with the ``rate`` of its month's end and ``rate_before``, of the month's end before.
+
+    Either is null where none is known.
+    """
     found = window(slice_)
     rows = movements(slice_, *found) if found else Movement.objects.none()
     end = _day("LEAST((%(expressions)s + interval '1 month - 1 day')::date, DATE '{}')", slice_)
     before = Func(F("month"), template="(%(expressions)s - 1)", output_field=DateField())
     return _valued(rows.annotate(rate=_rate_on(slice_, end))).annotate(
-        rate_before=Coalesce(_rate_on(slice_, before), F("rate")),
+        rate_before=_rate_on(slice_, before),
         started_value=ExpressionWrapper(F("starting") * F("rate_before"), MONEY),
         moved_value=ExpressionWrapper(
             Func(F("mrr") - F("starting"), function="abs", output_field=MONEY) * F("rate"), MONEY

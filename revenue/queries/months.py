@@ -1,7 +1,8 @@
 """Operands by month: from the roll-up, or for some reps' customers from their movements.
 
 Each currency is converted at the rate of the month's end; what was there at its start, at the
-rate of the month's end before.
+rate of the month's end before. What had no rate then was in no sum of that month: it enters by
+way of the currency effect, so that each month starts where the one before it ended.
 """
 
 from __future__ import annotations
@@ -39,8 +40,7 @@ KEYS: Mapping[str, str] = {
 GROUPED = ("month", "segment", "plan", "region", "currency")
 CONVERT = """
     WITH summed AS MATERIALIZED ({inner}), rated AS MATERIALIZED (
-        SELECT pair.month, pair.currency, at_end.rate AS now,
-            COALESCE(at_start.rate, at_end.rate) AS before
+        SELECT pair.month, pair.currency, at_end.rate AS now, COALESCE(at_start.rate, 0) AS before
         FROM (SELECT DISTINCT month, currency FROM summed) AS pair
         LEFT JOIN LATERAL kernel_fx_rate(
             pair.currency, %s, LEAST((pair.month + interval '1 month - 1 day')::date, %s)
