@@ -98,7 +98,7 @@ def first_day() -> date | None:
 
 def _choices() -> dict[str, list[str]]:
     tables: dict[str, type[Model]] = dict.fromkeys(ROLLUP_DIMENSIONS, MarketingRollup)
-    tables["campaign"] = MarketingDay
+    tables["campaign"] = CampaignMonth
     found = {}
     for name, table in tables.items():
         column = DIMENSIONS[name]

@@ -65,6 +65,15 @@ class DealChange(Loaded):
 
     key = models.UUIDField(primary_key=True, editable=False)
     deal_id = models.CharField("deal", max_length=120)
+    # To join by: a change may be of a deal that no file knows.
+    deal = models.ForeignObject(
+        "pipeline.Deal",
+        on_delete=models.DO_NOTHING,
+        from_fields=["deal_id"],
+        to_fields=["deal_id"],
+        null=True,
+        related_name="+",
+    )
     field = models.CharField(max_length=60)
     old = models.CharField(max_length=300, blank=True)
     new = models.CharField(max_length=300, blank=True)

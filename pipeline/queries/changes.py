@@ -19,13 +19,11 @@ from django.db.models import (
     Exists,
     ExpressionWrapper,
     F,
-    Field,
     Func,
     Model,
     OuterRef,
     Q,
     QuerySet,
-    Subquery,
     Value,
     When,
 )
@@ -63,14 +61,6 @@ NAMES: Mapping[str, str] = dict.fromkeys(
     ("name_of_deal", "name_of_account", "id_of_account", "whose", "id_of_owner"), "str"
 )
 COLUMNS: Mapping[str, str] = {**MOVED, **NAMES}
-# What a change shows of its deal.
-NAMED = {
-    "whose_": "owner__name",
-    "opportunity": "opportunity_name",
-    "name_of_account_": "account_name",
-    "id_of_account_": "account_id",
-    "id_of_owner_": "owner_id",
-}
 COUNT = "SELECT kind, count(*) FROM ({rows}) AS happened GROUP BY kind"
 NUMBER = r"^-?[0-9]{1,15}(\.[0-9]+)?$"
 DAY = r"^[0-9]{4}-[0-9]{2}-[0-9]{2}"
@@ -133,15 +123,16 @@ def _of_deals(rows: QuerySet[Deal], day: str, worth: Combinable) -> QuerySet[Dea
     )
 
 
-def _named() -> dict[str, Combinable]:
-    """What a deal shows of itself: ``NAMES``."""
-    names = (NullIf(F(name), Value("")) for name in ("opportunity_name", "account_name"))
+def _named(deal: str = "") -> dict[str, Combinable]:
+    """What a deal shows of itself, ``NAMES``; ``deal`` leads to it."""
+    names = (f"{deal}opportunity_name", f"{deal}account_name")
+    called = (NullIf(F(name), Value("")) for name in names)
     return {
-        "name_of_deal": Coalesce(*names, Cast("deal_id", TEXT)),
-        "name_of_account": Cast("account_name", TEXT),
-        "id_of_account": Coalesce(Cast("account_id", TEXT), Value("")),
-        "whose": Coalesce(F("owner__name"), Value("")),
-        "id_of_owner": Coalesce(Cast("owner_id", TEXT), Value("")),
+        "name_of_deal": Coalesce(*called, Cast(f"{deal}deal_id", TEXT)),
+        "name_of_account": Cast(f"{deal}account_name", TEXT),
+        "id_of_account": Coalesce(Cast(f"{deal}account_id", TEXT), Value("")),
+        "whose": Coalesce(F(f"{deal}owner__name"), Value("")),
+        "id_of_owner": Coalesce(Cast(f"{deal}owner_id", TEXT), Value("")),
     }
 
 
@@ -149,14 +140,10 @@ def _of_changes(slice_: Slice, kind: str) -> QuerySet[DealChange]:
     known = cut(deals.real(), slice_, when=None, dimensions=deals.CLOSED)
     if kind in {"pushed", "pulled", "moved"}:
         known = known.filter(status=Deal.Status.OPEN)  # of a closed deal its end says it all
-    this = known.filter(pk=OuterRef("deal_id")).annotate(rate=deals.rate_of_day(slice_))
-    rows = days_of(DealChange.objects.all(), slice_, "changed_at").filter(Exists(this))
-    rows = rows.annotate(
-        **{name: _theirs(this, column, TEXT) for name, column in NAMED.items()},
-        theirs=_theirs(this, "amount", MONEY),
-        fx=_theirs(this, "rate", MONEY),
-    )
-    worth, told = F("theirs"), Concat("old", Value(" → "), "new")
+    rows = days_of(DealChange.objects.all(), slice_, "changed_at")
+    rows = rows.filter(Exists(known.filter(pk=OuterRef("deal_id"))))
+    worth: Combinable = F("deal__amount")
+    told = Concat("old", Value(" → "), "new")
     if kind in {"grown", "shrunk"}:
         by = ExpressionWrapper(_number("new") - _number("old"), MONEY)
         rows = rows.filter(field="amount").annotate(by=by)
@@ -170,28 +157,16 @@ def _of_changes(slice_: Slice, kind: str) -> QuerySet[DealChange]:
         ends = Stage.objects.filter(is_closed=True).values("stage_name")
         moved = rows.filter(field="stage_name").exclude(new__in=ends)
         rows = moved.exclude(old="").exclude(old=F("new"))
-    value = ExpressionWrapper(worth * F("fx"), MONEY)
+    value = ExpressionWrapper(worth * deals.rate_of_day(slice_, "deal__"), MONEY)
     return rows.annotate(
         kind=_text(kind),
         told=Cast(told, TEXT),
         worth=value,
         size=Abs(value),
         day=local_day("changed_at"),
-        whose=Coalesce(F("whose_"), Value("")),
-        name_of_deal=Coalesce(
-            NullIf("opportunity", Value("")),
-            NullIf("name_of_account_", Value("")),
-            Cast("deal_id", TEXT),
-        ),
-        name_of_account=Coalesce(F("name_of_account_"), Value("")),
         id_of_deal=Cast("deal_id", TEXT),
-        id_of_account=Coalesce(F("id_of_account_"), Value("")),
-        id_of_owner=Coalesce(F("id_of_owner_"), Value("")),
+        **_named("deal__"),
     )
-
-
-def _theirs(deal: QuerySet[Deal], column: str, kind: Field[Any, Any]) -> Subquery:
-    return Subquery(deal.values(column)[:1], output_field=kind)
 
 
 def days_of(rows: QuerySet[M], slice_: Slice, moment: str) -> QuerySet[M]:

@@ -148,11 +148,14 @@ def moved_since(day: date) -> bool:
     return since.union(newer, all=True).exists()
 
 
-def rate_of_day(slice_: Slice) -> Combinable:
-    """A deal's currency in the reporting one on the slice's day; null where nobody knows."""
+def rate_of_day(slice_: Slice, deal: str = "") -> Combinable:
+    """A deal's currency in the reporting one on the slice's day; null where nobody knows.
+
+    ``deal`` leads to the deal, such as ``deal__``.
+    """
     known = rates(slice_.currency, slice_.as_of)
     pairs = [
-        When(currency=code, then=Value(rate, output_field=MONEY))
+        When(**{f"{deal}currency": code}, then=Value(rate, output_field=MONEY))
         for code, rate in sorted(known.items())
     ]
     return Case(*pairs, default=None, output_field=MONEY)
