@@ -1,5 +1,5 @@
-// Plotly writes style="…" with setAttribute, which the page's security policy refuses; the same text
-// through the CSSOM is allowed. This is what spares the whole site 'unsafe-inline'.
+// For the desk: jQuery writes style="…" with setAttribute, which the page's security policy refuses; the same
+// text through the CSSOM is allowed.
 {
   const setAttribute = Element.prototype.setAttribute;
   Element.prototype.setAttribute = function (name, value) {

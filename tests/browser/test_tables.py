@@ -33,11 +33,13 @@ def test_a_click_on_a_heading_sorts_and_swaps_the_table_alone(visit: Visit) -> N
     expect(page.locator("#panels[data-same]")).to_be_visible()
     expect(page.locator(f"{TABLE} [aria-sort]")).to_have_attribute("aria-sort", "descending")
     expect(leads).to_be_focused()
+    expect(page.locator("#live")).to_contain_text("Sorted by Leads, descending.")
     assert query(page) == "sort=-leads"
     with swap(page, TABLE):
         leads.click()
     assert channels(page) == ["LinkedIn", "Organic Search", "Google Ads"]
     expect(page.locator(f"{TABLE} [aria-sort]")).to_have_attribute("aria-sort", "ascending")
+    expect(page.locator("#live")).to_contain_text("Sorted by Leads, ascending.")
 
 
 def test_the_order_outlives_a_change_of_filters(visit: Visit) -> None:

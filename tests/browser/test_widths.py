@@ -25,6 +25,9 @@ STICKS_OUT = """() => [...document.querySelectorAll("body *")].filter(one => {
   const { left, right, width } = one.getBoundingClientRect();
   return width && (right > document.documentElement.clientWidth + 0.5 || left < -0.5);
 }).map(one => one.outerHTML.slice(0, 120))"""
+BEYOND = """() => [...document.querySelectorAll("#filters .field")].filter(field =>
+  field.firstElementChild.nextElementSibling.getBoundingClientRect().right
+    > field.getBoundingClientRect().right + 0.5).map(field => field.textContent.trim())"""
 SCROLLS = "document.documentElement.scrollWidth - document.documentElement.clientWidth"
 SMALL = """least => [...document.querySelectorAll(
   "a[href], button, select, summary, input:not([type=hidden])"
@@ -87,6 +90,16 @@ def test_what_opens_on_a_phone_is_within_reach_and_fits(visit: Visit) -> None:
         assert loose_ends(page) == []
         assert page.evaluate(SMALL, 44) == []
         page.keyboard.press("Escape")
+
+
+def test_a_long_choice_stays_within_its_box(visit: Visit) -> None:
+    page = visit("/marketing/?channel=Organic+Search&compare=year")
+    page.locator("#filters .chosen", has_text="Organic Search").evaluate(
+        "one => { one.textContent = 'Partner Webinars of the Northern Region' }"
+    )
+    for width in WIDTHS:
+        page.set_viewport_size({"width": width, "height": 800})
+        assert page.evaluate(BEYOND) == [], width
 
 
 def test_a_pointer_of_a_desk_finds_targets_of_24_pixels(visit: Visit) -> None:

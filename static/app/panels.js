@@ -1,5 +1,6 @@
-// A number explained beside its page: any link to /explain/… opens there, and so does a mark of a figure whose
-// row in the table has such a link. Without this script the links lead to a page of their own.
+// What the panels do beyond links and forms. A number is explained beside its page: any link to /explain/… opens
+// there, and so does a mark of a figure whose row in the table has such a link; without this script the links lead
+// to a page of their own. And what stands beside a long table keeps up with it.
 
 const $ = (selector, root = document) => root.querySelector(selector);
 const $$ = (selector, root = document) => [...root.querySelectorAll(selector)];
@@ -91,6 +92,34 @@ async function copy(button) {
   }
 }
 
+// --- long tables ----------------------------------------------------------------------------------
+
+// A long table is swapped alone when it is searched or sorted: the links beside it learn here what it shows now.
+const OWN = ["q", "sort", "size", "group", "in", "flag", "column"];
+const ALL_GONE = ".chips li:last-child a"; // the link that clears everything, the search too
+
+function isBeside(link) {
+  return link.pathname === location.pathname && !link.hash && !link.closest(".listing") && !link.matches(ALL_GONE);
+}
+
+// The heading of another table keeps the order that it is there for.
+function keepUp() {
+  if (!$(".listing")) return;
+  const now = [...new URLSearchParams(location.search)].filter(([name]) => OWN.includes(name));
+  for (const link of $$("#panels a[href]")) {
+    if (!isBeside(link)) continue;
+    const sorts = (name) => name === "sort" && link.closest("thead");
+    const kept = [...new URLSearchParams(link.search)].filter(([name]) => !OWN.includes(name) || sorts(name));
+    const query = new URLSearchParams([...kept, ...now.filter(([name]) => !sorts(name))]).toString();
+    link.setAttribute("href", link.pathname + (query && `?${query}`));
+  }
+}
+
+// htmx remembers where a link led when it first saw it.
+function follow({ detail }) {
+  if (detail.elt.matches("#panels a[hx-get]") && isBeside(detail.elt)) detail.path = detail.elt.getAttribute("href");
+}
+
 // --- wiring ------------------------------------------------------------------------------------------
 
 const isPlain = ({ button, ctrlKey, metaKey, shiftKey, altKey }) => !(button || ctrlKey || metaKey || shiftKey || altKey);
@@ -114,3 +143,5 @@ addEventListener("keydown", (event) => {
 document.addEventListener("mark", followMark);
 document.addEventListener("htmx:load", arrived);
 COVERS.addEventListener("change", cover);
+document.addEventListener("htmx:pushedIntoHistory", keepUp);
+document.addEventListener("htmx:configRequest", follow);
