@@ -49,7 +49,7 @@ class Shown:
 
 @dataclass(frozen=True)
 class Tile:
-    """A headline figure: now, before, and the weeks that led to it.
+    """A headline figure: now, before, and the weeks that led to it, or what ``unit`` names.
 
     ``low`` and ``high`` are the ends of its 95 % interval, ``n`` how many it rests on; ``note``
     says what else has to be known to read it. ``narrows`` are the changes of the page's filters
@@ -66,6 +66,7 @@ class Tile:
     n: int | None = None
     note: str = ""
     narrows: Mapping[str, Any] | None = field(default_factory=dict)
+    unit: str = "weeks"
 
 
 @dataclass(frozen=True)
@@ -78,8 +79,9 @@ class Panel:
     of the frame, into the changes of the filters that narrow to what the row sums, None where no
     filter can say it. The frame's column ``key``, else its first, is what a mark of the figure
     that stands for the row is labelled. ``about`` says what a panel is of beside the slice, such as
-    the account whose deals it lists; ``nothing`` what is said where no row can be expected;
-    ``datasets`` whose last day it is as of, where that is not the page's.
+    the account whose deals it lists; ``nothing`` what is said where no row can be expected, ""
+    of a slice whose filters alone can be why; ``datasets`` whose last day it is as of, where that
+    is not the page's.
     """
 
     slug: str
@@ -97,7 +99,7 @@ class Panel:
     unit: str = ""
     narrows: Callable[[Mapping[str, Any]], Mapping[str, Any] | None] | None = None
     about: str = ""
-    nothing: str = ""
+    nothing: str | Callable[[Slice], str] = ""
     datasets: tuple[str, ...] = ()
 
     @property
@@ -162,6 +164,7 @@ class Content:
     figure: str
     tiles: Sequence[Tile]
     notes: Sequence[str]
+    nothing: str = ""
 
     @property
     def is_empty(self) -> bool:
@@ -234,4 +237,9 @@ def _made(panel: Panel, slice_: Slice) -> Content:
         figure=charts.to_json(drawn) if drawn is not None else "",
         tiles=tiles,
         notes=panel.note(slice_) if panel.note else (),
+        nothing=_nothing(panel, slice_) if frame.empty else "",
     )
+
+
+def _nothing(panel: Panel, slice_: Slice) -> str:
+    return panel.nothing(slice_) if callable(panel.nothing) else panel.nothing

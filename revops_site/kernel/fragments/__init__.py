@@ -55,7 +55,7 @@ def draw(panel: Panel, content: Content | None, frame: Frame) -> Drawn:
         width=panel.width,
         template="_tiles.html" if panel.tiles else "_panel.html",
         state=state,
-        why=_why(state, panel, frame),
+        why=_why(state, panel, content, frame),
         reset_url=frame.url,
         retry_url=frame.address(),
         request_id=frame.request_id,
@@ -81,12 +81,12 @@ def _state(panel: Panel, content: Content | None, frame: Frame) -> State:
         return "error"
     if not content.is_empty:
         return "ok"
-    return "empty" if frame.empty or panel.nothing else "filtered"
+    return "empty" if frame.empty or content.nothing else "filtered"
 
 
-def _why(state: State, panel: Panel, frame: Frame) -> str:
-    if state == "empty" and panel.nothing:
-        return panel.nothing
+def _why(state: State, panel: Panel, content: Content | None, frame: Frame) -> str:
+    if state == "empty" and content and content.nothing:
+        return content.nothing
     if state == "empty":
         return f"{frame.page.title} needs a file of {' and '.join(frame.page.datasets)}."
     if state == "filtered" and frame.slice_.period is not None:

@@ -92,4 +92,5 @@ def _spark(tile: Tile, frame: Frame) -> dict[str, str] | None:
         for nth, value in enumerate(known)
     ]
     first, last = (text(value, tile.metric.show, frame) for value in (known[0], known[-1]))
-    return {"path": f"M{'L'.join(points)}", "label": f"{len(known)} weeks, {first} to {last}"}
+    told = f"{len(known)} {tile.unit}, {first} to {last}"
+    return {"path": f"M{'L'.join(points)}", "label": told}
