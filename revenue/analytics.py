@@ -65,7 +65,21 @@ def retention(months: pd.DataFrame) -> pd.DataFrame:
     return frame[names].sort_values("month", ignore_index=True)
 
 
-def breakdown(groups: pd.DataFrame, moved: pd.DataFrame, by: str) -> pd.DataFrame:
+def blended_target(groups: pd.DataFrame, targets: pd.DataFrame) -> pd.DataFrame:
+    """The NRR target of each month: the segments' targets weighted by MRR a year before.
+
+    ``groups`` has month, segment and year_ago, ``targets`` segment and target_value. A segment
+    without a target is left out of both sums; a month in which none has one has no row. Columns
+    month, target.
+    """
+    both = groups.merge(targets.dropna(subset="target_value"), on="segment")
+    both = both.assign(weighed=both["target_value"] * both["year_ago"])
+    sums = both.groupby("month", as_index=False)[["weighed", "year_ago"]].sum()
+    sums = sums[sums["year_ago"] != 0]
+    return sums.assign(target=sums["weighed"] / sums["year_ago"])[["month", "target"]]
+
+
+def breakdown(groups: pd.DataFrame, moved: pd.DataFrame | None, by: str) -> pd.DataFrame:
     """One row per value of ``by`` (R23): what it pays now, and what moved in the period.
 
     Columns ``by``, customers, mrr, share (fraction of all MRR), arpa, expansion, contraction,
@@ -94,15 +108,15 @@ def nrr_by_segment(groups: pd.DataFrame, targets: pd.DataFrame) -> pd.DataFrame:
     """NRR of each segment beside its target, small customers first.
 
     Columns segment, year_ago_customers, year_ago, avg_nrr, grr, min_value, target_value,
-    max_value and verdict: ``below`` the target (or the range), else ``within``; None where there
-    is no target or no NRR.
+    max_value and verdict: ``below`` the target, else ``met``; None where there is no target or
+    no NRR. The range judges nothing.
     """
     frame = groups.assign(avg_nrr=column(m.NRR, groups), grr=column(m.GRR, groups))
     frame = frame.merge(targets, how="left", on="segment")
-    least = frame["min_value"].fillna(frame["target_value"])
-    known = frame["avg_nrr"].notna() & least.notna()
-    words = pd.Series("within", index=frame.index, dtype="object")
-    verdict = words.mask(frame["avg_nrr"].round(9) < least, "below").where(known, None)
+    known = frame["avg_nrr"].notna() & frame["target_value"].notna()
+    words = pd.Series("met", index=frame.index, dtype="object")
+    below = frame["avg_nrr"].round(9) < frame["target_value"].round(9)
+    verdict = words.mask(below, "below").where(known, None)
     names = ["segment", "year_ago_customers", "year_ago", "avg_nrr", "grr", *ENDS]
     return by_size(frame.assign(verdict=verdict)[[*names, "verdict"]], "segment")
 

@@ -42,7 +42,8 @@ def retention(months: pd.DataFrame) -> Figure:
         line(months["key"], months["grr"], "GRR", 1),
     ]
     if months["target"].notna().any():
-        target = line(months["key"], months["target"], "NRR target", 2)
+        name = "Blended target" if months["is_blended"].any() else "NRR target"
+        target = line(months["key"], months["target"], name, 2)
         target.mode, target.meta = "lines", {"paint": "other"}
         lines.append(target)
     for one in lines:
@@ -69,10 +70,12 @@ def nrr_by_segment(segments: pd.DataFrame) -> Figure:
         ),
     ]
     texts = [formats.show(value, "percent") for value in shown["avg_nrr"]]
+    targets = points(shown["target_value"], shown["segment"], "Target", "other", "line-ns-open")
+    targets.marker.update(size=22, line={"width": 3})
     for mark in marks:
         mark.mode, mark.text, mark.textposition = "markers+text", texts, "top center"
     return figure(
-        [band, *marks],
+        [band, targets, *marks],
         barmode="overlay",
         xaxis={"tickformat": ".0%"},
         yaxis={"dtick": 1},

@@ -12,8 +12,8 @@ from revops_site.kernel.panels import Panel, Shown
 VERDICT = Shown(
     "verdict",
     "Verdict",
-    tone={"below": "bad", "within": "good"},
-    words={"below": "Below target", "within": "On target"},
+    tone={"below": "bad", "met": "good"},
+    words={"below": "Below target", "met": "On target"},
 )
 
 
@@ -89,7 +89,7 @@ PLANS = Panel(
 NRR = Panel(
     slug="nrr-by-segment",
     title="Does each segment keep and grow what it pays?",
-    question="NRR over twelve months; the band is the target range.",
+    question="NRR over twelve months; the line is the target, the band the range about it.",
     frame=nrr,
     figure=charts.nrr_by_segment,
     columns=(

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 import pandas as pd
 
 from revenue import analytics, charts, metrics, queries
@@ -23,16 +25,37 @@ def waterfall(slice_: Slice) -> pd.DataFrame:
 
 
 def retention(slice_: Slice) -> pd.DataFrame:
-    """NRR and GRR of each of the slice's months, with the target of the chosen segment."""
+    """NRR and GRR of each of the slice's months, with the target of the segments that paid."""
     found = queries.window(slice_)
     months = queries.months(slice_, *found, "month") if found else None
     known = months[months["year_ago"] != 0] if months is not None else None
     if known is None or known.empty:
         return pd.DataFrame(columns=[*RETENTION.names, "start", "end"])
-    frame = with_days(analytics.retention(known), slice_)
-    targets = queries.yardsticks("nrr_targets").set_index("segment")["target_value"]
-    one = slice_.segment[0] if len(slice_.segment) == 1 else ""
-    return frame.assign(target=float(targets.get(one, float("nan"))))
+    groups = _by_segment(slice_)
+    target = analytics.blended_target(groups, queries.yardsticks("nrr_targets"))
+    frame = with_days(analytics.retention(known).merge(target, how="left", on="month"), slice_)
+    return frame.assign(is_blended=groups["segment"].nunique() > 1)
+
+
+def blend(slice_: Slice) -> Sequence[str]:
+    """How the target of several segments comes about."""
+    segments = set(_by_segment(slice_)["segment"])
+    aims = queries.yardsticks("nrr_targets").dropna(subset="target_value")
+    without = sorted(segments - set(aims["segment"]))
+    if len(segments) < 2 or len(without) == len(segments):
+        return []
+    said = "Blended target: each segment's NRR target, weighted by its MRR a year before."
+    names = ", ".join(segment or "no segment" for segment in without)
+    return [f"{said} Left out for want of a target: {names}." if names else said]
+
+
+def _by_segment(slice_: Slice) -> pd.DataFrame:
+    """What was paid a year before each month, by segment."""
+    found = queries.window(slice_)
+    groups = queries.months(slice_, *found, "month", "segment") if found else None
+    if groups is None:
+        return pd.DataFrame(columns=["month", "segment", "year_ago"])
+    return groups[groups["year_ago"] != 0]
 
 
 WATERFALL = Panel(
@@ -74,9 +97,15 @@ RETENTION = Panel(
         Shown("year_ago", "MRR a year before", "money"),
         Shown("avg_nrr", "NRR", "percent1", metric=metrics.NRR),
         Shown("grr", "GRR", "percent1", metric=metrics.GRR),
-        Shown("target", "NRR target", "percent", help="Of the segment, where one is chosen."),
+        Shown(
+            "target",
+            "NRR target",
+            "percent1",
+            help="Of several segments: theirs, weighted by their MRR a year before.",
+        ),
         PARTIAL,
     ),
     dimensions=KNOWN,
+    note=blend,
     narrows=one_month,
 )

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from pathlib import Path
 
 import pytest
@@ -12,6 +11,7 @@ from revenue.panels import PAGE
 from revops_site.kernel.models import User, Workspace
 from tests import revenue_customers as customers
 from tests.conftest import AsUser
+from tests.revenue.asking import figure, rows, text
 
 SLUGS = [*(panel.slug for panel in PAGE.panels), *(listing.slug for listing in PAGE.listings)]
 # What is paid in June 2025 in dollars; nobody knows what a pound is worth.
@@ -26,25 +26,6 @@ def loaded(ana: User, cy: User, workspace: Workspace, tmp_path: Path) -> None:
 @pytest.fixture
 def page(loaded: None, as_user: AsUser, vi: User) -> Client:
     return as_user(vi)
-
-
-def text(client: Client, address: str = "/revenue/") -> str:
-    answer = client.get(address)
-    assert answer.status_code == 200
-    return answer.getvalue().decode()
-
-
-def rows(client: Client, slug: str, query: str = "") -> list[dict[str, object]]:
-    answer = client.get(f"/revenue/panels/{slug}.json?{query}")
-    assert answer.status_code == 200
-    found = json.loads(answer.getvalue())["rows"]
-    assert isinstance(found, list)
-    return found
-
-
-def figure(client: Client, field: str, query: str = "") -> object:
-    found = rows(client, "revenue-kpis", query)
-    return next((row["value"] for row in found if row["field"] == field), None)
 
 
 def test_mrr_is_what_is_paid_at_the_month_s_end_at_its_rate(page: Client) -> None:
@@ -100,13 +81,6 @@ def test_a_filter_narrows_what_is_paid(page: Client, query: str, mrr: float | No
         assert sum(float(str(row["mrr"])) for row in found) == pytest.approx(mrr or 0)
     listed = rows(page, "customers", query)
     assert sum(float(str(row["value"] or 0)) for row in listed) == pytest.approx(mrr or 0)
-
-
-def test_a_segment_is_held_against_its_target(page: Client) -> None:
-    found = {row["segment"]: row for row in rows(page, "nrr-by-segment")}
-    assert found["SMB"]["verdict"] == "within"
-    assert found["MM"]["verdict"] == "below"
-    assert found["ENT"]["verdict"] is None, "it has no target"
 
 
 def test_those_who_left_are_told_with_what_they_paid_and_why(page: Client) -> None:
