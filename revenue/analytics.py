@@ -82,22 +82,27 @@ def blended_target(groups: pd.DataFrame, targets: pd.DataFrame) -> pd.DataFrame:
 def breakdown(groups: pd.DataFrame, moved: pd.DataFrame | None, by: str) -> pd.DataFrame:
     """One row per value of ``by`` (R23): what it pays now, and what moved in the period.
 
+    ``moved`` None: that is not known, which is not 0.
+
     Columns ``by``, customers, mrr, share (fraction of all MRR), arpa, expansion, contraction,
     churn, churned, churn_rate (monthly), avg_nrr, grr.
     """
     numbers = ["expansion", "contraction", "churn", "churn_customers", "starting_customers"]
     now = groups.drop(columns=numbers)
-    both = now.merge(moved[[by, *numbers]], how="outer", on=by)
+    known = moved if moved is not None else groups.iloc[:0]
+    both = now.merge(known[[by, *numbers]], how="outer", on=by)
     filled = [name for name in both.columns if name != by]
     both[filled] = both[filled].fillna(0)
     both = both[(both["mrr"] != 0) | (both[numbers] != 0).any(axis=1)]
+    if moved is None:
+        both[numbers] = np.nan
     both = both.assign(
         share=both["mrr"] / (both["mrr"].sum() or np.nan),
         arpa=column(m.ARPA, both),
         churn_rate=column(m.CHURN_RATE, both),
         avg_nrr=column(m.NRR, both),
         grr=column(m.GRR, both),
-        churned=both["churn_customers"].astype("int64"),
+        churned=both["churn_customers"].astype("int64" if moved is not None else "float64"),
         customers=both["customers"].astype("int64"),
     )
     names = [by, "customers", "mrr", "share", "arpa", "expansion", "contraction", "churn"]
@@ -124,11 +129,14 @@ def nrr_by_segment(groups: pd.DataFrame, targets: pd.DataFrame) -> pd.DataFrame:
 def churn_reasons(lost: pd.DataFrame) -> pd.DataFrame:
     """Who left, by segment and reason (R22): the most first, then the most money.
 
-    Columns segment, churn_reason (``Unknown`` where nobody said), count, mrr_lost,
-    share_of_lost_mrr.
+    Columns segment, churn_reason (``Unknown`` where nobody said), count, mrr_lost (NaN where it
+    is not known of anybody), share_of_lost_mrr.
     """
     named = lost.assign(churn_reason=lost["churn_reason"].replace("", UNKNOWN))
-    groups = named.groupby(["segment", "churn_reason"], as_index=False).sum(numeric_only=True)
+    keys = ["segment", "churn_reason"]
+    counts = named.groupby(keys, as_index=False)[["lost_customers"]].sum()
+    money = named.groupby(keys, as_index=False)[["mrr_lost"]].sum(min_count=1)
+    groups = counts.merge(money, on=keys)
     whole = groups["mrr_lost"].sum() or np.nan
     groups = groups.assign(
         count=groups["lost_customers"], share_of_lost_mrr=groups["mrr_lost"] / whole

@@ -11,6 +11,7 @@ UP = (("New", "new_mrr", "c1"), ("Expansion", "expansion_mrr", "good"))
 BACK = ("Reactivation", "reactivation_mrr", "c2")
 DOWN = (("Contraction", "contraction_mrr", "c4"), ("Churn", "churn_mrr", "bad"))
 CURRENCY = ("Currency effect", "fx_impact", "other")
+AXES = {"mrr_lost": "MRR lost", "count": "Customers lost"}
 
 
 def movements(months: pd.DataFrame) -> Figure:
@@ -69,9 +70,9 @@ def nrr_by_segment(segments: pd.DataFrame) -> Figure:
             shown["avg_nrr"].where(low), shown["segment"], "NRR, below target", "bad", "diamond"
         ),
     ]
-    texts = [formats.show(value, "percent") for value in shown["avg_nrr"]]
     targets = points(shown["target_value"], shown["segment"], "Target", "other", "line-ns-open")
     targets.marker.update(size=22, line={"width": 3})
+    texts = [formats.show(value, "percent") for value in shown["avg_nrr"]]
     for mark in marks:
         mark.mode, mark.text, mark.textposition = "markers+text", texts, "top center"
     return figure(
@@ -84,12 +85,13 @@ def nrr_by_segment(segments: pd.DataFrame) -> Figure:
 
 
 def reasons(rows: pd.DataFrame) -> Figure:
-    """Why customers leave, by what they paid, in each segment."""
-    whole = rows.groupby("churn_reason")["mrr_lost"].sum().sort_values()
+    """Why customers leave, by what they paid, in each segment; by their number where none knows."""
+    name = "mrr_lost" if rows["mrr_lost"].notna().any() else "count"
+    whole = rows.groupby("churn_reason")[name].sum().sort_values()
     segments = list(dict.fromkeys(rows.sort_values("place")["segment"]))
     traces = []
     for nth, segment in enumerate(segments):
-        of = rows[rows["segment"] == segment].set_index("churn_reason")["mrr_lost"]
+        of = rows[rows["segment"] == segment].set_index("churn_reason")[name]
         lost = of.reindex(whole.index, fill_value=0.0)
         labels = pd.Series(whole.index.astype(str))
         traces.append(
@@ -105,7 +107,7 @@ def reasons(rows: pd.DataFrame) -> Figure:
     return figure(
         traces,
         barmode="stack",
-        xaxis={"tickformat": "~s"},
+        xaxis={"tickformat": "~s", "title": {"text": AXES[name]}},
         yaxis={"dtick": 1},
         hovermode="closest",
     )

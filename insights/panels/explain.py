@@ -6,6 +6,7 @@ import functools
 from collections.abc import Callable, Mapping
 from dataclasses import replace
 from datetime import date
+from math import isnan
 from typing import Any
 
 from revops_site.kernel import explain, formats, freshness
@@ -70,7 +71,12 @@ def _rows(visit: Visit) -> dict[str, Any]:
 
 def _counted(ledger: Ledger) -> Callable[[Slice], Mapping[str, int]]:
     """How many rows a slice has, from where the ledger knows it without counting them."""
-    return lambda slice_: {"rows": int(ledger.totals(slice_)[ledger.counts].iloc[0])}
+
+    def counted(slice_: Slice) -> Mapping[str, Any]:
+        found = ledger.totals(slice_)[ledger.counts].iloc[0]
+        return {"rows": 0 if isnan(found) else int(found)}
+
+    return counted
 
 
 def _before(

@@ -5,6 +5,7 @@ from __future__ import annotations
 from revenue.metrics.moves import (
     BALANCE_METRICS,
     CHURN,
+    CHURN_BY_DATES,
     CHURN_RATE,
     CHURNED,
     CONTRACTION,
@@ -43,6 +44,7 @@ METRICS = (
     *COHORT_METRICS,
     *(metric for metrics in MOVEMENTS.values() for metric in metrics),
     *BALANCE_METRICS,
+    CHURN_BY_DATES,
     *LOST_METRICS,
 )
 
@@ -52,6 +54,7 @@ __all__ = [
     "BALANCE_METRICS",
     "CHURN",
     "CHURNED",
+    "CHURN_BY_DATES",
     "CHURN_RATE",
     "COHORT_METRICS",
     "CONTRACTION",

@@ -18,6 +18,7 @@ def money(
     edge: str,
     id_: str,
     better: Better = "up",
+    show: str = "amount_auto",
 ) -> Metric:
     """A definition in money."""
     return Metric(
@@ -27,7 +28,7 @@ def money(
         meaning=meaning,
         formula=formula,
         better=better,
-        show="amount_auto",
+        show=show,
         exact="money2",
         edge=edge,
         ids=(id_,),

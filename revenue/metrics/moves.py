@@ -144,6 +144,17 @@ CHURN_RATE = rate(
     "R10",
     better="down",
 )
+CHURN_BY_DATES = rate(
+    "churn-by-dates",
+    "churn_rate_by_dates",
+    "Churn by dates, monthly",
+    "gone_customers / present_customers",
+    "Of the customers at the start of the last whole month, the share whose churn date lies in it.",
+    "Stands in for monthly churn where there is no MRR history: a customer is one from its start "
+    "date until its churn date. Who left on an unknown day is left out.",
+    "R10",
+    better="down",
+)
 GROSS_CHURN = rate(
     "gross-mrr-churn",
     "gross_mrr_churn_rate",

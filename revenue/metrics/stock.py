@@ -38,6 +38,7 @@ ARPA = money(
     "Average MRR of a paying customer.",
     "Unknown where nobody pays.",
     "R13",
+    show="money",
 )
 MONTH_METRICS = (MRR, ARR, CUSTOMERS, ARPA)
 

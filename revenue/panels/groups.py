@@ -5,7 +5,7 @@ from __future__ import annotations
 import pandas as pd
 
 from revenue import analytics, charts, metrics, queries
-from revenue.panels.known import KNOWN, NO_PLAN, NO_SEGMENT
+from revenue.panels.known import KNOWN, NO_PLAN, NO_SEGMENT, no_year
 from revops_site.kernel.filters import Slice
 from revops_site.kernel.panels import Panel, Shown
 
@@ -42,7 +42,7 @@ def _breakdown(slice_: Slice, by: str) -> pd.DataFrame:
     if at is None:
         return pd.DataFrame(columns=[shown.name for shown in _columns(by, by)])
     groups = queries.months(slice_, at, at, by)
-    moved = queries.months(slice_, *found, by) if found else groups.iloc[:0]
+    moved = queries.months(slice_, *found, by) if found else None
     return analytics.breakdown(groups, moved, by)
 
 
@@ -104,5 +104,6 @@ NRR = Panel(
         VERDICT,
     ),
     dimensions=KNOWN,
+    nothing=no_year,
     narrows=lambda row: {"segment": (row["segment"],)},
 )

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from datetime import date
+from math import isnan
 from typing import Any
 
 import pandas as pd
@@ -18,9 +19,11 @@ from revops_site.kernel.panels import TILE_COLUMNS, Panel, Tile, tile_frame
 from revops_site.kernel.periods import Period
 
 OF_MONTH = (metrics.MRR, metrics.ARR, metrics.NRR, metrics.GRR)
-HEADLINES = (*OF_MONTH, metrics.CHURN_RATE, metrics.ARPA)
+CHURN = metrics.CHURN_RATE
+HEADLINES = (*OF_MONTH, CHURN, metrics.ARPA)
 SPARK_MONTHS = 13
 HAS = ("customers", "year_ago_customers")
+NEEDS, NOBODY = "Needs MRR history.", "Of these, nobody paid back then."
 
 
 def headlines(slice_: Slice) -> Sequence[Tile]:
@@ -29,13 +32,15 @@ def headlines(slice_: Slice) -> Sequence[Tile]:
     Churn is that of the last month that has ended: in a running one more will leave.
     """
     at = queries.month(slice_)
-    if at is None or not queries.totals(slice_)[list(HAS)].to_numpy().any():
+    if at is None or not queries.totals(slice_)[list(HAS)].fillna(0).to_numpy().any():
         return []
     now, before = measured(slice_), _before(slice_)
     sparks = _sparks(slice_, at)
     ended = queries.complete(slice_)
     narrows: Mapping[str, Any] = _of_month(ended, slice_) if ended else {}
-    notes = {metrics.CHURN_RATE: f"In {label(ended)}." if ended else ""}
+    notes = _notes(slice_, at, ended)
+    by_dates = now.get(metrics.CHURN_BY_DATES.field)
+    instead = metrics.CHURN_BY_DATES if by_dates and by_dates.value is not None else CHURN
     return [
         Tile(
             metric=metric,
@@ -43,34 +48,60 @@ def headlines(slice_: Slice) -> Sequence[Tile]:
             before=before.get(metric.field),
             change=change(metric, now[metric.field].value, before.get(metric.field)),
             weeks=sparks.get(metric.field, ()),
-            note=notes.get(metric, _partial(slice_, at) if metric is metrics.MRR else ""),
-            narrows=narrows if metric is metrics.CHURN_RATE else {},
+            note=_why(now[metric.field]) or notes.get(metric, ""),
+            narrows=narrows if metric in {CHURN, metrics.CHURN_BY_DATES} else {},
+            unit="months",
         )
-        for metric in HEADLINES
+        for metric in (instead if one is CHURN else one for one in HEADLINES)
     ]
 
 
 def measured(slice_: Slice) -> Mapping[str, Measured]:
-    """The metrics of the slice's month, and churn of the last one that has ended, by field."""
+    """The metrics of the slice's month, and churn of the last one that has ended, by field.
+
+    Where it is not known who paid at the start of that one, churn by dates is there besides.
+    """
     found = analytics.kpis(queries.totals(slice_), (*OF_MONTH, metrics.CUSTOMERS, metrics.ARPA))
-    return {**found, metrics.CHURN_RATE.field: churn(slice_)}
+    left = churn(slice_)
+    if _is_known(left):
+        return {**found, CHURN.field: left}
+    by_dates = analytics.kpis(queries.by_dates(slice_), (metrics.CHURN_BY_DATES,))
+    return {**found, CHURN.field: left, **by_dates}
 
 
 def churn(slice_: Slice) -> Measured:
     """The monthly churn rate of the last month that has ended, with its operands."""
     ended = queries.complete(slice_)
     month = replace(slice_, period=periods.month(ended)) if ended else slice_
-    return analytics.kpis(queries.sums(month))[metrics.CHURN_RATE.field]
+    return analytics.kpis(queries.sums(month))[CHURN.field]
+
+
+def _is_known(one: Measured) -> bool:
+    """Whether it can be told at all, be it that there is nothing to divide by."""
+    return not any(isnan(operand) for operand in one.operands.values())
+
+
+def _why(one: Measured) -> str:
+    """Why a figure is none."""
+    if one.value is not None:
+        return ""
+    return NOBODY if _is_known(one) else NEEDS
+
+
+def _notes(slice_: Slice, at: date, ended: date | None) -> Mapping[Metric, str]:
+    """What one has to know of figures that are known."""
+    return {
+        metrics.MRR: _partial(slice_, at),
+        metrics.CHURN_BY_DATES: f"In {label(ended)}, without MRR history." if ended else "",
+        **({CHURN: f"In {label(ended)}."} if ended else {}),
+    }
 
 
 def _before(slice_: Slice) -> Mapping[str, float | None]:
     previous = slice_.previous()
     if previous is None or queries.month(previous) in {None, queries.month(slice_)}:
         return {}
-    found = {name: one.value for name, one in measured(previous).items()}
-    if not queries.knows_history(previous):
-        found = {**found, metrics.NRR.field: None, metrics.GRR.field: None}
-    return found
+    return {name: one.value for name, one in measured(previous).items()}
 
 
 def _sparks(slice_: Slice, at: date) -> Mapping[str, list[float | None]]:
@@ -80,7 +111,7 @@ def _sparks(slice_: Slice, at: date) -> Mapping[str, list[float | None]]:
     whole: Sequence[Metric] = (*OF_MONTH, metrics.ARPA)
     return analytics.sparklines(found, whole) | analytics.sparklines(
         found[found["month"] <= pd.Timestamp(queries.complete(slice_) or at)],
-        (metrics.CHURN_RATE,),
+        (CHURN,),
     )
 
 

@@ -15,10 +15,11 @@ from revops_site.kernel import formats, periods
 from revops_site.kernel.filters import Slice
 
 __all__ = ["DATASETS", "KNOWN", "LEFT", "NO_PLAN", "NO_SEGMENT", "label", "one_month"]
-__all__ += ["unknown", "unrated", "with_days"]
+__all__ += ["history", "no_movement", "no_year", "unknown", "unpriced", "unrated", "with_days"]
 
 KNOWN = ("segment", "plan", "region", "team", "owner")
 LEFT = tuple(name for name in customers.KNOWN if name != "rep")
+NEEDS = "it needs MRR history, from customer_mrr or subscriptions"
 NO_SEGMENT = {"": "No segment"}
 NO_PLAN = {"": "No plan"}
 
@@ -48,19 +49,43 @@ def one_month(row: Mapping[str, Any]) -> Mapping[str, Any]:
 
 def unknown(slice_: Slice) -> Sequence[str]:
     """Says so where the ledger does not go back far enough, or money has no exchange rate."""
-    return [*_history(slice_), *unrated(slice_)]
+    return [*history(slice_), *unrated(slice_)]
 
 
 def unrated(slice_: Slice) -> Sequence[str]:
     """Says so where money is left out for want of an exchange rate."""
-    count = int(queries.totals(slice_)["unrated"].iloc[0])
+    count = int(queries.totals(slice_)["unrated"].fillna(0).iloc[0])
     if not count:
         return ()
     who = "1 customer pays" if count == 1 else f"{count:,} customers pay"
     return (f"{who} in a currency without an exchange rate: counted, but in no amount.",)
 
 
-def _history(slice_: Slice) -> list[str]:
+def unpriced(slice_: Slice) -> Sequence[str]:
+    """Says so where it is not known what those paid who left in the period."""
+    found = queries.lost(slice_)
+    count, whole = int(found["lost_unpriced"].sum()), int(found["lost_customers"].sum())
+    if not count:
+        return ()
+    return (f"What {count:,} of the {whole:,} who left had paid is not known: {NEEDS}.",)
+
+
+def no_movement(slice_: Slice) -> str:
+    """Why nothing can be said of what moved; "" where that is not why."""
+    if queries.ends() is None or queries.window(slice_) is not None:
+        return ""
+    return f"Nobody knows what was paid the month before: {NEEDS}."
+
+
+def no_year(slice_: Slice) -> str:
+    """Why NRR and GRR cannot be known; "" where that is not why."""
+    if queries.ends() is None or queries.knows_history(slice_):
+        return ""
+    return f"Nobody knows what was paid twelve months before: {NEEDS}."
+
+
+def history(slice_: Slice) -> Sequence[str]:
+    """Says so where the ledger does not go back far enough."""
     known, at = queries.ends(), queries.month(slice_)
     if known is None:
         return []
@@ -68,8 +93,8 @@ def _history(slice_: Slice) -> list[str]:
         return [f"What customers paid is known from {label(known[0])} on."]
     if known[0] == at:
         return [
-            f"What customers paid is known for {label(at)} alone: what moved, who left in the "
-            "month, NRR and GRR need MRR history (customer_mrr or subscriptions)."
+            f"What customers paid is known for {label(at)} alone: what moved, NRR and GRR need "
+            "MRR history, from customer_mrr or subscriptions."
         ]
     if queries.knows_history(slice_):
         return []

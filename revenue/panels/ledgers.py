@@ -8,7 +8,7 @@ from typing import Any
 from django.db.models import QuerySet
 
 from revenue import metrics, queries
-from revenue.panels.known import DATASETS, KNOWN, LEFT, unknown, unrated
+from revenue.panels.known import DATASETS, KNOWN, LEFT, unknown, unpriced, unrated
 from revenue.queries import customers
 from revops_site.kernel.explain import Ledger
 from revops_site.kernel.filters import Slice
@@ -78,7 +78,7 @@ LEDGERS = (
         title="Who paid twelve months before the month's end",
         metrics=(metrics.NRR, metrics.GRR),
         totals=queries.totals,
-        sql=queries.totals_sql,
+        sql=queries.cohort_sql,
         rows=_rows(customers.of_a_year_ago),
         columns=(*WHO, MONTH, *OWN, YEAR_AGO, MRR, YEAR_AGO_VALUE, VALUE),
         order=("customer_id", "currency"),
@@ -140,6 +140,28 @@ LEDGERS = (
         ),
     ),
     Ledger(
+        slug="customers-by-dates",
+        title="Customers at the start of the last whole month",
+        metrics=(metrics.CHURN_BY_DATES,),
+        totals=queries.by_dates,
+        sql=queries.by_dates_sql,
+        rows=customers.present,
+        columns=(
+            *WHO,
+            Shown("start_date", "Since", "date"),
+            Shown("churn_date", "Left", "date"),
+            Shown("leaves", "In the month", "yes", help="Left in that month."),
+        ),
+        order=("customer_id",),
+        datasets=DATASETS,
+        dimensions=KNOWN,
+        operands=(
+            Shown("present_customers", "Customers at the month's start", "integer"),
+            Shown("gone_customers", "Of them, who left in it", "integer"),
+        ),
+        counts="present_customers",
+    ),
+    Ledger(
         slug="lost-customers",
         title="Customers that left",
         metrics=metrics.LOST_METRICS,
@@ -150,13 +172,14 @@ LEDGERS = (
             *WHO,
             Shown("churn_date", "Left", "date"),
             Shown("reason", "Reason"),
-            Shown("last_mrr", "MRR before", "decimal", help="In its own currency."),
+            Shown("paid", "MRR before", "decimal", help="In its own currency."),
             *OWN,
             VALUE,
         ),
         order=("churn_date", "customer_id"),
         datasets=DATASETS,
         dimensions=LEFT,
+        note=unpriced,
         counts="lost_customers",
     ),
 )

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from revenue import metrics, queries
-from revenue.panels.known import KNOWN
+from revenue.panels.known import KNOWN, history
 from revenue.queries import customers
 from revops_site.kernel.filters import Slice
 from revops_site.kernel.listings import Flag, Listing
@@ -51,7 +51,7 @@ CUSTOMERS = Listing(
         Shown("plan", "Plan", drill="plan"),
         Shown("region", "Region", drill="region"),
         Shown("value", "MRR", "money", help="In the reporting currency at the month's end."),
-        Shown("kind", "Moved", words=KINDS, help="What its MRR did in the month."),
+        Shown("movement", "Moved", words=KINDS, help="What its MRR did in the month."),
         Shown("moved_by", "By", "money", help="How much more or less than the month before."),
         Shown("year_ago_value", "A year before", "money"),
         Shown("start_date", "Since", "date"),
@@ -62,12 +62,13 @@ CUSTOMERS = Listing(
     key=("customer_id", "month", "currency"),
     sort="-value",
     search=("account_name", "customer_id"),
-    groups=("segment", "plan", "region", "owner_name", "kind"),
+    groups=("segment", "plan", "region", "owner_name", "movement"),
     sums=("value",),
     hidden=("customer_id", "region", "year_ago_value", "month", "mrr", "currency"),
     flags=FLAGS,
     dimensions=KNOWN,
     unit="money",
+    note=history,
     noun="customers",
     totals=totals,
 )

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 import pandas as pd
 
 from revenue import analytics, charts, metrics, queries
-from revenue.panels.known import KNOWN, one_month, unknown, with_days
+from revenue.panels.known import KNOWN, no_movement, no_year, one_month, unknown, with_days
 from revops_site.kernel.filters import Slice
 from revops_site.kernel.panels import Panel, Shown
 
@@ -83,6 +83,7 @@ WATERFALL = Panel(
     note=unknown,
     width="col-12",
     unit="money",
+    nothing=no_movement,
     narrows=one_month,
 )
 RETENTION = Panel(
@@ -107,5 +108,6 @@ RETENTION = Panel(
     ),
     dimensions=KNOWN,
     note=blend,
+    nothing=no_year,
     narrows=one_month,
 )

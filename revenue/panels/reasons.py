@@ -8,7 +8,7 @@ from typing import Any
 import pandas as pd
 
 from revenue import analytics, charts, metrics, queries
-from revenue.panels.known import LEFT, NO_SEGMENT
+from revenue.panels.known import LEFT, NO_SEGMENT, unpriced
 from revops_site.kernel import formats
 from revops_site.kernel.filters import Slice
 from revops_site.kernel.panels import Panel, Shown
@@ -24,7 +24,7 @@ def reasons(slice_: Slice) -> pd.DataFrame:
 def notes(slice_: Slice) -> Sequence[str]:
     """Which reason cost the most, and what is not known."""
     lost = queries.lost(slice_)
-    said = [_dominant(slice_), *_unpriced(lost)]
+    said = [_dominant(slice_), *unpriced(slice_), *_unrated(lost)]
     return [sentence for sentence in said if sentence]
 
 
@@ -38,7 +38,7 @@ def _dominant(slice_: Slice) -> str:
     return f"{reason} cost the most: {part} of what was lost, {count:,} {who}."
 
 
-def _unpriced(lost: pd.DataFrame) -> list[str]:
+def _unrated(lost: pd.DataFrame) -> list[str]:
     unrated = int(lost["lost_unrated"].sum())
     if not unrated:
         return []

@@ -23,7 +23,7 @@ from django.db.models.expressions import Combinable
 from django.db.models.functions import Coalesce, NullIf
 
 from revenue.models import Customer, Movement
-from revenue.queries.known import DIMENSIONS, OWNER, month, window
+from revenue.queries.known import DIMENSIONS, OWNER, ends, knows_history, last_whole, month, window
 from revenue.queries.months import movements
 from revops_site.kernel import periods
 from revops_site.kernel.filters import Slice
@@ -40,12 +40,33 @@ def gone(slice_: Slice) -> QuerySet[Customer]:
 
 
 def lost(slice_: Slice) -> QuerySet[Customer]:
-    """As ``gone``, each with ``rate``, ``value`` (what it paid before), ``reason``, owner_name."""
+    """As ``gone``, each with ``rate``, ``paid`` before, its ``value``, ``reason``, owner_name.
+
+    What one paid whom no MRR is known of is null.
+    """
     return gone(slice_).annotate(
         owner_name=F("owner__name"),
         rate=_rate_on(slice_, F("churn_date")),
-        value=ExpressionWrapper(F("last_mrr") * F("rate"), MONEY),
+        paid=NullIf("last_mrr", Value(0), output_field=MONEY),
+        value=ExpressionWrapper(F("paid") * F("rate"), MONEY),
         reason=Coalesce(NullIf("churn_reason", Value("")), Value("Unknown")),
+    )
+
+
+def present(slice_: Slice) -> QuerySet[Customer]:
+    """The customers at the start of the slice's last whole month, by start and churn date.
+
+    Each with owner_name and ``leaves``: whether it left in that month. Who left on an unknown day
+    is not among them.
+    """
+    at = last_whole(slice_)
+    if at is None:
+        return Customer.objects.none().annotate(owner_name=F("owner__name"), leaves=_is(Q(pk="")))
+    rows = cut(Customer.objects.all(), slice_, when=None, dimensions={**DIMENSIONS, **OWNER})
+    stays = Q(churn_date__isnull=True, churned_flag=False)
+    return rows.filter(stays | Q(churn_date__gte=at), start_date__lt=at).annotate(
+        owner_name=F("owner__name"),
+        leaves=_is(Q(churn_date__isnull=False, churn_date__lt=periods.month(at).end)),
     )
 
 
@@ -75,8 +96,14 @@ def balance(slice_: Slice) -> QuerySet[Movement]:
 
 
 def listed(slice_: Slice) -> QuerySet[Movement]:
-    """Who pays at the slice's month, with all that is listed of them."""
-    return named(_moved_by(paying(slice_)))
+    """Who pays at the slice's month, with all that is listed of them.
+
+    What moved in the ledger's first month is not known: nobody knows the month before.
+    """
+    rows = _moved_by(paying(slice_))
+    if not knows_history(slice_):
+        rows = rows.annotate(year_ago_value=Value(None, output_field=MONEY))
+    return named(rows)
 
 
 def left(slice_: Slice) -> QuerySet[Movement]:
@@ -85,8 +112,8 @@ def left(slice_: Slice) -> QuerySet[Movement]:
 
 
 def is_kind(kind: str) -> Q:
-    """What makes a movement one of that kind."""
-    return Q(kind=kind)
+    """What makes a listed customer one that moved so."""
+    return Q(movement=kind)
 
 
 def _is(what: Q) -> Combinable:
@@ -94,7 +121,13 @@ def _is(what: Q) -> Combinable:
 
 
 def _moved_by(rows: QuerySet[Movement]) -> QuerySet[Movement]:
-    return rows.annotate(moved_by=ExpressionWrapper((F("mrr") - F("starting")) * F("rate"), MONEY))
+    known = ends()
+    first = When(month=known[0] if known else None, then=Value(None))
+    by = ExpressionWrapper((F("mrr") - F("starting")) * F("rate"), MONEY)
+    return rows.annotate(
+        movement=Case(first, default=F("kind"), output_field=CharField()),
+        moved_by=Case(first, default=by, output_field=MONEY),
+    )
 
 
 def named(rows: QuerySet[Movement]) -> QuerySet[Movement]:

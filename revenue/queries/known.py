@@ -53,6 +53,17 @@ def complete(slice_: Slice) -> date | None:
     return periods.month(periods.plus(found, -1)).start
 
 
+def last_whole(slice_: Slice) -> date | None:
+    """The last month that had ended by the slice's last day, also before the ledger starts."""
+    known = ends()
+    if known is None:
+        return None
+    around = periods.month(_last_day(slice_))
+    ended = around.last_day <= _last_day(slice_)
+    found = around.start if ended else periods.month(periods.plus(around.start, -1)).start
+    return min(found, known[1])
+
+
 def window(slice_: Slice) -> tuple[date, date] | None:
     """The first and the last of the slice's months: those that begin in its period, or the last.
 

@@ -13,7 +13,12 @@ from revenue.queries import customers
 from revops_site.kernel.filters import Slice
 from revops_site.kernel.queries import shared, to_frame
 
-OPERANDS = {"lost_customers": "int64", "mrr_lost": "float64", "lost_unrated": "int64"}
+OPERANDS = {
+    "lost_customers": "int64",
+    "mrr_lost": "float64",
+    "lost_unrated": "int64",
+    "lost_unpriced": "int64",
+}
 # A currency's rate of a day is looked up once, however many left on it.
 SUM_UP = """
     WITH gone AS MATERIALIZED ({gone}), rated AS MATERIALIZED (
@@ -21,8 +26,11 @@ SUM_UP = """
         FROM (SELECT DISTINCT currency, churn_date FROM gone) AS pair
         LEFT JOIN LATERAL kernel_fx_rate(pair.currency, %s, pair.churn_date) AS found ON true
     )
-    SELECT {keys} count(*) AS lost_customers, COALESCE(sum(last_mrr * rate), 0) AS mrr_lost,
-        count(*) FILTER (WHERE rate IS NULL AND last_mrr <> 0) AS lost_unrated
+    SELECT {keys} count(*) AS lost_customers,
+        CASE WHEN count(*) FILTER (WHERE last_mrr <> 0) > 0 OR count(*) = 0
+            THEN COALESCE(sum(last_mrr * rate), 0) END AS mrr_lost,
+        count(*) FILTER (WHERE rate IS NULL AND last_mrr <> 0) AS lost_unrated,
+        count(*) FILTER (WHERE last_mrr = 0) AS lost_unpriced
     FROM gone JOIN rated USING (currency, churn_date)
 """
 
@@ -32,7 +40,8 @@ def lost(slice_: Slice) -> pd.DataFrame:
     """Per segment and reason of those who left in the period; nobody has no row.
 
     Columns ``segment``, ``churn_reason`` (text, empty where unknown), ``OPERANDS``: how many, what
-    they paid in the reporting currency, how many of them have no rate.
+    they paid in the reporting currency (NaN where that is not known of anybody), how many of them
+    have no rate, and of how many it is not known what they paid.
     """
     text, params = _query(slice_, ("segment", "churn_reason"))
     with connection.cursor() as cursor:
@@ -43,7 +52,11 @@ def lost(slice_: Slice) -> pd.DataFrame:
 
 def lost_totals(slice_: Slice) -> pd.DataFrame:
     """The operands in one row."""
-    return lost(slice_)[list(OPERANDS)].sum().to_frame().T
+    found = lost(slice_)[list(OPERANDS)]
+    sums = found.sum().to_frame().T
+    if len(found) and found["mrr_lost"].isna().all():
+        sums["mrr_lost"] = float("nan")
+    return sums
 
 
 def lost_sql(slice_: Slice) -> str:

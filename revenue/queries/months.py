@@ -7,8 +7,9 @@ way of the currency effect, so that each month starts where the one before it en
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import date
+from math import nan
 from typing import Any
 
 import pandas as pd
@@ -17,7 +18,7 @@ from django.db.models import QuerySet
 from psycopg.sql import SQL, Identifier
 
 from revenue.models import Customer, Movement, RevenueMonth
-from revenue.queries.known import DIMENSIONS, OWNER, month, window
+from revenue.queries.known import DIMENSIONS, OWNER, knows_history, month, window
 from revenue.rollups import sums as movement_sums
 from revops_site.kernel.filters import Slice
 from revops_site.kernel.queries import cut, shared, to_frame
@@ -37,6 +38,7 @@ KEYS: Mapping[str, str] = {
     "plan": "str",
     "region": "str",
 }
+OF_A_YEAR_AGO = ("year_ago_customers", "year_ago", "year_ago_now", "year_ago_kept")
 GROUPED = ("month", "segment", "plan", "region", "currency")
 CONVERT = """
     WITH summed AS MATERIALIZED ({inner}), rated AS MATERIALIZED (
@@ -79,24 +81,38 @@ def months(slice_: Slice, first: date, last: date, *by: str) -> pd.DataFrame:
 
 @shared
 def totals(slice_: Slice) -> pd.DataFrame:
-    """The operands at the slice's month, in one row; all 0 where the ledger does not reach it."""
+    """The operands at the slice's month, in one row; NaN where the ledger does not reach it.
+
+    What was paid a year before is NaN where the ledger does not reach that far back.
+    """
     at = month(slice_)
-    return months(slice_, at, at) if at else _nothing(OPERANDS)
+    if at is None:
+        return _unknown(OPERANDS)
+    found = months(slice_, at, at)
+    return found if knows_history(slice_) else found.assign(**dict.fromkeys(OF_A_YEAR_AGO, nan))
 
 
 def totals_sql(slice_: Slice) -> str:
-    """The SQL that gives them."""
-    at = month(slice_) or slice_.as_of
-    return _written(*_query(slice_, at, at, (), SUMS))
+    """The SQL that gives them; "" where they are not known."""
+    at = month(slice_)
+    return _written(*_query(slice_, at, at, (), SUMS)) if at else ""
+
+
+def cohort_sql(slice_: Slice) -> str:
+    """The SQL that gives those of a year before; "" where they are not known."""
+    return totals_sql(slice_) if knows_history(slice_) else ""
 
 
 @shared
 def sums(slice_: Slice) -> pd.DataFrame:
-    """The operands over the slice's months, in one row, with ``starting`` and ``ending`` MRR."""
+    """The operands over the slice's months, in one row, with ``starting`` and ``ending`` MRR.
+
+    NaN where the slice has no month of which is known what was paid before it.
+    """
     found = window(slice_)
     columns = {**OPERANDS, **dict.fromkeys(FIRST_AND_LAST, "float64")}
     if found is None:
-        return _nothing(columns)
+        return _unknown(columns)
     text, params = _query(slice_, *found, (), _over(*found))
     with connection.cursor() as cursor:
         cursor.execute(text, params)
@@ -104,9 +120,9 @@ def sums(slice_: Slice) -> pd.DataFrame:
 
 
 def sums_sql(slice_: Slice) -> str:
-    """The SQL that gives them."""
-    found = window(slice_) or (slice_.as_of, slice_.as_of)
-    return _written(*_query(slice_, *found, (), _over(*found)))
+    """The SQL that gives them; "" where they are not known."""
+    found = window(slice_)
+    return _written(*_query(slice_, *found, (), _over(*found))) if found else ""
 
 
 def movements(slice_: Slice, first: date, last: date) -> QuerySet[Movement]:
@@ -150,5 +166,6 @@ def _written(text: str, params: Sequence[Any]) -> str:
     return str(connection.ops.compose_sql(text, params))  # type: ignore[attr-defined]
 
 
-def _nothing(columns: Mapping[str, str]) -> pd.DataFrame:
-    return to_frame([[0] * len(columns)], columns)
+def _unknown(columns: Iterable[str]) -> pd.DataFrame:
+    """What is not known is not 0."""
+    return pd.DataFrame([dict.fromkeys(columns, nan)])

@@ -111,21 +111,6 @@ def test_odd_questions_are_answered(page: Client, query: str) -> None:
     assert page.get(f"/revenue/?{query}").status_code == 200
 
 
-def test_a_list_of_customers_alone_says_what_it_cannot_know(
-    as_user: AsUser, vi: User, workspace: Workspace, tmp_path: Path
-) -> None:
-    lines = customers.CUSTOMERS
-    assert customers.load(tmp_path, revenue_customers=lines).exit_code == 0
-    page = as_user(vi)
-    assert figure(page, "active_customers") is None
-    assert figure(page, "total_mrr") == 150 + 300 + 80
-    assert [figure(page, name) for name in ("avg_nrr", "grr", "churn_rate")] == [None] * 3
-    assert rows(page, "mrr-waterfall") == []
-    assert "need MRR history" in text(page)
-    (lost,) = rows(page, "churn-reasons")
-    assert (lost["churn_reason"], lost["count"]) == ("Price", 1)
-
-
 def test_a_rep_and_a_manager_see_the_customers_they_look_after(
     loaded: None, as_user: AsUser, ana: User, bo: User, cy: User, dee: User
 ) -> None:
@@ -164,3 +149,17 @@ def test_a_stranger_is_led_to_the_door(loaded: None) -> None:
 
 def test_nothing_loaded_is_said(as_user: AsUser, vi: User, workspace: Workspace) -> None:
     assert "needs a file of" in text(as_user(vi))
+
+
+def test_the_average_of_a_customer_is_not_rounded_to_thousands(
+    as_user: AsUser, vi: User, workspace: Workspace, tmp_path: Path
+) -> None:
+    lines = [line.replace(",150,", ",2345,") for line in customers.CUSTOMERS[:2]]
+    assert customers.load(tmp_path, revenue_customers=lines).exit_code == 0
+    assert ">$2,345<" in text(as_user(vi), "/revenue/panels/revenue-kpis/")
+
+
+def test_the_line_of_a_figure_is_said_to_be_of_months(page: Client) -> None:
+    shown = text(page, "/revenue/panels/revenue-kpis/")
+    assert "13 months, " in shown
+    assert " weeks, " not in shown

@@ -47,6 +47,7 @@ PAY = (
     revenue_metrics.ARPA,
     revenue_metrics.NRR,
     revenue_metrics.CHURN_RATE,
+    revenue_metrics.CHURN_BY_DATES,
 )
 KNOWN = tuple(
     dict.fromkeys(name for page in PAGES for name in page.dimensions if name != "segment")
