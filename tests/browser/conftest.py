@@ -15,6 +15,7 @@ from pytest_django.plugin import DjangoDbBlocker
 from tests.browser import chromium as installed
 from tests.browser import world
 from tests.browser.trouble import Trouble
+from tests.insights import a_company as company
 
 HERE = Path(__file__).parent
 DESK: ViewportSize = {"width": 1280, "height": 900}
@@ -82,6 +83,15 @@ def nothing_loaded(site: str, tmp_path: Path) -> Iterator[None]:
     yield
     world.clear()
     world.fill(tmp_path)
+
+
+@pytest.fixture(scope="module")
+def a_company(site: str, tmp_path_factory: pytest.TempPathFactory) -> Iterator[None]:
+    """The same house with deals, people, accounts and customers beside its marketing."""
+    assert company.load(tmp_path_factory.mktemp("company")).exit_code == 0
+    yield
+    world.clear()
+    world.fill(tmp_path_factory.mktemp("data"))
 
 
 @pytest.fixture
