@@ -7,6 +7,8 @@ from typing import ClassVar
 
 from django.db import models
 
+from revenue.models.customers import Customer
+
 
 def _money(label: str | None = None) -> models.DecimalField[Decimal, Decimal]:
     return models.DecimalField(label, max_digits=30, decimal_places=12)
@@ -30,6 +32,16 @@ class Movement(models.Model):
         REACTIVATION = "reactivation", "Reactivation"
 
     customer_id = models.CharField("customer", max_length=120)
+    # A way to join, and no column: a ledger may know customers that no list does.
+    listed = models.ForeignObject(
+        Customer,
+        on_delete=models.DO_NOTHING,
+        from_fields=["customer_id"],
+        to_fields=["customer_id"],
+        null=True,
+        editable=False,
+        related_name="+",
+    )
     month = models.DateField()
     currency = models.CharField(max_length=3)
     segment = models.CharField(max_length=40, blank=True)

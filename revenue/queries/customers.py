@@ -12,10 +12,8 @@ from django.db.models import (
     ExpressionWrapper,
     F,
     Func,
-    OuterRef,
     Q,
     QuerySet,
-    Subquery,
     Value,
     When,
 )
@@ -132,19 +130,12 @@ def _moved_by(rows: QuerySet[Movement]) -> QuerySet[Movement]:
 
 def named(rows: QuerySet[Movement]) -> QuerySet[Movement]:
     """The rows with ``account_name``, ``account_id``, ``owner_name``, ``owner_id``, start_date."""
-    who = Customer.objects.filter(pk=OuterRef("customer_id"))
-    texts = {
-        "account_name": "account_name",
-        "account_id": "account_id",
-        "owner_name": "owner__name",
-        "owner_id": "owner_id",
-    }
     return rows.annotate(
-        **{
-            name: Subquery(who.values(column)[:1], output_field=CharField())
-            for name, column in texts.items()
-        },
-        start_date=Subquery(who.values("start_date")[:1], output_field=DateField()),
+        account_name=F("listed__account_name"),
+        account_id=F("listed__account_id"),
+        owner_name=F("listed__owner__name"),
+        owner_id=F("listed__owner_id"),
+        start_date=F("listed__start_date"),
     )
 
 
