@@ -1,0 +1,7 @@
+"""Any file in, records of text out: bytes of every format, read in a process with limits."""
+
+from revops_site.kernel.reading.layouts import Layout
+from revops_site.kernel.reading.records import Looked, Record, UnreadableError
+from revops_site.kernel.reading.streaming import Stream, look
+
+__all__ = ["Layout", "Looked", "Record", "Stream", "UnreadableError", "look"]

@@ -1,0 +1,83 @@
+"""What reading gives: records of text, what one look tells of a file, or why it cannot be read."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+from typing import NamedTuple
+
+from revops_site.kernel.reading.layouts import Layout
+
+SHOWN = 200
+LISTED = 20
+# Neither blanks nor anything else: what copying from web pages and word processors leaves behind.
+ZERO_WIDTH = "\u180e\u200b\u200c\u200d\u200e\u200f\u2060\ufeff"
+_EDGES = re.compile(rf"^[\s{ZERO_WIDTH}]+|[\s{ZERO_WIDTH}]+$")
+
+
+class UnreadableError(Exception):
+    """The file as a whole cannot be read; the text says why, to follow the file's name."""
+
+
+class Record(NamedTuple):
+    """One record: its line in the file, from 1, and its fields; or the ``trouble`` that it has.
+
+    Fields are stripped of blanks and zero-width characters at their ends. A record in trouble has
+    none; ``begins`` then shows how it begins. A sheet's line is its row; where several sheets are
+    read, they count on as if they stood below each other.
+    """
+
+    line: int
+    fields: list[str]
+    trouble: str = ""
+    begins: str = ""
+
+
+@dataclass(frozen=True)
+class Looked:
+    """What one look tells: a layout with nothing left open, the headers, the first records."""
+
+    layout: Layout
+    headers: tuple[str, ...]
+    sample: tuple[Record, ...] = ()
+    sheets: tuple[str, ...] = ()
+    notes: tuple[str, ...] = ()
+
+
+@dataclass
+class Tally:
+    """How many records were left out on purpose, by reason, and the first lines of each."""
+
+    counts: dict[str, int] = field(default_factory=dict)
+    lines: dict[str, list[int]] = field(default_factory=dict)
+
+    def add(self, reason: str, line: int) -> None:
+        """Count one more."""
+        self.counts[reason] = self.counts.get(reason, 0) + 1
+        if len(listed := self.lines.setdefault(reason, [])) < LISTED:
+            listed.append(line)
+
+
+def cleaned(text: str) -> str:
+    """Text without the blanks and zero-width characters at its ends."""
+    return _EDGES.sub("", text)
+
+
+def in_trouble(line: int, reason: str, text: str) -> Record:
+    """A record that has no fields, for this reason; ``text`` is what it is in the file."""
+    begins = text[:SHOWN].replace("\0", "\ufffd").encode(errors="replace").decode()
+    return Record(line, [], reason, begins)
+
+
+def shortened(fields: list[str], width: int) -> list[str]:
+    """Fields without the empty ones at the end that are too many."""
+    while len(fields) > width and not fields[-1]:
+        fields.pop()
+    return fields
+
+
+def named(header: Iterable[str]) -> tuple[str, ...]:
+    """The headers of a row: each on one line, and by its number where it is empty."""
+    words = (" ".join(cleaned(each).split()) for each in header)
+    return tuple(name or f"column {at}" for at, name in enumerate(words, 1))
