@@ -7,15 +7,13 @@ from decimal import Decimal
 from pathlib import Path
 from typing import Any
 
-from django.test import Client
-
 from insights.catalog import DATASETS
-from marketing.panels import LEDGER, PAGE
+from marketing.panels import LEDGERS, PAGE
 from revops_site.kernel import loading
 from revops_site.kernel.models import User, Workspace
 from tests import marketing_days as marketing
 from tests.conftest import AsUser
-from tests.explained import Case, hold
+from tests.explained import SEEDS, Case, Reader, hold
 
 HEADER = f"{marketing.HEADER},revenue,currency"
 CHANNELS = ("Google Ads", "LinkedIn", "Referral, unpaid", "Événements & co")
@@ -86,18 +84,21 @@ def numbers(rows: Sequence[Mapping[str, Any]]) -> Mapping[str, Decimal | int | N
     }
 
 
+RECOMPUTE = {"marketing-days": numbers}
+
+
+@SEEDS
 def test_every_number_is_what_its_rows_make_it(
-    as_user: AsUser, vi: User, workspace: Workspace, tmp_path: Path
+    as_user: AsUser, vi: User, workspace: Workspace, tmp_path: Path, seed: int
 ) -> None:
     rates = tmp_path / "fx_rates.csv"
     rates.write_text(RATES)
     days = marketing.write(tmp_path, tuple(lines()), HEADER)
     assert loading.load([rates, days], DATASETS, strict=True).exit_code == 0
-    hold(Case(PAGE, LEDGER, numbers), as_user(vi), seed=4)
+    hold(Case(PAGE, LEDGERS, RECOMPUTE), [Reader(vi, as_user(vi))], seed=seed)
 
 
 def test_the_first_days_that_anybody_loads_hold_as_well(
     as_user: AsUser, vi: User, marketing_days: None
 ) -> None:
-    client: Client = as_user(vi)
-    hold(Case(PAGE, LEDGER, numbers), client, seed=7, count=12)
+    hold(Case(PAGE, LEDGERS, RECOMPUTE), [Reader(vi, as_user(vi))], seed=7)
