@@ -15,6 +15,7 @@ from revops_site.kernel.listings import Flag, Listing
 from revops_site.kernel.panels import Shown
 
 STATUS = {"open": "Open", "won": "Won", "lost": "Lost"}
+STAGES = {"Closed_Won": "Closed Won", "Closed_Lost": "Closed Lost"}  # as the usual files name them
 
 
 def totals(slice_: Slice) -> Mapping[str, Any]:
@@ -71,7 +72,7 @@ DEALS = Listing(
         Shown("deal_id", "Id"),
         Shown("account_name", "Account", link="/accounts/{account_id}/"),
         Shown("owner_name", "Owner", link="/reps/{owner_id}/"),
-        Shown("stage_name", "Stage", drill="stage"),
+        Shown("stage_name", "Stage", words=STAGES, drill="stage"),
         Shown("status", "Status", words=STATUS),
         Shown("value", "Amount", "money", help="In the reporting currency at the day's rate."),
         Shown("chance", "Probability", "percent", help="The deal's own, else its stage's."),

@@ -250,3 +250,10 @@ def test_the_account_pages_leave_the_ways_to_one_s_own_account_alone(
     company: None, as_user: AsUser, dee: User
 ) -> None:
     assert "Your account" in text(as_user(dee), "/accounts/profile/")
+
+
+def test_a_stage_is_called_as_people_call_it(company: None, as_user: AsUser, ana: User) -> None:
+    client = as_user(ana)
+    page = text(client, account(ODD_ACCOUNT))
+    assert "Closed Won" in page
+    assert "Closed_Won" not in page

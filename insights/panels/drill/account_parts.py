@@ -8,6 +8,7 @@ from typing import TypeAlias
 import pandas as pd
 
 from marketing import queries as marketing
+from pipeline.panels.listed import STAGES, STATUS
 from pipeline.queries import accounts as deals
 from revenue import metrics as revenue_metrics
 from revenue.panels.listed import KINDS
@@ -17,7 +18,6 @@ from revops_site.kernel.panels import Panel, Shown
 
 Frame: TypeAlias = Callable[[Slice, str], pd.DataFrame]
 
-STATUS = {"open": "Open", "won": "Won", "lost": "Lost"}
 TYPES = {"call": "Call", "email": "E-mail", "meeting": "Meeting", "demo": "Demo", "task": "Task"}
 MOST_TOUCHES = 1000
 
@@ -43,7 +43,7 @@ PARTS: tuple[tuple[Frame, Panel], ...] = (
             columns=(
                 Shown("deal_name", "Deal"),
                 Shown("status", "Status", words=STATUS, tone={"won": "good", "lost": "bad"}),
-                Shown("stage_name", "Stage"),
+                Shown("stage_name", "Stage", words=STAGES),
                 Shown("value", "Amount", "money"),
                 Shown("owner_name", "Owner", link="/reps/{owner_id}/"),
                 Shown("created_at", "Created", "date"),

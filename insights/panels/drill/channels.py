@@ -16,13 +16,13 @@ from marketing.panels.volumes import FUNNEL, TREND
 from pipeline import metrics as deal_metrics
 from pipeline import panels as pipeline
 from pipeline import queries as pipeline_queries
+from pipeline.panels.listed import STAGES, STATUS
 from pipeline.queries import listed
 from revops_site.kernel import freshness
 from revops_site.kernel.filters import Slice
 from revops_site.kernel.listings import Listing
 from revops_site.kernel.panels import Page, Panel, Shown
 
-STATUS = {"open": "Open", "won": "Won", "lost": "Lost"}
 NO_CAMPAIGN = {"": "No campaign"}
 
 
@@ -66,7 +66,7 @@ SOURCED = Listing(
         Shown("account_name", "Account", link="/accounts/{account_id}/"),
         Shown("owner_name", "Owner", link="/reps/{owner_id}/"),
         Shown("status", "Status", words=STATUS),
-        Shown("stage_name", "Stage"),
+        Shown("stage_name", "Stage", words=STAGES),
         Shown("segment", "Segment", link="/segments/{segment}/"),
         Shown("value", "Amount", "money", help=deal_metrics.CREATED_VALUE.meaning),
         Shown("created_at", "Created", "date"),
