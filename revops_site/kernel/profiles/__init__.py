@@ -1,0 +1,24 @@
+"""Strangers' files: a profile says how a record of theirs becomes a record of a dataset."""
+
+from revops_site.kernel.profiles.errors import ProfileError
+from revops_site.kernel.profiles.guessing import Guess, guess
+from revops_site.kernel.profiles.mapping import Mapper, job, lacking, mapper
+from revops_site.kernel.profiles.parsing import parse
+from revops_site.kernel.profiles.profile import Lookup, Profile, Source, Target
+from revops_site.kernel.profiles.writing import written
+
+__all__ = [
+    "Guess",
+    "Lookup",
+    "Mapper",
+    "Profile",
+    "ProfileError",
+    "Source",
+    "Target",
+    "guess",
+    "job",
+    "lacking",
+    "mapper",
+    "parse",
+    "written",
+]

@@ -1,0 +1,285 @@
+"""Whole records through a profile: what is kept, what is dropped, what is looked up beside it."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+
+import pytest
+
+from revops_site.kernel import profiles
+from revops_site.kernel.profiles import Profile, ProfileError, Source
+from revops_site.kernel.profiles.drops import Drops
+from revops_site.kernel.reading import Record
+from tests.kernel.profiles.strangers import TARGETS, mapped, records
+
+DEALS = TARGETS["pipeline_deals"]
+HEADERS = ["Deal", "Agent", "Worth"]
+PROFILE = """
+dataset = "pipeline_deals"
+[file]
+drop = ["Total"]
+[columns]
+deal_id = "Deal"
+owner = "Agent"
+amount = "Worth"
+"""
+
+
+def test_columns_come_out_in_the_dataset_s_order_with_what_may_be_empty() -> None:
+    (found,) = mapped(PROFILE, HEADERS, [["D1", "Ana", "10"]])
+
+    assert isinstance(found, dict)
+    assert list(found) == [
+        *("deal_id", "account", "segment", "owner", "amount", "expected_close"),
+        *("last_stage_change", "probability", "source_channel"),
+    ]
+    assert (found["deal_id"], found["owner"], found["amount"], found["account"]) == (
+        "D1",
+        "Ana",
+        "10",
+        "",
+    )
+
+
+def test_a_column_that_needs_a_value_and_gets_none_is_named() -> None:
+    profile = profiles.parse(PROFILE)
+
+    assert profiles.lacking(profile, DEALS) == ["stage", "created_at", "status"]
+    assert profiles.lacking(profiles.parse('dataset = "x"'), DEALS, ["Stage", "STATUS"]) == [
+        "deal_id",
+        "created_at",
+    ]
+
+
+def test_without_columns_every_header_that_means_one_is_taken() -> None:
+    (found,) = mapped(
+        'dataset = "pipeline_deals"\n[numbers]\ndecimal = ","',
+        ["Opportunity-ID", "Stage Name", "AMOUNT", "Unknown"],
+        [["D1", "Demo", "1,5", "x"]],
+    )
+
+    assert isinstance(found, dict)
+    assert (found["deal_id"], found["stage"], found["amount"]) == ("D1", "Demo", "1.5")
+
+
+def test_others_match_beside_columns_that_are_named() -> None:
+    profile = (
+        'dataset = "pipeline_deals"\nothers = "match"\n[columns]\nstage = { constant = "New" }'
+    )
+    (found,) = mapped(profile, ["deal_id", "stage"], [["D1", "Old"]])
+
+    assert isinstance(found, dict)
+    assert (found["deal_id"], found["stage"]) == ("D1", "New")
+
+
+def test_rows_of_totals_are_dropped_and_names_that_only_begin_alike_stay() -> None:
+    rows = [
+        ["Total", "", "10"],
+        ["", "TOTAL (2 deals)", "10"],
+        ["total: ", "", ""],
+        ["Totally Spies", "Ana", "1"],
+        ["Total2", "Ana", "1"],
+        ["D1", "Total", "1"],
+    ]
+
+    found = mapped(PROFILE, HEADERS, rows)
+
+    assert found[:3] == ["total rows"] * 3
+    assert all(isinstance(one, dict) for one in found[3:])
+
+
+def test_a_row_of_totals_that_is_short_of_fields_is_dropped_not_refused() -> None:
+    mapper = profiles.mapper(profiles.job(profiles.parse(PROFILE), DEALS), HEADERS)
+
+    assert (
+        mapper(Record(9, [], "has 2 fields where the header has 3", '"Total",10')) == "total rows"
+    )
+    assert mapper(Record(9, [], "holds a NUL byte", "D1,")) == Record(
+        9, [], "holds a NUL byte", "D1,"
+    )
+
+
+def test_the_header_once_more_is_dropped_in_any_case() -> None:
+    rows = [
+        ["DEAL", "agent ", "Worth"],
+        ["Deal", "", "Worth"],
+        ["Deal", "Ana", "5"],
+        ["Deal", "", ""],
+    ]
+
+    found = mapped(PROFILE, HEADERS, rows)
+
+    assert found[:2] == ["header rows again"] * 2
+    assert all(isinstance(one, dict) for one in found[2:])
+    kept = PROFILE.replace("[file]", '[file]\nheaders_again = "keep"')
+    assert isinstance(mapped(kept, HEADERS, rows)[0], dict)
+
+
+def test_exact_repeats_are_dropped_where_that_is_asked_for() -> None:
+    rows = [["D1", "Ana", "1"], ["D1", "Ana", "1"], ["D1", "Ana", "2"], ["D1,Ana", "", "1"]]
+
+    assert all(isinstance(one, dict) for one in mapped(PROFILE, HEADERS, rows))
+    found = mapped('repeats = "drop"' + PROFILE, HEADERS, rows)
+    assert [isinstance(one, dict) for one in found] == [True, False, True, True]
+    assert found[1] == "exact repeats"
+
+
+def test_more_records_than_repeats_can_be_found_among_are_an_error() -> None:
+    drops = Drops(Profile(repeats="drop"), HEADERS, most=2)
+
+    assert [drops(Record(n, [f"D{n}", "", ""])) for n in range(2)] == ["", ""]
+    with pytest.raises(ProfileError, match="repeats can be found among 2 records"):
+        drops(Record(3, ["D3", "", ""]))
+
+
+def test_a_record_in_trouble_says_how_it_begins() -> None:
+    mapper = profiles.mapper(profiles.job(profiles.parse(PROFILE), DEALS), HEADERS)
+
+    out = mapper(Record(9, ["2.41E+18", "Ana", "5"]))
+
+    assert isinstance(out, Record)
+    assert (out.line, out.fields, out.begins) == (9, [], "2.41E+18,Ana,5")
+    assert out.trouble.startswith("deal_id: 2.41E+18 is what Excel makes of a long id")
+
+
+def test_a_job_survives_json_and_a_profile_in_python_is_as_good_as_one_in_text() -> None:
+    profile = Profile("pipeline_deals", columns={"Deal-ID": Source(header="deal")})
+
+    job = json.loads(json.dumps(profiles.job(profile, DEALS)))
+    mapper = profiles.mapper(job, HEADERS)
+
+    assert mapper.titles[0] == "deal_id"
+
+
+@pytest.mark.parametrize(
+    ("columns", "headers", "says"),
+    [
+        (
+            'dealid = "Deal"',
+            HEADERS,
+            'columns.dealid: unknown column "dealid" (the nearest is "deal_id"); known are',
+        ),
+        (
+            'deal_id = "Deal"\nopportunity_id = "Deal"',
+            HEADERS,
+            "columns.opportunity_id: is given twice",
+        ),
+        (
+            'deal_id = "Dael"',
+            HEADERS,
+            'unknown header "Dael" (the nearest is "Deal"); known are Deal, Agent, Worth',
+        ),
+        (
+            'deal_id = "deal"',
+            ["Deal", "DEAL"],
+            'columns.deal_id: header "deal" stands 2 times in the file',
+        ),
+        (
+            'deal_id = { expression = "Dael" }',
+            HEADERS,
+            'columns.deal_id.expression: unknown header "Dael"',
+        ),
+    ],
+)
+def test_what_the_file_or_the_dataset_does_not_have_is_an_error_with_the_nearest(
+    columns: str, headers: list[str], says: str
+) -> None:
+    with pytest.raises(ProfileError) as error:
+        mapped(f'dataset = "pipeline_deals"\n[columns]\n{columns}', headers, [])
+
+    assert says in str(error.value)
+
+
+def test_of_two_headers_the_one_that_is_written_so_is_meant() -> None:
+    (found,) = mapped(
+        'dataset = "pipeline_deals"\n[columns]\ndeal_id = "DEAL"', ["Deal", "DEAL"], [["a", "b"]]
+    )
+
+    assert isinstance(found, dict)
+    assert found["deal_id"] == "b"
+
+
+LOOKUP = """
+dataset = "pipeline_deals"
+nulls = ["n/a"]
+[columns]
+deal_id = "Deal"
+manager_name = { from = "Agent", lookup = "teams", column = "Manager" }
+[columns.region]
+from = "Agent"
+lookup = "teams"
+column = "Office"
+values = { C = "Central" }
+default = "Nowhere"
+[lookups.teams]
+file = "teams.csv"
+key = "Agent"
+"""
+
+
+@pytest.mark.parametrize(
+    "data",
+    [
+        b"Agent,Manager,Office\nAna Alba,Bo,C\n",
+        b"\xef\xbb\xbfagent;MANAGER;office\r\nana  alba;Bo;C\r\n;;\r\n",
+        "Agent\tManager\tOffice\nAna Alba\tBo\tC\n".encode("utf-16"),
+    ],
+)
+def test_a_value_beside_a_name_in_a_second_file_is_found(tmp_path: Path, data: bytes) -> None:
+    (tmp_path / "teams.csv").write_bytes(data)
+    rows = [["D1", "ANA ALBA", ""], ["D2", "Cy", ""], ["D3", "n/a", ""], ["D4", "", ""]]
+
+    found = mapped(LOOKUP, HEADERS, rows, tmp_path)
+
+    told = [(one["manager_name"], one["region"]) for one in found if isinstance(one, dict)]
+    assert told == [("Bo", "Central"), ("", "Nowhere"), ("", "Nowhere"), ("", "Nowhere")]
+
+
+def test_names_that_the_second_file_does_not_have_are_counted_once(tmp_path: Path) -> None:
+    (tmp_path / "teams.csv").write_text("Agent,Manager,Office\nAna,Bo,C\n")
+    job = profiles.job(profiles.parse(LOOKUP), DEALS, near=tmp_path)
+    mapper = profiles.mapper(job, HEADERS)
+
+    for record in records([["D1", "Ana", ""], ["D2", "Cy", ""], ["D3", "Cy", ""], ["D4", "", ""]]):
+        mapper(record)
+
+    assert mapper.remarks == {"not found in teams": 2}
+
+
+def test_of_two_rows_with_one_name_the_last_counts(tmp_path: Path) -> None:
+    (tmp_path / "teams.csv").write_text("Agent,Manager,Office\nAna,Bo,C\nAna,Cy,D\n")
+
+    (found,) = mapped(LOOKUP, HEADERS, [["D1", "Ana", ""]], tmp_path)
+
+    assert isinstance(found, dict)
+    assert found["manager_name"] == "Cy"
+
+
+def test_a_second_file_that_is_not_there_is_an_error(tmp_path: Path) -> None:
+    with pytest.raises(ProfileError) as error:
+        profiles.job(profiles.parse(LOOKUP, tmp_path), DEALS)
+
+    assert 'lookups.teams.file: "teams.csv" is not there' in str(error.value)
+
+
+def test_a_link_out_of_the_folder_is_not_followed(tmp_path: Path) -> None:
+    (tmp_path / "outside.csv").write_text("Agent,Manager,Office\n")
+    (tmp_path / "in").mkdir()
+    (tmp_path / "in" / "teams.csv").symlink_to(tmp_path / "outside.csv")
+
+    with pytest.raises(ProfileError, match="is not there"):
+        profiles.job(profiles.parse(LOOKUP, tmp_path / "in"), DEALS)
+
+
+def test_a_second_file_without_the_column_is_an_error_with_the_nearest(tmp_path: Path) -> None:
+    (tmp_path / "teams.csv").write_text("Agent,Mangaer,Office\n")
+
+    with pytest.raises(ProfileError) as error:
+        mapped(LOOKUP, HEADERS, [], tmp_path)
+
+    assert 'lookups.teams: unknown header "Manager" (the nearest is "Mangaer")' in str(error.value)
+
+
+def test_a_file_without_rows_gives_titles_alone() -> None:
+    assert mapped(PROFILE, HEADERS, []) == []
