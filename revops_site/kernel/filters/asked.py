@@ -6,6 +6,7 @@ import dataclasses
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import date
+from functools import lru_cache
 from typing import Any, Literal, TypeAlias
 from urllib.parse import urlencode
 
@@ -65,7 +66,7 @@ class Filters:
 
     def to_query(self) -> str:
         """The address that says the same; what is left at its default is left out."""
-        return urlencode(list(self._parts()), errors="replace")
+        return _query(self)
 
     def without(self, name: str, value: str | None = None) -> Filters:
         """The same less one dimension, or one value of it; or less the period or another choice."""
@@ -85,13 +86,20 @@ class Filters:
             for name in ("period", "as_of", *LIMITS, *DIMENSIONS)
         )
 
-    def _parts(self) -> Iterator[tuple[str, str]]:
+    def parts(self) -> Iterator[tuple[str, str]]:
+        """What is not at its default, as an address says it."""
         for name, default in _DEFAULTS.items():
             value = getattr(self, name)
             if name in DIMENSIONS:
                 yield from ((name, one) for one in value)
             elif value != default:
                 yield name, value.isoformat() if isinstance(value, date) else str(value)
+
+
+@lru_cache(maxsize=4096)
+def _query(asked: Filters) -> str:
+    """A page asks the same of hundreds of cells."""
+    return urlencode(list(asked.parts()), errors="replace")
 
 
 _DEFAULTS: Mapping[str, Any] = {

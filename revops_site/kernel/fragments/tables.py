@@ -99,9 +99,8 @@ def _cells(panel: Panel, rows: pd.DataFrame, frame: Frame) -> list[Row]:
 def _records(panel: Panel, rows: pd.DataFrame) -> list[dict[str, Any]]:
     """The rows by column, empty where no cell leads to anything of its row."""
     if panel.narrows or any(shown.link for shown in panel.columns):
-        return [
-            {str(name): value for name, value in row.items()} for row in rows.to_dict("records")
-        ]
+        columns = {str(name): rows[name].tolist() for name in rows}
+        return [dict(zip(columns, row, strict=True)) for row in zip(*columns.values(), strict=True)]
     return [{}] * len(rows)
 
 
@@ -146,8 +145,11 @@ def linked(shown: Shown, row: Mapping[str, Any], frame: Frame) -> str:
 
     The filters travel along, as on the rail.
     """
-    values = {name: quote(written(value), safe="") for name, value in row.items() if shown.link}
-    if not shown.link or any(f"{{{name}}}" in shown.link for name in values if not values[name]):
+    if not shown.link:
+        return ""
+    asked = [name for name in row if f"{{{name}}}" in shown.link]
+    values = {name: quote(written(row[name]), safe="") for name in asked}
+    if not all(values.values()):
         return ""
     query = frame.asked.to_query()
     return shown.link.format_map(values) + (f"?{query}" if query else "")

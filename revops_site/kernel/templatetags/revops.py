@@ -1,4 +1,7 @@
-"""The formats as template filters: ``{{ value|percent }}``, ``{{ amount|money:"EUR" }}``."""
+"""The formats as template filters: ``{{ value|percent }}``, ``{{ amount|money:"EUR" }}``.
+
+Beside them ``{{ row|cells }}``: a table's row of cells.
+"""
 
 from __future__ import annotations
 
@@ -8,6 +11,7 @@ from typing import Any
 from django import template
 
 from revops_site.kernel import formats
+from revops_site.kernel.fragments import markup
 
 register = template.Library()
 
@@ -23,3 +27,4 @@ def _filter(name: str) -> Callable[..., str]:
 
 for name in formats.FORMATS:
     register.filter(OTHER_NAMES.get(name, name), _filter(name))
+register.filter("cells", markup.cells)
