@@ -117,6 +117,7 @@ def _choices() -> dict[str, list[str]]:
     return found
 
 
+@shared
 def _reach() -> date:
     """The last day of the data."""
     return freshness.of(DATASETS, freshness.workspace()).last_day or date.min
