@@ -14,9 +14,9 @@ from revops_site.kernel.panels import Shown
 
 
 def totals(slice_: Slice) -> Mapping[str, Any]:
-    """How many pay and what, without counting them."""
+    """How many pay and what, without counting them; what is not known is not listed either."""
     sums = queries.totals(slice_).iloc[0]
-    return {"rows": int(sums["customers"]), "value": float(sums["mrr"])}
+    return {"rows": int(sums.fillna(0)["customers"]), "value": float(sums["mrr"])}
 
 
 KINDS = {
