@@ -2,19 +2,19 @@
 
 from __future__ import annotations
 
-import csv
-import io
 from collections import Counter
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 
 from revops_site.kernel.profiles.errors import ProfileError, normal, unknown
 from revops_site.kernel.profiles.profile import Lookup, Profile
 from revops_site.kernel.profiles.words import clean
+from revops_site.kernel.reading import Layout, Record, UnreadableError
+from revops_site.kernel.reading.records import Tally
+from revops_site.kernel.reading.texttables import Passed, TextTable
 
 MOST_BYTES = 200 * 1024 * 1024
 MOST_KEYS = 1_000_000
-MARKS = (",", ";", "\t", "|")
 
 
 def key(cell: str) -> str:
@@ -49,24 +49,27 @@ def read(name: str, lookup: Lookup, path: Path, column: str) -> dict[str, str]:
     try:
         if path.stat().st_size > MOST_BYTES:
             raise ProfileError(f"{place}.file: is larger than {MOST_BYTES // 1024**2} MB")
-        text = path.read_bytes()
-    except OSError as error:
-        raise ProfileError(f"{place}.file: cannot be read: {error.strerror or error}") from None
-    rows = csv.reader(io.StringIO(_decoded(text), newline=""), delimiter=_mark(text))
-    try:
-        headers = [" ".join(clean(header).split()) for header in next(rows, [])]
-        by = place_of(headers, lookup.key, f"{place}.key")
-        at = place_of(headers, column, place)
+        table = TextTable(path, Layout(format="csv", header=True))
+        by = place_of(table.headers, lookup.key, f"{place}.key")
+        at = place_of(table.headers, column, place)
         values = {}
-        for row in rows:
-            if len(row) > max(by, at):
-                values[key(clean(row[by]))] = clean(row[at])
+        for record in _records(table):
+            values[key(clean(record.fields[by]))] = clean(record.fields[at])
             if len(values) > MOST_KEYS:
                 raise ProfileError(f"{place}.file: has more than {MOST_KEYS:,} keys")
-    except csv.Error as error:
-        raise ProfileError(f"{place}.file: is not CSV: {error}") from None
+    except UnreadableError as error:
+        raise ProfileError(f"{place}.file: {error}") from None
+    except OSError as error:
+        raise ProfileError(f"{place}.file: cannot be read: {error.strerror or error}") from None
     values.pop("", None)
     return values
+
+
+def _records(table: TextTable) -> Iterator[Record]:
+    """The records that can be read; one in trouble has no key."""
+    for batch in table.batches(Tally()):
+        if not isinstance(batch, Passed):
+            yield from (record for record in batch if record.fields)
 
 
 def place_of(headers: Sequence[str], name: str, place: str) -> int:
@@ -97,17 +100,3 @@ class Found:
         if value is None and self._missing is not None:
             self._missing[self._says] += 1
         return value or ""
-
-
-def _decoded(data: bytes) -> str:
-    if data.startswith((b"\xff\xfe", b"\xfe\xff")):
-        return data.decode("utf-16", errors="replace")
-    try:
-        return data.decode("utf-8-sig")
-    except UnicodeDecodeError:
-        return data.decode("cp1252", errors="replace")
-
-
-def _mark(data: bytes) -> str:
-    first = _decoded(data[:65_536]).split("\n", 1)[0]
-    return max(MARKS, key=first.count)

@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pytest
 
 from insights.catalog import DATASETS
 from revops_site.kernel.datasets import Dataset
-from revops_site.kernel.profiles import Source
-from tests.kernel.profiles.strangers import guessed, mapped
+from revops_site.kernel.profiles import Source, guess
+from revops_site.kernel.reading import Layout
+from tests.kernel.profiles.strangers import TARGETS, guessed, looked, mapped
 from tests.sample_rows import sample
 
 
@@ -258,3 +261,13 @@ def test_a_file_like_nothing_known_is_said_to_fit_nothing_well() -> None:
 @pytest.mark.parametrize("rows", [[], [["", ""]], [["only one"]]])
 def test_a_file_with_next_to_nothing_in_it_gets_a_guess_too(rows: list[list[str]]) -> None:
     assert guessed(["deal_id", "stage"], rows).profile.dataset
+
+
+def test_sheets_that_are_not_read_are_a_doubt() -> None:
+    look = looked(["deal_id", "stage"], [["D1", "Demo"]])
+    book = replace(look, layout=Layout(format="xlsx", sheets=("May",)), sheets=("May", "June"))
+
+    found = guess(book, TARGETS, "book.xlsx")
+
+    assert found.profile.layout == Layout(sheets=("May",))
+    assert 'June are not read; sheets = ["*"] reads all sheets' in found.doubts

@@ -235,3 +235,12 @@ def test_a_documented_profile_names_columns_of_its_dataset_and_all_that_it_needs
 
     assert profiles.lacking(profile, known) == []
     assert parse(written(profile)) == profile
+
+
+def test_the_documentation_shows_a_profile_that_is_one() -> None:
+    text = (DOCS.parent / "profiles.md").read_text(encoding="utf-8")
+
+    profile = parse(text.split("```toml")[1].split("```")[0])
+
+    assert profiles.lacking(profile, TARGETS[profile.dataset]) == ["stage"]
+    assert parse(written(profile)) == profile

@@ -11,6 +11,7 @@ from typing import TypeAlias
 from revops_site.kernel.profiles.days import Days
 from revops_site.kernel.profiles.errors import TroubleError
 from revops_site.kernel.profiles.numbers import Numbers
+from revops_site.kernel.profiles.words import TRUTH
 
 Value: TypeAlias = str | Decimal | bool | date | None
 Step: TypeAlias = Callable[[Sequence[str], int], Value]
@@ -63,7 +64,7 @@ class Cells:
 def truth(value: Value) -> bool:
     """Whether a value counts as true: neither empty, nor 0, nor a word for no."""
     if isinstance(value, str):
-        return value.casefold() not in {"false", "f", "no", "n", "0"}
+        return TRUTH.get(value.casefold()) != "false"
     return bool(value)
 
 

@@ -54,6 +54,9 @@ def guess(looked: Looked, candidates: Mapping[str, Sequence[Target]], name: str 
     found = sources.sources(best, columns, (decimal, thousands))
     remarks = _remarks(best, found.columns, columns)
     doubts = [*_dataset(fits), *day_doubts, *number_doubts, *found.doubts, *_lacking(best, found)]
+    further = [sheet for sheet in looked.sheets if sheet not in looked.layout.sheets]
+    if further:
+        doubts.append(f'{", ".join(further[:5])} are not read; sheets = ["*"] reads all sheets')
     again = marks.repeats(kept)
     if again:
         doubts.append(
@@ -62,7 +65,7 @@ def guess(looked: Looked, candidates: Mapping[str, Sequence[Target]], name: str 
     known = [m.cells for m in matched if m.target.kind in DAYS | NUMBERS]
     profile = Profile(
         dataset=best.dataset,
-        layout=_layout(looked.layout),
+        layout=_layout(looked),
         columns=found.columns,
         nulls=marks.nulls(known),
         drop=drop,
@@ -80,11 +83,14 @@ def _is_total(fields: Sequence[str], drop: Sequence[str]) -> bool:
     return any(first.startswith(word.casefold()) for word in drop)
 
 
-def _layout(layout: Layout) -> Layout:
+def _layout(looked: Looked) -> Layout:
     """What has to be said of a layout: not what is found by looking at any file."""
+    layout = looked.layout
     plain = layout.plain()
-    kept = {"sheets", "names", "widths"} | (
-        {"format"} if layout.format in {"fixed", "blanks"} else set()
+    kept = (
+        {"names", "widths"}
+        | ({"sheets"} if len(looked.sheets) > 1 else set())
+        | ({"format"} if layout.format in {"fixed", "blanks"} else set())
     )
     kept |= {"skip"} if layout.skip else set()
     kept |= {"header"} if layout.header is False else set()
