@@ -22,7 +22,7 @@ from tests.explained.part import Part
 __all__ = ["PARTS", "SEEDS", "Case", "Reader", "hold"]
 
 PARTS = len(KINDS)  # of each seed, one of each kind
-SEEDS = pytest.mark.parametrize("seed", range(-(-50 // PARTS)))  # fifty parts and more together
+SEEDS = pytest.mark.parametrize("seed", range(-(-50 // PARTS)))  # fifty parts together
 
 
 def hold(case: Case, readers: Sequence[Reader], *, seed: int, count: int = PARTS) -> None:
@@ -35,7 +35,7 @@ def hold(case: Case, readers: Sequence[Reader], *, seed: int, count: int = PARTS
         with sharing():
             numbers = Numbers(case, reader)
             query = Asking(numbers, chance).question(KINDS[nth % len(KINDS)])
-            numbers.said = f"{said}: /{case.page.slug}/?{query}"
+            numbers.said = f"{said}: {case.page.address}?{query}"
             part = Part(numbers, query, chance)
             part.hold(nth + seed * count)
         for slug, found in part.counts().items():
