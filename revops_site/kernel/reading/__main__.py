@@ -7,6 +7,7 @@ import json
 import os
 import sys
 import traceback
+from pathlib import Path
 
 from revops_site.kernel.reading import frames, inner, limits
 from revops_site.kernel.reading.records import UnreadableError
@@ -19,6 +20,7 @@ def main() -> int:
     limits.set_limits()
     gc.set_threshold(500_000)  # records come and go by the thousand, and none refers to itself
     job = json.loads(sys.stdin.buffer.read())
+    limits.limit_time(Path(job["path"]))
     out = sys.stdout.buffer
     try:
         inner.run(job, out)

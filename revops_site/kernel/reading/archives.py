@@ -49,7 +49,7 @@ def checked(path: Path) -> Literal["xlsx", "ods"]:
             for part in parts:
                 _check_content(stream, part)
         return kind
-    except (BadZipFile, zlib.error, struct.error, EOFError, ValueError, NotImplementedError):
+    except (BadZipFile, zlib.error, struct.error, EOFError, OSError, ValueError, RuntimeError):
         raise UnreadableError(_DAMAGED) from None
 
 

@@ -8,6 +8,7 @@ from collections.abc import Sequence
 from itertools import pairwise
 
 from revops_site.kernel.reading.kinds import is_nothing, is_typed
+from revops_site.kernel.reading.records import cleaned
 from revops_site.kernel.reading.spaced import is_ruler, splitter
 
 USUAL = (",", ";", "\t", "|")
@@ -18,14 +19,14 @@ LONGEST_LINE = 4000
 
 
 def found(lines: Sequence[str]) -> str:
-    """The delimiter of these lines; a comma where each of them is one field."""
+    """The delimiter of these lines; none where each of them is one field."""
     scores = {each: _score(lines, each) for each in USUAL}
     best = max(USUAL, key=lambda each: scores[each])
     if scores[best] > 0:
         return best
     rare = {each: _score(lines, each, strict=True) for each in RARE}
     best = max(RARE, key=lambda each: rare[each])
-    return best if rare[best] > 0 else ","
+    return best if rare[best] > 0 else ""
 
 
 def rows(lines: Sequence[str], delimiter: str) -> list[tuple[int, int, list[str]]]:
@@ -33,8 +34,9 @@ def rows(lines: Sequence[str], delimiter: str) -> list[tuple[int, int, list[str]
     reader = csv.reader((line + "\n" for line in lines), delimiter=delimiter, skipinitialspace=True)
     begin, result = 0, []
     for fields in reader:
+        fields = [cleaned(field) for field in fields]
         if any(fields):
-            result.append((begin, reader.line_num, [field.strip() for field in fields]))
+            result.append((begin, reader.line_num, fields))
         begin = reader.line_num
     return result
 

@@ -9,7 +9,7 @@ from typing import BinaryIO
 
 from revops_site.kernel.reading.layouts import Layout
 from revops_site.kernel.reading.records import UnreadableError
-from revops_site.kernel.reading.texts import GZIP, Bytes, opened
+from revops_site.kernel.reading.texts import GZIP, Bytes, check_packed, opened
 
 HEAD = 256 * 1024
 # So much is looked through for the first letter that is not ASCII.
@@ -55,6 +55,8 @@ def coded(path: Path, layout: Layout) -> tuple[bool, str]:
         if layout.compressed and not packed:
             raise UnreadableError("is not compressed with gzip, as its profile says")
         packed = packed if layout.compressed is None else layout.compressed
+        if packed:
+            check_packed(path)
         return packed, _encoding(opened(path, packed, stack), layout.encoding)
     finally:
         for each in stack:
@@ -73,9 +75,13 @@ def _encoding(source: Bytes, told: str) -> str:
             break
     if not body.strip():
         raise UnreadableError("is empty")
-    wide = marked.startswith(("utf-16", "utf-32")) or _wide(body)
-    _check_text(body[:4096].replace(b"\0", b"") if wide else body[:4096])
-    return told or marked or _wide(body) or _narrow(body, source)
+    wide = told if told and "a".encode(told) != b"a" else ""
+    if marked.startswith(("utf-16", "utf-32")):
+        wide = marked
+    if wide := wide or _wide(body):
+        body = start.decode(wide, "ignore").encode("utf-8", "ignore")
+    _check_text(body[:4096])
+    return told or marked or wide or _narrow(body, source)
 
 
 def _read(source: Bytes, size: int) -> bytes:

@@ -26,7 +26,7 @@ def heading(table: Sequence[list[str]], layout: Layout) -> tuple[int, bool]:
         return at, same if told else header
     if layout.skip is None and header and not layout.header:
         width = len(table[at])
-        at = next(place for place, row in enumerate(table) if len(row) == width and any(row))
+        at = next(place for place, row in enumerate(table) if len(row) == width)
     return at, layout.header
 
 
@@ -59,14 +59,20 @@ def header_row(table: Sequence[list[str]]) -> tuple[int, bool]:
     Rows above it with fewer filled cells are junk: a title, an author, the time of the export.
     """
     table = [[cell[:LONGEST_CELL] for cell in row] for row in table[:MOST_ROWS]]
-    filled = [sum(map(bool, row)) for row in table]
+    filled = [_filled(row) for row in table]
     needed = _FULL * sorted(filled)[int(0.9 * (len(filled) - 1))]
     full = next(at for at, count in enumerate(filled) if count >= needed)
     if is_header(table[full], table[full + 1 :]):
         return full, True
     widths = [len(row) for row in table]
     usual = max(set(widths), key=widths.count)
-    return next(at for at, row in enumerate(table) if len(row) == usual and any(row)), False
+    filling = (at for at, row in enumerate(table) if len(row) == usual and any(row))
+    return next(filling, full), False
+
+
+def _filled(row: list[str]) -> int:
+    """How many cells say something; a column of row numbers needs no name."""
+    return sum(map(bool, row)) + (len(row) > 1 and not row[0] and all(row[1:]))
 
 
 def is_header(row: Sequence[str], body: Sequence[Sequence[str]]) -> bool:

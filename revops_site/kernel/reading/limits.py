@@ -2,11 +2,16 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
+from revops_site.kernel.reading.texts import GZIP
+
 MEMORY = 600 * 1024 * 1024
 SECONDS = 60
 # A slow profile on a slow machine reads so much a second; packed files hold much more.
 _PACE = 500_000
 _PACKED = 30
+_BOOKS = (b"PK", b"\xd0\xcf")
 
 
 def set_limits() -> None:
@@ -22,13 +27,20 @@ def set_limits() -> None:
     resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
 
 
-def limit_time(size: int, packed: bool) -> None:
-    """Limit the processor time, for text in proportion to its ``size`` in bytes; 0: a workbook."""
+def limit_time(path: Path) -> None:
+    """Limit the processor time for the reading of this file, of text in proportion to its size."""
     try:
         import resource
-    except ImportError:
+
+        if not path.is_file():
+            return
+        with path.open("rb") as stream:
+            start = stream.read(2)
+    except (ImportError, OSError):
         return
-    seconds = SECONDS + size * (_PACKED if packed else 1) // _PACE
+    seconds = SECONDS
+    if start not in _BOOKS:
+        seconds += path.stat().st_size * (_PACKED if start == GZIP else 1) // _PACE
     _, most = resource.getrlimit(resource.RLIMIT_CPU)
     hard = seconds + 5 if most == resource.RLIM_INFINITY else most
     resource.setrlimit(resource.RLIMIT_CPU, (min(seconds, hard), hard))

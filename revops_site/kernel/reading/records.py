@@ -14,6 +14,7 @@ LISTED = 20
 # Neither blanks nor anything else: what copying from web pages and word processors leaves behind.
 ZERO_WIDTH = "\u180e\u200b\u200c\u200d\u200e\u200f\u2060\ufeff"
 _EDGES = re.compile(rf"^[\s{ZERO_WIDTH}]+|[\s{ZERO_WIDTH}]+$")
+_NO_LETTER = re.compile("[\0\ud800-\udfff]")
 
 
 class UnreadableError(Exception):
@@ -66,8 +67,7 @@ def cleaned(text: str) -> str:
 
 def in_trouble(line: int, reason: str, text: str) -> Record:
     """A record that has no fields, for this reason; ``text`` is what it is in the file."""
-    begins = text[:SHOWN].replace("\0", "\ufffd").encode(errors="replace").decode()
-    return Record(line, [], reason, begins)
+    return Record(line, [], reason, _NO_LETTER.sub("\ufffd", text[:SHOWN]))
 
 
 def shortened(fields: list[str], width: int) -> list[str]:

@@ -7,10 +7,10 @@ from dataclasses import replace
 from pathlib import Path
 from typing import Protocol
 
-from revops_site.kernel.reading import archives, containers, limits
+from revops_site.kernel.reading import archives, containers
 from revops_site.kernel.reading.layouts import BOOKS, Format, Layout
 from revops_site.kernel.reading.records import Record, Tally, UnreadableError
-from revops_site.kernel.reading.texts import BLOCK, GZIP
+from revops_site.kernel.reading.texts import BLOCK
 from revops_site.kernel.reading.texttables import Passed, TextTable
 
 _TEXT_NAMES = (".csv", ".tsv", ".tab", ".txt", ".psv", ".dat", ".gz")
@@ -35,6 +35,8 @@ class Table(Protocol):
 def opened(path: Path, layout: Layout, block: int = BLOCK) -> Table:
     """The file as a table; raises UnreadableError where it is none, or hostile."""
     try:
+        if path.exists() and not path.is_file():
+            raise UnreadableError("is not a file")
         with path.open("rb") as stream:
             start = stream.read(8)
     except OSError as error:
@@ -46,9 +48,7 @@ def opened(path: Path, layout: Layout, block: int = BLOCK) -> Table:
     if kind:
         from revops_site.kernel.reading.workbooks import WorkbookTable
 
-        limits.limit_time(0, packed=False)
         return WorkbookTable(path, _as_book(layout, kind))
-    limits.limit_time(path.stat().st_size, packed=start.startswith(GZIP))
     return TextTable(path, layout, block)
 
 
@@ -93,6 +93,4 @@ def _as_book(layout: Layout, kind: Format) -> Layout:
 def _no_access(error: OSError) -> str:
     if isinstance(error, FileNotFoundError):
         return "does not exist"
-    if isinstance(error, IsADirectoryError):
-        return "is not a file"
     return f"cannot be read: {error.strerror or error}"

@@ -19,6 +19,7 @@ BLOCK = 256 * 1024
 LONGEST = 1024 * 1024
 MOST_UNPACKED = 200 * 1024 * 1024
 MOST_RATIO = 100
+_TRIED = 16 * 1024 * 1024
 GZIP = b"\x1f\x8b"
 MARK = "\udc80"
 
@@ -55,6 +56,7 @@ class Gunzip:
         self.done = 0
         self._stream = stream
         self._packed = b""
+        self._taken = 0
         self._given = 0
         self._member = zlib.decompressobj(wbits=31)
         self._inside = True
@@ -75,7 +77,7 @@ class Gunzip:
 
     def _fill(self) -> bool:
         self._packed = self._stream.read(BLOCK)
-        self.done += len(self._packed)
+        self._taken += len(self._packed)
         return bool(self._packed)
 
     def _next_member(self) -> bool:
@@ -92,6 +94,7 @@ class Gunzip:
         self._inside = not self._member.eof
         self._packed = self._member.unconsumed_tail or self._member.unused_data
         self._given += len(block)
+        self.done = self._taken - len(self._packed)
         check_ratio(self.done, self._given)
         return block
 
@@ -110,13 +113,26 @@ def opened(path: Path, compressed: bool, stack: list[BinaryIO]) -> Bytes:
     stack.append(stream)
     if not compressed:
         return Plain(stream)
-    size = stream.seek(0, io.SEEK_END)
-    stream.seek(max(0, size - 4))
-    says = int.from_bytes(stream.read(4), "little")
-    stream.seek(0)
-    if size >= 18:
-        check_ratio(size, says)
     return Gunzip(stream)
+
+
+def check_packed(path: Path) -> None:
+    """Raise UnreadableError for a gzip file that is a bomb by its first blocks or its last bytes.
+
+    What only looks like one, because its end is missing, is told by unpacking it.
+    """
+    with path.open("rb", buffering=0) as stream:
+        size = stream.seek(0, io.SEEK_END)
+        stream.seek(max(0, size - 4))
+        says = int.from_bytes(stream.read(4), "little")
+        stream.seek(0)
+        source = Gunzip(stream)
+        given = 0
+        while given < _TRIED and (block := source.read(4 * BLOCK)):
+            given += len(block)
+        if says > max(MOST_UNPACKED, MOST_RATIO * size) or given > MOST_RATIO * source.done:
+            while source.read(4 * BLOCK):
+                pass
 
 
 def blocks(source: Bytes, encoding: str, size: int = BLOCK) -> Iterator[str]:

@@ -20,6 +20,7 @@ from revops_site.kernel.reading.texts import BLOCK, MARK, blocks, opened, withou
 
 LONGEST_HEADER = 64 * 1024
 _LOOKED_AT = 128 * 1024
+_MOST_LINES = 1000
 _MOST_HEADER_LINES = 50
 
 Row = tuple[int, int, list[str]]
@@ -102,7 +103,7 @@ class TextTable:
 
 def _some(lines: Sequence[str]) -> Iterator[str]:
     size = 0
-    for line in lines:
+    for line in lines[:_MOST_LINES]:
         size += len(line) + 1
         yield line if len(line) <= LONGEST_HEADER else ""
         if size > _LOOKED_AT:
@@ -124,8 +125,8 @@ def _parted(lines: list[str], layout: Layout) -> Layout:
         return replace(layout, format="blanks")
     if kind in ("", "csv"):
         delimiter = delimiters.found(lines)
-        if kind == "csv" or any(delimiter in line for line in lines):
-            return replace(layout, format="csv", delimiter=delimiter)
+        if kind == "csv" or delimiter:
+            return replace(layout, format="csv", delimiter=delimiter or ",")
     spaced = delimiters.spaced(lines, kind)
     if spaced:
         blanks, widths = spaced

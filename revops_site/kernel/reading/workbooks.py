@@ -42,6 +42,11 @@ class Sheet:
     above: int
     layout: Layout
 
+    @property
+    def height(self) -> int:
+        """Its rows, the empty ones on top too."""
+        return self.rows.end[0] + 1 if self.rows.end else 0
+
 
 class WorkbookTable:
     """A workbook, looked at; ``done`` of the ``total`` rows of its sheets have been read so far."""
@@ -62,7 +67,7 @@ class WorkbookTable:
         self.headers = first.headers
         names = tuple(each.rows.name for each in self._chosen)
         self.layout = replace(first.layout, sheets=names)
-        self.total = sum(each.rows.total_height for each in self._chosen)
+        self.total = sum(each.height for each in self._chosen)
         self.notes = (*header_notes(self.layout, "row"), *self._sheet_notes(left))
 
     def batches(self, tally: Tally, quick: bool = False) -> Iterator[list[Record]]:
@@ -75,7 +80,7 @@ class WorkbookTable:
                 self.done = before + batch[-1][0]
                 records = (_record(before + at, row, width) for at, row in batch)
                 yield [record for record in records if record]
-            before += sheet.rows.total_height
+            before += sheet.height
 
     def _sheet_notes(self, left: list[str]) -> Iterator[str]:
         first, *others = self._chosen
@@ -85,10 +90,10 @@ class WorkbookTable:
                 if not others
                 else (f"reads {len(others) + 1} sheets of {len(self.sheets)}")
             )
-        begins = first.rows.total_height
+        begins = first.height
         for sheet in others:
             yield f"counts the lines of sheet “{sheet.rows.name}” from {begins + 1:,} on"
-            begins += sheet.rows.total_height
+            begins += sheet.height
         for name in left:
             yield f"leaves out sheet “{name}”, which has other headers"
 
