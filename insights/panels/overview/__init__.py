@@ -55,7 +55,7 @@ def beside(visit: Visit, allowed: Allowed, rules: Rules) -> Sequence[Mapping[str
         return [{"template": "insights/_welcome.html", "scoped": allowed.reps is not None}, ways]
     asked = visit.asked.replace(period=None, compare="previous")
     kept = asked.to_query()
-    url, count = changed.address(visit.slice_, kept)
+    url, count = changed.address(visit.slice_, kept, at.generation)
     more = {"template": "insights/_more_changes.html", "url": url, "count": f"{count:,}"}
     tail = f"?{kept}" if kept else ""
     cards = {

@@ -15,6 +15,7 @@ from pipeline import queries
 from pipeline.queries import changes
 from revops_site.kernel import formats
 from revops_site.kernel.filters import Slice
+from revops_site.kernel.freshness import remembered
 from revops_site.kernel.listings import Flag, Listing
 from revops_site.kernel.panels import Page, Panel, Shown
 
@@ -67,12 +68,13 @@ def notes(slice_: Slice) -> Sequence[str]:
     return [f"Since {first:%A}, {formats.show(first, 'date')}: {', '.join(parts)}."]
 
 
-def address(slice_: Slice, kept: str) -> tuple[str, int]:
+def address(slice_: Slice, kept: str, generation: int) -> tuple[str, int]:
     """Where all of it is listed, and how much that is."""
-    window = since_monday(slice_)
+    window, asked = since_monday(slice_), since(slice_)
     dates = f"period=custom&start={window.start}&end={window.last_day}"
     query = "&".join(filter(None, [dates, kept]))
-    return f"/changes/?{query}", sum(changes.counts(since(slice_)).values())
+    key = f"changes:{asked.cache_key}:{generation}"
+    return f"/changes/?{query}", remembered(key, lambda: sum(changes.counts(asked).values()))
 
 
 CHANGED = Panel(
