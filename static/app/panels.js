@@ -55,6 +55,22 @@ function arrived({ detail: { elt } }) {
   if (isOther && isOpen()) (panel().contains(document.activeElement) ? close : hide)();
 }
 
+// --- tables behind figures ---------------------------------------------------------------------------
+
+// Until one is opened it is text, which costs a browser nothing: that is what <noscript> holds where there are scripts.
+function unfold(section) {
+  for (const folded of $$("details.data noscript", section)) {
+    folded.insertAdjacentHTML("beforebegin", folded.textContent);
+    htmx.process(folded.previousElementSibling);
+    folded.remove();
+  }
+}
+
+// A swap brings them as elements.
+function fold(section) {
+  for (const swapped of $$("details.data noscript:has(*)", section)) swapped.textContent = swapped.innerHTML;
+}
+
 // --- marks of figures --------------------------------------------------------------------------------
 
 // A mark stands for the row whose key is its label, in the column that its trace is called after.
@@ -74,6 +90,7 @@ function distance({ yaxis, y }, box, { clientY }) {
 
 function followMark({ target, detail: { points, event } }) {
   const section = target.closest("section");
+  unfold(section);
   const near = points.toSorted((one, other) => distance(one, target, event) - distance(other, target, event));
   const link = near.map((one) => linkOf(section, one)).find(Boolean);
   if (link) open(link, $("summary", section) ?? link);
@@ -141,6 +158,8 @@ addEventListener("keydown", (event) => {
   close();
 }, true);
 document.addEventListener("mark", followMark);
+document.addEventListener("toggle", ({ target }) => target.matches("details.data") && unfold(target), true);
+document.addEventListener("htmx:load", ({ detail: { elt } }) => fold(elt));
 document.addEventListener("htmx:load", arrived);
 COVERS.addEventListener("change", cover);
 document.addEventListener("htmx:pushedIntoHistory", keepUp);

@@ -23,6 +23,7 @@ ALL_SCRIPTS = 475 * KIB
 FONT = 50 * KIB
 ICONS = 8 * KIB
 ANSWER = 30 * KIB
+ELEMENTS = 1500
 IN_PIECES_ALREADY = ("font", "image/png")
 # What comes later, by somebody's wish or after a while; it counts where all of a kind do.
 LATER = ("palette", "palette-css", "refresh", "charts", "plotly")
@@ -102,3 +103,10 @@ def test_each_kind_of_file_keeps_within_its_share(visit: Visit) -> None:
     assert of(whole, ".woff2") <= FONT
     assert of(whole, ".svg") <= ICONS
     assert of(at_once, "/") <= ANSWER
+
+
+def test_what_one_has_not_opened_costs_no_elements(visit: Visit) -> None:
+    page = visit()
+    page.wait_for_load_state("networkidle")
+    assert page.locator("*").count() <= ELEMENTS
+    assert page.locator("details.data *:not(summary, noscript)").count() == 0

@@ -65,7 +65,8 @@ def test_every_chart_has_a_name_a_date_and_its_table(visit: Visit) -> None:
             "aria-label", re.compile(re.escape(title))
         )
         expect(panel.locator(".source time")).to_have_attribute("datetime", "2025-06-30")
-        expect(panel.locator("details.data table")).to_have_count(1)
+        panel.get_by_text("Show the data as a table").click()
+        expect(panel.get_by_role("table")).to_be_visible()
 
 
 def test_where_the_library_does_not_come_the_table_opens_instead(
