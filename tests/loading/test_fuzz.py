@@ -60,7 +60,7 @@ def test_bytes_that_flipped_on_the_way_are_sorted_out(tmp_path: Path, name: str)
     chance = random.Random(name)
     whole = text_of(*[EVERY_ROW[name]] * 5).encode()
     header = whole.index(b"\n") + 1
-    for _ in range(20):
+    for _ in range(6):  # most are read by a process of their own
         damaged = bytearray(whole)
         for _ in range(chance.randrange(1, 12)):
             at = chance.randrange(header, len(damaged))
@@ -74,9 +74,8 @@ def test_bytes_that_flipped_on_the_way_are_sorted_out(tmp_path: Path, name: str)
 @settings(
     max_examples=60, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture]
 )
-@given(st.binary(max_size=300))
-def test_any_bytes_at_all_get_an_answer(tmp_path: Path, data: bytes) -> None:
+@given(st.binary(max_size=300), st.sampled_from(list(ROWS)))
+def test_any_bytes_at_all_get_an_answer(tmp_path: Path, data: bytes, name: str) -> None:
     path = tmp_path / "f.csv"
     path.write_bytes(data)
-    for name in ROWS:
-        check(path, name)
+    check(path, name)

@@ -137,17 +137,18 @@ def test_owners_become_reps_unless_they_are_known(load_one: LoadOne) -> None:
     [
         (b"", "is empty"),
         (b"\xef\xbb\xbf \r\n\n", "is empty"),
-        (b"PK\x03\x04rest", "is an Excel workbook"),
-        (b"\xd0\xcf\x11\xe0rest", "is an old Excel workbook"),
-        ("date,channel\n".encode("utf-16"), "is UTF-16"),
+        (b"PK\x03\x04rest", "is a damaged zip archive or workbook"),
+        (b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1rest", "is an old Office file without a workbook"),
+        (b"%PDF-1.7\n", "is a PDF"),
         (b"\x00\x01\x02\n", "is a binary file"),
-        (b"date,channel\rx,y\r", "CR alone"),
-        ("date,chännel\n".encode("latin-1"), "header that is not UTF-8"),
-        (b",".join([b"x"] * 400) + b"\n", "has 400 columns"),
-        (b"x" * 100_000, "first line does not end"),
+        (b'{"rows": []}', "is JSON, not a table"),
+        (b"x;y\n1;2\n", "“date” is missing "),
+        (b"x;y\n1;2\n", "(it has “;” between its columns)"),
+        (b",".join([b"x"] * 400) + b"\n", "has 400 columns; at most 300 can be read without"),
+        (b"x" * 100_000, "has a first line of more than 65,536 characters"),
     ],
 )
-def test_a_file_that_is_no_csv_is_refused_as_a_whole(
+def test_a_file_that_is_no_table_is_refused_as_a_whole(
     load_one: LoadOne, content: bytes, says: str
 ) -> None:
     report = load_one("marketing_channels.csv", content)

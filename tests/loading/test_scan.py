@@ -11,6 +11,7 @@ from hypothesis import strategies as st
 
 from revops_site.kernel.loading import scan
 from revops_site.kernel.loading.scan import Scan
+from revops_site.kernel.reading.records import cleaned
 
 
 def records(data: bytes, width: int = 3, delimiter: str = ",") -> list[list[str]]:
@@ -69,6 +70,19 @@ def test_a_bad_record_is_set_aside_and_the_next_one_is_good(line: bytes, reason:
     assert good == ["3", "", "", "d", "e", "f"]
 
 
+def test_empty_fields_that_are_too_many_and_rows_of_nothing_else_do_not_count() -> None:
+    scanned = Scan(io.BytesIO(b"a,b,c,,\n,,\nd,e,f\n,, ,\n"), ",", 3, line=1)
+    text = b"".join(scanned).decode()
+    assert [record[0] for record in csv.reader(io.StringIO(text))] == ["2", "4"]
+    assert (scanned.rows, scanned.dropped) == (2, {"empty rows": 2})
+    assert scanned.dropped_lines == {"empty rows": [3, 5]}
+
+
+def test_what_nobody_sees_does_not_count() -> None:
+    data = "a\u200b,\ufeffb,\u00a0c\u2060\n".encode()
+    assert records(data) == [["2", "", "", "a", "b", "c"]]
+
+
 def test_a_record_may_span_blocks() -> None:
     filler = b"a,b,c\n" * (scan.BLOCK // 6)
     found = records(filler + b'd,"' + b"x\n" * 1000 + b'",f\ng,h,i\n')
@@ -93,13 +107,15 @@ def test_what_the_csv_module_writes_is_read_back(rows: list[list[str]], quoted: 
     rows = [[field.replace("\0", "").strip() for field in row] for row in rows]
     rows = [[field.replace("\r\n", "\n") for field in row] for row in rows]
     rows = [row for row in rows if not any("\r" in field for field in row)]
+    rows = [[cleaned(field) for field in row] for row in rows]
+    rows = [row for row in rows if any(row)]
     out = io.StringIO(newline="")
     if quoted:
         csv.writer(out, lineterminator="\n", quoting=csv.QUOTE_ALL).writerows(rows)
     else:
         csv.writer(out, lineterminator="\n").writerows(rows)
     assert [record[3:] for record in records(out.getvalue().encode(errors="replace"))] == [
-        [field.encode(errors="replace").decode().strip() for field in row] for row in rows
+        [field.encode(errors="replace").decode() for field in row] for row in rows
     ]
 
 

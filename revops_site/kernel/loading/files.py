@@ -9,11 +9,12 @@ from dataclasses import dataclass, replace
 from revops_site.kernel import clock
 from revops_site.kernel.loading import landing, people, records, staging
 from revops_site.kernel.loading.landing import Landed
-from revops_site.kernel.loading.records import Run
-from revops_site.kernel.loading.reports import FileReport, Progress, Stage, Step
+from revops_site.kernel.loading.records import Origin, Run
+from revops_site.kernel.loading.reports import NO_LINES, FileReport, Progress, Stage, Step
 from revops_site.kernel.loading.sources import Fit, Source
-from revops_site.kernel.loading.staging import Cursor, Tables
+from revops_site.kernel.loading.staging import Cursor, Staged, Tables
 from revops_site.kernel.models import DataLoad
+from revops_site.kernel.profiles.drops import REPEATS
 
 
 @dataclass(frozen=True)
@@ -22,7 +23,7 @@ class File:
 
     source: Source
     fit: Fit
-    sha256: str
+    origin: Origin
     tables: Tables
     report: FileReport
     progress: Progress | None
@@ -37,11 +38,11 @@ class File:
         """The same file, to be loaded whatever was loaded before."""
         return replace(self, report=_to_load(self.source, self.fit))
 
-    def tell(self, stage: Stage, rows: int) -> None:
-        """Tell whoever follows the run that this stage begins."""
+    def tell(self, stage: Stage, staged: Staged) -> None:
+        """Tell whoever follows the run that this stage begins, with all records read."""
         if self.progress:
-            size = self.source.path.stat().st_size
-            self.progress(Step(self.source.name, stage, rows, size, size))
+            total = staged.total
+            self.progress(Step(self.source.name, stage, staged.rows, total, total))
 
 
 def open_all(sources: Sequence[Source], progress: Progress | None) -> list[File]:
@@ -57,25 +58,28 @@ def open_all(sources: Sequence[Source], progress: Progress | None) -> list[File]
             for nth, (source, fit) in enumerate(fits)
             if fit.dataset.name == name
         ]
-        known = records.already_loaded(name, [file.sha256 for file in mine])
+        known = records.already_loaded(name, [file.origin for file in mine])
         if known and _knows_others(mine[0], known[-1], opened):
             known = []
-        opened += map(_unchanged, mine, known) if known else mine
+        opened += map(_unchanged, mine, known)
+        opened += mine[len(known) :]
     return opened
 
 
 def load(cursor: Cursor, run: Run, file: File) -> Landed:
     """Load one file, within the run's transaction, and record that."""
     if not file.is_new:
-        kept = records.keep(run, file.report, file.sha256)
+        kept = records.keep(run, file.report, file.origin)
         return Landed(file.fit.dataset, file.tables, file.report, kept)
     at, began = clock.now(), time.monotonic()
     file.tables.drop(cursor)
-    rows = staging.stage(cursor, file.source, file.tables, file.progress)
-    file.tell("checking", rows)
-    report = landing.checked(cursor, file.fit, file.tables, replace(file.report, rows=rows))
-    file.tell("writing", rows)
-    landed = landing.land(cursor, run, file.fit.dataset, file.tables, report, file.sha256)
+    staged = staging.stage(cursor, file.source, file.tables, file.progress)
+    file.tell("checking", staged)
+    repeats = staged.dropped.get(REPEATS, NO_LINES)
+    report = replace(file.report, rows=staged.rows, dropped=staged.dropped, repeats=repeats)
+    report = landing.checked(cursor, file.fit, file.tables, report)
+    file.tell("writing", staged)
+    landed = landing.land(cursor, run, file.fit.dataset, file.tables, report, file.origin)
     records.begun(landed.kept, at)
     seconds = time.monotonic() - began
     return replace(landed, report=replace(landed.report, seconds=seconds))
@@ -83,11 +87,14 @@ def load(cursor: Cursor, run: Run, file: File) -> Landed:
 
 def _open(source: Source, fit: Fit, nth: int, progress: Progress | None) -> File:
     report = _to_load(source, fit)
-    return File(source, fit, records.digest(source.path), Tables(nth), report, progress)
+    reading = source.way.reading
+    origin = Origin(records.digest(source.path), reading.sha256 if reading else "")
+    return File(source, fit, origin, Tables(nth), report, progress)
 
 
 def _to_load(source: Source, fit: Fit) -> FileReport:
-    return FileReport(source.name, "loaded", dataset=fit.dataset.name)
+    notes = source.way.reading.notes if source.way.reading else ()
+    return FileReport(source.name, "loaded", dataset=fit.dataset.name, notes=notes)
 
 
 def _knows_others(file: File, newest: DataLoad, opened: Sequence[File]) -> bool:
@@ -111,5 +118,6 @@ def _unchanged(file: File, newest: DataLoad) -> File:
         sample=records.kept_sample(newest),
         first_day=newest.first_day,
         last_day=newest.last_day,
+        dropped=records.kept_dropped(newest),
     )
     return replace(file, report=report)

@@ -1,4 +1,4 @@
-"""What the beginning of a file tells: that it is text, its delimiter, its header."""
+"""What the beginning of a file tells: whether it is plain CSV, its delimiter, its header."""
 
 from __future__ import annotations
 
@@ -9,23 +9,15 @@ from collections.abc import Collection
 from dataclasses import dataclass
 from pathlib import Path
 
+from revops_site.kernel.reading import Layout, UnreadableError
+from revops_site.kernel.reading.encodings import coded
+
 HEAD = 64 * 1024
 DELIMITERS = (",", ";", "\t")
 # A row of this many columns fits a database page whatever its cells hold.
 MOST_COLUMNS = 300
-
-MAGIC = (
-    (b"PK\x03\x04", "is an Excel workbook or a zip archive, not CSV; save it as CSV (UTF-8)"),
-    (b"\xd0\xcf\x11\xe0", "is an old Excel workbook, not CSV; save it as CSV (UTF-8)"),
-    (b"\xff\xfe", "is UTF-16, not UTF-8; save it as CSV (UTF-8)"),
-    (b"\xfe\xff", "is UTF-16, not UTF-8; save it as CSV (UTF-8)"),
-    (b"\x1f\x8b", "is compressed; unpack it first"),
-    (b"%PDF", "is a PDF, not CSV"),
-)
-
-
-class UnreadableError(Exception):
-    """The file as a whole cannot be read; the text says why, to follow the file's name."""
+BOM = b"\xef\xbb\xbf"
+TEXTS = ((False, "utf-8"), (False, "utf-8-sig"))
 
 
 @dataclass(frozen=True)
@@ -43,54 +35,62 @@ def normal(header: str) -> str:
     return re.sub(r"[\s_-]+", "_", header.strip().casefold())
 
 
-def read_head(path: Path, known: Collection[str]) -> Head:
-    """The head of a CSV file; ``known`` headers, in normal form, tell the delimiter.
+def plain_head(path: Path, known: Collection[str]) -> Head | None:
+    """The head of a file of plain CSV in UTF-8; None for any other.
 
-    Raises UnreadableError when it is empty, no text, or has no header.
+    ``known`` headers, in normal form, tell the delimiter. Raises OSError.
     """
     with path.open("rb") as stream:
         start = stream.read(HEAD)
-    for magic, says in MAGIC:
-        if start.startswith(magic):
-            raise UnreadableError(says)
-    if not start.removeprefix(b"\xef\xbb\xbf").strip():
-        raise UnreadableError("is empty")
-    return _parse(start, known)
+    text = _header_text(start.removeprefix(BOM))
+    if text is None or not _is_utf8(path):
+        return None
+    head = _parsed(start, text, known)
+    mark = head.delimiter.encode()
+    odd = mark + b' "' in start or start.count(b"\r") != start.count(b"\r\n") + (
+        start[-1:] == b"\r"
+    )
+    return None if odd or len(head.fields) > MOST_COLUMNS else head
 
 
-def _parse(start: bytes, known: Collection[str]) -> Head:
-    bom = 3 if start.startswith(b"\xef\xbb\xbf") else 0
-    body = start[bom:]
+def _is_utf8(path: Path) -> bool:
+    try:
+        return coded(path, Layout()) in TEXTS
+    except UnreadableError:
+        return False
+
+
+def _blank(body: bytes) -> int:
+    """How many bytes of blank lines stand above the header."""
     blank = len(body) - len(body.lstrip(b" \t\r\n"))
-    skipped = body.rfind(b"\n", 0, blank) + 1
-    text = _header_text(body[skipped:])
-    offset = bom + skipped + len(text.encode())
-    line = body[:skipped].count(b"\n") + text.count("\n")
-    best = max((_split(text, delimiter) for delimiter in DELIMITERS), key=lambda s: _rank(s, known))
-    if len(best[1]) > MOST_COLUMNS:
-        raise UnreadableError(f"has {len(best[1])} columns; at most {MOST_COLUMNS} can be read")
-    return Head(best[0], best[1], offset, line)
+    return body.rfind(b"\n", 0, blank) + 1
 
 
-def _header_text(body: bytes) -> str:
+def _header_text(body: bytes) -> str | None:
     """The header as it stands, line end included; a quoted header may span lines."""
-    end = 0
+    end, body = 0, body[_blank(body) :]
     while True:
         next_end = body.find(b"\n", end) + 1
         end = next_end or len(body)
         if not next_end or body[:end].count(b'"') % 2 == 0:
             break
     header = body[:end]
-    if b"\0" in header:
-        raise UnreadableError("is a binary file, not CSV")
-    if b"\r" in header.rstrip(b"\r\n"):
-        raise UnreadableError("ends its lines with CR alone; save it with LF or CRLF")
-    if not next_end and len(body) >= HEAD // 2:
-        raise UnreadableError("has no header row: its first line does not end")
+    endless = not next_end and len(body) >= HEAD // 2
+    if endless or not header.strip() or b"\0" in header or b"\r" in header.rstrip(b"\r\n"):
+        return None
     try:
         return header.decode()
     except UnicodeDecodeError:
-        raise UnreadableError("has a header that is not UTF-8; save it as CSV (UTF-8)") from None
+        return None
+
+
+def _parsed(start: bytes, text: str, known: Collection[str]) -> Head:
+    body = start.removeprefix(BOM)
+    skipped = _blank(body)
+    offset = len(start) - len(body) + skipped + len(text.encode())
+    line = body[:skipped].count(b"\n") + text.count("\n")
+    best = max((_split(text, delimiter) for delimiter in DELIMITERS), key=lambda s: _rank(s, known))
+    return Head(best[0], best[1], offset, line)
 
 
 def _split(text: str, delimiter: str) -> tuple[str, tuple[str, ...]]:

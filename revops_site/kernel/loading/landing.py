@@ -10,7 +10,7 @@ from typing import Any
 from revops_site.kernel import freshness
 from revops_site.kernel.datasets import Dataset
 from revops_site.kernel.loading import changelog, checks, doubts, merge, people, records, touched
-from revops_site.kernel.loading.records import Run
+from revops_site.kernel.loading.records import NOWHERE, Origin, Run
 from revops_site.kernel.loading.reports import FileReport
 from revops_site.kernel.loading.sources import Fit
 from revops_site.kernel.loading.staging import Cursor, Tables
@@ -56,7 +56,7 @@ def land(
     dataset: Dataset,
     tables: Tables,
     report: FileReport,
-    sha256: str = "",
+    origin: Origin = NOWHERE,
 ) -> Landed:
     """Merge the accepted rows, log what they change, and record the load."""
     people.settle(cursor, dataset, tables)
@@ -65,7 +65,7 @@ def land(
     report = replace(
         report, inserted=changes.inserted, updated=changes.updated, unchanged=unchanged
     )
-    kept = records.keep(run, report, sha256)
+    kept = records.keep(run, report, origin)
     records.keep_refused(cursor, kept, tables)
     if not changes.rows:
         return Landed(dataset, tables, report, kept)
@@ -92,7 +92,7 @@ def take_out(
     report = replace(report, dataset=dataset.name, deleted=deleted)
     found = touched.by_removal(cursor, dataset, tables)
     records.outlive(cursor, tables)
-    kept = records.keep(run, report, "")
+    kept = records.keep(run, report)
     changelog.write_gone(cursor, dataset, tables, run.kind, kept.pk, run.at)
     return Landed(dataset, tables, report, kept, found)
 

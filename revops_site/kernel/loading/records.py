@@ -4,16 +4,17 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Collection, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from datetime import datetime
 from pathlib import Path
+from typing import NamedTuple
 from uuid import UUID
 
 from django.db.models import Q
 from psycopg.sql import SQL, Identifier, Literal
 
 from revops_site.kernel import clock
-from revops_site.kernel.loading.reports import FileReport, RefusedRow
+from revops_site.kernel.loading.reports import FileReport, Lines, RefusedRow
 from revops_site.kernel.loading.staging import Cursor, Tables
 from revops_site.kernel.models import DataLoad, RejectedRow, User
 
@@ -34,18 +35,35 @@ class Run:
     kind: str = "file"
 
 
+class Origin(NamedTuple):
+    """What a load was made of: the hash of the file's bytes, and of what they were read by."""
+
+    sha256: str = ""
+    profile_sha256: str = ""
+
+
+NOWHERE = Origin()
+
+
 def digest(path: Path) -> str:
     """The SHA-256 of a file's bytes."""
     with path.open("rb") as stream:
         return hashlib.file_digest(stream, "sha256").hexdigest()
 
 
-def already_loaded(dataset: str, digests: Sequence[str]) -> list[DataLoad]:
-    """The dataset's newest loads, if these were of files with just these bytes; else nothing."""
+def already_loaded(dataset: str, origins: Sequence[Origin]) -> list[DataLoad]:
+    """The dataset's newest loads, so far as they are of the first of these files, in this order.
+
+    To load those again would change nothing. A load of anything else after them, an edit too,
+    takes that away.
+    """
     loads = DataLoad.objects.filter(dataset=dataset, status=DataLoad.Status.LOADED)
-    newest = loads.filter(run__in=loads.order_by("-id").values("run")[:1]).order_by("id")
-    last = list(newest)[-len(digests) :]
-    return last if [load.sha256 for load in last] == list(digests) else []
+    newest = [*loads.order_by("-id")[: len(origins)]][::-1]
+    made_of = [Origin(load.sha256, load.profile_sha256) for load in newest]
+    for count in range(len(newest), 0, -1):
+        if made_of[-count:] == list(origins[:count]):
+            return newest[-count:]
+    return []
 
 
 def is_changed_since(load: DataLoad, datasets: Collection[str]) -> bool:
@@ -54,14 +72,15 @@ def is_changed_since(load: DataLoad, datasets: Collection[str]) -> bool:
     return later.filter(Q(inserted__gt=0) | Q(updated__gt=0) | Q(deleted__gt=0)).exists()
 
 
-def keep(run: Run, report: FileReport, sha256: str) -> DataLoad:
+def keep(run: Run, report: FileReport, origin: Origin = NOWHERE) -> DataLoad:
     """Record one file of a run."""
     return DataLoad.objects.create(
         dataset=report.dataset,
         run=run.id,
         kind=run.kind,
         file_name=report.file[:255],
-        sha256=sha256,
+        sha256=origin.sha256,
+        profile_sha256=origin.profile_sha256,
         status=report.status,
         message=report.message,
         started_at=run.at,
@@ -74,6 +93,7 @@ def keep(run: Run, report: FileReport, sha256: str) -> DataLoad:
         unchanged=report.unchanged,
         deleted=report.deleted,
         warnings=dict(report.warnings),
+        dropped={kind: asdict(lines) for kind, lines in report.dropped.items()},
         first_day=report.first_day,
         last_day=report.last_day,
         loaded_by=run.by,
@@ -113,6 +133,11 @@ def outlive(cursor: Cursor, tables: Tables) -> None:
             AND id IN (SELECT load_id FROM {})
     """)
     cursor.execute(forget.format(Identifier(DataLoad._meta.db_table), tables.was))
+
+
+def kept_dropped(load: DataLoad) -> dict[str, Lines]:
+    """What a load that was recorded left out on purpose."""
+    return {kind: Lines(it["rows"], tuple(it["lines"])) for kind, it in load.dropped.items()}
 
 
 def kept_sample(load: DataLoad) -> tuple[RefusedRow, ...]:

@@ -26,11 +26,25 @@ class RefusedRow:
 
 
 @dataclass(frozen=True)
+class Lines:
+    """So many rows, and the lines of the first of them."""
+
+    rows: int = 0
+    lines: tuple[int, ...] = ()
+
+
+NO_LINES = Lines()
+
+
+@dataclass(frozen=True)
 class FileReport:
     """What became of one file; ``rows`` is always ``accepted + refused``.
 
     ``warnings`` maps a kind of warning to the number of rows it concerns. ``sample`` holds the
-    first refused cells. ``status`` is ``checked`` instead of ``loaded`` in a dry run.
+    first refused cells. ``status`` is ``checked`` instead of ``loaded`` in a dry run. ``notes``
+    say how the file was read. ``dropped`` are the records that were left out on purpose, by kind:
+    they are none of ``rows``. Of the refused rows ``repeats`` are those that say what another one
+    says, ``replaced`` those whose key a later row has too.
     """
 
     file: str
@@ -49,6 +63,10 @@ class FileReport:
     last_day: date | None = None
     seconds: float = 0.0
     sample: tuple[RefusedRow, ...] = ()
+    notes: tuple[str, ...] = ()
+    dropped: Mapping[str, Lines] = field(default_factory=dict)
+    repeats: Lines = NO_LINES
+    replaced: Lines = NO_LINES
 
 
 @dataclass(frozen=True)

@@ -18,11 +18,14 @@ from revops_site.kernel.datasets import Dataset
 from revops_site.kernel.loading import aside, files, landing, records, session
 from revops_site.kernel.loading.files import File
 from revops_site.kernel.loading.landing import Landed
+from revops_site.kernel.loading.opening import ANYTHING, Asked
 from revops_site.kernel.loading.records import Run
 from revops_site.kernel.loading.reports import FileReport, Progress, Report, Stopped
 from revops_site.kernel.loading.sources import Source, find
-from revops_site.kernel.loading.staging import Cursor
+from revops_site.kernel.loading.staging import BrokenError, Cursor
 from revops_site.kernel.models import User
+from revops_site.kernel.profiles import Profile
+from revops_site.kernel.reading import Layout
 
 Kind: TypeAlias = Literal["file", "generated", "sync", "app"]
 
@@ -32,6 +35,8 @@ def load(
     catalog: Sequence[Dataset],
     *,
     dataset: str | None = None,
+    profile: Profile | None = None,
+    layout: Layout = ANYTHING,
     strict: bool = False,
     dry_run: bool = False,
     by: User | None = None,
@@ -39,41 +44,54 @@ def load(
     progress: Progress | None = None,
     clear: Callable[[Cursor], None] | None = None,
 ) -> Report:
-    """Load CSV files, or folders of them, into the tables of the catalog's datasets.
+    """Load files of tables, or folders of them, into the tables of the catalog's datasets.
 
     All files come in together or none does. ``dataset`` names the one that every file is of;
-    without it name and header tell. ``strict`` loads nothing when any row is refused; ``dry_run``
-    does all but keep the result; ``kind`` says where the files come from. ``clear`` takes out what
-    the files come in place of: called before any of them is merged, in the same transaction, where
-    any is new. Whatever a file holds, the answer is a report; errors of the database are raised as
-    ``django.db.Error``, an unknown ``dataset`` as ``ValueError``.
+    without it name and header tell. ``profile`` says how a stranger's records become those of its
+    dataset, ``layout`` how the files are read; what they leave open is found by looking.
+    ``strict`` loads nothing when any row is refused; ``dry_run`` does all but keep the result;
+    ``kind`` says where the files come from. ``clear`` takes out what the files come in place of:
+    called before any of them is merged, in the same transaction, where any is new. Whatever a file
+    holds, the answer is a report; errors of the database are raised as ``django.db.Error``, an
+    unknown ``dataset``, or none with a ``profile``, as ``ValueError``.
     """
     started = time.monotonic()
     run = Run(uuid.uuid4(), clock.now(), by, dry_run, kind)
-    sources = find([Path(path) for path in paths], catalog, _named(dataset, catalog))
+    asked = Asked(_named(dataset, profile, catalog), profile, layout)
+    sources = find([Path(path) for path in paths], catalog, asked)
     skipped = [_skipped(source) for source in sources if source.skipped]
     taken = [source for source in sources if not source.skipped]
     stopped: Stopped = ""
     if not taken or any(source.problem for source in taken):
         stopped, done = "unreadable", _refuse_run(run, taken)
     else:
-        stopped, done = session.insist(lambda: _load(run, taken, strict, progress, clear))
+        try:
+            stopped, done = session.insist(lambda: _load(run, taken, strict, progress, clear))
+        except BrokenError as error:
+            stopped, done = "unreadable", _refuse_run(run, _broken(taken, error))
     seconds = time.monotonic() - started
     return Report(str(run.id), (*done, *skipped), stopped, dry_run, seconds)
 
 
-def _named(name: str | None, catalog: Sequence[Dataset]) -> Dataset | None:
+def _named(name: str | None, profile: Profile | None, catalog: Sequence[Dataset]) -> Dataset | None:
+    name = name or (profile.dataset if profile else None)
     if name is None:
         return None
     for dataset in catalog:
         if dataset.name == name:
             return dataset
     known = ", ".join(dataset.name for dataset in catalog)
+    if not name:
+        raise ValueError(f"The profile names no dataset; known are {known}.")
     raise ValueError(f"No dataset is called “{name}”; known are {known}.")
 
 
 def _skipped(source: Source) -> FileReport:
     return FileReport(source.name, "skipped", message=source.problem)
+
+
+def _broken(sources: Sequence[Source], error: BrokenError) -> list[Source]:
+    return [replace(s, problem=error.says) if s is error.source else s for s in sources]
 
 
 def _refuse_run(run: Run, sources: Sequence[Source]) -> list[FileReport]:
@@ -85,7 +103,7 @@ def _refuse_run(run: Run, sources: Sequence[Source]) -> list[FileReport]:
         name = source.fit.dataset.name if source.fit else ""
         report = FileReport(source.name, "refused", dataset=name, message=says)
         if name and not run.dry:
-            records.keep(run, report, "")
+            records.keep(run, report)
         done.append(report)
     return done
 
@@ -134,8 +152,8 @@ def _refuse_rows(
         done.append(replace(nothing, status="refused", message=says))
     if not run.dry:
         with transaction.atomic(), connection.cursor() as cursor:
-            digests = [file.sha256 for file in opened]
-            kept = [records.keep(run, *each) for each in zip(done, digests, strict=True)]
+            origins = [file.origin for file in opened]
+            kept = [records.keep(run, *each) for each in zip(done, origins, strict=True)]
             was = [load.kept.pk for load in landed]
             aside.put_back(cursor, refused, dict(zip(was, [load.pk for load in kept], strict=True)))
     return done

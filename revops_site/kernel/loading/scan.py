@@ -12,24 +12,34 @@ from collections import deque
 from collections.abc import Iterator
 from typing import BinaryIO
 
+from revops_site.kernel.reading.delimited import EMPTY_ROWS
+from revops_site.kernel.reading.records import ZERO_WIDTH, Tally, cleaned, shortened
+
 BLOCK = 256 * 1024
 LONGEST = 1024 * 1024
 SHOWN = 200
 # So many unclosed quotes are a broken file: from then on no record is looked for past its line.
 PATIENCE = 100
 ODD = (b'"', b"\0", b"\r", b"\n ", b" \n", b"\xc2\xa0")
+UNSEEN = tuple(letter.encode() for letter in ZERO_WIDTH)
 
 
 class Scan:
     """An iterator over COPY-ready chunks; ``rows`` and ``done`` (bytes) count as it goes.
 
     ``stream`` stands at the first data line, which is number ``line + 1`` of the file; every
-    record should have ``width`` fields. Memory stays within a few blocks whatever the file holds.
+    record should have ``width`` fields. Records of empty fields alone are ``dropped``. Memory
+    stays within a few blocks whatever the file holds.
     """
 
-    def __init__(self, stream: BinaryIO, delimiter: str, width: int, line: int) -> None:
+    def __init__(
+        self, stream: BinaryIO, delimiter: str, width: int, line: int, done: int = 0, total: int = 0
+    ) -> None:
         self.rows = 0
-        self.done = 0
+        self.done = done
+        self.total = total
+        self._tally = Tally()
+        self.dropped, self.dropped_lines = self._tally.counts, self._tally.lines
         self._line = line
         self._unclosed = 0
         self._width = width
@@ -38,7 +48,8 @@ class Scan:
         blanks = [b" "] if delimiter == "\t" else [b" ", b"\t"]
         around = [(self._mark + blank, blank + self._mark) for blank in blanks]
         edges = [] if delimiter == "\t" else [b"\n\t", b"\t\n"]
-        empty = [b"\n\n"] if width == 1 else []  # else it has too few marks
+        self._empty = self._mark * (width - 1) + b"\n"
+        empty = [b"\n" + self._empty]
         odd = (*ODD, *empty, *edges, *(odd for pair in around for odd in pair))
         # A byte is found much faster than two of them.
         self._odd = tuple((_rarest(each, self._mark), each) for each in odd)
@@ -69,10 +80,11 @@ class Scan:
         if (
             len(block) > LONGEST
             or block[:1] in b"\n \t"
+            or block.startswith(self._empty)
             or any(rare in block and odd in block for rare, odd in self._odd)
         ):
             return None
-        if not block.isascii() and not _is_utf8(block):
+        if not block.isascii() and not (_is_utf8(block) and _is_seen(block)):
             return None
         lines = block[:-1].split(b"\n")
         inner, mark = self._width - 1, self._mark
@@ -93,9 +105,12 @@ class Scan:
             self._line += 1
             if not line.strip(b" \r"):
                 continue
-            self.rows += 1
             number = self._line
             fields, reason = self._record(line, lines)
+            if not reason and not any(fields):
+                self._tally.add(EMPTY_ROWS, number)
+                continue
+            self.rows += 1
             if reason:
                 begins = line[: 4 * SHOWN].decode(errors="replace").replace("\0", "\ufffd")[:SHOWN]
                 out.append(self._line_of([str(number), reason, begins, *[""] * self._width]))
@@ -124,9 +139,12 @@ class Scan:
             return [], reason
         if not _is_text(fields):
             return [], "is not UTF-8 text"
-        if len(fields) != self._width:
-            return [], f"has {len(fields)} fields where the header has {self._width}"
-        return [field.strip() for field in fields], ""
+        found, fields = len(fields), [field.strip() for field in fields]
+        if not all(map(str.isascii, fields)):
+            fields = [cleaned(field) for field in fields]
+        if len(shortened(fields, self._width)) != self._width:
+            return [], f"has {found} fields where the header has {self._width}"
+        return fields, ""
 
     def _quoted(self, line: bytes, following: deque[bytes]) -> tuple[list[str], str]:
         """A record with quotes, over as many lines as it takes.
@@ -181,6 +199,11 @@ def _is_utf8(block: bytes) -> bool:
     except UnicodeDecodeError:
         return False
     return True
+
+
+def _is_seen(block: bytes) -> bool:
+    """Whether the block has no zero-width letters."""
+    return not any(letter in block for letter in UNSEEN)
 
 
 def _is_text(fields: list[str]) -> bool:

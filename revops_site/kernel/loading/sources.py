@@ -4,13 +4,18 @@ from __future__ import annotations
 
 import difflib
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 from revops_site.kernel.datasets import Dataset
-from revops_site.kernel.loading.heads import Head, UnreadableError, normal, read_head
+from revops_site.kernel.loading import opening
+from revops_site.kernel.loading.heads import normal, plain_head
+from revops_site.kernel.loading.opening import Asked, Way
+from revops_site.kernel.reading import UnreadableError
 
 MOST_LACKING = 0.5
+ENDINGS = (".csv", ".tsv", ".tab", ".txt", ".psv", ".dat", ".gz", ".xlsx", ".xls", ".ods")
+UNREAD = Way()
 
 
 @dataclass(frozen=True)
@@ -39,7 +44,7 @@ class Source:
     """One file of a run. ``problem`` says why it stops the run, or why it is left out."""
 
     path: Path
-    head: Head = field(default_factory=lambda: Head(",", (), 0, 0))
+    way: Way = UNREAD
     fit: Fit | None = None
     problem: str = ""
     skipped: bool = False
@@ -50,10 +55,11 @@ class Source:
         return self.path.name.encode(errors="replace").decode()
 
 
-def find(paths: Sequence[Path], catalog: Sequence[Dataset], named: Dataset | None) -> list[Source]:
+def find(paths: Sequence[Path], catalog: Sequence[Dataset], asked: Asked) -> list[Source]:
     """Every file that the paths name, in the catalog's load order; a folder stands for its files.
 
-    A file of a folder that matches no dataset is skipped; one that was named is a problem.
+    A file of a folder that matches no dataset, or not the profile, is skipped; one that was named
+    is a problem.
     """
     files: dict[Path, bool] = {}
     for path in paths:
@@ -62,7 +68,7 @@ def find(paths: Sequence[Path], catalog: Sequence[Dataset], named: Dataset | Non
             files.update((found, True) for found in inside if found not in files)
         else:
             files[path] = False
-    sources = [_source(path, catalog, named, skips) for path, skips in files.items()]
+    sources = [_source(path, catalog, asked, skips) for path, skips in files.items()]
     order = {dataset.name: at for at, dataset in enumerate(catalog)}
     return sorted(sources, key=lambda s: order[s.fit.dataset.name] if s.fit else len(order))
 
@@ -86,28 +92,50 @@ def fit(dataset: Dataset, fields: Sequence[str]) -> Fit:
     return Fit(dataset, places, tuple(missing), tuple(extra), tuple(twice))
 
 
-def _source(path: Path, catalog: Sequence[Dataset], named: Dataset | None, skips: bool) -> Source:
-    if skips and path.suffix.lower() != ".csv":
-        return Source(path, problem="is not a .csv file", skipped=True)
+def _source(path: Path, catalog: Sequence[Dataset], asked: Asked, skips: bool) -> Source:
+    if skips and path.suffix.lower() not in ENDINGS:
+        return Source(path, problem="is no table by its name", skipped=True)
     if path.exists() and not path.is_file():
         return Source(path, problem="is not a file", skipped=skips)
-    columns = [column for dataset in catalog for column in dataset.columns]
-    known = {normal(header) for column in columns for header in column.headers}
     try:
-        head = read_head(path, known)
+        return _read(path, catalog, asked, skips)
     except (UnreadableError, OSError) as error:
         says = str(error) if isinstance(error, UnreadableError) else _no_access(error)
-        guess = named or _by_name(path, catalog)
-        skipped = skips and guess is None
+        guess = asked.dataset or _by_name(path, catalog)
+        skipped = skips and (guess is None or asked.profile is not None)
         return Source(path, fit=fit(guess, ()) if guess else None, problem=says, skipped=skipped)
-    found = _recognised(path, head, catalog, named)
-    if found is None:
-        return Source(path, head, problem=_unknown(catalog), skipped=skips)
-    return Source(path, head, found, problem="" if found.is_good else _misfit(found, head))
+
+
+def _read(path: Path, catalog: Sequence[Dataset], asked: Asked, skips: bool) -> Source:
+    """A file that can be read: as plain CSV where that gives all that is needed."""
+    if asked.profile and asked.dataset:
+        way = Way(reading=opening.mapped(path, asked.dataset, asked))
+        found = fit(asked.dataset, way.headers)
+        lacks = f"the profile fills no column “{found.missing[0]}”" if found.missing else ""
+        return Source(path, way, found, problem=lacks)
+    columns = [column for dataset in catalog for column in dataset.columns]
+    known = {normal(header) for column in columns for header in column.headers}
+    head = plain_head(path, known) if asked.is_plain else None
+    if head:
+        source = _recognised_as(path, Way(head), catalog, asked)
+        if source.fit and not source.problem:
+            return source
+    source = _recognised_as(path, Way(reading=opening.looked(path, asked)), catalog, asked)
+    return replace(source, skipped=skips and not source.fit)
+
+
+def _recognised_as(path: Path, way: Way, catalog: Sequence[Dataset], asked: Asked) -> Source:
+    found = _recognised(path, way, catalog, asked.dataset)
+    if found and found.is_good:
+        return Source(path, way, found)
+    says = _misfit(found, way.headers) if found else _unknown(catalog)
+    if way.reading and way.reading.notes:
+        says += f" (it {'; it '.join(way.reading.notes)})"
+    return Source(path, way, found, says)
 
 
 def _recognised(
-    path: Path, head: Head, catalog: Sequence[Dataset], named: Dataset | None
+    path: Path, way: Way, catalog: Sequence[Dataset], named: Dataset | None
 ) -> Fit | None:
     """The dataset that was named, or that header and name tell.
 
@@ -116,8 +144,8 @@ def _recognised(
     datasets need so little that nearly any header has it.
     """
     if named:
-        return fit(named, head.fields)
-    fits = [fit(dataset, head.fields) for dataset in catalog]
+        return fit(named, way.headers)
+    fits = [fit(dataset, way.headers) for dataset in catalog]
     by_name = _by_name(path, catalog)
     likely = [found for found in fits if found.dataset is by_name]
     near = [f for f in fits if f.lack < MOST_LACKING and len(f.extra) <= len(f.places)]
@@ -131,15 +159,15 @@ def _by_name(path: Path, catalog: Sequence[Dataset]) -> Dataset | None:
     return next((d for d in catalog if stem == d.name or stem.startswith(f"{d.name}_")), None)
 
 
-def _misfit(found: Fit, head: Head) -> str:
+def _misfit(found: Fit, headers: Sequence[str]) -> str:
     if found.twice:
         return f"has column “{found.twice[0]}” twice"
     says = []
     for header in found.missing:
         nearest = difflib.get_close_matches(
-            normal(header), [normal(h) for h in found.extra or head.fields], n=1, cutoff=0
+            normal(header), [normal(h) for h in found.extra or headers], n=1, cutoff=0
         )
-        near = next((h for h in head.fields if normal(h) in nearest), "")
+        near = next((h for h in headers if normal(h) in nearest), "")
         says.append(f"column “{header}” is missing (the nearest header is “{near}”)")
     return f"does not fit {found.dataset.name}: {'; '.join(says)}"
 

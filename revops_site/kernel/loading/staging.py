@@ -2,17 +2,41 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+import os
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from typing import Any, TypeAlias
 
 from django.db import connection
 from psycopg.sql import SQL, Composable, Identifier, Literal
 
-from revops_site.kernel.loading.reports import Progress, Step
+from revops_site.kernel.loading.reports import Lines, Progress, Step
 from revops_site.kernel.loading.scan import Scan
 from revops_site.kernel.loading.sources import Source
+from revops_site.kernel.reading import Stream, UnreadableError
 
 Cursor: TypeAlias = Any  # Django's wrapper around psycopg's cursor, of which COPY is used
+
+
+class BrokenError(Exception):
+    """A file that began well cannot be read to its end; ``says`` follows its name."""
+
+    def __init__(self, source: Source, says: str) -> None:
+        super().__init__(says)
+        self.source = source
+        self.says = says
+
+
+@dataclass(frozen=True)
+class Staged:
+    """A file's records in their table: how many, and which were left out on purpose, by kind.
+
+    ``total`` is the file's length as its reading counts it, in bytes or rows.
+    """
+
+    rows: int
+    dropped: Mapping[str, Lines] = field(default_factory=dict)
+    total: int = 0
 
 
 @dataclass(frozen=True)
@@ -78,20 +102,45 @@ def create(cursor: Cursor, tables: Tables, width: int) -> None:
     cursor.execute(begin.format(tables.staging, texts))  # type: ignore[attr-defined]
 
 
-def stage(cursor: Cursor, source: Source, tables: Tables, progress: Progress | None) -> int:
-    """Copy the file into its staging table; the number of data rows that it has."""
-    head, width = source.head, len(source.head.fields)
-    create(cursor, tables, width)
+def stage(cursor: Cursor, source: Source, tables: Tables, progress: Progress | None) -> Staged:
+    """Copy the file into its staging table.
+
+    Raises BrokenError where it turns out on the way that the file cannot be read.
+    """
+    create(cursor, tables, len(source.way.headers))
+    try:
+        if source.way.reading:
+            with source.way.reading.stream(source.path) as stream:
+                return _copied(cursor, source, tables, stream, ",", progress)
+        head = source.way.head
+        assert head is not None
+        with source.path.open("rb", buffering=0) as file:
+            total = os.fstat(file.fileno()).st_size
+            file.seek(head.offset)
+            scan = Scan(file, head.delimiter, len(head.fields), head.line, head.offset, total)
+            return _copied(cursor, source, tables, scan, head.delimiter, progress)
+    except UnreadableError as error:
+        raise BrokenError(source, str(error)) from None
+
+
+def _copied(
+    cursor: Cursor,
+    source: Source,
+    tables: Tables,
+    chunks: Scan | Stream,
+    delimiter: str,
+    progress: Progress | None,
+) -> Staged:
     into = SQL("COPY {} FROM STDIN (FORMAT csv, DELIMITER {})")
-    total = source.path.stat().st_size
-    with source.path.open("rb", buffering=0) as stream:
-        stream.seek(head.offset)
-        scan = Scan(stream, head.delimiter, width, head.line)
-        copying = cursor.copy(into.format(tables.staging, Literal(head.delimiter)))
-        with connection.wrap_database_errors, copying as copy:
-            for chunk in scan:
-                copy.write(chunk)
-                if progress:
-                    done = min(total, head.offset + scan.done)
-                    progress(Step(source.name, "reading", scan.rows, done, total))
-    return scan.rows
+    copying = cursor.copy(into.format(tables.staging, Literal(delimiter)))
+    with connection.wrap_database_errors, copying as copy:
+        for chunk in chunks:
+            copy.write(chunk)
+            if progress:
+                done = min(chunks.total, chunks.done)
+                progress(Step(source.name, "reading", chunks.rows, done, chunks.total))
+    dropped = {
+        kind: Lines(rows, tuple(chunks.dropped_lines[kind]))
+        for kind, rows in chunks.dropped.items()
+    }
+    return Staged(chunks.rows, dropped, chunks.total)

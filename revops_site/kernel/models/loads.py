@@ -54,7 +54,10 @@ class DataLoad(models.Model):
     run = models.UUIDField(help_text="Files of one run were loaded in one transaction.")
     kind = models.CharField(max_length=10, choices=Kind, default=Kind.FILE)
     file_name = models.CharField(max_length=255)
-    sha256 = models.CharField(max_length=64, blank=True)
+    sha256 = models.CharField(max_length=64, blank=True, help_text="Of the file's bytes.")
+    profile_sha256 = models.CharField(
+        max_length=64, blank=True, help_text="Of the profile and layout that the file was read by."
+    )
     status = models.CharField(max_length=10, choices=Status)
     message = models.TextField(blank=True)
     started_at = models.DateTimeField()
@@ -67,6 +70,9 @@ class DataLoad(models.Model):
     unchanged = models.BigIntegerField(default=0)
     deleted = models.BigIntegerField(default=0)
     warnings = models.JSONField(default=dict, help_text="Kind of warning → number of rows.")
+    dropped = models.JSONField(
+        default=dict, help_text="Why rows were left out on purpose → rows, and the first lines."
+    )
     first_day = models.DateField(null=True)
     last_day = models.DateField(null=True)
     loaded_by = models.ForeignKey(
