@@ -5,14 +5,13 @@ from __future__ import annotations
 import pandas as pd
 
 from revops_site.kernel import formats
-from revops_site.kernel.charts import Figure, bars, figure, points, ranges
+from revops_site.kernel.charts import Figure, bars, dated, figure, points, ranges
 
 FLOWS = (
     ("Created", "created_amount", "c1"),
     ("Won", "won_amount", "good"),
     ("Lost", "lost_amount", "other"),
 )
-MOST_TICKS = 13
 
 
 def by_stage(stages: pd.DataFrame) -> Figure:
@@ -41,7 +40,7 @@ def flow(weeks: pd.DataFrame) -> Figure:
     return figure(
         traces,
         barmode="group",
-        xaxis={"type": "category", **_ticks(weeks["key"].tolist())},
+        xaxis={"type": "category", **dated(weeks["key"].tolist())},
         yaxis={"tickformat": "~s"},
         hovermode="x unified",
     )
@@ -87,17 +86,6 @@ def _held_against(
     }
     rows = {"dtick": 1, "range": [-0.6, len(shown) - 0.2]}  # room for the text of the topmost
     return figure([band, *marks], barmode="overlay", xaxis=axis, yaxis=rows, hovermode="closest")
-
-
-def _ticks(labels: list[str]) -> dict[str, list[str]]:
-    """About a dozen of the labels, the year below the first one and where another begins."""
-    chosen = labels[:: -(-len(labels) // MOST_TICKS) or 1]
-    texts, last = [], ""
-    for label in chosen:
-        name, _, year = label.rpartition(" ")
-        texts.append(name if year == last else f"{name}<br>{year}")
-        last = year
-    return {"tickvals": chosen, "ticktext": texts}
 
 
 def _deals(count: int) -> str:

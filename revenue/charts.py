@@ -5,7 +5,7 @@ from __future__ import annotations
 import pandas as pd
 
 from revops_site.kernel import formats
-from revops_site.kernel.charts import Figure, bars, figure, line, points, ranges
+from revops_site.kernel.charts import Figure, bars, dated, figure, line, points, ranges
 
 UP = (("New", "new_mrr", "c1"), ("Expansion", "expansion_mrr", "good"))
 BACK = ("Reactivation", "reactivation_mrr", "c2")
@@ -25,12 +25,12 @@ def movements(months: pd.DataFrame) -> Figure:
         bars(months["key"], values, label, paint, hovertemplate="%{y:,.0f}")
         for label, values, paint in signed
     ]
-    net = points(months["key"], months["net_new_mrr"], "Net new", "c3", "diamond")
+    net = points(months["key"], months["net_new_mrr"], "Net new", "text", "diamond")
     net.hovertemplate = "%{y:,.0f}"
     return figure(
         [*traces, net],
         barmode="relative",
-        xaxis={"type": "category"},
+        xaxis={"type": "category", **dated(months["key"].tolist())},
         yaxis={"tickformat": "~s"},
         hovermode="x unified",
     )
@@ -50,7 +50,10 @@ def retention(months: pd.DataFrame) -> Figure:
     for one in lines:
         one.hovertemplate = "%{y:.1%}"
     return figure(
-        lines, xaxis={"type": "category"}, yaxis={"tickformat": ".0%"}, hovermode="x unified"
+        lines,
+        xaxis={"type": "category", **dated(months["key"].tolist())},
+        yaxis={"tickformat": ".0%"},
+        hovermode="x unified",
     )
 
 
@@ -126,4 +129,7 @@ def by_plan(plans: pd.DataFrame) -> Figure:
         cliponaxis=False,
         hovertemplate="%{y}: %{x:,.0f} · %{text}<extra></extra>",
     )
-    return figure([trace], xaxis={"tickformat": "~s"}, yaxis={"dtick": 1}, hovermode="closest")
+    longest = max(shown["mrr"], default=0.0)
+    room = {"range": [0, longest * 1.15]} if longest > 0 else {}  # for the text of the longest
+    axis = {"tickformat": "~s", **room}
+    return figure([trace], xaxis=axis, yaxis={"dtick": 1}, hovermode="closest")

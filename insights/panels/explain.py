@@ -34,7 +34,7 @@ def book(page: Page, ledger: Ledger, metric: Metric) -> Page:
         columns=ledger.columns,
         key=ledger.order,
         dimensions=ledger.dimensions,
-        noun=ledger.title[:1].lower() + ledger.title[1:],
+        noun=ledger.noun or ledger.title[:1].lower() + ledger.title[1:],
         totals=_counted(ledger) if ledger.counts else None,
     )
     return replace(page, slug=f"explain/{metric.slug}", panels=(), listings=(listing,))

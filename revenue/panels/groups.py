@@ -58,7 +58,13 @@ def _columns(by: str, label: str, link: str = "") -> tuple[Shown, ...]:
         Shown("contraction", "Contraction", "money", metric=metrics.CONTRACTION),
         Shown("churn", "Churned MRR", "money", metric=metrics.CHURN),
         Shown("churned", "Churned", "integer", metric=metrics.CHURNED),
-        Shown("churn_rate", "Churn, monthly", "percent_auto", metric=metrics.CHURN_RATE),
+        Shown(
+            "churn_rate",
+            "Average monthly churn",
+            "percent_auto",
+            metric=metrics.CHURN_RATE,
+            help="Of all months of the period: who left, of who was there at each month's start.",
+        ),
         Shown("avg_nrr", "NRR", "percent", metric=metrics.NRR),
         Shown("grr", "GRR", "percent", metric=metrics.GRR),
     )

@@ -62,6 +62,7 @@ LEDGERS = (
     Ledger(
         slug="revenue-month",
         title="Who pays at the month's end",
+        noun="customers",
         metrics=metrics.MONTH_METRICS,
         totals=queries.totals,
         sql=queries.totals_sql,
@@ -76,6 +77,7 @@ LEDGERS = (
     Ledger(
         slug="revenue-cohort",
         title="Who paid twelve months before the month's end",
+        noun="customers",
         metrics=(metrics.NRR, metrics.GRR),
         totals=queries.totals,
         sql=queries.cohort_sql,
@@ -114,6 +116,7 @@ LEDGERS = (
     Ledger(
         slug="revenue-balance",
         title="What the months began with, and what moved in them",
+        noun="balances and movements",
         metrics=metrics.BALANCE_METRICS,
         totals=queries.sums,
         sql=queries.sums_sql,

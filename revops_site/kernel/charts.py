@@ -17,6 +17,7 @@ import plotly.graph_objects as go
 
 Trace: TypeAlias = go.Bar | go.Scatter | go.Funnel
 
+MOST_TICKS = 13
 SERIES = ("c1", "c2", "c3", "c4", "c5", "c6")
 DASHES = ("solid", "dash", "dot", "dashdot")
 
@@ -67,6 +68,17 @@ def points(
         marker={"size": 11, "symbol": symbol},
         meta={"paint": paint},
     )
+
+
+def dated(labels: Sequence[str]) -> dict[str, list[str]]:
+    """Ticks at about a dozen of the labels, such as "Dec 2025": the year below where it begins."""
+    chosen = labels[:: -(-len(labels) // MOST_TICKS) or 1]
+    texts, last = [], ""
+    for label in chosen:
+        name, _, year = label.rpartition(" ")
+        texts.append(name if year == last else f"{name}<br>{year}")
+        last = year
+    return {"tickvals": list(chosen), "ticktext": texts}
 
 
 @dataclass(frozen=True)

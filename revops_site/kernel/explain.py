@@ -35,7 +35,8 @@ class Ledger:
     the rows know, limits among them; ``dated`` False is for what is so on the day, whatever the
     period; ``note`` may say what else there is to know of a slice. ``operands`` say how those are
     called and printed that are no metric themselves; ``interval`` how sure a value is;
-    ``counts`` names the column of ``totals`` that says how many rows there are, "" for none.
+    ``counts`` names the column of ``totals`` that says how many rows there are, "" for none;
+    ``noun`` is what the rows are called where they are counted, else the title.
     """
 
     slug: str
@@ -53,6 +54,7 @@ class Ledger:
     interval: Callable[[Measured], Interval | None] | None = None
     dated: bool = True
     counts: str = ""
+    noun: str = ""
 
     def operand(self, name: str) -> Metric | Shown:
         """What an operand is: a metric of its own, or as declared, or a bare number."""

@@ -14,6 +14,7 @@ from decimal import ROUND_HALF_UP, Context, Decimal
 from numbers import Integral, Real
 from typing import Any, TypeAlias
 
+ISO_DAY = re.compile(r"\b\d{4}-\d{2}-\d{2}\b")
 Format: TypeAlias = Callable[[Any, str], str]
 
 UNKNOWN = "—"
@@ -146,6 +147,18 @@ def _day(value: date, _: str) -> str:
     return f"{value.day} {MONTHS[value.month - 1]} {value.year}"
 
 
+def _told(value: Any, currency: str) -> str:
+    """Words in which a day is written as it is elsewhere."""
+    return ISO_DAY.sub(_day_of, str(value))
+
+
+def _day_of(found: re.Match[str]) -> str:
+    try:
+        return _day(date.fromisoformat(found[0]), "")
+    except ValueError:
+        return found[0]
+
+
 FORMATS: Mapping[str, Format] = {
     "currency": _money(1, unit=1_000_000, after="M"),
     "currencyK": _money(0, unit=1_000, after="K"),
@@ -168,4 +181,5 @@ FORMATS: Mapping[str, Format] = {
     "date": _day,
     "yes": lambda value, _: "Yes" if value else "No",
     "text": lambda value, _: str(value),
+    "told": _told,
 }

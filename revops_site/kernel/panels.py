@@ -44,7 +44,7 @@ class Shown:
     @property
     def numeric(self) -> bool:
         """Stands at the right edge, in figures of equal width."""
-        return self.show != "text"
+        return self.show not in {"text", "told"}
 
 
 @dataclass(frozen=True)
@@ -54,6 +54,7 @@ class Tile:
     ``low`` and ``high`` are the ends of its 95 % interval, ``n`` how many it rests on; ``note``
     says what else has to be known to read it. ``narrows`` are the changes of the page's filters
     where the figure is of another part of the data than the page, None where no filter says it.
+    ``base`` says what the change is measured against, where that is not what the page compares.
     """
 
     metric: Metric
@@ -67,6 +68,7 @@ class Tile:
     note: str = ""
     narrows: Mapping[str, Any] | None = field(default_factory=dict)
     unit: str = "weeks"
+    base: str = ""
 
 
 @dataclass(frozen=True)

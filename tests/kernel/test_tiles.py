@@ -31,8 +31,8 @@ RATE = Metric(
     [
         (0.031, "+3.1 pts", "up", "good"),
         (-0.02, "−2.0 pts", "down", "bad"),
-        (-0.0004, "+0.0 pts", "flat", ""),
-        (0.0, "+0.0 pts", "flat", ""),
+        (-0.0004, "0.0 pts", "flat", ""),
+        (0.0, "0.0 pts", "flat", ""),
     ],
 )
 def test_a_change_too_small_to_be_written_is_neither_good_nor_bad(

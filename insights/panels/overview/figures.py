@@ -61,6 +61,7 @@ def won(slice_: Slice) -> Tile:
         before,
         sums.weekly(_days(slice_), "won_amount", slice_.as_of),
         note=f"{_named(slice_)} so far, {_deals(_within(slice_, quarter), 'won')}.",
+        base=_against(slice_, quarter),
     )
 
 
@@ -117,6 +118,7 @@ def created(slice_: Slice) -> Tile:
         before,
         sums.weekly(_days(slice_), "created_amount", slice_.as_of),
         note=f"{_deals(days, 'created')} since {_day(since)}.",
+        base="vs the week before",
         narrows=_custom(since),
     )
 
@@ -134,6 +136,7 @@ def activities(slice_: Slice) -> Tile:
         before,
         sums.weekly(days, "activities", slice_.as_of),
         note=f"Since {_day(since)}.",
+        base="vs the week before",
         narrows=_custom(since),
     )
 
@@ -194,6 +197,13 @@ def _apart(slice_: Slice) -> bool:
 
 def _quarter(slice_: Slice) -> Period:
     return periods.fiscal_quarter(slice_.as_of, slice_.first_month).until(slice_.as_of)
+
+
+def _against(slice_: Slice, quarter: Period) -> str:
+    """What a quarter so far is measured against; "" where the page says it."""
+    before = slice_.compare
+    is_year = before is not None and before.start.month == quarter.start.month
+    return "" if is_year else "vs the quarter before"
 
 
 def _named(slice_: Slice) -> str:

@@ -30,7 +30,7 @@ def tile(shown: Tile, frame: Frame) -> dict[str, Any]:
         "sure": interval(metric, shown.low, shown.high, shown.n, frame),
         "note": shown.note or (metric.edge if shown.now.value is None else ""),
         "delta": _delta(shown),
-        "base": _base(frame),
+        "base": shown.base or _base(frame),
         "spark": _spark(shown, frame),
         "explain_url": explain.address(metric, query) if query is not None else "",
     }
@@ -54,7 +54,7 @@ def _delta(tile: Tile) -> dict[str, str] | None:
     written = _change_text(tile.metric, tile.change)
     way: Way = "up" if tile.change > 0 else "down"
     if not SEEN.search(written):  # too little to be written is too little to be judged
-        way = "flat"
+        way, written = "flat", written.lstrip("+-")
     return {
         "text": formats.screen(written),
         "direction": way,
