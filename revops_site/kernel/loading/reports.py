@@ -81,8 +81,9 @@ class Report:
 
     @property
     def exit_code(self) -> int:
-        """0 done; 1 done, but a file had no row that was accepted; 2 unreadable; 3 strict."""
-        if not self.stopped and any(file.rows and not file.accepted for file in self.files):
+        """0 done; 1 done, but not with a row of each file; 2 unreadable; 3 strict."""
+        without = (f.status == "refused" or (f.rows and not f.accepted) for f in self.files)
+        if not self.stopped and any(without):
             return NONE_ACCEPTED
         return EXIT_CODES[self.stopped]
 

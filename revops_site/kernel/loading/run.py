@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import time
 import uuid
-from collections.abc import Callable, Sequence
-from contextlib import ExitStack
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import replace
+from functools import partial
 from pathlib import Path
 from tempfile import TemporaryFile
 from typing import IO, Literal, TypeAlias
@@ -28,6 +29,7 @@ from revops_site.kernel.profiles import Profile
 from revops_site.kernel.reading import Layout
 
 Kind: TypeAlias = Literal["file", "generated", "sync", "app"]
+Commit: TypeAlias = Literal["all", "each"]
 
 
 def load(
@@ -37,6 +39,7 @@ def load(
     dataset: str | None = None,
     profile: Profile | None = None,
     layout: Layout = ANYTHING,
+    commit: Commit = "all",
     strict: bool = False,
     dry_run: bool = False,
     by: User | None = None,
@@ -46,7 +49,9 @@ def load(
 ) -> Report:
     """Load files of tables, or folders of them, into the tables of the catalog's datasets.
 
-    All files come in together or none does. ``dataset`` names the one that every file is of;
+    All files come in together or none does; with ``commit`` "each" every file comes in by itself,
+    one that cannot is refused, and a run that was ended goes on where it stopped when it is called
+    again. ``dataset`` names the one that every file is of;
     without it name and header tell. ``profile`` says how a stranger's records become those of its
     dataset, ``layout`` how the files are read; what they leave open is found by looking.
     ``strict`` loads nothing when any row is refused; ``dry_run`` does all but keep the result;
@@ -62,7 +67,9 @@ def load(
     skipped = [_skipped(source) for source in sources if source.skipped]
     taken = [source for source in sources if not source.skipped]
     stopped: Stopped = ""
-    if not taken or any(source.problem for source in taken):
+    if commit == "each" and taken and clear is None:
+        done = _load_each(run, taken, strict, progress)
+    elif not taken or any(source.problem for source in taken):
         stopped, done = "unreadable", _refuse_run(run, taken)
     else:
         try:
@@ -115,11 +122,41 @@ def _load(
     progress: Progress | None,
     clear: Callable[[Cursor], None] | None,
 ) -> tuple[Stopped, list[FileReport]]:
-    with ExitStack() as stack:
-        stack.enter_context(session.unhurried())
-        stack.enter_context(session.locked(s.fit.dataset.name for s in sources if s.fit))
-        opened = files.open_all(sources, progress)
-        refused = stack.enter_context(TemporaryFile())
+    with _opened(sources, progress) as opened:
+        return _merged(run, opened, strict, clear)
+
+
+def _load_each(
+    run: Run, sources: Sequence[Source], strict: bool, progress: Progress | None
+) -> list[FileReport]:
+    """Each file in a transaction of its own; those that cannot be read are told of last."""
+    done: list[FileReport] = []
+    bad = [source for source in sources if source.problem]
+    with _opened([source for source in sources if not source.problem], progress) as opened:
+        for file in opened:
+            one = replace(run, id=uuid.uuid4(), at=clock.now())
+            try:
+                _, reports = session.insist(partial(_merged, one, [file], strict, None))
+                done += reports
+            except BrokenError as error:
+                bad += _broken([file.source], error)
+    for source in bad:
+        done += _refuse_run(replace(run, id=uuid.uuid4()), [source])
+    return done
+
+
+@contextmanager
+def _opened(sources: Sequence[Source], progress: Progress | None) -> Iterator[list[File]]:
+    """The files, while nobody else loads any of their datasets."""
+    with session.unhurried(), session.locked(s.fit.dataset.name for s in sources if s.fit):
+        yield files.open_all(sources, progress)
+
+
+def _merged(
+    run: Run, opened: list[File], strict: bool, clear: Callable[[Cursor], None] | None
+) -> tuple[Stopped, list[FileReport]]:
+    """The files loaded in one transaction."""
+    with TemporaryFile() as refused:
         with transaction.atomic(), connection.cursor() as cursor:
             if clear and any(file.is_new for file in opened):
                 clear(cursor)

@@ -47,12 +47,17 @@ def run(job: Mapping[str, Any], out: BinaryIO, make_map: MakeMap | None = None) 
     only = None if job["only"] is None else frozenset(job["only"])
     frames.write_plain(out, frames.LOOKED, [*_plain(looked(table, 0)), [list(headers)]])
     tally = Tally()
-    _stream(table, out, apply, only, tally)
+    _stream(table, out, apply, len(headers), only, tally)
     frames.write_plain(out, frames.ENDED, [tally.counts, tally.lines])
 
 
 def _stream(
-    table: Table, out: BinaryIO, apply: Map | None, only: Collection[int] | None, tally: Tally
+    table: Table,
+    out: BinaryIO,
+    apply: Map | None,
+    width: int,
+    only: Collection[int] | None,
+    tally: Tally,
 ) -> None:
     rows = held = 0
     texts: list[str] = []
@@ -62,7 +67,7 @@ def _stream(
         else:
             records = batch if only is None else [r for r in batch if r.line in only]
             kept = records if apply is None else list(_mapped(records, apply, tally))
-            text, count = _lines(kept), len(kept)
+            text, count = _lines(kept, width), len(kept)
         rows += count
         held += len(text)
         texts.append(text)
@@ -86,11 +91,12 @@ def _mapped(records: Iterable[Record], apply: Map, tally: Tally) -> Iterator[Rec
             yield result
 
 
-def _lines(records: Sequence[Record]) -> str:
-    """Lines for COPY; no field of them holds what COPY cannot take."""
-    text = _joined(records) or _written(records)
+def _lines(records: Sequence[Record], width: int) -> str:
+    """Lines for COPY, of ``width`` fields each; no field of them holds what COPY cannot take."""
+    text = _joined(records) or _written(records, width)
     if "\0" in text or "\r" in text:
-        text = _written([Record(r.line, [*map(_plainer, r.fields)], *r[2:]) for r in records])
+        plainer = [Record(r.line, [*map(_plainer, r.fields)], *r[2:]) for r in records]
+        text = _written(plainer, width)
     return text
 
 
@@ -107,9 +113,13 @@ def _joined(records: Sequence[Record]) -> str:
     return "".join(map("%d,,,%s\n".__mod__, numbered)) if records else ""
 
 
-def _written(records: Iterable[Record]) -> str:
+def _written(records: Iterable[Record], width: int) -> str:
+    """Lines with quotes; a record in trouble has empty fields."""
     out = io.StringIO()
-    lines = [(line, trouble, begins, *fields) for line, fields, trouble, begins in records]
+    none = [""] * width
+    lines = [
+        (line, trouble, begins, *(fields or none)) for line, fields, trouble, begins in records
+    ]
     csv.writer(out, lineterminator="\n").writerows(lines)
     return out.getvalue()
 
