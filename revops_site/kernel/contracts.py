@@ -24,17 +24,21 @@ INTRODUCTION = """\
 What the files promise that `manage.py ingest` loads. Written by `manage.py contracts` from the
 datasets; do not edit.
 
-* CSV in UTF-8 (with or without a byte order mark), one header row, fields separated by comma,
-  semicolon or tab, lines ended by LF or CRLF, fields quoted with `"` where needed.
+* CSV in UTF-8, one header row, fields separated by comma, semicolon or tab and quoted with `"`
+  where needed. Other encodings, delimiters and line ends, columns of blanks or fixed widths, files
+  packed with gzip, workbooks (`.xlsx`, `.xls`, `.ods`) and lines above the header are found by
+  looking. Rows of empty cells alone are left out, and counted.
 * Headers are recognised in any order and case; blanks, dashes and underscores count as one.
 * Dates are `2024-12-31`; where a date is asked for, a moment counts as its day in the workspace's
   time zone. Moments are `2024-12-31T08:30:00Z`, with an offset, or without one in UTC; a day alone
   is its first moment in the workspace's time zone. Months are `2024-12` or any day of it.
 * Numbers have a decimal point and no thousands marks; true and false may
-  be `true/false`, `t/f`, `yes/no`, `y/n`, `1/0`. Blanks around a value do not count.
+  be `true/false`, `t/f`, `yes/no`, `y/n`, `1/0`. Blanks and characters without width around a value
+  do not count.
 * A row replaces the stored row with the same key, as a whole: an optional column that the file
-  lacks takes its default. Of rows with one key in one file the first counts, the others are
-  refused.
+  lacks takes its default. Of rows with one key in one file the last counts, and the others are
+  refused with its line; where all of them say the same, the first does.
+* An id of the key that a spreadsheet has rounded, such as `2.41E+18`, is refused.
 * A row that points at nothing, such as a note on a deal that no file knows, is loaded and
   reported. A rep or team that only another row has named is made, and reported too.
 * A row that breaks the promise is refused and kept with its line, column, value and reason; a

@@ -105,8 +105,8 @@ def test_a_moved_activity_is_not_kept_twice(company: None, load_one: LoadOne) ->
 def test_an_activity_of_two_deals_is_refused(company: None, load_one: LoadOne) -> None:
     report = load_one("activities.csv", ACTIVITY, {**ACTIVITY, "deal_id": ""})
     assert (report.accepted, report.refused) == (1, 1)
-    assert report.sample[0].reason == "is the same as in line 2"
-    assert Activity.objects.get().deal_id == "D1"
+    assert report.sample[0].reason == "line 3 has the same key and counts"
+    assert Activity.objects.get().deal_id == ""
 
 
 def test_a_note_that_differs_replaces_the_one_of_its_key(company: None, load_one: LoadOne) -> None:
@@ -176,7 +176,7 @@ def test_stays_of_a_deal_that_overlap_are_loaded_and_reported(load_one: LoadOne)
 def test_one_quarter_under_two_spellings_is_one_quota(company: None, load_one: LoadOne) -> None:
     twice = {**QUOTA, "quarter": "Q1 2025"}, {**QUOTA, "rep_id": "r7", "quarter": "FY25 Q1"}
     report = load_one("q.csv", *twice)
-    assert [(r.line, r.reason) for r in report.sample] == [(3, "is the same as in line 2")]
+    assert [(r.line, r.reason) for r in report.sample] == [(3, "repeats line 2")]
     assert Quota.objects.filter(quarter="Q1 2025").count() == 1
 
 

@@ -125,4 +125,4 @@ def test_how_far_the_data_reach_is_told_in_the_companys_days(
 def test_one_moment_in_two_spellings_is_one_row(load_one: LoadOne) -> None:
     spellings = ("2024-01-05T08:30:00Z", "2024-01-05 10:30:00+02:00")
     report = load_one("v.csv", *({**VISIT, "entered_at": text} for text in spellings))
-    assert [(r.line, r.reason) for r in report.sample] == [(3, "is the same as in line 2")]
+    assert [(r.line, r.reason) for r in report.sample] == [(3, "repeats line 2")]

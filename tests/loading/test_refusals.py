@@ -8,7 +8,7 @@ import pytest
 
 from marketing.models import MarketingDay
 from pipeline.models import Deal
-from revops_site.kernel.loading import FileReport
+from revops_site.kernel.loading import FileReport, Lines
 from revops_site.kernel.models import DataLoad, RejectedRow
 from tests.loading.conftest import BENCHMARK, CUSTOMER, DEAL, MARKETING, Row, text_of
 
@@ -79,16 +79,37 @@ def test_refused_rows_are_kept_with_line_column_value_and_reason(load_one: LoadO
     assert MarketingDay.objects.count() == 1
 
 
-def test_of_rows_with_one_key_the_first_stays(load_one: LoadOne) -> None:
-    others = ({**MARKETING, "spend": spend} for spend in ("2", "3"))
+def test_of_rows_with_one_key_the_last_counts(load_one: LoadOne) -> None:
+    others = ({**MARKETING, "spend": spend} for spend in ("2", "3", "3"))
     report = load_one("m.csv", MARKETING, {**MARKETING, "geo": "EU"}, *others)
     assert [(row.line, row.reason) for row in report.sample] == [
-        (4, "is the same as in line 2"),
-        (5, "is the same as in line 2"),
+        (2, "line 6 has the same key and counts"),
+        (4, "line 6 has the same key and counts"),
+        (5, "repeats line 6"),
     ]
+    assert (report.replaced, report.repeats) == (Lines(2, (2, 4)), Lines(1, (5,)))
     assert report.sample[0].column == "date, channel, campaign, segment, geo"
     assert report.sample[0].value == "2024-01-01 | Google Ads | Launch | SMB | US"
-    assert MarketingDay.objects.get(geo="US").spend == 1000.5
+    assert MarketingDay.objects.get(geo="US").spend == 3
+
+
+def test_of_rows_that_say_the_same_the_first_stays(load_one: LoadOne) -> None:
+    again = {**MARKETING, "spend": "1000.500", "segment": "Small Business"}
+    report = load_one("m.csv", MARKETING, {**MARKETING, "geo": "EU"}, again, again)
+    assert (report.accepted, report.replaced) == (2, Lines())
+    assert report.repeats == Lines(2, (4, 5))
+    assert {(row.line, row.reason) for row in report.sample} == {
+        (4, "repeats line 2"),
+        (5, "repeats line 2"),
+    }
+
+
+@pytest.mark.parametrize("id_", ["2.41E+18", "1e+15", "2,4E+09"])
+def test_an_id_that_a_spreadsheet_has_rounded_is_refused(load_one: LoadOne, id_: str) -> None:
+    report = load_one("d.csv", DEAL, {**DEAL, "deal_id": id_}, {**DEAL, "deal_id": "E+1"})
+    assert (report.accepted, report.refused) == (2, 1)
+    assert [(cell.line, cell.column, cell.value) for cell in report.sample] == [(3, "deal_id", id_)]
+    assert reasons(report)["deal_id"].startswith("is what Excel makes of a long id")
 
 
 def test_a_refused_row_does_not_stand_in_the_way_of_its_key(load_one: LoadOne) -> None:
@@ -155,7 +176,7 @@ def test_an_unknown_column_is_named(load_one: LoadOne) -> None:
 
 
 def test_broken_lines_are_refused_and_the_rest_is_loaded(load_one: LoadOne) -> None:
-    good = text_of(MARKETING, {**MARKETING, "campaign": 'A "quoted"\nname'})
+    good = text_of({**MARKETING, "geo": "Bogotá"}, {**MARKETING, "campaign": 'A "quoted"\nname'})
     bad = [b"too,short", b"NUL\0" + b"," * 17, "café".encode("latin-1") + b"," * 17, b'"open']
     report = load_one("m.csv", good.encode() + b"\n".join(bad) + b"\n")
     assert (report.rows, report.accepted, report.refused) == (6, 2, 4)

@@ -16,6 +16,8 @@ PLAIN_DECIMAL = r"^[0-9]+\.?[0-9]*$"
 SIGNED_DECIMAL = r"^-?[0-9]+\.?[0-9]*$"
 INTEGER = r"^[+-]?[0-9]+\.?0*$"
 DECIMAL = r"^[+-]?[0-9]*\.?[0-9]*([eE][+-]?[0-9]+)?$"
+DAMAGED = "^[0-9][.,]?[0-9]*[eE][+][0-9]+$"
+ROUNDED = "is what Excel makes of a long id; export it again, as text"
 CURRENCY = "^[A-Za-z][A-Za-z][A-Za-z]$"
 
 
@@ -25,7 +27,8 @@ class Cell:
 
     ``type`` is the SQL type that it gets, ``longest`` the number of characters it may have,
     ``digits`` the number of them that surely fit before the point, ``default`` what an empty cell
-    means, ``empty`` what is stored then, ``zone`` the one that business days are of.
+    means, ``empty`` what is stored then, ``zone`` the one that business days are of. ``is_id``
+    says that rows are known by it: what a spreadsheet has rounded is none.
     """
 
     column: Column
@@ -36,6 +39,7 @@ class Cell:
     default: str | None
     empty: str | None
     zone: str
+    is_id: bool = False
 
     @property
     def sure_digits(self) -> int:
@@ -76,6 +80,11 @@ def is_known(cell: Cell) -> Composed:
     """SQL that holds where a choice or boolean is spelled in one of the ways that are known."""
     known = SQL(", ").join(Literal(spelling) for _, spelling in _spellings(cell.column))
     return SQL("lower({}) IN ({})").format(cell.text, known)
+
+
+def undamaged(text: Composable) -> Composed:
+    """SQL that holds for an id that is surely not a rounded number; not true says nothing."""
+    return SQL("strpos({0}, 'E+') = 0 AND strpos({0}, 'e+') = 0").format(text)
 
 
 def number(text: Composable) -> Composed:
@@ -129,6 +138,8 @@ def _faults(cell: Cell) -> Iterator[tuple[Composable, Composable]]:
     column, text = cell.column, cell.text
     if not column.nullable and cell.default is None:
         yield SQL("{} IS NULL").format(text), Literal("is empty")
+    if cell.is_id:
+        yield SQL("{} ~ {}").format(text, Literal(DAMAGED)), Literal(ROUNDED)
     if column.kind == "integer":
         yield SQL("{} !~ {}").format(text, Literal(INTEGER)), Literal("is not a whole number")
         large = SQL("NOT pg_input_is_valid({}, {})").format(_whole(text), Literal(cell.type))

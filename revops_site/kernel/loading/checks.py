@@ -2,16 +2,27 @@
 
 from __future__ import annotations
 
+from typing import NamedTuple
+
 from psycopg.sql import SQL, Composable, Identifier, Literal
 
 from revops_site.kernel.datasets import Dataset
-from revops_site.kernel.loading import cells, people, plain, typed
+from revops_site.kernel.loading import cells, duplicates, people, plain, typed
+from revops_site.kernel.loading.duplicates import Twice
 from revops_site.kernel.loading.sources import Fit
 from revops_site.kernel.loading.staging import Cursor, Tables
 
 
-def check(cursor: Cursor, fit: Fit, tables: Tables) -> tuple[int, int]:
-    """Sort the staged records into accepted rows and refused ones; how many there are of each."""
+class Checked(NamedTuple):
+    """How many rows are accepted and refused, and which of these have a key that another has."""
+
+    accepted: int
+    refused: int
+    twice: Twice
+
+
+def check(cursor: Cursor, fit: Fit, tables: Tables) -> Checked:
+    """Sort the staged records into accepted rows and refused ones."""
     create = SQL("CREATE TABLE {} (line bigint, {} text, value text, reason text)")
     cursor.execute(create.format(tables.refused, Identifier("column")))
     _refuse_records(cursor, tables)
@@ -21,12 +32,14 @@ def check(cursor: Cursor, fit: Fit, tables: Tables) -> tuple[int, int]:
     accepted = typed.make(cursor, fit, tables, all_plain)
     cursor.execute(SQL("DROP TABLE {}").format(tables.staging))
     accepted -= _refuse_by_rule(cursor, fit.dataset, tables)
-    accepted -= _refuse_twice(cursor, fit.dataset, tables)
+    twice = duplicates.refuse(cursor, fit.dataset, tables)
+    if twice.repeats.rows or twice.replaced.rows:
+        accepted -= _forget_refused(cursor, tables, tables.rows)
     key = SQL(", ").join(map(Identifier, fit.dataset.key))
     cursor.execute(SQL("ANALYZE {} ({})").format(tables.rows, key))
     cursor.execute(SQL("SELECT count(DISTINCT line) FROM {}").format(tables.refused))
     (refused,) = cursor.fetchone()
-    return accepted, refused
+    return Checked(accepted, refused, twice)
 
 
 def _refuse_records(cursor: Cursor, tables: Tables) -> None:
@@ -89,38 +102,3 @@ def _refuse_by_rule(cursor: Cursor, dataset: Dataset, tables: Tables) -> int:
             )
         )
     return _forget_refused(cursor, tables, tables.rows) if dataset.rules else 0
-
-
-def _refuse_twice(cursor: Cursor, dataset: Dataset, tables: Tables) -> int:
-    """Of rows with one key the first stays; the others are refused and name its line.
-
-    How many are refused.
-    """
-    identity = [dataset.column(name) for name in dataset.identity or dataset.key]
-    titles = ", ".join(column.title for column in identity)
-    shown = SQL(", ").join(Identifier(column.name) for column in identity)
-    refuse = """
-        INSERT INTO {refused}
-        SELECT line, {titles}, left(concat_ws(' | ', {shown}), 200), {says} || first_line
-        FROM {rows} JOIN (
-            SELECT {key}, min(line) AS first_line FROM {rows} GROUP BY {key} HAVING count(*) > 1
-        ) AS twice USING ({key})
-        WHERE line > first_line
-    """
-    cursor.execute(
-        SQL(refuse).format(
-            refused=tables.refused,
-            titles=Literal(titles),
-            shown=shown,
-            says=Literal("is the same as in line "),
-            rows=tables.rows,
-            key=SQL(", ").join(map(Identifier, unique(dataset))),
-        )
-    )
-    return _forget_refused(cursor, tables, tables.rows) if cursor.rowcount else 0
-
-
-def unique(dataset: Dataset) -> tuple[str, ...]:
-    """The columns of which a file may give each combination once: a part of the key may do."""
-    identity = dataset.identity
-    return identity if identity and set(identity) <= set(dataset.key) else dataset.key

@@ -9,9 +9,18 @@ from typing import Any
 
 from revops_site.kernel import freshness
 from revops_site.kernel.datasets import Dataset
-from revops_site.kernel.loading import changelog, checks, doubts, merge, people, records, touched
+from revops_site.kernel.loading import (
+    changelog,
+    checks,
+    doubts,
+    duplicates,
+    merge,
+    people,
+    records,
+    touched,
+)
 from revops_site.kernel.loading.records import NOWHERE, Origin, Run
-from revops_site.kernel.loading.reports import FileReport
+from revops_site.kernel.loading.reports import FileReport, Lines
 from revops_site.kernel.loading.sources import Fit
 from revops_site.kernel.loading.staging import Cursor, Tables
 from revops_site.kernel.loading.touched import Touched
@@ -36,7 +45,7 @@ class Landed:
 
 def checked(cursor: Cursor, fit: Fit, tables: Tables, report: FileReport) -> FileReport:
     """Check what is staged; the report then has all counts but those of the merge."""
-    accepted, refused = checks.check(cursor, fit, tables)
+    accepted, refused, twice = checks.check(cursor, fit, tables)
     first_day, last_day = merge.reach(cursor, fit.dataset, tables)
     return replace(
         report,
@@ -47,7 +56,14 @@ def checked(cursor: Cursor, fit: Fit, tables: Tables, report: FileReport) -> Fil
         first_day=first_day,
         last_day=last_day,
         sample=records.sample(cursor, tables),
+        repeats=_together(report.repeats, twice.repeats),
+        replaced=twice.replaced,
     )
+
+
+def _together(some: Lines, others: Lines) -> Lines:
+    lines = sorted((*some.lines, *others.lines))
+    return Lines(some.rows + others.rows, tuple(lines[: duplicates.LISTED]))
 
 
 def land(

@@ -12,7 +12,7 @@ from psycopg.sql import SQL, Composable, Composed, Identifier, Literal
 from revops_site.kernel import freshness
 from revops_site.kernel.datasets import Dataset
 from revops_site.kernel.loading import moments
-from revops_site.kernel.loading.checks import unique
+from revops_site.kernel.loading.duplicates import unique
 from revops_site.kernel.loading.staging import Cursor, Tables
 
 STAMPS = ("row_created_at", "row_updated_at", "load_id")

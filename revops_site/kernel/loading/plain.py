@@ -11,7 +11,13 @@ from psycopg.sql import SQL, Composable, Composed, Literal
 
 from revops_site.kernel.datasets import DAYS
 from revops_site.kernel.loading import moments
-from revops_site.kernel.loading.cells import PLAIN_DECIMAL, SIGNED_DECIMAL, Cell, is_known
+from revops_site.kernel.loading.cells import (
+    PLAIN_DECIMAL,
+    SIGNED_DECIMAL,
+    Cell,
+    is_known,
+    undamaged,
+)
 
 LONGEST = 40
 PLAIN_CURRENCY = "^[A-Z][A-Z][A-Z]$"
@@ -42,9 +48,7 @@ def _plain(cell: Cell) -> tuple[Composable, Composable | None]:
     if kind == "integer" and cell.sure_digits:
         return SQL("octet_length({}) <= {}").format(text, Literal(cell.sure_digits)), text
     if kind in {"text", "rep", "team"}:
-        if cell.longest is None:
-            return SQL("{} IS NOT NULL").format(text), None
-        return SQL("octet_length({}) <= {}").format(text, Literal(cell.longest)), None
+        return _plain_text(cell), None
     if kind in {"choice", "boolean"}:
         return is_known(cell), None
     if shape := _shape(cell):
@@ -52,6 +56,15 @@ def _plain(cell: Cell) -> tuple[Composable, Composable | None]:
         test = SQL("octet_length({}) <= {} AND {} ~ {}")
         return test.format(text, Literal(longest), text, Literal(pattern)), None
     return SQL("false"), None
+
+
+def _plain_text(cell: Cell) -> Composed:
+    tests = [SQL("{} IS NOT NULL").format(cell.text)]
+    if cell.longest is not None:
+        tests = [SQL("octet_length({}) <= {}").format(cell.text, Literal(cell.longest))]
+    if cell.is_id:
+        tests.append(undamaged(cell.text))
+    return SQL(" AND ").join(tests)
 
 
 def _shape(cell: Cell) -> tuple[int, str] | None:

@@ -71,6 +71,11 @@ class Tables:
         return self._named("rows")
 
     @property
+    def twice(self) -> Identifier:
+        """Keys that several of the rows have, with the first and the last of their lines."""
+        return self._named("twice")
+
+    @property
     def changed(self) -> Identifier:
         """Of the accepted rows the new and the differing ones, with ``is known``."""
         return self._named("changed")
@@ -83,7 +88,7 @@ class Tables:
     def drop(self, cursor: Cursor) -> None:
         """Let go of all of them."""
         given = (self.staging, self.doubtful, self.refused, self.names)
-        found = (self.rows, self.changed, self.was)
+        found = (self.rows, self.twice, self.changed, self.was)
         cursor.execute(SQL("DROP TABLE IF EXISTS {}").format(SQL(", ").join((*given, *found))))
 
     def _named(self, what: str) -> Identifier:

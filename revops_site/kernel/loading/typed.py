@@ -96,6 +96,7 @@ def _cell(fit: Fit, column: Column, zone: str) -> Cell:
         default=default,
         empty=empty,
         zone=zone,
+        is_id=column.kind == "text" and column.name in (*fit.dataset.key, *fit.dataset.identity),
     )
 
 
