@@ -60,7 +60,7 @@ def _columns(by: str, label: str, link: str = "") -> tuple[Shown, ...]:
         Shown("churned", "Churned", "integer", metric=metrics.CHURNED),
         Shown(
             "churn_rate",
-            "Average monthly churn",
+            "Churn a month",
             "percent_auto",
             metric=metrics.CHURN_RATE,
             help="Of all months of the period: who left, of who was there at each month's start.",
