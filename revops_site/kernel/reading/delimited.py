@@ -20,7 +20,7 @@ from revops_site.kernel.reading.records import (
     in_trouble,
     shortened,
 )
-from revops_site.kernel.reading.texts import LONGEST, MARK
+from revops_site.kernel.reading.texts import LONGER, LONGEST, MARK, charset
 
 # So many stray quotes are a broken file: from then on no record is looked for past its line.
 PATIENCE = 100
@@ -157,7 +157,7 @@ class Delimited:
         self._strays += 1
         self.line += 1
         reason = "opens a quote that is never closed"
-        return in_trouble(self.line, _longer() if len(text) > LONGEST else reason, text)
+        return in_trouble(self.line, LONGER if len(text) > LONGEST else reason, text)
 
     def _taken(self, lines: list[str], fields: list[str]) -> Record | None:
         line = self.line + 1
@@ -171,7 +171,7 @@ class Delimited:
             return None
         reason = ""
         if len(text) > LONGEST:
-            reason = _longer()
+            reason = LONGER
         elif "\0" in text:
             reason = "holds a NUL byte"
         elif MARK in text:
@@ -187,16 +187,6 @@ class Delimited:
         if len(shortened(fields, width)) != width:
             return in_trouble(line, f"has {found} fields where the header has {width}", text)
         return Record(line, fields)
-
-
-def charset(encoding: str) -> str:
-    """An encoding as people call it."""
-    name = encoding.lower().replace("_", "-").removesuffix("-sig")
-    return "Windows-1252" if name == "cp1252" else name.upper()
-
-
-def _longer() -> str:
-    return f"is longer than {LONGEST} characters"
 
 
 def _size(lines: list[str]) -> int:

@@ -71,7 +71,8 @@ def _score(lines: Sequence[str], delimiter: str, strict: bool = False) -> float:
 def _is_clean(cell: str, others: Sequence[str]) -> bool:
     if is_nothing(cell) or is_typed(cell):
         return True
-    return '"' not in cell and not any(other in cell for other in others)
+    # With a blank after it, it is a comma of prose.
+    return '"' not in cell and not any(other in cell.replace(other + " ", "") for other in others)
 
 
 def spaced(lines: Sequence[str], told: str = "") -> tuple[int, tuple[int, ...]] | None:

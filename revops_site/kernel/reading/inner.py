@@ -6,6 +6,7 @@ import csv
 import io
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from importlib import import_module
+from itertools import islice
 from pathlib import Path
 from typing import Any, BinaryIO
 
@@ -13,7 +14,7 @@ from revops_site.kernel.reading import frames
 from revops_site.kernel.reading.layouts import Layout
 from revops_site.kernel.reading.records import Looked, Record, Tally, UnreadableError
 from revops_site.kernel.reading.tables import Table, opened
-from revops_site.kernel.reading.texttables import Passed, first
+from revops_site.kernel.reading.texttables import Passed
 
 CHUNK = 128 * 1024
 MOST_SAMPLE = 2 * 1024 * 1024
@@ -25,8 +26,22 @@ MakeMap = Callable[[Mapping[str, Any], Sequence[str]], Any]
 
 def looked(table: Table, most: int) -> Looked:
     """What is told of a file: how it is read, and its first records."""
-    sample = first(table.batches(Tally()), most, MOST_SAMPLE)
+    sample = _first(table.batches(Tally()), most, MOST_SAMPLE)
     return Looked(table.layout, table.headers, tuple(sample), table.sheets, table.notes)
+
+
+def _first(records: Iterator[list[Record] | Passed], most: int, size: int) -> list[Record]:
+    """The first ``most`` records, of ``size`` characters at most."""
+    found: list[Record] = []
+    for batch in records:
+        for record in islice(batch, most - len(found)) if isinstance(batch, list) else ():
+            size -= sum(map(len, record.fields)) + len(record.begins)
+            if size < 0:
+                return found
+            found.append(record)
+        if len(found) >= most:
+            break
+    return found
 
 
 def run(job: Mapping[str, Any], out: BinaryIO, make_map: MakeMap | None = None) -> None:

@@ -5,10 +5,10 @@ from __future__ import annotations
 import re
 from itertools import repeat
 
-from revops_site.kernel.reading.records import ZERO_WIDTH
+from revops_site.kernel.reading.records import BLANKS, ZERO_WIDTH
 from revops_site.kernel.reading.texts import LONGEST, MARK
 
-_ODD = re.compile(f"[\x85\xa0\u1680\u2000-\u200a\u2028\u2029\u202f\u205f\u3000{ZERO_WIDTH}{MARK}]")
+_ODD = re.compile(f"[{BLANKS}{ZERO_WIDTH}{MARK}]")
 _ANYWHERE = '"\0\x0b\x0c\x1c\x1d\x1e\x1f'
 
 

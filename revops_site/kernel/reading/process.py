@@ -38,7 +38,7 @@ class Reader:
 
     def __init__(self, job: Mapping[str, Any], patience: float = PATIENCE) -> None:
         self._patience = patience
-        self._late = False
+        self._late = threading.Event()
         self._process = _started()
         self._end = weakref.finalize(self, _end, self._process)
         try:
@@ -56,7 +56,8 @@ class Reader:
         """The next frame; None at the end. Raises UnreadableError where the process gives up."""
         stdout = self._process.stdout
         assert stdout is not None
-        timer = threading.Timer(self._patience, self._give_up)
+        # The timer's thread may last a little longer: it must not keep this object.
+        timer = threading.Timer(self._patience, _give_up, (self._process, self._late))
         timer.daemon = True
         timer.start()
         try:
@@ -91,14 +92,10 @@ class Reader:
             stdin.write(job)
             stdin.close()
 
-    def _give_up(self) -> None:
-        self._late = True
-        self._process.kill()
-
     def _check_end(self) -> None:
         """Nothing more comes: raises UnreadableError unless all was said."""
         code = self._process.wait()
-        if self._late:
+        if self._late.is_set():
             raise UnreadableError(_SAYS["SIGXCPU"])
         if code:
             name = _signal(code)
@@ -125,6 +122,11 @@ def _started() -> subprocess.Popen[bytes]:
         start_new_session=True,
         pipesize=_PIPE,
     )
+
+
+def _give_up(process: subprocess.Popen[bytes], late: threading.Event) -> None:
+    late.set()
+    process.kill()
 
 
 def _end(process: subprocess.Popen[bytes]) -> None:

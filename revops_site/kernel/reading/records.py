@@ -13,7 +13,8 @@ SHOWN = 200
 LISTED = 20
 # Neither blanks nor anything else: what copying from web pages and word processors leaves behind.
 ZERO_WIDTH = "\u180e\u200b\u200c\u200d\u200e\u200f\u2060\ufeff"
-_EDGES = re.compile(rf"^[\s{ZERO_WIDTH}]+|[\s{ZERO_WIDTH}]+$")
+BLANKS = "\x85\xa0\u1680\u2028\u2029\u202f\u205f\u3000" + "".join(map(chr, range(0x2000, 0x200B)))
+_EDGES = " \t\n\r\x0b\x0c\x1c\x1d\x1e\x1f" + BLANKS + ZERO_WIDTH
 _NO_LETTER = re.compile("[\0\ud800-\udfff]")
 
 
@@ -62,7 +63,7 @@ class Tally:
 
 def cleaned(text: str) -> str:
     """Text without the blanks and zero-width characters at its ends."""
-    return _EDGES.sub("", text)
+    return text.strip() if text.isascii() else text.strip(_EDGES)
 
 
 def in_trouble(line: int, reason: str, text: str) -> Record:

@@ -5,9 +5,8 @@ from __future__ import annotations
 import re
 from itertools import accumulate
 
-from revops_site.kernel.reading.delimited import charset
 from revops_site.kernel.reading.records import Record, cleaned, in_trouble, shortened
-from revops_site.kernel.reading.texts import LONGEST, MARK
+from revops_site.kernel.reading.texts import LONGER, LONGEST, MARK, charset
 
 _RULES = frozenset("-=_+| \t")
 
@@ -44,7 +43,7 @@ class Spaced:
     def _judged(self, text: str) -> Record:
         reason = ""
         if len(text) > LONGEST:
-            reason = f"is longer than {LONGEST} characters"
+            reason = LONGER
         elif "\0" in text:
             reason = "holds a NUL byte"
         elif MARK in text:

@@ -44,6 +44,7 @@ class Stream:
         job: Mapping[str, Any] | None = None,
         only: Collection[int] | None = None,
     ) -> None:
+        self._ended = False
         self.rows = 0
         self.done = 0
         self.total = 0
@@ -59,10 +60,22 @@ class Stream:
         self.layout = Layout.of(plain[0])
         self.headers: tuple[str, ...] = tuple(headers)
         self.notes: tuple[str, ...] = tuple(plain[3])
-        self._chunks = self._read()
 
     def __iter__(self) -> Iterator[bytes]:
-        return self._chunks
+        return self
+
+    def __next__(self) -> bytes:
+        if self._ended:
+            raise StopIteration
+        try:
+            chunk = self._read()
+        except BaseException:
+            self.close()
+            raise
+        if not chunk:
+            self.close()
+            raise StopIteration
+        return chunk
 
     def __enter__(self) -> Stream:
         return self
@@ -71,20 +84,21 @@ class Stream:
         self.close()
 
     def close(self) -> None:
-        """End the reading."""
+        """End the reading; there is nothing more to come."""
+        self._ended = True
         self._reader.close()
 
-    def _read(self) -> Iterator[bytes]:
-        with self._reader:
-            while frame := self._reader.next():
-                kind, data = frame
-                if kind == frames.ENDED:
-                    self.dropped, self.dropped_lines = json.loads(data)
-                    return
-                counts = frames.COUNTS.size
-                self.rows, self.done, self.total = frames.COUNTS.unpack(data[:counts])
-                if len(data) > counts:
-                    yield data[counts:]
+    def _read(self) -> bytes:
+        """The next chunk; none at the end."""
+        while frame := self._reader.next():
+            kind, data = frame
+            if kind == frames.ENDED:
+                self.dropped, self.dropped_lines = json.loads(data)
+                return b""
+            counts = frames.COUNTS.size
+            self.rows, self.done, self.total = frames.COUNTS.unpack(data[:counts])
+            if len(data) > counts:
+                return data[counts:]
         raise UnreadableError(_CUT)
 
 

@@ -17,6 +17,7 @@ from revops_site.kernel.reading.records import UnreadableError
 
 BLOCK = 256 * 1024
 LONGEST = 1024 * 1024
+LONGER = f"is longer than {LONGEST} characters"
 MOST_UNPACKED = 200 * 1024 * 1024
 MOST_RATIO = 100
 _TRIED = 16 * 1024 * 1024
@@ -168,3 +169,9 @@ def without_lines(texts: Iterator[str], number: int) -> Iterator[str]:
         number = missing
         if at < len(text):
             yield text[at:] if at else text
+
+
+def charset(encoding: str) -> str:
+    """An encoding as people call it."""
+    name = encoding.lower().replace("_", "-").removesuffix("-sig")
+    return "Windows-1252" if name == "cp1252" else name.upper()

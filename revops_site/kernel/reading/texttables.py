@@ -4,19 +4,18 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
-from itertools import islice
 from pathlib import Path
 from typing import BinaryIO, NamedTuple
 
 from revops_site.kernel.reading import delimiters
-from revops_site.kernel.reading.delimited import Delimited, charset
+from revops_site.kernel.reading.delimited import Delimited
 from revops_site.kernel.reading.encodings import HEAD, coded
 from revops_site.kernel.reading.headers import header_notes, heading, headings
 from revops_site.kernel.reading.layouts import TEXTS, Layout
 from revops_site.kernel.reading.passing import Passing
 from revops_site.kernel.reading.records import Record, Tally, UnreadableError
 from revops_site.kernel.reading.spaced import Spaced, is_ruler, splitter
-from revops_site.kernel.reading.texts import BLOCK, MARK, blocks, opened, without_lines
+from revops_site.kernel.reading.texts import BLOCK, MARK, blocks, charset, opened, without_lines
 
 LONGEST_HEADER = 64 * 1024
 _LOOKED_AT = 128 * 1024
@@ -185,17 +184,3 @@ def _notes(layout: Layout) -> Iterator[str]:
     if layout.format == "fixed":
         yield f"has columns of fixed width: {', '.join(map(str, layout.widths))}"
     yield from header_notes(layout, "line")
-
-
-def first(records: Iterator[list[Record] | Passed], most: int, size: int) -> list[Record]:
-    """The first ``most`` records, of ``size`` characters at most."""
-    found: list[Record] = []
-    for batch in records:
-        for record in islice(batch, most - len(found)) if isinstance(batch, list) else ():
-            size -= sum(map(len, record.fields)) + len(record.begins)
-            if size < 0:
-                return found
-            found.append(record)
-        if len(found) >= most:
-            break
-    return found

@@ -75,6 +75,7 @@ def test_a_process_that_is_killed_half_way_makes_the_file_unreadable(path: Path)
     psutil.Process(stream._reader.pid).kill()
     with pytest.raises(UnreadableError, match="cannot be read"):
         list(stream)
+    assert list(stream) == []
 
 
 @pytest.mark.parametrize("error", [RuntimeError, KeyboardInterrupt, SystemExit])
