@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from pathlib import Path
+from typing import Any
 
 import pytest
 from django.core.management import CommandError
@@ -62,7 +63,7 @@ def test_a_guess_is_written_as_a_profile_to_mend(write: Write, tmp_path: Path) -
 
 
 def test_sheets_and_signs_are_named_on_the_command_line(write: Write, tmp_path: Path) -> None:
-    rows = [[*DEAL], [*DEAL.values()]]
+    rows: list[list[Any]] = [[*DEAL], [*DEAL.values()]]
     workbook = book(tmp_path / "deals.xlsx", Notes=[["Ask Ana", "or Bo"]], Deals=rows)
     assert ingest(workbook, "--sheet", "Deals")[0] == 0
     assert ingest(workbook, "--sheet", "Nothing")[0] == 2

@@ -22,7 +22,7 @@ from revops_site.kernel.loading.landing import Landed
 from revops_site.kernel.loading.opening import ANYTHING, Asked
 from revops_site.kernel.loading.records import Run
 from revops_site.kernel.loading.reports import FileReport, Progress, Report, Stopped
-from revops_site.kernel.loading.sources import Source, find
+from revops_site.kernel.loading.sources import Source, find, named
 from revops_site.kernel.loading.staging import BrokenError, Cursor
 from revops_site.kernel.models import User
 from revops_site.kernel.profiles import Profile
@@ -62,7 +62,8 @@ def load(
     """
     started = time.monotonic()
     run = Run(uuid.uuid4(), clock.now(), by, dry_run, kind)
-    asked = Asked(_named(dataset, profile, catalog), profile, layout)
+    name = dataset or (profile.dataset if profile else None)
+    asked = Asked(None if name is None else named(name, catalog), profile, layout)
     sources = find([Path(path) for path in paths], catalog, asked)
     skipped = [_skipped(source) for source in sources if source.skipped]
     taken = [source for source in sources if not source.skipped]
@@ -78,19 +79,6 @@ def load(
             stopped, done = "unreadable", _refuse_run(run, _broken(taken, error))
     seconds = time.monotonic() - started
     return Report(str(run.id), (*done, *skipped), stopped, dry_run, seconds)
-
-
-def _named(name: str | None, profile: Profile | None, catalog: Sequence[Dataset]) -> Dataset | None:
-    name = name or (profile.dataset if profile else None)
-    if name is None:
-        return None
-    for dataset in catalog:
-        if dataset.name == name:
-            return dataset
-    known = ", ".join(dataset.name for dataset in catalog)
-    if not name:
-        raise ValueError(f"The profile names no dataset; known are {known}.")
-    raise ValueError(f"No dataset is called “{name}”; known are {known}.")
 
 
 def _skipped(source: Source) -> FileReport:

@@ -16,6 +16,7 @@ from revops_site.kernel.reading import UnreadableError
 MOST_LACKING = 0.5
 ENDINGS = (".csv", ".tsv", ".tab", ".txt", ".psv", ".dat", ".gz", ".xlsx", ".xls", ".ods")
 UNREAD = Way()
+REASONS = "refused because"  # the header of the column that tells why rows were refused before
 
 
 @dataclass(frozen=True)
@@ -73,6 +74,17 @@ def find(paths: Sequence[Path], catalog: Sequence[Dataset], asked: Asked) -> lis
     return sorted(sources, key=lambda s: order[s.fit.dataset.name] if s.fit else len(order))
 
 
+def named(name: str, catalog: Sequence[Dataset]) -> Dataset:
+    """The dataset of this name; ValueError with a plain sentence where there is none."""
+    for dataset in catalog:
+        if dataset.name == name:
+            return dataset
+    known = ", ".join(dataset.name for dataset in catalog)
+    if not name:
+        raise ValueError(f"The profile names no dataset; known are {known}.")
+    raise ValueError(f"No dataset is called “{name}”; known are {known}.")
+
+
 def fit(dataset: Dataset, fields: Sequence[str]) -> Fit:
     """How a header fits one dataset."""
     columns = {column.name: column.headers for column in dataset.columns}
@@ -82,6 +94,8 @@ def fit(dataset: Dataset, fields: Sequence[str]) -> Fit:
     twice, extra = [], []
     for at, header in enumerate(fields):
         name = meant.get(normal(header))
+        if header == REASONS:
+            continue
         if name is None:
             extra.append(header)
         elif name in places:
