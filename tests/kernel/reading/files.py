@@ -90,9 +90,13 @@ def sent(
 
 
 def copied(chunks: str) -> list[Record]:
-    """Chunks for COPY, taken apart."""
-    rows = csv.reader(io.StringIO(chunks, newline=""), strict=True)
-    return [Record(int(line), fields, trouble, begins) for line, trouble, begins, *fields in rows]
+    """Chunks for COPY, taken apart; all lines have as many fields, as COPY demands."""
+    rows = list(csv.reader(io.StringIO(chunks, newline=""), strict=True))
+    assert len({len(row) for row in rows}) <= 1
+    return [
+        Record(int(line), [] if trouble else fields, trouble, begins)
+        for line, trouble, begins, *fields in rows
+    ]
 
 
 def zipped(folder: Path, parts: Mapping[str, str | bytes], name: str = "book.xlsx") -> Path:
