@@ -134,7 +134,7 @@ def _forget() -> None:
     from django.db import connection
 
     with connection.cursor() as cursor:
-        cursor.execute("TRUNCATE kernel_dataload CASCADE")
+        cursor.execute("TRUNCATE kernel_dataload, kernel_formerrow CASCADE")
         cursor.execute("TRUNCATE marketing_marketingday, marketing_marketingrollup")
         cursor.execute("TRUNCATE marketing_campaignmonth")
 

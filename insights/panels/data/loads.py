@@ -34,6 +34,7 @@ STATUSES: Mapping[str, tuple[str, str]] = {
     "loaded": ("good", "ok"),
     "unchanged": ("muted", "info"),
     "refused": ("bad", "bad"),
+    "undone": ("muted", "info"),
 }
 BRING = "Load files with manage.py ingest FOLDER; manage.py generate makes some up."
 LONGEST_REMARK = 48

@@ -11,17 +11,21 @@ from revops_site.kernel.loading.reports import (
     Step,
 )
 from revops_site.kernel.loading.run import load
+from revops_site.kernel.loading.undoing import NotNewestError, can_undo, undo
 
 __all__ = [
     "FileReport",
     "Lines",
+    "NotNewestError",
     "Preview",
     "PreviewRow",
     "Progress",
     "RefusedRow",
     "Report",
     "Step",
+    "can_undo",
     "load",
     "preview",
     "refused_rows",
+    "undo",
 ]

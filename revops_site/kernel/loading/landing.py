@@ -75,13 +75,14 @@ def land(
     origin: Origin = NOWHERE,
 ) -> Landed:
     """Merge the accepted rows, log what they change, and record the load."""
-    people.settle(cursor, dataset, tables)
+    made = people.settle(cursor, dataset, tables)
     changes = merge.compare(cursor, dataset, tables, report.accepted)
     unchanged = report.accepted - changes.inserted - changes.updated
     report = replace(
         report, inserted=changes.inserted, updated=changes.updated, unchanged=unchanged
     )
-    kept = records.keep(run, report, origin)
+    records.forget_former(cursor, dataset.name)
+    kept = records.keep(run, report, origin, made)
     records.keep_refused(cursor, kept, tables)
     if not changes.rows:
         return Landed(dataset, tables, report, kept)
@@ -90,6 +91,8 @@ def land(
     found = touched.by_merge(cursor, dataset, tables, changes)
     if changes.updated:
         records.outlive(cursor, tables)
+        if run.kind == "file":
+            records.keep_former(cursor, kept, tables)
     merge.merge(cursor, dataset, tables, changes, kept.pk, run.at)
     return Landed(dataset, tables, report, kept, found)
 
@@ -108,6 +111,7 @@ def take_out(
     report = replace(report, dataset=dataset.name, deleted=deleted)
     found = touched.by_removal(cursor, dataset, tables)
     records.outlive(cursor, tables)
+    records.forget_former(cursor, dataset.name)
     kept = records.keep(run, report)
     changelog.write_gone(cursor, dataset, tables, run.kind, kept.pk, run.at)
     return Landed(dataset, tables, report, kept, found)

@@ -83,8 +83,12 @@ def named(fit: Fit) -> list[Column]:
     return [column for column in columns(fit.dataset) if column.name in fit.places]
 
 
-def settle(cursor: Cursor, dataset: Dataset, tables: Tables) -> None:
-    """Make a placeholder of everybody whom an accepted row names and nobody knows."""
+def settle(cursor: Cursor, dataset: Dataset, tables: Tables) -> dict[str, list[str]]:
+    """Make a placeholder of everybody whom an accepted row names and nobody knows.
+
+    Gives their ids by kind.
+    """
+    made: dict[str, list[str]] = {}
     for column in columns(dataset):
         unknown = SQL("""
             SELECT id, min(name) FROM {} AS names
@@ -98,10 +102,13 @@ def settle(cursor: Cursor, dataset: Dataset, tables: Tables) -> None:
             taken = SQL("SELECT DISTINCT {0}::text FROM {1} WHERE {0}::text = ANY(%s)")
             here = taken.format(Identifier(column.name), tables.rows)
             cursor.execute(here, [list(names)])
+            found = [id_ for (id_,) in cursor.fetchall()]
             model._base_manager.bulk_create(
                 model(**{key: id_, "name": names[id_], "is_placeholder": True})  # type: ignore[misc]
-                for (id_,) in cursor.fetchall()
+                for id_ in found
             )
+            made.setdefault(column.kind, []).extend(found)
+    return made
 
 
 def _names(cursor: Cursor, fit: Fit, tables: Tables, kind: str) -> list[str]:

@@ -16,7 +16,7 @@ from psycopg.sql import SQL, Identifier, Literal
 from revops_site.kernel import clock
 from revops_site.kernel.loading.reports import FileReport, Lines, RefusedRow
 from revops_site.kernel.loading.staging import Cursor, Tables
-from revops_site.kernel.models import DataLoad, RejectedRow, User
+from revops_site.kernel.models import DataLoad, FormerRow, RejectedRow, User
 
 SAMPLE = 10
 
@@ -72,8 +72,13 @@ def is_changed_since(load: DataLoad, datasets: Collection[str]) -> bool:
     return later.filter(Q(inserted__gt=0) | Q(updated__gt=0) | Q(deleted__gt=0)).exists()
 
 
-def keep(run: Run, report: FileReport, origin: Origin = NOWHERE) -> DataLoad:
-    """Record one file of a run."""
+def keep(
+    run: Run,
+    report: FileReport,
+    origin: Origin = NOWHERE,
+    made: Mapping[str, Sequence[str]] | None = None,
+) -> DataLoad:
+    """Record one file of a run; ``made`` are the ids of people that its rows named first."""
     return DataLoad.objects.create(
         dataset=report.dataset,
         run=run.id,
@@ -94,6 +99,7 @@ def keep(run: Run, report: FileReport, origin: Origin = NOWHERE) -> DataLoad:
         deleted=report.deleted,
         warnings=dict(report.warnings),
         dropped={kind: asdict(lines) for kind, lines in report.dropped.items()},
+        made=dict(made or {}),
         first_day=report.first_day,
         last_day=report.last_day,
         loaded_by=run.by,
@@ -120,6 +126,20 @@ def keep_refused(cursor: Cursor, load: DataLoad, tables: Tables) -> None:
     """)
     table = SQL(RejectedRow._meta.db_table)
     cursor.execute(into.format(table, Literal(load.pk), tables.refused))
+
+
+def keep_former(cursor: Cursor, load: DataLoad, tables: Tables) -> None:
+    """Keep the rows that a load changes as they were, so that it can be undone."""
+    into = SQL("INSERT INTO {} (load_id, row) SELECT {}, to_jsonb(was) FROM {} AS was")
+    table = Identifier(FormerRow._meta.db_table)
+    cursor.execute(into.format(table, Literal(load.pk), tables.was))
+
+
+def forget_former(cursor: Cursor, dataset: str) -> None:
+    """Let go of what earlier loads of a dataset have changed: only its newest can be undone."""
+    forget = SQL("DELETE FROM {} WHERE load_id IN (SELECT id FROM {} WHERE dataset = {})")
+    former, loads = (Identifier(model._meta.db_table) for model in (FormerRow, DataLoad))
+    cursor.execute(forget.format(former, loads, Literal(dataset)))
 
 
 def outlive(cursor: Cursor, tables: Tables) -> None:

@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from datetime import date
 from typing import Literal, TypeAlias
 
-Status = Literal["loaded", "checked", "unchanged", "refused", "skipped"]
+Status = Literal["loaded", "checked", "unchanged", "refused", "skipped", "undone"]
 Stage = Literal["reading", "checking", "writing"]
 Stopped = Literal["", "unreadable", "strict"]
 

@@ -2,7 +2,7 @@
 
 from revops_site.kernel.models.accounts import Account
 from revops_site.kernel.models.audit import AuditEvent
-from revops_site.kernel.models.loads import DataLoad, Loaded, RejectedRow
+from revops_site.kernel.models.loads import DataLoad, FormerRow, Loaded, RejectedRow
 from revops_site.kernel.models.people import Rep, Team, User
 from revops_site.kernel.models.workspace import Workspace, currency_field
 from revops_site.kernel.models.yardsticks import Benchmark, FxRate, Holiday
@@ -12,6 +12,7 @@ __all__ = [
     "AuditEvent",
     "Benchmark",
     "DataLoad",
+    "FormerRow",
     "FxRate",
     "Holiday",
     "Loaded",

@@ -42,6 +42,7 @@ class DataLoad(models.Model):
         LOADED = "loaded", "Loaded"
         UNCHANGED = "unchanged", "Already loaded"
         REFUSED = "refused", "Refused"
+        UNDONE = "undone", "Undone"
 
     class Kind(models.TextChoices):
         FILE = "file", "File"
@@ -73,6 +74,9 @@ class DataLoad(models.Model):
     dropped = models.JSONField(
         default=dict, help_text="Why rows were left out on purpose → rows, and the first lines."
     )
+    made = models.JSONField(
+        default=dict, help_text="Kind of people → ids of those that the rows named first."
+    )
     first_day = models.DateField(null=True)
     last_day = models.DateField(null=True)
     loaded_by = models.ForeignKey(
@@ -96,6 +100,21 @@ class DataLoad(models.Model):
     def seconds(self) -> float:
         """How long it took."""
         return (self.finished_at - self.started_at).total_seconds()
+
+
+class FormerRow(models.Model):
+    """A row as it was before its dataset's newest load changed it: what undoing puts back."""
+
+    load = models.ForeignKey(
+        DataLoad, on_delete=models.CASCADE, db_constraint=False, related_name="former_rows"
+    )
+    row = models.JSONField()
+
+    class Meta:
+        verbose_name = "former row"
+
+    def __str__(self) -> str:
+        return f"a row before load {self.load_id}"
 
 
 class RejectedRow(models.Model):
