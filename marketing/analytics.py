@@ -55,11 +55,15 @@ def performance(mix: pd.DataFrame, by: str) -> pd.DataFrame:
     return groups[[by, "spend", *VOLUMES, *ratios]]
 
 
+def _size(segment: str) -> int:
+    return SEGMENTS.index(segment) if segment in SEGMENTS else len(SEGMENTS)
+
+
 def by_size(groups: pd.DataFrame, *first: str) -> pd.DataFrame:
-    """The rows ordered by ``first``, then by segment from small customers to large ones."""
+    """The rows ordered by ``first``, then by segment from small customers to large; none last."""
     return groups.sort_values(
         [*first, "segment"],
-        key=lambda values: values.map(SEGMENTS.index) if values.name == "segment" else values,
+        key=lambda values: values.map(_size) if values.name == "segment" else values,
         ignore_index=True,
     )
 

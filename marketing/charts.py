@@ -11,6 +11,7 @@ from revops_site.kernel import formats
 from revops_site.kernel.charts import SERIES, Figure, bars, figure, line, points, ranges
 
 TREND = (("Leads", "leads"), ("MQLs", "mqls"), ("SQLs", "sqls"))
+UNNAMED = {"": "Not named"}
 
 
 def stages(funnel: pd.DataFrame) -> Figure:
@@ -64,7 +65,7 @@ def acquisition_cost(groups: pd.DataFrame) -> Figure:
     """What a new customer costs in each group."""
     label = groups.columns[0]
     trace = bars(
-        groups[label],
+        groups[label].replace(UNNAMED),
         groups["cac"],
         "CAC",
         text=[formats.screen(formats.show(value, "integer")) for value in groups["cac"]],
@@ -90,7 +91,7 @@ def lead_cost(costs: pd.DataFrame) -> Figure:
 
 def lead_of(costs: pd.DataFrame) -> pd.Series[str]:
     """What a row of ``lead_cost`` is called in the figure."""
-    return costs["channel"] + " · " + costs["segment"]
+    return costs["channel"] + " · " + costs["segment"].replace(UNNAMED)
 
 
 def _step(row: pd.Series[Any]) -> str:

@@ -59,7 +59,13 @@ MARKETING_CHANNELS = Dataset(
         Column("date", "date", "The business day that the row is about."),
         Column("channel", "text", "Where the leads came from."),
         Column("campaign", "text", "The campaign; empty where there is none.", nullable=True),
-        Column("segment", "choice", "The customers it was aimed at.", choices=SEGMENTS),
+        Column(
+            "segment",
+            "choice",
+            "The customers it was aimed at; empty where nobody knows.",
+            choices=SEGMENTS,
+            nullable=True,
+        ),
         Column("geo", "text", "The region.", aliases=("region",)),
         Column(
             "spend",

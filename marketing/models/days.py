@@ -21,7 +21,7 @@ class MarketingDay(Loaded):
     date = models.DateField()
     channel = models.CharField(max_length=120)
     campaign = models.CharField(max_length=200, blank=True)
-    segment = models.CharField(max_length=40)
+    segment = models.CharField(max_length=40, blank=True)
     geo = models.CharField(max_length=80)
     spend = models.DecimalField(max_digits=18, decimal_places=2)
     currency = currency_field()

@@ -14,7 +14,7 @@ class Sums(models.Model):
     """
 
     channel = models.CharField(max_length=120)
-    segment = models.CharField(max_length=40)
+    segment = models.CharField(max_length=40, blank=True)
     geo = models.CharField(max_length=80)
     spend = models.DecimalField(max_digits=30, decimal_places=12)
     known_spend = models.DecimalField(max_digits=30, decimal_places=12)

@@ -43,7 +43,7 @@ def _performance_columns(
     by: str, label: str, *, drill: str = "", link: str = ""
 ) -> tuple[Shown, ...]:
     return (
-        Shown(by, label, drill=drill, link=link),
+        Shown(by, label, drill=drill, link=link, words=charts.UNNAMED),
         SPEND,
         Shown("spend_share", "Share", "percent", help="Of all spend.", meter=True),
         *VOLUME_COLUMNS,
@@ -124,7 +124,7 @@ LEAD_COSTS = Panel(
     figure=charts.lead_cost,
     columns=(
         Shown("channel", "Channel"),
-        Shown("segment", "Segment"),
+        Shown("segment", "Segment", words=charts.UNNAMED),
         SPEND,
         _number("leads", "Leads", metrics.LEADS, "integer"),
         _number("cpl", metrics.CPL.label, metrics.CPL, "money2"),

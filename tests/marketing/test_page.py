@@ -251,3 +251,17 @@ def test_a_load_is_seen_at_once(page: Client, tmp_path: Path) -> None:
     marketing.load(tmp_path, more)
     assert figure(page, "total_spend") == 11_000
     assert "1 Jul 2025" in text(page)
+
+
+def test_days_of_which_nobody_knows_the_segment_count_and_are_called_so(
+    page: Client, tmp_path: Path
+) -> None:
+    unknown = "2025-06-30,Radio,Jingle,,US,700,0,0,7,0,0,0,1,,,,,"
+    assert marketing.load(tmp_path, (*marketing.ROWS, unknown)).exit_code == 0
+    assert figure(page, "total_spend") == 11_200
+    groups = {row["segment"]: row["spend"] for row in rows(page, "by-segment")}
+    assert groups[""] == 700
+    assert list(groups) == ["SMB", "MM", "ENT", ""]
+    shown = text(page)
+    assert "Not named" in shown
+    assert "Radio · Not named" in shown

@@ -114,7 +114,7 @@ def test_display_headers_of_marketing_are_guessed_and_what_is_lacking_is_said() 
     assert columns["date"] == Source(header="C Date")
     assert columns["spend"] == Source(header="Mark Spent")
     assert columns["closed_won"] == Source(header="Orders")
-    assert "segment needs a value, and no header is like it" in found.doubts
+    assert "geo needs a value, and no header is like it" in found.doubts
     assert "# segment = " in found.text
     assert "# like 7307.37" in found.text
 
