@@ -9,8 +9,8 @@ from django.db import connection
 from procrastinate import JobContext
 from procrastinate.contrib.django import app
 
-from insights.actions import days, jobs, quality
-from insights.catalog import BOOKS
+from insights.actions import days, jobs, quality, uploads
+from insights.catalog import BOOKS, DATASETS
 from insights.panels import cards
 from insights.queries import kpis
 from insights.queries.days import insights_are_of, kpis_are_of
@@ -83,6 +83,12 @@ async def forget_old_jobs(context: JobContext, timestamp: int) -> None:
     """Take jobs out of the queue's record that ended a month ago."""
     await context.app.job_manager.delete_old_jobs(nb_hours=KEPT_HOURS, include_failed=True)
     await sync_to_async(jobs.forget_failures)()
+
+
+@app.task(name=uploads.TASK, queue=uploads.QUEUE)
+def work_on_upload(upload_id: int, attempt: int) -> None:
+    """Check, import or undo a file that somebody sent."""
+    uploads.work(upload_id, attempt, DATASETS)
 
 
 def watch(app: App) -> None:

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from insights.views import cards, data, drill, explain, overview, shell, start
+from insights.views import cards, data, drill, explain, overview, shell, start, upload
 
 app_name = "insights"
 urlpatterns = [
@@ -45,5 +45,11 @@ urlpatterns = [
     path("data/loads/<int:load_id>/refused.<str:kind>", data.refused, name="refused"),
     path("data/quality/<slug:slug>/", data.check, name="check"),
     path("data/quality/<slug:slug>.csv", data.found, name="found"),
+    path("data/upload/", upload.uploads, name="uploads"),
+    path("data/upload/<int:upload_id>/", upload.upload, name="upload"),
+    path("data/upload/<int:upload_id>/state/", upload.state, name="upload_state"),
+    path("data/upload/<int:upload_id>/refused.csv", upload.refused, name="upload_refused"),
+    path("data/contracts/<slug:name>/", upload.contract, name="contract"),
+    path("data/contracts/<slug:name>.csv", upload.example, name="example"),
     path("data/datasets/<slug:name>/", data.dataset, name="dataset"),
 ]

@@ -172,5 +172,13 @@ LOGGING_CONFIG = None
 logs.configure(level=env.str("LOG_LEVEL", default="INFO"), readable=REVOPS_DEMO)
 
 WEB_WORKERS = env.int("WEB_WORKERS", default=2)
+UPLOAD_MAX_BYTES = env.int("UPLOAD_MAX_MB", default=2048) * 1024 * 1024
+UPLOADS = VAR / "uploads"
+FILE_UPLOAD_HANDLERS = [
+    "revops_site.kernel.receiving.Limited",
+    "django.core.files.uploadhandler.MemoryFileUploadHandler",
+    "django.core.files.uploadhandler.TemporaryFileUploadHandler",
+]
+
 PROCRASTINATE_IMPORT_PATHS = ["revops_site.kernel.tasks"]
 PROCRASTINATE_ON_APP_READY = "insights.tasks.watch"

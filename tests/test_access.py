@@ -98,6 +98,14 @@ ROWS: Mapping[str, Row] = {
     "insights:check": Row(given={"slug": "deals-without-amount"}, roles=KEEPERS),
     "insights:found": Row(given={"slug": "deals-without-amount"}, roles=KEEPERS),
     "insights:dataset": Row(given={"name": "quotas"}, roles=KEEPERS),
+    "insights:uploads": Row({"GET": 200, "POST": 422}, roles=KEEPERS),
+    "insights:upload": Row(
+        given={"upload_id": "1"}, people={"GET": 404, "POST": 404}, roles=KEEPERS
+    ),
+    "insights:upload_state": Row(given={"upload_id": "1"}, people={"GET": 404}, roles=KEEPERS),
+    "insights:upload_refused": Row(given={"upload_id": "1"}, people={"GET": 404}, roles=KEEPERS),
+    "insights:contract": Row(given={"name": "quotas"}, roles=KEEPERS),
+    "insights:example": Row(given={"name": "quotas"}, roles=KEEPERS),
     "marketing:dashboard": Row(),
     "marketing:panel": Row(given={"slug": "funnel"}),
     "marketing:export": Row(given={"slug": "funnel", "kind": "csv"}),
@@ -126,6 +134,8 @@ NOTHING_THERE = {
     "insights:check": {"slug": "no-such-check"},
     "insights:found": {"slug": "no-such-check"},
     "insights:dataset": {"name": "no-such-dataset"},
+    "insights:contract": {"name": "no-such-dataset"},
+    "insights:example": {"name": "no-such-dataset"},
     "insights:views": {"slug": "no-such-page"},
 }
 

@@ -1,9 +1,10 @@
-"""What belongs to no single domain: quality, failures, insights, the KPIs' days, saved views."""
+"""What belongs to no single domain, from the quality of the data to the files that were sent."""
 
 from insights.models.insights import InsightDay
 from insights.models.jobs import JobFailure
 from insights.models.kpis import Kpi
 from insights.models.quality import QualityCount
 from insights.models.saved_views import SavedView
+from insights.models.uploads import SavedProfile, Upload
 
-__all__ = ["InsightDay", "JobFailure", "Kpi", "QualityCount", "SavedView"]
+__all__ = ["InsightDay", "JobFailure", "Kpi", "QualityCount", "SavedProfile", "SavedView", "Upload"]

@@ -38,7 +38,7 @@ def load(request: HttpRequest, load_id: int) -> HttpResponseBase:
 @needs("see data")
 def refused(request: HttpRequest, load_id: int, kind: str) -> HttpResponseBase:
     """What a load refused, as a file."""
-    return _file(_found(shown.refused_file(load_id, kind)))
+    return attachment(_found(shown.refused_file(load_id, kind)))
 
 
 @require_safe
@@ -53,7 +53,7 @@ def check(request: HttpRequest, slug: str) -> HttpResponseBase:
 @needs("see data")
 def found(request: HttpRequest, slug: str) -> HttpResponseBase:
     """What a check found, as a file."""
-    return _file(_found(shown.found_file(slug, CHECKS)))
+    return attachment(_found(shown.found_file(slug, CHECKS)))
 
 
 @require_safe
@@ -75,7 +75,8 @@ def _found(one: T | None) -> T:
     return one
 
 
-def _file(one: shown.File) -> StreamingHttpResponse:
+def attachment(one: shown.File) -> StreamingHttpResponse:
+    """A file that a browser keeps, and never shows in a page of ours."""
     answer = StreamingHttpResponse(one.pieces, content_type=one.content_type)
     answer["Content-Disposition"] = f'attachment; filename="{one.name}"'
     return answer

@@ -19,7 +19,13 @@ if TYPE_CHECKING:
     from revops_site.kernel.people import Person
 
 Capability = Literal[
-    "see data", "enter admin", "edit data", "manage users", "change settings", "read audit"
+    "see data",
+    "load data",
+    "enter admin",
+    "edit data",
+    "manage users",
+    "change settings",
+    "read audit",
 ]
 
 P = ParamSpec("P")
@@ -29,6 +35,7 @@ NOBODY = Allowed(())
 SEES_ALL = frozenset({"admin", "revops", "viewer"})
 CAPABILITIES: Mapping[Capability, frozenset[str]] = {
     "see data": frozenset({"admin", "revops"}),
+    "load data": frozenset({"admin", "revops"}),
     "enter admin": frozenset({"admin", "revops"}),
     "edit data": frozenset({"admin", "revops"}),
     "manage users": frozenset({"admin"}),

@@ -36,7 +36,7 @@ STATUSES: Mapping[str, tuple[str, str]] = {
     "refused": ("bad", "bad"),
     "undone": ("muted", "info"),
 }
-BRING = "Load files with manage.py ingest FOLDER; manage.py generate makes some up."
+BRING = "Upload a file, or load a folder with manage.py ingest; manage.py generate makes some up."
 LONGEST_REMARK = 48
 
 
@@ -95,7 +95,9 @@ def _made(look: Look, datasets: Sequence[Dataset]) -> Part:
     form = _form(look, datasets)
     if not page.total:
         state = "filtered" if asked.narrows else "empty"
-        empty = {"state": state, "why": "" if asked.narrows else BRING}
+        empty: dict[str, Any] = {"state": state, "why": "" if asked.narrows else BRING}
+        if not asked.narrows:
+            empty["action"] = {"url": reverse("insights:uploads"), "label": "Upload a file"}
         return {**empty, "form": form if asked.narrows else None, "reset_url": _reset(look)}
     says = f"Loads {page.first:,} to {page.last:,} of {page.total:,}."
     rows = [_row(look, one) for one in page.rows]

@@ -1,0 +1,85 @@
+"""Asks for what is to be done with an upload: once, however often somebody presses the button."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Callable, Mapping, Sequence
+from datetime import datetime
+
+from django.db import transaction
+from procrastinate.contrib.django import app
+
+from insights.actions.uploads import work
+from insights.actions.uploads.refusals import RefusedError
+from insights.models import Upload
+from insights.queries.uploads import is_stalled
+from revops_site.kernel import audit
+from revops_site.kernel.datasets import Dataset
+from revops_site.kernel.models import User
+
+SMALL = 2 * 1024 * 1024
+OPEN = (Upload.State.READY, Upload.State.FAILED)
+MAY: Mapping[str, tuple[str, ...]] = {
+    Upload.State.CHECKING: OPEN,
+    Upload.State.WAITING: OPEN,
+    Upload.State.UNDOING: (Upload.State.DONE,),
+}
+SAYS: Mapping[str, str] = {
+    Upload.State.CHECKING: "check asked for",
+    Upload.State.WAITING: "import asked for",
+    Upload.State.UNDOING: "undo asked for",
+}
+
+
+@transaction.atomic
+def ask(upload_id: int, state: str, *, user: User, at: datetime, mapping: str = "") -> bool:
+    """Have an upload checked, imported or undone in the background; whether it was asked for now.
+
+    False where that is under way, or done, or not to be done in the state that it is in. Who works
+    on it and fell silent is given up, and may be asked again. ``mapping`` is the SHA-256 of the
+    mapping that was looked at; RefusedError where it is another one now.
+    """
+    one = Upload.objects.select_for_update().get(pk=upload_id)
+    if mapping and mapping != hashlib.sha256(one.profile.encode()).hexdigest():
+        raise RefusedError("Somebody has changed the mapping meanwhile. Look at it again.")
+    again = is_stalled(one, at) and _asked(one.state) == state
+    if one.state not in MAY[state] and not again:
+        return False
+    one.state, one.attempt, one.beat_at = state, one.attempt + 1, at
+    one.asked_by, one.message, one.progress = user, "", {}
+    one.save()
+    if state != Upload.State.CHECKING:
+        audit.record(SAYS[state], user=user, target=str(one), sha256=one.sha256, again=again)
+    task = app.configure_task(work.TASK, queue=work.QUEUE)
+    task.defer(upload_id=one.pk, attempt=one.attempt)
+    return True
+
+
+def check(
+    upload_id: int,
+    change: Callable[[Upload], None],
+    catalog: Sequence[Dataset],
+    *,
+    user: User,
+    at: datetime,
+) -> Upload:
+    """Change an upload's mapping and try it: at once where the file is small, else behind."""
+    with transaction.atomic():
+        one = Upload.objects.select_for_update().get(pk=upload_id)
+        if one.state not in OPEN:
+            raise RefusedError("Its mapping is in use. Send the file again to map it otherwise.")
+        change(one)
+        one.state, one.message = Upload.State.READY, ""
+        one.save()
+    work.show(one, catalog)
+    if one.size <= SMALL:
+        work.try_out(one, catalog)
+        one.save(update_fields=["checked"])
+    else:
+        one.save(update_fields=["checked"])
+        ask(one.pk, Upload.State.CHECKING, user=user, at=at)
+    return one
+
+
+def _asked(state: str) -> str:
+    return Upload.State.WAITING if state == Upload.State.IMPORTING else state

@@ -1,0 +1,140 @@
+"""Does what was asked of an upload, and tells how far it is while it goes on."""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Sequence
+from dataclasses import asdict
+from typing import Any
+
+from django.db import DatabaseError, transaction
+
+from insights.actions.uploads.beating import Beat
+from insights.models import Upload
+from insights.queries.uploads import named
+from revops_site.kernel import audit, clock, loading
+from revops_site.kernel.datasets import Dataset
+from revops_site.kernel.models import DataLoad
+from revops_site.kernel.profiles import ProfileError, parse
+from revops_site.kernel.reading import UnreadableError
+
+logger = logging.getLogger(__name__)
+
+TASK = "insights.tasks.work_on_upload"
+QUEUE = "uploads"
+PREVIEWED = 20
+FAILED = "The product failed at it. Nothing was changed; try again, or ask your administrator."
+
+
+def work(upload_id: int, attempt: int, catalog: Sequence[Dataset]) -> None:
+    """Check, import or undo an upload, if this is still what was asked for last."""
+    one = _begin(upload_id, attempt)
+    if one is None:
+        return
+    state, message = Upload.State.FAILED, FAILED
+    try:
+        with Beat(one.pk, attempt) as beat:
+            if one.state == Upload.State.CHECKING:
+                try_out(one, catalog, beat)
+                state, message = Upload.State.READY, ""
+            else:
+                state, message = _import(one, catalog, beat)
+    finally:
+        _end(one, attempt, state, message)
+
+
+def show(one: Upload, catalog: Sequence[Dataset]) -> None:
+    """Keep how the first rows would be stored by the mapping of now."""
+    try:
+        with named(one) as path:
+            seen = loading.preview(path, parse(one.profile), catalog, PREVIEWED)
+    except (UnreadableError, ProfileError) as error:
+        one.checked = {"problem": f"{one.file_name} {error}."}
+        return
+    rows = [
+        {"line": row.line, "cells": list(row.cells), "troubles": dict(row.troubles)}
+        for row in seen.rows
+    ]
+    one.checked = {"preview": {"titles": list(seen.titles), "rows": rows}}
+
+
+def try_out(one: Upload, catalog: Sequence[Dataset], beat: Beat | None = None) -> None:
+    """Keep what an import by the mapping of now would do."""
+    if one.checked.get("problem"):
+        return
+    try:
+        report = _load(one, catalog, beat, dry_run=True)
+    except DatabaseError:
+        raise
+    except Exception:
+        logger.exception("the check of upload %s failed", one.pk)
+        one.checked = {**one.checked, "problem": FAILED}
+        return
+    (file,) = report.files
+    if report.stopped:
+        one.checked = {**one.checked, "problem": f"{one.file_name} {file.message}."}
+    else:
+        one.checked = {**one.checked, "report": _plain(file)}
+
+
+def _import(one: Upload, catalog: Sequence[Dataset], beat: Beat) -> tuple[Upload.State, str]:
+    report = _load(one, catalog, beat, dry_run=False)
+    (file,) = report.files
+    one.load = DataLoad.objects.filter(run=report.run).order_by("id").last()
+    one.report = _plain(file)
+    if report.stopped:
+        return Upload.State.FAILED, f"{one.file_name} {file.message}."
+    return Upload.State.DONE, ""
+
+
+def _load(
+    one: Upload, catalog: Sequence[Dataset], beat: Beat | None, *, dry_run: bool
+) -> loading.Report:
+    with named(one) as path:
+        return loading.load(
+            [path],
+            catalog,
+            profile=parse(one.profile),
+            dry_run=dry_run,
+            by=one.asked_by,
+            progress=beat.tell if beat else None,
+        )
+
+
+@transaction.atomic
+def _begin(upload_id: int, attempt: int) -> Upload | None:
+    one = Upload.objects.select_for_update().filter(pk=upload_id, attempt=attempt).first()
+    begun = Upload.State.IMPORTING
+    if one is None or one.state not in Upload.BUSY or one.state == begun:
+        return None
+    one.state = begun if one.state == Upload.State.WAITING else one.state
+    one.beat_at = clock.now()
+    one.save(update_fields=["state", "beat_at"])
+    return one
+
+
+@transaction.atomic
+def _end(one: Upload, attempt: int, state: Upload.State, message: str) -> None:
+    """Keep what came of it, unless somebody has given up on it and asked anew."""
+    now = Upload.objects.select_for_update().filter(pk=one.pk, attempt=attempt).first()
+    if now is None:
+        return
+    now.state, now.message, now.progress = state, message, {}
+    now.checked, now.report, now.load = one.checked, one.report, one.load
+    now.save()
+    if state != Upload.State.READY:
+        audit.record(
+            f"upload {now.get_state_display().lower()}",
+            user=one.asked_by,
+            target=str(now),
+            load=now.load_id,
+            message=message,
+        )
+
+
+def _plain(file: loading.FileReport) -> dict[str, Any]:
+    """A report as JSON, in the order of what is looked at first."""
+    plain = asdict(file)
+    for day in ("first_day", "last_day"):
+        plain[day] = plain[day].isoformat() if plain[day] else None
+    return plain

@@ -1,0 +1,15 @@
+"""The pages for files that somebody sends: where to send one, and what becomes of it."""
+
+from insights.panels.uploads.files import File, contract_file, example_file, refused_file
+from insights.panels.uploads.one import page, state
+from insights.panels.uploads.sending import sending
+
+__all__ = [
+    "File",
+    "contract_file",
+    "example_file",
+    "page",
+    "refused_file",
+    "sending",
+    "state",
+]

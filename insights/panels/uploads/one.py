@@ -1,0 +1,107 @@
+"""One upload: what it was taken for, how its rows would be stored, and what became of them."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Sequence
+from typing import TYPE_CHECKING, Any
+
+from django.urls import reverse
+
+from insights.panels.data.asked import Asked
+from insights.panels.data.look import Look, look
+from insights.panels.uploads import mapped, outcome
+from insights.panels.uploads.sending import size, state_cell
+from insights.queries import uploads as queries
+from revops_site.kernel.profiles import Profile, parse
+
+if TYPE_CHECKING:
+    from insights.models import Upload
+    from revops_site.kernel.datasets import Dataset
+
+Context = dict[str, Any]
+OPEN = ("ready", "failed")
+FORMATS = {"csv": "CSV", "blanks": "Text in columns", "fixed": "Text of fixed width"}
+MARKS = {"\t": "tab", ",": "comma", ";": "semicolon", "|": "bar", " ": "blank"}
+
+
+def page(
+    upload_id: int,
+    request_id: str,
+    datasets: Sequence[Dataset],
+    *,
+    error: str = "",
+) -> Context | None:
+    """An upload's page; None where there is no such. ``error`` says what could not be done."""
+    found = _found(upload_id, request_id)
+    if found is None:
+        return None
+    here, one = found
+    profile = parse(one.profile)
+    can_map = one.state in OPEN
+    return {
+        "title": one.file_name,
+        "address": here.address(),
+        "says": _says(here, one),
+        "error": error,
+        "facts": _facts(one, profile),
+        "notes": one.found["notes"],
+        "doubts": one.found["doubts"] if can_map else [],
+        "before": one.found["before"],
+        "upload": _state(here, one),
+        "preview": mapped.preview(one) if can_map else None,
+        "form": mapped.form(one, profile, datasets, queries.saved_profiles()) if can_map else None,
+    }
+
+
+def state(upload_id: int, request_id: str) -> Context | None:
+    """What an upload's state is now, alone; ``busy`` while that is going to change by itself."""
+    found = _found(upload_id, request_id)
+    if found is None:
+        return None
+    return {"upload": _state(*found)}
+
+
+def _found(upload_id: int, request_id: str) -> tuple[Look, Upload] | None:
+    one = queries.upload(upload_id)
+    if one is None:
+        return None
+    return look(reverse("insights:upload", args=[one.pk]), Asked(), request_id), one
+
+
+def _state(here: Look, one: Upload) -> Context:
+    stalled = queries.is_stalled(one, here.now)
+    busy = one.state in one.BUSY and not stalled
+    return {
+        "id": one.pk,
+        "url": here.url,
+        "state": one.state,
+        "cell": state_cell(here, one),
+        "busy": busy,
+        "stalled": stalled,
+        "message": one.message,
+        "mapping": hashlib.sha256(one.profile.encode()).hexdigest(),
+        "progress": outcome.progress(one) if busy else None,
+        "check": outcome.check(one) if one.state in OPEN else None,
+        "result": outcome.result(one) if one.state in {"done", "undoing", "undone"} else None,
+    }
+
+
+def _says(here: Look, one: Upload) -> str:
+    by = f" by {one.uploaded_by}" if one.uploaded_by else ""
+    return f"{size(one)}, sent {here.written(one.uploaded_at)}{by}"
+
+
+def _facts(one: Upload, profile: Profile) -> list[dict[str, str]]:
+    found = one.found
+    format_ = FORMATS.get(found["format"], f".{found['format']} workbook")
+    mark = found["delimiter"]
+    facts = {
+        "Dataset": profile.dataset,
+        "Format": format_,
+        "Columns in the file": str(len(found["headers"])),
+        "Sheet": found["sheet"],
+        "Encoding": found["encoding"].upper().replace("-SIG", " with BOM"),
+        "Separated by": MARKS.get(mark, mark),
+    }
+    return [{"name": name, "value": value} for name, value in facts.items() if value]

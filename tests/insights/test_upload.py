@@ -1,0 +1,363 @@
+"""A file through the browser: sent, mapped, checked, imported once, and refused with a reason."""
+
+from __future__ import annotations
+
+import re
+import shutil
+import stat
+from collections import namedtuple
+from datetime import timedelta
+from io import BytesIO
+from pathlib import Path
+from typing import Any
+from zipfile import ZIP_DEFLATED, ZipFile
+
+import pytest
+from django.core.files.uploadedfile import SimpleUploadedFile
+from django.test import Client
+from procrastinate.contrib.django.models import ProcrastinateJob
+
+from insights.actions import uploads as actions
+from insights.analytics.uploads import examples
+from insights.catalog import DATASETS
+from insights.models import SavedProfile, Upload
+from insights.tasks import work_on_upload
+from pipeline.models import Deal
+from revops_site.kernel.models import AuditEvent, DataLoad, User
+from tests.conftest import AsUser
+
+SEND = "/data/upload/"
+HEADER = "Opportunity ID;Opportunity;Owner;Stage;Amount;Created;Status"
+GOOD = "D-{0};Deal {0};ana@example.com;Discovery;1.500,25;31.03.2026;open"
+BAD = "D-{0};Deal {0};ana@example.com;Discovery;much;31.03.2026;open"
+
+
+def table(good: int = 3, bad: int = 0) -> str:
+    """Deals as a stranger would write them; the bad ones come last."""
+    rows = [GOOD.format(n) for n in range(good)]
+    rows += [BAD.format(n) for n in range(good, good + bad)]
+    return "\n".join([HEADER, *rows, ""])
+
+
+@pytest.fixture(autouse=True)
+def kept(settings: Any, tmp_path: Path, workspace: object) -> Path:
+    settings.UPLOADS = tmp_path / "uploads"
+    return tmp_path / "uploads"
+
+
+@pytest.fixture
+def page(as_user: AsUser, dee: User) -> Client:
+    return as_user(dee)
+
+
+def send(page: Client, content: bytes | str, name: str = "deals.csv") -> Any:
+    data = content.encode() if isinstance(content, str) else content
+    return page.post(SEND, {"file": SimpleUploadedFile(name, data)})
+
+
+def sent(page: Client, content: bytes | str, name: str = "deals.csv") -> Upload:
+    answer = send(page, content, name)
+    assert answer.status_code == 302, text(answer)
+    return Upload.objects.get(pk=int(answer["Location"].strip("/").rpartition("/")[2]))
+
+
+def text(answer: Any) -> str:
+    return re.sub(r"\s+", " ", answer.content.decode())
+
+
+def shown(page: Client, one: Upload) -> str:
+    answer = page.get(f"{SEND}{one.pk}/")
+    assert answer.status_code == 200
+    return text(answer)
+
+
+def do(page: Client, one: Upload, what: str, **given: str) -> Any:
+    return page.post(f"{SEND}{one.pk}/", {"do": what, **given})
+
+
+def work() -> None:
+    """Do what the background was asked for, as a worker would, in its order."""
+    for job in ProcrastinateJob.objects.filter(task_name=actions.TASK).order_by("id"):
+        work_on_upload(**job.args)
+
+
+def fact(shown: str, name: str) -> str:
+    found = re.search(rf"<dt>{name}</dt><dd>([^<]*)</dd>", shown)
+    assert found is not None, name
+    return found[1]
+
+
+def test_a_strangers_file_is_recognised_mapped_and_checked_before_anything_is_stored(
+    page: Client,
+) -> None:
+    one = sent(page, table(3, bad=1))
+    told = shown(page, one)
+    assert fact(told, "Dataset") == "pipeline_deals"
+    assert fact(told, "Separated by") == "semicolon"
+    assert fact(told, "Rows ok") == "3"
+    assert fact(told, "Refused") == "1"
+    assert "1500.25" in told
+    assert "2026-03-31" in told
+    assert "line 5: “much”" in told
+    assert "Import 3 rows" in told
+    assert not Deal.objects.exists()
+    assert not DataLoad.objects.exists()
+
+
+def test_the_bytes_are_kept_under_their_hash_for_the_product_alone(
+    page: Client, kept: Path
+) -> None:
+    one = sent(page, table())
+    assert [path.name for path in kept.iterdir()] == [one.sha256]
+    assert stat.S_IMODE((kept / one.sha256).stat().st_mode) == 0o600
+
+
+def test_an_import_loads_the_rows_and_tells_what_became_of_them(page: Client, dee: User) -> None:
+    one = sent(page, table(3, bad=1))
+    assert do(page, one, "import").status_code == 302
+    assert "Waiting for import" in shown(page, one)
+    work()
+    told = shown(page, one)
+    assert "Imported" in told
+    assert (fact(told, "New"), fact(told, "Refused")) == ("3", "1")
+    assert Deal.objects.count() == 3
+    load = DataLoad.objects.get()
+    assert (load.file_name, load.sha256, load.loaded_by) == ("deals.csv", one.sha256, dee)
+    assert f"/data/loads/{load.pk}/" in told
+    told_of = AuditEvent.objects.filter(user=dee).values_list("action", flat=True)
+    assert {"file uploaded", "import asked for", "upload imported"} <= {*told_of}
+
+
+def test_refused_rows_come_back_as_they_were_with_the_reason_and_load_when_mended(
+    page: Client,
+) -> None:
+    one = sent(page, table(2, bad=1) + '"=HYPERLINK(1)";x;ana@example.com;Discovery;-5;soon;open\n')
+    do(page, one, "import")
+    work()
+    answer = page.get(f"{SEND}{one.pk}/refused.csv")
+    assert answer["Content-Disposition"].startswith("attachment")
+    assert answer["X-Content-Type-Options"] == "nosniff"
+    lines = answer.getvalue().decode().splitlines()
+    assert lines[0] == HEADER.replace(";", ",") + ",refused because"
+    assert lines[1].startswith("D-2,Deal 2,ana@example.com,Discovery,much,31.03.2026,open,")
+    assert lines[2].startswith("'=HYPERLINK(1),x,ana@example.com,Discovery,-5,")
+    mended = "\n".join(lines[:2]).replace("much", '"7.000,50"')
+    again = sent(page, mended, "mended.csv")
+    assert "Mapped as deals.csv was" in shown(page, again)
+    do(page, again, "import")
+    work()
+    assert fact(shown(page, again), "New") == "1"
+    assert Deal.objects.get(deal_id="D-2").amount == 7000.50
+
+
+def test_a_button_that_is_pressed_twice_imports_once(page: Client) -> None:
+    one = sent(page, table())
+    for _ in range(3):
+        assert do(page, one, "import").status_code == 302
+    work()
+    work()
+    do(page, one, "import")
+    work()
+    assert DataLoad.objects.count() == 1
+    assert ProcrastinateJob.objects.filter(task_name=actions.TASK).count() == 1
+
+
+def test_what_a_worker_left_half_done_can_be_tried_again_and_comes_in_once(page: Client) -> None:
+    one = sent(page, table())
+    do(page, one, "import")
+    long_ago = Upload.objects.get(pk=one.pk).beat_at - timedelta(minutes=5)  # type: ignore[operator]
+    Upload.objects.filter(pk=one.pk).update(state="importing", beat_at=long_ago)
+    told = shown(page, one)
+    assert "Stopped half-way" in told
+    assert "Try again" in told
+    do(page, one, "import")
+    work()
+    assert "Imported" in shown(page, one)
+    assert DataLoad.objects.count() == 1
+
+
+def test_a_mapping_is_corrected_in_the_form(page: Client) -> None:
+    one = sent(page, table())
+    given = {
+        "dataset": "pipeline_deals",
+        "dates": "%d.%m.%Y,iso",
+        "numbers": ",|.",
+        "from:deal_id": "header:Opportunity ID",
+        "from:opportunity_name": "header:Opportunity",
+        "from:owner_id": "header:Owner",
+        "from:stage_name": "header:Stage",
+        "from:amount": "header:Amount",
+        "from:created_at": "header:Created",
+        "from:status": "header:Status",
+        "from:account_name": "constant",
+        "constant:account_name": "Kestrel",
+        "from:currency": "constant",
+        "constant:currency": "EUR",
+    }
+    assert do(page, one, "save", name="Old CRM", **given).status_code == 302
+    told = shown(page, one)
+    assert '<option value="constant" selected>' in told
+    assert 'value="EUR"' in told
+    assert SavedProfile.objects.get().name == "Old CRM"
+    do(page, one, "import")
+    work()
+    assert {*Deal.objects.values_list("account_name", "currency")} == {("Kestrel", "EUR")}
+    other = sent(page, table(4).replace("D-", "E-").replace("Status", "State of it"))
+    assert do(page, other, "use", saved=str(SavedProfile.objects.get().pk)).status_code == 302
+    assert 'value="EUR"' in shown(page, other)
+
+
+def test_another_dataset_is_guessed_anew(page: Client) -> None:
+    one = sent(page, table())
+    assert do(page, one, "map", dataset="accounts").status_code == 302
+    assert fact(shown(page, one), "Dataset") == "accounts"
+    assert do(page, one, "map", dataset="secrets").status_code == 422
+
+
+def test_a_column_that_comes_from_nowhere_keeps_the_file_out_with_a_sentence(page: Client) -> None:
+    one = sent(page, table())
+    assert do(page, one, "map", dataset="pipeline_deals").status_code == 302
+    told = shown(page, one)
+    assert "the profile fills no column" in told
+    assert "Import" not in told
+
+
+def test_a_mapping_as_text_is_used_or_refused_with_its_place(page: Client) -> None:
+    one = sent(page, table())
+    answer = do(
+        page, one, "say", text='dataset = "pipeline_deals"\n[columns]\namount = {form = "x"}'
+    )
+    assert answer.status_code == 422
+    assert "columns.amount" in text(answer)
+    looked_up = (
+        'dataset = "pipeline_deals"\n[columns]\nstage = { from = "Stage", lookup = "t", '
+        'column = "x" }\n[lookups.t]\nfile = "../passwd"\nkey = "a"'
+    )
+    assert do(page, one, "say", text=looked_up).status_code == 422
+    assert "Import 3 rows" in shown(page, one)
+
+
+def test_what_was_changed_by_another_is_not_imported_unseen(page: Client) -> None:
+    one = sent(page, table())
+    answer = do(page, one, "import", mapping="0" * 64)
+    assert answer.status_code == 422
+    assert "changed the mapping" in text(answer)
+
+
+def bomb() -> bytes:
+    held = BytesIO()
+    with ZipFile(held, "w", ZIP_DEFLATED) as archive:
+        archive.writestr("xl/workbook.xml", b" " * 30_000_000)
+    return held.getvalue()
+
+
+@pytest.mark.parametrize(
+    ("name", "content"),
+    [
+        ("empty.csv", b""),
+        ("bomb.xlsx", bomb()),
+        ("macros.xlsm", bomb()),
+        ("wrong.xlsx", b"a,b\n1,2\n"),
+        ("header.csv", b"deal_id,amount\n"),
+        ("picture.csv", b"%PDF-1.7 \0\0\0\n"),
+        ("wide.csv", b"," * 1_000_000 + b"\n1\n"),
+    ],
+)
+def test_a_hostile_or_useless_file_is_refused_with_a_sentence_and_not_kept(
+    page: Client, kept: Path, name: str, content: bytes
+) -> None:
+    answer = send(page, content, name)
+    assert answer.status_code == 422
+    assert "This file was not taken" in text(answer)
+    assert name in text(answer)
+    assert [*kept.iterdir()] == []
+    assert not Upload.objects.exists()
+    assert AuditEvent.objects.filter(action="file refused", target=name).exists()
+    assert page.get(SEND).status_code == 200
+
+
+def test_a_name_leads_nowhere_else(page: Client, kept: Path) -> None:
+    one = sent(page, table(), "..\\..\\evil\n.csv")
+    assert "/" not in one.file_name
+    assert [path.name for path in kept.iterdir()] == [one.sha256]
+
+
+def test_a_file_that_is_too_large_is_refused_before_it_is_kept(
+    page: Client, kept: Path, settings: Any
+) -> None:
+    settings.UPLOAD_MAX_BYTES = 100
+    answer = send(page, table())
+    assert answer.status_code == 422
+    assert "The file is larger than" in text(answer)
+    assert not kept.exists()
+
+
+def test_a_disk_without_room_refuses_a_file_and_serves_on(
+    page: Client, kept: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    usage = namedtuple("usage", "total used free")
+    monkeypatch.setattr(shutil, "disk_usage", lambda _: usage(100, 99, 1))
+    answer = send(page, table())
+    assert answer.status_code == 422
+    assert "not enough room on the disk" in text(answer)
+    assert page.get(SEND).status_code == 200
+    assert not kept.exists()
+
+
+def test_nothing_is_sent_or_imported_without_the_forms_token(page: Client, dee: User) -> None:
+    one = sent(page, table())
+    strict = Client(enforce_csrf_checks=True)
+    strict.force_login(dee)
+    assert send(strict, table()).status_code == 403
+    assert do(strict, one, "import").status_code == 403
+    assert Upload.objects.get().state == "ready"
+
+
+def test_whoever_may_not_load_data_gets_nothing_of_an_upload(
+    page: Client, as_user: AsUser, ana: User, bo: User, vi: User, ad: User
+) -> None:
+    one = sent(page, table())
+    for address in (SEND, f"{SEND}{one.pk}/", f"{SEND}{one.pk}/state/"):
+        for person in (ana, bo, vi):
+            assert as_user(person).get(address).status_code == 403
+        assert Client().get(address).status_code == 302
+    assert send(as_user(ana), table()).status_code == 403
+    assert do(as_user(vi), one, "import").status_code == 403
+    assert "deals.csv" in text(as_user(ad).get(SEND))
+    assert "by Dee" in shown(as_user(ad), one)
+
+
+def test_a_page_asks_until_there_is_nothing_to_wait_for(page: Client) -> None:
+    one = sent(page, table())
+    do(page, one, "import")
+    asks = {"headers": {"HX-Request": "true", "HX-Target": "upload-state"}}
+    answer = page.get(f"{SEND}{one.pk}/state/", **asks)  # type: ignore[arg-type]
+    assert answer.status_code == 200
+    assert 'hx-trigger="every 2s' in text(answer)
+    work()
+    answer = page.get(f"{SEND}{one.pk}/state/", **asks)  # type: ignore[arg-type]
+    assert answer.status_code == 286
+    assert "hx-trigger" not in text(answer)
+    assert page.get(f"{SEND}{one.pk}/state/")["Location"] == f"{SEND}{one.pk}/"
+
+
+def test_a_large_file_is_checked_in_the_background(page: Client) -> None:
+    filler = "x" * 400
+    rows = [GOOD.format(n).replace(";Discovery", f" {filler};Discovery") for n in range(10)]
+    rows += [GOOD.format(n).replace("Deal", filler[:90]) for n in range(10, 14_500)]
+    one = sent(page, "\n".join([HEADER, *rows]))
+    assert "Being checked" in shown(page, one)
+    assert do(page, one, "map", dataset="accounts").status_code == 422
+    work()
+    assert "Import 14,490 rows" in shown(page, one) or "Import 14,500 rows" in shown(page, one)
+
+
+@pytest.mark.parametrize("name", [dataset.name for dataset in DATASETS])
+def test_an_example_of_each_dataset_loads_as_it_is(page: Client, name: str) -> None:
+    answer = page.get(f"/data/contracts/{name}.csv")
+    assert answer["Content-Disposition"] == f'attachment; filename="{name}.csv"'
+    one = sent(page, answer.getvalue(), f"{name}.csv")
+    told = shown(page, one)
+    assert fact(told, "Dataset") == name
+    assert (fact(told, "Rows ok"), fact(told, "Refused")) == (str(examples.ROWS), "0")
+    assert name in page.get(f"/data/contracts/{name}/").getvalue().decode()
