@@ -180,3 +180,16 @@ def test_a_file_that_breaks_on_the_way_stops_the_run(load: Load, write: Write) -
     assert says["deals.csv.gz"].startswith("is compressed, and ")
     assert says["c.csv"] == "is not loaded, because deals.csv.gz stopped the run"
     assert not Deal.objects.exists()
+
+
+def test_what_a_second_file_does_not_have_is_a_warning(load_one: LoadOne, write: Write) -> None:
+    folder = write("people.csv", "company,rep\nAcme,Ana\n").parent
+    beside = PROFILE.replace(
+        'owner_name = { constant = "Ana" }',
+        'owner_name = { from = "Company", lookup = "people", column = "rep" }',
+    )
+    beside += '[lookups.people]\nfile = "people.csv"\nkey = "company"\n'
+    report = load_one("export.csv", STRANGERS, profile=parse(beside, folder))
+    assert report.accepted == 2
+    assert report.warnings["not found in people"] == 1
+    assert DataLoad.objects.get().warnings["not found in people"] == 1

@@ -78,6 +78,7 @@ def load(cursor: Cursor, run: Run, file: File) -> Landed:
     repeats = staged.dropped.get(REPEATS, NO_LINES)
     report = replace(file.report, rows=staged.rows, dropped=staged.dropped, repeats=repeats)
     report = landing.checked(cursor, file.fit, file.tables, report)
+    report = replace(report, warnings={**staged.remarks, **report.warnings})
     file.tell("writing", staged)
     landed = landing.land(cursor, run, file.fit.dataset, file.tables, report, file.origin)
     records.begun(landed.kept, at)

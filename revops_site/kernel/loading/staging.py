@@ -31,12 +31,14 @@ class BrokenError(Exception):
 class Staged:
     """A file's records in their table: how many, and which were left out on purpose, by kind.
 
-    ``total`` is the file's length as its reading counts it, in bytes or rows.
+    ``total`` is the file's length as its reading counts it, in bytes or rows; ``remarks`` count
+    what the profile found odd.
     """
 
     rows: int
     dropped: Mapping[str, Lines] = field(default_factory=dict)
     total: int = 0
+    remarks: Mapping[str, int] = field(default_factory=dict)
 
 
 @dataclass(frozen=True)
@@ -148,4 +150,5 @@ def _copied(
         kind: Lines(rows, tuple(chunks.dropped_lines[kind]))
         for kind, rows in chunks.dropped.items()
     }
-    return Staged(chunks.rows, dropped, chunks.total)
+    remarks = chunks.remarks if isinstance(chunks, Stream) else {}
+    return Staged(chunks.rows, dropped, chunks.total, remarks)

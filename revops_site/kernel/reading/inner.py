@@ -63,7 +63,8 @@ def run(job: Mapping[str, Any], out: BinaryIO, make_map: MakeMap | None = None) 
     frames.write_plain(out, frames.LOOKED, [*_plain(looked(table, 0)), [list(headers)]])
     tally = Tally()
     _stream(table, out, apply, len(headers), only, tally)
-    frames.write_plain(out, frames.ENDED, [tally.counts, tally.lines])
+    remarks = dict(getattr(apply, "remarks", {}))
+    frames.write_plain(out, frames.ENDED, [tally.counts, tally.lines, remarks])
 
 
 def _stream(

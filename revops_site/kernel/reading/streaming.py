@@ -33,8 +33,9 @@ class Stream:
     ``job`` maps the records by a profile; ``only`` reads the records of these lines alone.
     ``rows`` have come so far, ``done`` of ``total`` bytes (of a workbook: rows) been read; what
     was left out on purpose is told at the end by ``dropped`` and, the first lines of each,
-    ``dropped_lines``. Raises UnreadableError, at the start or on the way. The process that reads
-    ends with the iteration, with ``close()`` or with the ``with`` block, whichever comes first.
+    ``dropped_lines``; ``remarks`` count what the profile found odd. Raises UnreadableError, at the
+    start or on the way. The process that reads ends with the iteration, with ``close()`` or with
+    the ``with`` block, whichever comes first.
     """
 
     def __init__(
@@ -50,6 +51,7 @@ class Stream:
         self.total = 0
         self.dropped: Mapping[str, int] = {}
         self.dropped_lines: Mapping[str, list[int]] = {}
+        self.remarks: Mapping[str, int] = {}
         lines = None if only is None else sorted(only)
         self._reader = Reader({**_job(path, layout), "job": job, "only": lines})
         try:
@@ -93,7 +95,7 @@ class Stream:
         while frame := self._reader.next():
             kind, data = frame
             if kind == frames.ENDED:
-                self.dropped, self.dropped_lines = json.loads(data)
+                self.dropped, self.dropped_lines, self.remarks = json.loads(data)
                 return b""
             counts = frames.COUNTS.size
             self.rows, self.done, self.total = frames.COUNTS.unpack(data[:counts])
