@@ -167,6 +167,12 @@ def _import(request: HttpRequest, upload_id: int) -> None:
     _ask(request, upload_id, "waiting")
 
 
+def _undo(request: HttpRequest, upload_id: int) -> None:
+    if not request.POST.get("confirmed"):
+        raise RefusedError("Confirm that the rows are to be taken out again.")
+    _ask(request, upload_id, "undoing")
+
+
 def _check(request: HttpRequest, upload_id: int) -> None:
     _ask(request, upload_id, "checking")
 
@@ -178,4 +184,5 @@ DEEDS: dict[str, Callable[[HttpRequest, int], None]] = {
     "save": _save,
     "import": _import,
     "check": _check,
+    "undo": _undo,
 }

@@ -150,6 +150,40 @@ def test_refused_rows_come_back_as_they_were_with_the_reason_and_load_when_mende
     assert Deal.objects.get(deal_id="D-2").amount == 7000.50
 
 
+def test_an_import_is_undone_once_it_is_confirmed_and_no_other_followed(page: Client) -> None:
+    first = sent(page, table(2))
+    do(page, first, "import")
+    work()
+    before = [*Deal.objects.order_by("deal_id").values()]
+    one = sent(page, table(3).replace("1.500", "9.500"), "later.csv")
+    do(page, one, "import")
+    work()
+    assert (fact(shown(page, one), "New"), fact(shown(page, one), "Changed")) == ("1", "2")
+    assert "It cannot be undone: This is not the newest load" in shown(page, first)
+    assert do(page, one, "undo").status_code == 422
+    assert do(page, one, "undo", confirmed="1").status_code == 302
+    do(page, one, "undo", confirmed="1")
+    assert "Being undone" in shown(page, one)
+    work()
+    assert "Undone" in shown(page, one)
+    assert [*Deal.objects.order_by("deal_id").values()] == before
+    assert AuditEvent.objects.filter(action="upload undone").count() == 1
+
+
+def test_an_undo_that_has_become_impossible_says_why(page: Client) -> None:
+    one = sent(page, table(2))
+    do(page, one, "import")
+    work()
+    do(page, one, "undo", confirmed="1")
+    other = sent(page, table(3), "later.csv")
+    do(page, other, "import")
+    work_on_upload(upload_id=other.pk, attempt=1)
+    work()
+    told = shown(page, one)
+    assert "This is not the newest load" in told
+    assert Deal.objects.count() == 3
+
+
 def test_a_button_that_is_pressed_twice_imports_once(page: Client) -> None:
     one = sent(page, table())
     for _ in range(3):

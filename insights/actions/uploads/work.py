@@ -14,6 +14,8 @@ from insights.models import Upload
 from insights.queries.uploads import named
 from revops_site.kernel import audit, clock, loading
 from revops_site.kernel.datasets import Dataset
+from revops_site.kernel.loading import NotNewestError, undo
+from revops_site.kernel.loading.rows import BusyError
 from revops_site.kernel.models import DataLoad
 from revops_site.kernel.profiles import ProfileError, parse
 from revops_site.kernel.reading import UnreadableError
@@ -37,6 +39,9 @@ def work(upload_id: int, attempt: int, catalog: Sequence[Dataset]) -> None:
             if one.state == Upload.State.CHECKING:
                 try_out(one, catalog, beat)
                 state, message = Upload.State.READY, ""
+            elif one.state == Upload.State.UNDOING:
+                state = Upload.State.DONE  # what failed at undoing is imported still
+                state, message = _undo(one, catalog)
             else:
                 state, message = _import(one, catalog, beat)
     finally:
@@ -85,6 +90,16 @@ def _import(one: Upload, catalog: Sequence[Dataset], beat: Beat) -> tuple[Upload
     if report.stopped:
         return Upload.State.FAILED, f"{one.file_name} {file.message}."
     return Upload.State.DONE, ""
+
+
+def _undo(one: Upload, catalog: Sequence[Dataset]) -> tuple[Upload.State, str]:
+    try:
+        if one.load is None:
+            raise NotNewestError("Which load it was is not known any more.")
+        undo(one.load, catalog, one.asked_by)
+    except (NotNewestError, BusyError) as error:
+        return Upload.State.DONE, str(error)
+    return Upload.State.UNDONE, ""
 
 
 def _load(

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
+from datetime import date
 
 from revops_site.kernel.profiles import Profile, Source, Target
 
@@ -19,6 +20,7 @@ DATES: Mapping[str, str] = {
     "%d-%b-%Y,iso": "31-Dec-2026",
     "%b %d, %Y,iso": "Dec 31, 2026",
 }
+DAY = date(2026, 12, 31)
 NUMBERS: Mapping[str, str] = {
     ".|": "1234.56",
     ".|,": "1,234.56",
@@ -78,13 +80,18 @@ def chosen(
 
 def dates(profile: Profile) -> tuple[str, Mapping[str, str]]:
     """The chosen order of dates, and all that there are to choose from."""
-    return _among(",".join(profile.formats), DATES, " or ".join(profile.formats))
+    return _among(",".join(profile.formats), DATES, " or ".join(map(_example, profile.formats)))
 
 
 def numbers(profile: Profile) -> tuple[str, Mapping[str, str]]:
     """The chosen marks of numbers, and all that there are to choose from."""
     now = f"{profile.decimal}|{profile.thousands}"
     return _among(now, NUMBERS, f"1{profile.thousands}234{profile.decimal}56")
+
+
+def _example(format_: str) -> str:
+    """The last day of a year, written so."""
+    return DAY.strftime(format_) if "%" in format_ else DATES.get(format_, format_)
 
 
 def _among(now: str, known: Mapping[str, str], says: str) -> tuple[str, Mapping[str, str]]:

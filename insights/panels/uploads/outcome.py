@@ -8,6 +8,8 @@ from typing import TYPE_CHECKING, Any
 
 from django.urls import reverse
 
+from revops_site.kernel.loading import can_undo
+
 if TYPE_CHECKING:
     from insights.models import Upload
 
@@ -65,7 +67,16 @@ def result(one: Upload) -> dict[str, Any]:
         if report["refused"] and one.load_id
         else "",
         "load_url": reverse("insights:load", args=[one.load_id]) if one.load_id else "",
+        **_undoing(one),
     }
+
+
+def _undoing(one: Upload) -> dict[str, Any]:
+    """Whether its rows can be taken out again, or why they cannot."""
+    if one.state != "done" or one.load is None or one.report["status"] != "loaded":
+        return {"can_undo": False, "why_not": ""}
+    why = can_undo(one.load)
+    return {"can_undo": not why, "why_not": why}
 
 
 def _figures(report: Mapping[str, Any]) -> list[dict[str, str]]:
