@@ -33,6 +33,7 @@ PAGES = {
     "explain-win-rate": "/explain/pipeline-win-rate/",
     "marketing-nothing-matches": "/marketing/?period=custom&start=1999-01-01&end=1999-01-31",
     "data": "/data/",
+    "data-upload": "/data/upload/",
     "data-quality": "/data/quality/deals-past-close/",
     "data-load": "/data/loads/1/",
     "data-dataset": "/data/datasets/pipeline_deals/",

@@ -24,7 +24,7 @@ JUDGE = """async ([part, tags]) => {
 }"""
 THEMES = ("midnight", "luma", "neon")
 WITHIN = (
-    *("/marketing/?segment=ENT", "/glossary/", "/data/", "/data/datasets/quotas/"),
+    *("/marketing/?segment=ENT", "/glossary/", "/data/", "/data/datasets/quotas/", "/data/upload/"),
     "/insights/",
     *("/", "/changes/", "/marketing/channels/LinkedIn/", "/segments/ENT/", "/reps/ana/"),
     *("/palette/?q=lead", "/views/marketing/?segment=ENT"),

@@ -72,7 +72,9 @@ def of(answers: list[Sent], *ends: str) -> int:
     return sum(answer.bytes_ for answer in answers if answer.path.endswith(ends))
 
 
-@pytest.mark.parametrize("address", ["/", "/insights/", "/glossary/", "/data/", "/changes/"])
+@pytest.mark.parametrize(
+    "address", ["/", "/insights/", "/glossary/", "/data/", "/data/upload/", "/changes/"]
+)
 def test_a_first_view_of_words_and_tables_is_light(visit: Visit, address: str) -> None:
     answers = first_view(visit(address), address)
     assert len(answers) <= REQUESTS, [answer.path for answer in answers]

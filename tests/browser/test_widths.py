@@ -9,7 +9,7 @@ from tests.browser.conftest import PHONE, Visit
 from tests.browser.trouble import Trouble
 
 ADDRESSES = (
-    *("/marketing/?segment=ENT", "/glossary/", "/data/", "/data/datasets/quotas/"),
+    *("/marketing/?segment=ENT", "/glossary/", "/data/", "/data/datasets/quotas/", "/data/upload/"),
     "/insights/",
     *("/", "/changes/", "/marketing/channels/LinkedIn/", "/segments/ENT/", "/reps/ana/"),
     *("/accounts/profile/", "/nowhere/"),
