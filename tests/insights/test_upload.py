@@ -1,90 +1,35 @@
-"""A file through the browser: sent, mapped, checked, imported once, and refused with a reason."""
+"""A file through the browser: sent, mapped, checked, imported once, mended and undone."""
 
 from __future__ import annotations
 
-import re
-import shutil
 import stat
-from collections import namedtuple
 from datetime import timedelta
-from io import BytesIO
 from pathlib import Path
-from typing import Any
-from zipfile import ZIP_DEFLATED, ZipFile
 
-import pytest
-from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
 from procrastinate.contrib.django.models import ProcrastinateJob
 
 from insights.actions import uploads as actions
-from insights.analytics.uploads import examples
-from insights.catalog import DATASETS
 from insights.models import SavedProfile, Upload
 from insights.tasks import work_on_upload
 from pipeline.models import Deal
 from revops_site.kernel.models import AuditEvent, DataLoad, User
-from tests.conftest import AsUser
+from tests.insights.sending import (
+    GOOD,
+    HEADER,
+    SEND,
+    do,
+    fact,
+    kept,
+    page,
+    sent,
+    shown,
+    table,
+    text,
+    work,
+)
 
-SEND = "/data/upload/"
-HEADER = "Opportunity ID;Opportunity;Owner;Stage;Amount;Created;Status"
-GOOD = "D-{0};Deal {0};ana@example.com;Discovery;1.500,25;31.03.2026;open"
-BAD = "D-{0};Deal {0};ana@example.com;Discovery;much;31.03.2026;open"
-
-
-def table(good: int = 3, bad: int = 0) -> str:
-    """Deals as a stranger would write them; the bad ones come last."""
-    rows = [GOOD.format(n) for n in range(good)]
-    rows += [BAD.format(n) for n in range(good, good + bad)]
-    return "\n".join([HEADER, *rows, ""])
-
-
-@pytest.fixture(autouse=True)
-def kept(settings: Any, tmp_path: Path, workspace: object) -> Path:
-    settings.UPLOADS = tmp_path / "uploads"
-    return tmp_path / "uploads"
-
-
-@pytest.fixture
-def page(as_user: AsUser, dee: User) -> Client:
-    return as_user(dee)
-
-
-def send(page: Client, content: bytes | str, name: str = "deals.csv") -> Any:
-    data = content.encode() if isinstance(content, str) else content
-    return page.post(SEND, {"file": SimpleUploadedFile(name, data)})
-
-
-def sent(page: Client, content: bytes | str, name: str = "deals.csv") -> Upload:
-    answer = send(page, content, name)
-    assert answer.status_code == 302, text(answer)
-    return Upload.objects.get(pk=int(answer["Location"].strip("/").rpartition("/")[2]))
-
-
-def text(answer: Any) -> str:
-    return re.sub(r"\s+", " ", answer.content.decode())
-
-
-def shown(page: Client, one: Upload) -> str:
-    answer = page.get(f"{SEND}{one.pk}/")
-    assert answer.status_code == 200
-    return text(answer)
-
-
-def do(page: Client, one: Upload, what: str, **given: str) -> Any:
-    return page.post(f"{SEND}{one.pk}/", {"do": what, **given})
-
-
-def work() -> None:
-    """Do what the background was asked for, as a worker would, in its order."""
-    for job in ProcrastinateJob.objects.filter(task_name=actions.TASK).order_by("id"):
-        work_on_upload(**job.args)
-
-
-def fact(shown: str, name: str) -> str:
-    found = re.search(rf"<dt>{name}</dt><dd>([^<]*)</dd>", shown)
-    assert found is not None, name
-    return found[1]
+__all__ = ["kept", "page"]
 
 
 def test_a_strangers_file_is_recognised_mapped_and_checked_before_anything_is_stored(
@@ -252,7 +197,7 @@ def test_a_column_that_comes_from_nowhere_keeps_the_file_out_with_a_sentence(pag
     one = sent(page, table())
     assert do(page, one, "map", dataset="pipeline_deals").status_code == 302
     told = shown(page, one)
-    assert "the profile fills no column" in told
+    assert "The mapping fills no column" in told
     assert "Import" not in told
 
 
@@ -278,89 +223,6 @@ def test_what_was_changed_by_another_is_not_imported_unseen(page: Client) -> Non
     assert "changed the mapping" in text(answer)
 
 
-def bomb() -> bytes:
-    held = BytesIO()
-    with ZipFile(held, "w", ZIP_DEFLATED) as archive:
-        archive.writestr("xl/workbook.xml", b" " * 30_000_000)
-    return held.getvalue()
-
-
-@pytest.mark.parametrize(
-    ("name", "content"),
-    [
-        ("empty.csv", b""),
-        ("bomb.xlsx", bomb()),
-        ("macros.xlsm", bomb()),
-        ("wrong.xlsx", b"a,b\n1,2\n"),
-        ("header.csv", b"deal_id,amount\n"),
-        ("picture.csv", b"%PDF-1.7 \0\0\0\n"),
-        ("wide.csv", b"," * 1_000_000 + b"\n1\n"),
-    ],
-)
-def test_a_hostile_or_useless_file_is_refused_with_a_sentence_and_not_kept(
-    page: Client, kept: Path, name: str, content: bytes
-) -> None:
-    answer = send(page, content, name)
-    assert answer.status_code == 422
-    assert "This file was not taken" in text(answer)
-    assert name in text(answer)
-    assert [*kept.iterdir()] == []
-    assert not Upload.objects.exists()
-    assert AuditEvent.objects.filter(action="file refused", target=name).exists()
-    assert page.get(SEND).status_code == 200
-
-
-def test_a_name_leads_nowhere_else(page: Client, kept: Path) -> None:
-    one = sent(page, table(), "..\\..\\evil\n.csv")
-    assert "/" not in one.file_name
-    assert [path.name for path in kept.iterdir()] == [one.sha256]
-
-
-def test_a_file_that_is_too_large_is_refused_before_it_is_kept(
-    page: Client, kept: Path, settings: Any
-) -> None:
-    settings.UPLOAD_MAX_BYTES = 100
-    answer = send(page, table())
-    assert answer.status_code == 422
-    assert "The file is larger than" in text(answer)
-    assert not kept.exists()
-
-
-def test_a_disk_without_room_refuses_a_file_and_serves_on(
-    page: Client, kept: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    usage = namedtuple("usage", "total used free")
-    monkeypatch.setattr(shutil, "disk_usage", lambda _: usage(100, 99, 1))
-    answer = send(page, table())
-    assert answer.status_code == 422
-    assert "not enough room on the disk" in text(answer)
-    assert page.get(SEND).status_code == 200
-    assert not kept.exists()
-
-
-def test_nothing_is_sent_or_imported_without_the_forms_token(page: Client, dee: User) -> None:
-    one = sent(page, table())
-    strict = Client(enforce_csrf_checks=True)
-    strict.force_login(dee)
-    assert send(strict, table()).status_code == 403
-    assert do(strict, one, "import").status_code == 403
-    assert Upload.objects.get().state == "ready"
-
-
-def test_whoever_may_not_load_data_gets_nothing_of_an_upload(
-    page: Client, as_user: AsUser, ana: User, bo: User, vi: User, ad: User
-) -> None:
-    one = sent(page, table())
-    for address in (SEND, f"{SEND}{one.pk}/", f"{SEND}{one.pk}/state/"):
-        for person in (ana, bo, vi):
-            assert as_user(person).get(address).status_code == 403
-        assert Client().get(address).status_code == 302
-    assert send(as_user(ana), table()).status_code == 403
-    assert do(as_user(vi), one, "import").status_code == 403
-    assert "deals.csv" in text(as_user(ad).get(SEND))
-    assert "by Dee" in shown(as_user(ad), one)
-
-
 def test_a_page_asks_until_there_is_nothing_to_wait_for(page: Client) -> None:
     one = sent(page, table())
     do(page, one, "import")
@@ -384,14 +246,3 @@ def test_a_large_file_is_checked_in_the_background(page: Client) -> None:
     assert do(page, one, "map", dataset="accounts").status_code == 422
     work()
     assert "Import 14,490 rows" in shown(page, one) or "Import 14,500 rows" in shown(page, one)
-
-
-@pytest.mark.parametrize("name", [dataset.name for dataset in DATASETS])
-def test_an_example_of_each_dataset_loads_as_it_is(page: Client, name: str) -> None:
-    answer = page.get(f"/data/contracts/{name}.csv")
-    assert answer["Content-Disposition"] == f'attachment; filename="{name}.csv"'
-    one = sent(page, answer.getvalue(), f"{name}.csv")
-    told = shown(page, one)
-    assert fact(told, "Dataset") == name
-    assert (fact(told, "Rows ok"), fact(told, "Refused")) == (str(examples.ROWS), "0")
-    assert name in page.get(f"/data/contracts/{name}/").getvalue().decode()

@@ -54,7 +54,7 @@ def show(one: Upload, catalog: Sequence[Dataset]) -> None:
         with named(one) as path:
             seen = loading.preview(path, parse(one.profile), catalog, PREVIEWED)
     except (UnreadableError, ProfileError) as error:
-        one.checked = {"problem": f"{one.file_name} {error}."}
+        one.checked = {"problem": _sentence(one, str(error))}
         return
     rows = [
         {"line": row.line, "cells": list(row.cells), "troubles": dict(row.troubles)}
@@ -77,7 +77,7 @@ def try_out(one: Upload, catalog: Sequence[Dataset], beat: Beat | None = None) -
         return
     (file,) = report.files
     if report.stopped:
-        one.checked = {**one.checked, "problem": f"{one.file_name} {file.message}."}
+        one.checked = {**one.checked, "problem": _sentence(one, file.message)}
     else:
         one.checked = {**one.checked, "report": _plain(file)}
 
@@ -88,7 +88,7 @@ def _import(one: Upload, catalog: Sequence[Dataset], beat: Beat) -> tuple[Upload
     one.load = DataLoad.objects.filter(run=report.run).order_by("id").last()
     one.report = _plain(file)
     if report.stopped:
-        return Upload.State.FAILED, f"{one.file_name} {file.message}."
+        return Upload.State.FAILED, _sentence(one, file.message)
     return Upload.State.DONE, ""
 
 
@@ -145,6 +145,14 @@ def _end(one: Upload, attempt: int, state: Upload.State, message: str) -> None:
             load=now.load_id,
             message=message,
         )
+
+
+def _sentence(one: Upload, says: str) -> str:
+    """What follows a file's name, or is said of its mapping, as a sentence."""
+    says = says.replace("the profile", "the mapping")
+    return (
+        f"{says[0].upper()}{says[1:]}." if says.startswith("the ") else f"{one.file_name} {says}."
+    )
 
 
 def _plain(file: loading.FileReport) -> dict[str, Any]:

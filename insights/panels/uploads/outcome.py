@@ -47,6 +47,7 @@ def check(one: Upload) -> dict[str, Any] | None:
         "accepted": report["accepted"],
         "accepted_says": f"{report['accepted']:,}",
         "refused": report["refused"],
+        "first": _first(report),
         "reasons": _reasons(report),
         "warnings": _warnings(report),
         "dropped": _dropped(report),
@@ -60,6 +61,7 @@ def result(one: Upload) -> dict[str, Any]:
         "figures": _figures(report),
         "already": report["status"] == "unchanged",
         "refused": report["refused"],
+        "first": _first(report),
         "reasons": _reasons(report),
         "warnings": _warnings(report),
         "dropped": _dropped(report),
@@ -94,6 +96,12 @@ def _figures(report: Mapping[str, Any]) -> list[dict[str, str]]:
     return [{"name": name, "value": f"{value:,}"} for name, value in figures.items()]
 
 
+def _first(report: Mapping[str, Any]) -> str:
+    """How many of the refused rows the reasons are of; empty where they are of all."""
+    lines = len({cell["line"] for cell in report["sample"]})
+    return f"Of the first {lines:,} of {report['refused']:,}." if lines < report["refused"] else ""
+
+
 def _reasons(report: Mapping[str, Any]) -> list[dict[str, Any]]:
     """The first refused cells, by column and reason, each with examples."""
     by = sorted(report["sample"], key=lambda cell: (cell["column"], cell["reason"]))
@@ -104,7 +112,7 @@ def _reasons(report: Mapping[str, Any]) -> list[dict[str, Any]]:
             f"line {one['line']:,}: “{one['value']}”" if one["value"] else f"line {one['line']:,}"
             for one in examples[:SHOWN]
         )
-        more = f" and {len(examples) - SHOWN} more" if len(examples) > SHOWN else ""
+        more = " …" if len(examples) > SHOWN else ""
         found.append({"column": column or "The row", "reason": reason, "examples": shown + more})
     return found
 
