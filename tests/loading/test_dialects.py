@@ -91,6 +91,8 @@ def _writable(cell: object) -> str:
 
 def _written(rows: list[list[str]], dialect: dict[str, Any]) -> str:
     out = io.StringIO(newline="")
+    if dialect["lineterminator"] == "\r":  # the writer would leave an LF in a cell without quotes
+        dialect = {**dialect, "quoting": csv.QUOTE_ALL}
     csv.writer(out, **dialect).writerows(rows)
     return out.getvalue()
 
