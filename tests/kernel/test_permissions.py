@@ -53,7 +53,7 @@ def test_nobody_in_particular_and_nobody_any_more_see_nothing() -> None:
 @pytest.mark.parametrize("what", CAPABILITIES)
 @pytest.mark.parametrize("role", User.Role.values)
 def test_managers_reps_and_viewers_only_read(role: str, what: Capability) -> None:
-    keeps = {"see data", "enter admin", "edit data"}
+    keeps = {"see data", "enter admin", "edit data", "load data"}
     expected = role == "admin" or (role == "revops" and what in keeps)
     assert may(User(role=role), what) is expected
 

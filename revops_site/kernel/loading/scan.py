@@ -20,8 +20,11 @@ LONGEST = 1024 * 1024
 SHOWN = 200
 # So many unclosed quotes are a broken file: from then on no record is looked for past its line.
 PATIENCE = 100
-ODD = (b'"', b"\0", b"\r", b"\n ", b" \n", b"\xc2\xa0")
-UNSEEN = tuple(letter.encode() for letter in ZERO_WIDTH)
+# Separators that Unicode counts as blanks: at the ends of a cell they do not count.
+SEPARATORS = (b"\x0b", b"\x0c", b"\x1c", b"\x1d", b"\x1e", b"\x1f")
+ODD = (b'"', b"\0", b"\r", b"\n ", b" \n", b"\xc2\xa0", *SEPARATORS)
+WIDE_BLANKS = "\x85\u1680\u2028\u2029\u202f\u205f\u3000" + "".join(map(chr, range(0x2000, 0x200B)))
+UNSEEN = tuple(letter.encode() for letter in (*ZERO_WIDTH, *WIDE_BLANKS))
 
 
 class Scan:
