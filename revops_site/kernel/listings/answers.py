@@ -132,8 +132,12 @@ def _read(
     count: int,
     total: int,
 ) -> list[Row]:
-    """A page of ordered rows. Of many rows the keys alone are ordered: the others need no joins."""
-    if total <= MANY or rows.query.combinator:
+    """A page of ordered rows. Of many rows the keys alone are ordered: the others need no joins.
+
+    A row that a load takes away in between is not on the page.
+    """
+    is_derived = rows.query.combinator or set(listing.key) & set(rows.query.annotations)
+    if total <= MANY or is_derived:
         return list(rows.values(*fields)[start : start + count])
     keys = list(rows.values_list(*listing.key)[start : start + count])
     if not keys:
@@ -142,7 +146,7 @@ def _read(
     read = tuple(dict.fromkeys((*fields, *listing.key)))
     found = rows.order_by().filter(reduce(or_, one)).values(*read)
     by_key = {tuple(row[name] for name in listing.key): row for row in found}
-    return [by_key[key] for key in keys]
+    return [by_key[key] for key in keys if key in by_key]
 
 
 def _fields(listing: Listing, shown: Sequence[Shown]) -> Sequence[str]:

@@ -13,7 +13,7 @@ from collections.abc import Iterator
 from typing import BinaryIO
 
 from revops_site.kernel.reading.delimited import EMPTY_ROWS
-from revops_site.kernel.reading.records import ZERO_WIDTH, Tally, cleaned, shortened
+from revops_site.kernel.reading.records import BLANKS, ZERO_WIDTH, Tally, cleaned, shortened
 
 BLOCK = 256 * 1024
 LONGEST = 1024 * 1024
@@ -22,9 +22,8 @@ SHOWN = 200
 PATIENCE = 100
 # Separators that Unicode counts as blanks: at the ends of a cell they do not count.
 SEPARATORS = (b"\x0b", b"\x0c", b"\x1c", b"\x1d", b"\x1e", b"\x1f")
-ODD = (b'"', b"\0", b"\r", b"\n ", b" \n", b"\xc2\xa0", *SEPARATORS)
-WIDE_BLANKS = "\x85\u1680\u2028\u2029\u202f\u205f\u3000" + "".join(map(chr, range(0x2000, 0x200B)))
-UNSEEN = tuple(letter.encode() for letter in (*ZERO_WIDTH, *WIDE_BLANKS))
+ODD = (b'"', b"\0", b"\r", b"\n ", b" \n", *SEPARATORS)
+UNSEEN = tuple(letter.encode() for letter in BLANKS + ZERO_WIDTH)
 
 
 class Scan:
@@ -205,7 +204,7 @@ def _is_utf8(block: bytes) -> bool:
 
 
 def _is_seen(block: bytes) -> bool:
-    """Whether the block has no zero-width letters."""
+    """Whether the block has neither blanks beyond ASCII nor zero-width letters."""
     return not any(letter in block for letter in UNSEEN)
 
 
