@@ -20,7 +20,7 @@ from revops_site.kernel.reading.records import (
     in_trouble,
     shortened,
 )
-from revops_site.kernel.reading.texts import LONGER, LONGEST, MARK, charset
+from revops_site.kernel.reading.texts import LONGER, LONGEST, MARK, unusable
 
 # So many stray quotes are a broken file: from then on no record is looked for past its line.
 PATIENCE = 100
@@ -169,14 +169,7 @@ class Delimited:
         """The record at ``line``, in trouble or not; None where it is empty."""
         if not text or text.isspace():
             return None
-        reason = ""
-        if len(text) > LONGEST:
-            reason = LONGER
-        elif "\0" in text:
-            reason = "holds a NUL byte"
-        elif MARK in text:
-            reason = f"is not {charset(self._charset)} text"
-        if reason:
+        if reason := unusable(text, self._charset):
             return in_trouble(line, reason, text)
         if not text.isascii() and _is_odd(text):
             fields = [cleaned(field) for field in fields]

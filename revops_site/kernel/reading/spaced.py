@@ -6,7 +6,7 @@ import re
 from itertools import accumulate
 
 from revops_site.kernel.reading.records import Record, cleaned, in_trouble, shortened
-from revops_site.kernel.reading.texts import LONGER, LONGEST, MARK, charset
+from revops_site.kernel.reading.texts import unusable
 
 _RULES = frozenset("-=_+| \t")
 
@@ -41,14 +41,8 @@ class Spaced:
         return []
 
     def _judged(self, text: str) -> Record:
-        reason = ""
-        if len(text) > LONGEST:
-            reason = LONGER
-        elif "\0" in text:
-            reason = "holds a NUL byte"
-        elif MARK in text:
-            reason = f"is not {charset(self._charset)} text"
-        else:
+        reason = unusable(text, self._charset)
+        if not reason:
             fields = self._split(text)
             found = len(fields)
             if len(shortened(fields, self._width)) == self._width:

@@ -171,6 +171,15 @@ def without_lines(texts: Iterator[str], number: int) -> Iterator[str]:
             yield text[at:] if at else text
 
 
+def unusable(text: str, encoding: str) -> str:
+    """Why the text of a record can be none, as a reason; empty where it can."""
+    if len(text) > LONGEST:
+        return LONGER
+    if "\0" in text:
+        return "holds a NUL byte"
+    return f"is not {charset(encoding)} text" if MARK in text else ""
+
+
 def charset(encoding: str) -> str:
     """An encoding as people call it."""
     name = encoding.lower().replace("_", "-").removesuffix("-sig")
