@@ -85,8 +85,12 @@ class RollUp:
     def changing(self) -> Iterator[Cursor]:
         """A cursor, in a transaction in which nobody else changes the roll-up."""
         with transaction.atomic(), connection.cursor() as cursor:
-            cursor.execute(LOCK, [f"roll-up:{self.name}"])
+            self.hold(cursor)
             yield cursor
+
+    def hold(self, cursor: Cursor) -> None:
+        """Keep others from changing the roll-up until the transaction ends."""
+        cursor.execute(LOCK, [f"roll-up:{self.name}"])
 
     def _replace(self, cursor: Cursor, among: Composable, reach: Composable) -> None:
         self._execute(cursor, FORGET, among, reach)

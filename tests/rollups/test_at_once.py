@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 
@@ -10,6 +11,7 @@ from django.db import connection, transaction
 
 from pipeline import rollups
 from pipeline.models import OpenDealStock
+from revenue.models import CustomerMonth
 from revenue.rollups import ROLLUPS as REVENUE
 from tests.rollups.conftest import Put
 
@@ -61,3 +63,29 @@ def test_loads_that_wait_for_each_other_all_come_in(put: Put) -> None:
     with ThreadPoolExecutor(6) as pool:
         list(pool.map(in_a_session_of_its_own, jobs))
     assert [roll_up.differences() for roll_up in REVENUE] == [0, 0, 0]
+
+
+def test_months_that_another_load_derives_meanwhile_are_seen(put: Put) -> None:
+    """The load of MRR waits for the months that items give, and then takes their place."""
+    item = {"item_id": "I1", "customer_id": "C1", "unit_amount": 7, "start_date": "2024-01-01"}
+    paid = {"customer_id": "C1", "month": "2024-01", "mrr": 5}
+    with ThreadPoolExecutor(1) as pool:
+        with transaction.atomic():
+            put("subscriptions", item)
+            load = pool.submit(in_a_session_of_its_own, lambda: put("customer_mrr", paid))
+            wait_until_somebody_waits()
+        load.result()
+    given = CustomerMonth.objects.get(customer_id="C1", month="2024-01-01")
+    assert (given.origin, given.mrr) == ("file", 5)
+    assert [roll_up.differences() for roll_up in REVENUE] == [0, 0, 0]
+
+
+def wait_until_somebody_waits() -> None:
+    waiting = "SELECT count(*) FROM pg_locks WHERE NOT granted"
+    for _ in range(200):
+        with connection.cursor() as cursor:
+            cursor.execute(waiting)
+            if cursor.fetchone()[0]:
+                return
+        time.sleep(0.05)
+    pytest.fail("nobody waits")

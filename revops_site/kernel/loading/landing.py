@@ -76,6 +76,7 @@ def land(
 ) -> Landed:
     """Merge the accepted rows, log what they change, and record the load."""
     made = people.settle(cursor, dataset, tables)
+    touched.hold(cursor, dataset)
     changes = merge.compare(cursor, dataset, tables, report.accepted)
     unchanged = report.accepted - changes.inserted - changes.updated
     report = replace(
@@ -107,6 +108,7 @@ def take_out(
 ) -> Landed:
     """Delete the rows of these keys, values of the dataset's key columns, and record that."""
     tables.drop(cursor)
+    touched.hold(cursor, dataset)
     deleted = merge.remove(cursor, dataset, tables, keys)
     report = replace(report, dataset=dataset.name, deleted=deleted)
     found = touched.by_removal(cursor, dataset, tables)

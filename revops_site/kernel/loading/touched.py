@@ -18,6 +18,17 @@ if TYPE_CHECKING:
 Touched: TypeAlias = "dict[RollUp, frozenset[Any] | None]"
 
 
+def hold(cursor: Cursor, dataset: Dataset) -> None:
+    """Keep others from deriving rows of the dataset's own table until the transaction ends.
+
+    Call it before the rows are compared: what a load of another dataset adds there meanwhile
+    would be neither seen nor let in.
+    """
+    for touch in dataset.touches:
+        if touch.roll_up.model == dataset.model:
+            touch.roll_up.hold(cursor)
+
+
 def by_merge(cursor: Cursor, dataset: Dataset, tables: Tables, changes: Changes) -> Touched:
     """What the changed rows count in, by what they were and by what they are.
 

@@ -87,6 +87,7 @@ def undo(load: DataLoad, catalog: Sequence[Dataset], by: User | None = None) -> 
 
 def _taken_back(cursor: Cursor, dataset: Dataset, load: DataLoad) -> FileReport:
     TABLES.drop(cursor)
+    touched.hold(cursor, dataset)
     cursor.execute(_sql(NOW, dataset, load))
     if cursor.rowcount != load.inserted + load.updated:
         raise NotNewestError("Rows of this load were changed since.")
