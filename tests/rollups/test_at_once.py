@@ -5,6 +5,7 @@ from __future__ import annotations
 import time
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
+from decimal import Decimal
 
 import pytest
 from django.db import connection, transaction
@@ -76,7 +77,7 @@ def test_months_that_another_load_derives_meanwhile_are_seen(put: Put) -> None:
             wait_until_somebody_waits()
         load.result()
     given = CustomerMonth.objects.get(customer_id="C1", month="2024-01-01")
-    assert (given.origin, given.mrr) == ("file", 5)
+    assert (given.origin, given.mrr) == ("file", Decimal(5))
     assert [roll_up.differences() for roll_up in REVENUE] == [0, 0, 0]
 
 
