@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from typing import ClassVar
+from uuid import NAMESPACE_OID, UUID, uuid5
 
 from django.db import models
 from django.db.models.functions import Lower
@@ -58,6 +59,17 @@ class Upload(models.Model):
 
     def __str__(self) -> str:
         return f"upload {self.pk}: {self.file_name}"
+
+    def run(self, attempt: int) -> UUID:
+        """The run of the loader that an attempt at an import is: it tells its loads from others."""
+        return uuid5(
+            NAMESPACE_OID, f"upload {self.pk} of {self.uploaded_at.timestamp()}: {attempt}"
+        )
+
+    @property
+    def runs(self) -> list[UUID]:
+        """The runs of all attempts so far."""
+        return [self.run(attempt) for attempt in range(1, self.attempt + 1)]
 
 
 class SavedProfile(models.Model):

@@ -12,6 +12,7 @@ from pathlib import Path
 from django.conf import settings
 
 from insights.models import SavedProfile, Upload
+from insights.queries.landed import settle
 from insights.queries.loads import Page, paged
 
 LONGEST_NAME = 80
@@ -23,13 +24,20 @@ MOST_SAVED = 200
 def upload(upload_id: int) -> Upload | None:
     """One upload; None where there is no such."""
     found = Upload.objects.select_related("uploaded_by", "load")
-    return found.filter(pk=upload_id).first()
+    one = found.filter(pk=upload_id).first()
+    if one:
+        settle([one])
+    return one
 
 
 def uploads(page: int = 1) -> Page[Upload]:
     """A page of the uploads, the newest first."""
-    found = Upload.objects.select_related("uploaded_by").defer("profile", "found", "checked")
-    return paged(found.order_by("-id"), page)
+    found = Upload.objects.select_related("uploaded_by", "load").defer(
+        "profile", "found", "checked"
+    )
+    shown = paged(found.order_by("-id"), page)
+    settle(shown.rows)
+    return shown
 
 
 def saved_profiles() -> Sequence[SavedProfile]:

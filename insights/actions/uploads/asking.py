@@ -12,6 +12,7 @@ from procrastinate.contrib.django import app
 from insights.actions.uploads import work
 from insights.actions.uploads.refusals import RefusedError
 from insights.models import Upload
+from insights.queries.landed import settle
 from insights.queries.uploads import is_stalled
 from revops_site.kernel import audit
 from revops_site.kernel.datasets import Dataset
@@ -42,11 +43,15 @@ def ask(upload_id: int, state: str, *, user: User, at: datetime, mapping: str = 
     one = Upload.objects.select_for_update().get(pk=upload_id)
     if mapping and mapping != hashlib.sha256(one.profile.encode()).hexdigest():
         raise RefusedError("Somebody has changed the mapping meanwhile. Look at it again.")
+    settle([one])
     again = is_stalled(one, at) and _asked(one.state) == state
     if one.state not in MAY[state] and not again:
+        one.save()
         return False
     one.state, one.attempt, one.beat_at = state, one.attempt + 1, at
     one.asked_by, one.message, one.progress = user, "", {}
+    if state == Upload.State.WAITING:
+        one.load, one.report = None, {}
     one.save()
     if state != Upload.State.CHECKING:
         audit.record(SAYS[state], user=user, target=str(one), sha256=one.sha256, again=again)

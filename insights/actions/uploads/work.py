@@ -4,13 +4,12 @@ from __future__ import annotations
 
 import logging
 from collections.abc import Sequence
-from dataclasses import asdict
-from typing import Any
 
 from django.db import DatabaseError, transaction
 
 from insights.actions.uploads.beating import Beat
 from insights.models import Upload
+from insights.queries.landed import is_undone, own_load, plain, sentence
 from insights.queries.uploads import named
 from revops_site.kernel import audit, clock, loading
 from revops_site.kernel.datasets import Dataset
@@ -54,7 +53,7 @@ def show(one: Upload, catalog: Sequence[Dataset]) -> None:
         with named(one) as path:
             seen = loading.preview(path, parse(one.profile), catalog, PREVIEWED)
     except (UnreadableError, ProfileError) as error:
-        one.checked = {"problem": _sentence(one, str(error))}
+        one.checked = {"problem": sentence(one, str(error))}
         return
     rows = [
         {"line": row.line, "cells": list(row.cells), "troubles": dict(row.troubles)}
@@ -77,18 +76,21 @@ def try_out(one: Upload, catalog: Sequence[Dataset], beat: Beat | None = None) -
         return
     (file,) = report.files
     if report.stopped:
-        one.checked = {**one.checked, "problem": _sentence(one, file.message)}
+        one.checked = {**one.checked, "problem": sentence(one, file.message)}
     else:
-        one.checked = {**one.checked, "report": _plain(file)}
+        one.checked = {**one.checked, "report": plain(file)}
 
 
 def _import(one: Upload, catalog: Sequence[Dataset], beat: Beat) -> tuple[Upload.State, str]:
     report = _load(one, catalog, beat, dry_run=False)
     (file,) = report.files
     one.load = DataLoad.objects.filter(run=report.run).order_by("id").last()
-    one.report = _plain(file)
+    one.report = plain(file)
     if report.stopped:
-        return Upload.State.FAILED, _sentence(one, file.message)
+        return Upload.State.FAILED, sentence(one, file.message)
+    mine = own_load(one)
+    if mine and file.status == "unchanged":  # an attempt that nobody heard of again has done it
+        one.load, one.report = mine, plain(loading.recalled(mine))
     return Upload.State.DONE, ""
 
 
@@ -96,7 +98,8 @@ def _undo(one: Upload, catalog: Sequence[Dataset]) -> tuple[Upload.State, str]:
     try:
         if one.load is None:
             raise NotNewestError("Which load it was is not known any more.")
-        undo(one.load, catalog, one.asked_by)
+        if not is_undone(one.load):
+            undo(one.load, catalog, one.asked_by)
     except (NotNewestError, BusyError) as error:
         return Upload.State.DONE, str(error)
     return Upload.State.UNDONE, ""
@@ -112,6 +115,7 @@ def _load(
             profile=parse(one.profile),
             dry_run=dry_run,
             by=one.asked_by,
+            run=one.run(one.attempt),
             progress=beat.tell if beat else None,
         )
 
@@ -145,19 +149,3 @@ def _end(one: Upload, attempt: int, state: Upload.State, message: str) -> None:
             load=now.load_id,
             message=message,
         )
-
-
-def _sentence(one: Upload, says: str) -> str:
-    """What follows a file's name, or is said of its mapping, as a sentence."""
-    says = says.replace("the profile", "the mapping")
-    return (
-        f"{says[0].upper()}{says[1:]}." if says.startswith("the ") else f"{one.file_name} {says}."
-    )
-
-
-def _plain(file: loading.FileReport) -> dict[str, Any]:
-    """A report as JSON, in the order of what is looked at first."""
-    plain = asdict(file)
-    for day in ("first_day", "last_day"):
-        plain[day] = plain[day].isoformat() if plain[day] else None
-    return plain

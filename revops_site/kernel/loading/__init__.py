@@ -2,6 +2,7 @@
 
 from revops_site.kernel.loading.mending import refused_rows
 from revops_site.kernel.loading.previews import Preview, PreviewRow, preview
+from revops_site.kernel.loading.records import recalled
 from revops_site.kernel.loading.reports import (
     FileReport,
     Lines,
@@ -26,6 +27,7 @@ __all__ = [
     "can_undo",
     "load",
     "preview",
+    "recalled",
     "refused_rows",
     "undo",
 ]

@@ -14,9 +14,16 @@ from django.db.models import Q
 from psycopg.sql import SQL, Identifier, Literal
 
 from revops_site.kernel import clock
-from revops_site.kernel.loading.reports import FileReport, Lines, RefusedRow
+from revops_site.kernel.loading.reports import (
+    NO_LINES,
+    FileReport,
+    Lines,
+    RefusedRow,
+    Status,
+)
 from revops_site.kernel.loading.staging import Cursor, Tables
 from revops_site.kernel.models import DataLoad, FormerRow, RejectedRow, User
+from revops_site.kernel.profiles.drops import REPEATS
 
 SAMPLE = 10
 
@@ -153,6 +160,32 @@ def outlive(cursor: Cursor, tables: Tables) -> None:
             AND id IN (SELECT load_id FROM {})
     """)
     cursor.execute(forget.format(Identifier(DataLoad._meta.db_table), tables.was))
+
+
+def recalled(load: DataLoad) -> FileReport:
+    """What a load that was recorded has told, so far as it is kept."""
+    dropped = kept_dropped(load)
+    status: Status = "loaded" if load.status == DataLoad.Status.UNDONE else load.status  # type: ignore[assignment]
+    return FileReport(
+        load.file_name,
+        status,
+        dataset=load.dataset,
+        message=load.message if status == load.status else "",
+        rows=load.rows,
+        accepted=load.accepted,
+        refused=load.refused,
+        inserted=load.inserted,
+        updated=load.updated,
+        unchanged=load.unchanged,
+        deleted=load.deleted,
+        first_day=load.first_day,
+        last_day=load.last_day,
+        seconds=load.seconds,
+        warnings=load.warnings,
+        sample=kept_sample(load),
+        dropped=dropped,
+        repeats=dropped.get(REPEATS, NO_LINES),
+    )
 
 
 def kept_dropped(load: DataLoad) -> dict[str, Lines]:

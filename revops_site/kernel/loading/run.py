@@ -44,6 +44,7 @@ def load(
     dry_run: bool = False,
     by: User | None = None,
     kind: Kind = "file",
+    run: uuid.UUID | None = None,
     progress: Progress | None = None,
     clear: Callable[[Cursor], None] | None = None,
 ) -> Report:
@@ -55,13 +56,14 @@ def load(
     without it name and header tell. ``profile`` says how a stranger's records become those of its
     dataset, ``layout`` how the files are read; what they leave open is found by looking.
     ``strict`` loads nothing when any row is refused; ``dry_run`` does all but keep the result;
-    ``kind`` says where the files come from. ``clear`` takes out what the files come in place of:
-    called before any of them is merged, in the same transaction, where any is new. Whatever a file
-    holds, the answer is a report; errors of the database are raised as ``django.db.Error``, an
-    unknown ``dataset``, or none with a ``profile``, as ``ValueError``.
+    ``kind`` says where the files come from, ``run`` by which id its loads are found again
+    (``commit`` "all" alone); without it there is a new one. ``clear`` takes out what the files
+    come in place of: called before any of them is merged, in the same transaction, where any is
+    new. Whatever a file holds, the answer is a report; errors of the database are raised as
+    ``django.db.Error``, an unknown ``dataset``, or none with a ``profile``, as ``ValueError``.
     """
     started = time.monotonic()
-    run = Run(uuid.uuid4(), clock.now(), by, dry_run, kind)
+    this = Run(run or uuid.uuid4(), clock.now(), by, dry_run, kind)
     name = dataset or (profile.dataset if profile else None)
     asked = Asked(None if name is None else named(name, catalog), profile, layout)
     sources = find([Path(path) for path in paths], catalog, asked)
@@ -69,16 +71,16 @@ def load(
     taken = [source for source in sources if not source.skipped]
     stopped: Stopped = ""
     if commit == "each" and taken and clear is None:
-        done = _load_each(run, taken, strict, progress)
+        done = _load_each(this, taken, strict, progress)
     elif not taken or any(source.problem for source in taken):
-        stopped, done = "unreadable", _refuse_run(run, taken)
+        stopped, done = "unreadable", _refuse_run(this, taken)
     else:
         try:
-            stopped, done = session.insist(lambda: _load(run, taken, strict, progress, clear))
+            stopped, done = session.insist(lambda: _load(this, taken, strict, progress, clear))
         except BrokenError as error:
-            stopped, done = "unreadable", _refuse_run(run, _broken(taken, error))
+            stopped, done = "unreadable", _refuse_run(this, _broken(taken, error))
     seconds = time.monotonic() - started
-    return Report(str(run.id), (*done, *skipped), stopped, dry_run, seconds)
+    return Report(str(this.id), (*done, *skipped), stopped, dry_run, seconds)
 
 
 def _skipped(source: Source) -> FileReport:
