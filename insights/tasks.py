@@ -85,6 +85,13 @@ async def forget_old_jobs(context: JobContext, timestamp: int) -> None:
     await sync_to_async(jobs.forget_failures)()
 
 
+@app.periodic(cron="23 4 * * *")
+@app.task(queueing_lock="forget-old-uploads", lock="forget-old-uploads", pass_context=False)
+def forget_old_uploads(timestamp: int) -> None:
+    """Delete files that were sent so long ago that they are not to be kept any more."""
+    uploads.forget_old(clock.now())
+
+
 @app.task(name=uploads.TASK, queue=uploads.QUEUE)
 def work_on_upload(upload_id: int, attempt: int) -> None:
     """Check, import or undo a file that somebody sent."""

@@ -174,6 +174,7 @@ logs.configure(level=env.str("LOG_LEVEL", default="INFO"), readable=REVOPS_DEMO)
 WEB_WORKERS = env.int("WEB_WORKERS", default=2)
 UPLOAD_MAX_BYTES = env.int("UPLOAD_MAX_MB", default=2048) * 1024 * 1024
 UPLOADS = VAR / "uploads"
+UPLOADS_KEPT_DAYS = env.int("UPLOADS_KEPT_DAYS", default=400)
 FILE_UPLOAD_HANDLERS = [
     "revops_site.kernel.receiving.Limited",
     "django.core.files.uploadhandler.MemoryFileUploadHandler",

@@ -17,6 +17,8 @@ class Upload(models.Model):
     ``profile`` is the mapping as TOML. ``found`` is what a look at the file told, ``checked`` what
     the check by this mapping told, ``report`` what the import did. ``attempt`` counts what the
     background was asked for: only the newest asking is done. While it works ``beat_at`` moves.
+    ``beside`` are the second files that the mapping looks up in: what it calls one → its own
+    ``name``, ``size`` and ``sha256``. ``bytes_deleted_at`` is empty while the bytes are kept.
     """
 
     class State(models.TextChoices):
@@ -38,8 +40,10 @@ class Upload(models.Model):
     file_name = models.CharField("file", max_length=200)
     size = models.BigIntegerField(help_text="In bytes.")
     sha256 = models.CharField(max_length=64, help_text="Of the file's bytes.")
+    bytes_deleted_at = models.DateTimeField("file deleted", null=True)
     state = models.CharField(max_length=10, choices=State, default=State.READY)
     profile = models.TextField("mapping")
+    beside = models.JSONField("second files", default=dict)
     found = models.JSONField(default=dict)
     checked = models.JSONField(default=dict)
     report = models.JSONField(default=dict)
@@ -78,6 +82,7 @@ class SavedProfile(models.Model):
     name = models.CharField(max_length=LONGEST_NAME)
     dataset = models.CharField(max_length=60)
     toml = models.TextField("mapping")
+    beside = models.JSONField("second files", default=dict)
     owner = models.ForeignKey("kernel.User", null=True, on_delete=models.SET_NULL, related_name="+")
     changed_at = models.DateTimeField("changed")
 

@@ -3,22 +3,26 @@
 from __future__ import annotations
 
 import os
+import shutil
 import tempfile
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from datetime import datetime, timedelta
 from pathlib import Path
+from typing import Any
 
 from django.conf import settings
 
 from insights.models import SavedProfile, Upload
 from insights.queries.landed import settle
 from insights.queries.loads import Page, paged
+from revops_site.kernel.profiles import Profile, parse
 
 LONGEST_NAME = 80
 SILENCE = timedelta(seconds=60)
 REASONS = "refused because"
 MOST_SAVED = 200
+BESIDE = ".beside"
 
 
 def upload(upload_id: int) -> Upload | None:
@@ -61,6 +65,36 @@ def kept(sha256: str) -> Path:
     return Path(settings.UPLOADS) / sha256
 
 
+def kept_until(one: Upload) -> datetime | None:
+    """When its bytes will be let go; None where they are kept for good, or are gone."""
+    if one.bytes_deleted_at or not settings.UPLOADS_KEPT_DAYS:
+        return None
+    return one.uploaded_at + timedelta(days=settings.UPLOADS_KEPT_DAYS)
+
+
+def sent_as(load_id: int) -> Upload | None:
+    """The upload that a load was made of; None where the file came otherwise."""
+    return Upload.objects.filter(load=load_id).only("uploaded_at", "bytes_deleted_at").first()
+
+
+def lacking(one: Upload) -> list[str]:
+    """The second files that its mapping looks up in and that are not there."""
+    files = dict.fromkeys(lookup.file for lookup in parse(one.profile).lookups.values())
+    return [name for name in files if not _is_kept(one.beside.get(name))]
+
+
+@contextmanager
+def opened(one: Upload) -> Iterator[tuple[Path, Profile]]:
+    """The file as ``named`` has it, and its mapping with the second files where it finds them."""
+    with named(one) as path:
+        folder = path.parent / BESIDE
+        for name, file in one.beside.items():
+            place = folder / name
+            place.parent.mkdir(parents=True, exist_ok=True)
+            _put(kept(file["sha256"]), place)
+        yield path, parse(one.profile, folder)
+
+
 @contextmanager
 def named(one: Upload) -> Iterator[Path]:
     """The file under the name that it was sent by, alone in a folder, for as long as it is read."""
@@ -73,3 +107,17 @@ def named(one: Upload) -> Iterator[Path]:
         except OSError:
             path.symlink_to(kept(one.sha256))
         yield path
+
+
+def _is_kept(file: Mapping[str, Any] | None) -> bool:
+    return file is not None and kept(file["sha256"]).exists()
+
+
+def _put(path: Path, place: Path) -> None:
+    """The same file at another place; a copy where the file system has no links of this kind."""
+    try:
+        os.link(path, place)
+    except FileNotFoundError:
+        pass
+    except OSError:
+        shutil.copyfile(path, place)

@@ -163,6 +163,22 @@ def _ask(request: HttpRequest, upload_id: int, state: str) -> None:
     )
 
 
+def _second(request: HttpRequest, upload_id: int) -> None:
+    sent = request.FILES.get("file")
+    error = receiving.why_refused(request)
+    if error or sent is None or isinstance(sent, list):
+        raise RefusedError(error or "Choose the second file.")
+    kept = actions.second(
+        upload_id,
+        request.POST.get("place", ""),
+        user=request.user,  # type: ignore[arg-type]
+        name=sent.name or "",
+        size=sent.size or 0,
+        chunks=sent.chunks(),
+    )
+    _checked(request, upload_id, kept)
+
+
 def _import(request: HttpRequest, upload_id: int) -> None:
     _ask(request, upload_id, "waiting")
 
@@ -182,6 +198,7 @@ DEEDS: dict[str, Callable[[HttpRequest, int], None]] = {
     "say": _say,
     "use": _use,
     "save": _save,
+    "second": _second,
     "import": _import,
     "check": _check,
     "undo": _undo,

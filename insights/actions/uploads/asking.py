@@ -18,6 +18,7 @@ from revops_site.kernel import audit
 from revops_site.kernel.datasets import Dataset
 from revops_site.kernel.models import User
 
+GONE = "The file itself is not kept any more. Send it again."
 SMALL = 2 * 1024 * 1024
 OPEN = (Upload.State.READY, Upload.State.FAILED)
 MAY: Mapping[str, tuple[str, ...]] = {
@@ -45,6 +46,8 @@ def ask(upload_id: int, state: str, *, user: User, at: datetime, mapping: str = 
         raise RefusedError("Somebody has changed the mapping meanwhile. Look at it again.")
     settle([one])
     again = is_stalled(one, at) and _asked(one.state) == state
+    if one.bytes_deleted_at and state != Upload.State.UNDOING:
+        raise RefusedError(GONE)
     if one.state not in MAY[state] and not again:
         one.save()
         return False
@@ -71,6 +74,8 @@ def check(
     """Change an upload's mapping and try it: at once where the file is small, else behind."""
     with transaction.atomic():
         one = Upload.objects.select_for_update().get(pk=upload_id)
+        if one.bytes_deleted_at:
+            raise RefusedError(GONE)
         if one.state not in OPEN:
             raise RefusedError("Its mapping is in use. Send the file again to map it otherwise.")
         change(one)

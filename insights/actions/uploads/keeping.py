@@ -36,15 +36,8 @@ def keep(
 
     What cannot be read is not kept.
     """
-    name = _name(name)
-    settings.UPLOADS.mkdir(mode=0o700, parents=True, exist_ok=True)
-    if why := receiving.trouble(size, settings.UPLOADS):
-        raise _refused(user, name, why)
-    try:
-        sha256, size = _write(chunks)
-    except OSError as error:
-        why = f"The file could not be kept: {error.strerror or error}."
-        raise _refused(user, name, why) from error
+    name = plain_name(name)
+    sha256, size = keep_bytes(user, name, size, chunks)
     upload = Upload(
         uploaded_by=user, uploaded_at=at, file_name=name, size=size, sha256=sha256, profile=""
     )
@@ -58,6 +51,25 @@ def keep(
         upload.save()
         audit.record("file uploaded", user=user, target=str(upload), sha256=sha256, size=size)
     return upload
+
+
+def keep_bytes(user: User, name: str, size: int, chunks: Iterable[bytes]) -> tuple[str, int]:
+    """The hash and size of bytes that are kept now; RefusedError where there is no room."""
+    settings.UPLOADS.mkdir(mode=0o700, parents=True, exist_ok=True)
+    if why := receiving.trouble(size, settings.UPLOADS):
+        raise _refused(user, name, why)
+    try:
+        return _write(chunks)
+    except OSError as error:
+        why = f"The file could not be kept: {error.strerror or error}."
+        raise _refused(user, name, why) from error
+
+
+def plain_name(name: str) -> str:
+    """A name that a folder can have, with its ending, whatever the browser sent."""
+    plain = "".join(one if one.isprintable() else " " for one in name.replace("\\", "/"))
+    path = Path(plain.rpartition("/")[2].strip(" .") or "file")
+    return path.stem[: LONGEST_NAME - 10] + path.suffix[:10]
 
 
 def _write(chunks: Iterable[bytes]) -> tuple[str, int]:
@@ -87,10 +99,3 @@ def _forget(sha256: str) -> None:
 def _refused(user: User, name: str, why: str) -> RefusedError:
     audit.record("file refused", user=user, target=name, reason=why)
     return RefusedError(why)
-
-
-def _name(name: str) -> str:
-    """A name that a folder can have, with its ending, whatever the browser sent."""
-    plain = "".join(one if one.isprintable() else " " for one in name.replace("\\", "/"))
-    path = Path(plain.rpartition("/")[2].strip(" .") or "file")
-    return path.stem[: LONGEST_NAME - 10] + path.suffix[:10]

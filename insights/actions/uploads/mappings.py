@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from datetime import datetime
-from pathlib import Path
+from pathlib import Path, PurePosixPath
 
 from django.db import transaction
 
@@ -45,6 +45,7 @@ def begin(
     if before:
         known = parse(before.profile)
         profile = replace(known, layout=profile.layout)
+        one.beside = before.beside
         doubts = []
     one.found = {
         "headers": headers,
@@ -97,8 +98,10 @@ def say(one: Upload, text: str, catalog: Sequence[Dataset]) -> None:
         raise RefusedError(f"The mapping cannot be used: {error}.") from error
     if profile.dataset not in {each.name for each in catalog}:
         raise RefusedError(f"The mapping names no dataset that there is: “{profile.dataset}”.")
-    if profile.lookups:
-        raise RefusedError("A second file can be looked up by manage.py ingest alone.")
+    for name, lookup in profile.lookups.items():
+        if not _is_name(lookup.file):
+            says = f"lookups.{name}.file: a second file has a short name here, and no folder"
+            raise RefusedError(f"The mapping cannot be used: {says}.")
     _put(one, profile)
 
 
@@ -108,6 +111,7 @@ def use(one: Upload, profile_id: int, catalog: Sequence[Dataset]) -> None:
     if saved is None:
         raise RefusedError("This saved mapping is no longer there.")
     layout = parse(one.profile).layout
+    one.beside = {**one.beside, **saved.beside}
     say(one, written(replace(parse(saved.toml), layout=layout)), catalog)
 
 
@@ -123,6 +127,7 @@ def save(upload_id: int, name: str, *, user: User, at: datetime) -> SavedProfile
     kept = {
         "dataset": parse(one.profile).dataset,
         "toml": one.profile,
+        "beside": one.beside,
         "owner": user,
         "changed_at": at,
     }
@@ -144,6 +149,11 @@ def _put(one: Upload, profile: Profile) -> None:
     """A mapping that is another one has not been checked."""
     one.profile = written(profile)
     one.checked = {}
+
+
+def _is_name(file: str) -> bool:
+    """Whether it is the name of a file in a folder, and nothing else."""
+    return PurePosixPath(file).name == file and len(file) <= LONGEST_NAME
 
 
 def _looked(path: Path, layout: Layout, name: str) -> Looked:

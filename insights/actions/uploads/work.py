@@ -10,13 +10,13 @@ from django.db import DatabaseError, transaction
 from insights.actions.uploads.beating import Beat
 from insights.models import Upload
 from insights.queries.landed import is_undone, own_load, plain, sentence
-from insights.queries.uploads import named
+from insights.queries.uploads import lacking, opened
 from revops_site.kernel import audit, clock, loading
 from revops_site.kernel.datasets import Dataset
 from revops_site.kernel.loading import NotNewestError, undo
 from revops_site.kernel.loading.rows import BusyError
 from revops_site.kernel.models import DataLoad
-from revops_site.kernel.profiles import ProfileError, parse
+from revops_site.kernel.profiles import ProfileError
 from revops_site.kernel.reading import UnreadableError
 
 logger = logging.getLogger(__name__)
@@ -24,6 +24,7 @@ logger = logging.getLogger(__name__)
 TASK = "insights.tasks.work_on_upload"
 QUEUE = "uploads"
 PREVIEWED = 20
+LACKS = "The mapping looks values up in {}, which is not here. Send it along, below."
 FAILED = "The product failed at it. Nothing was changed; try again, or ask your administrator."
 
 
@@ -49,9 +50,12 @@ def work(upload_id: int, attempt: int, catalog: Sequence[Dataset]) -> None:
 
 def show(one: Upload, catalog: Sequence[Dataset]) -> None:
     """Keep how the first rows would be stored by the mapping of now."""
+    if names := lacking(one):
+        one.checked = {"problem": LACKS.format(" and ".join(f"“{name}”" for name in names))}
+        return
     try:
-        with named(one) as path:
-            seen = loading.preview(path, parse(one.profile), catalog, PREVIEWED)
+        with opened(one) as (path, profile):
+            seen = loading.preview(path, profile, catalog, PREVIEWED)
     except (UnreadableError, ProfileError) as error:
         one.checked = {"problem": sentence(one, str(error))}
         return
@@ -108,11 +112,11 @@ def _undo(one: Upload, catalog: Sequence[Dataset]) -> tuple[Upload.State, str]:
 def _load(
     one: Upload, catalog: Sequence[Dataset], beat: Beat | None, *, dry_run: bool
 ) -> loading.Report:
-    with named(one) as path:
+    with opened(one) as (path, profile):
         return loading.load(
             [path],
             catalog,
-            profile=parse(one.profile),
+            profile=profile,
             dry_run=dry_run,
             by=one.asked_by,
             run=one.run(one.attempt),

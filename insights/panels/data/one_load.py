@@ -9,7 +9,7 @@ from django.urls import reverse
 from insights.panels.data.loads import by_whom, status
 from insights.panels.data.look import Look, Part, part
 from insights.panels.data.tables import Column, number, pager, table
-from insights.queries import loads
+from insights.queries import loads, uploads
 from revops_site.kernel import formats
 from revops_site.kernel.fragments.tables import Cell
 
@@ -62,8 +62,20 @@ def numbers(look: Look, one: DataLoad) -> list[dict[str, str]]:
         "Began": look.written(one.started_at),
         "Took": f"{one.seconds:,.1f} seconds",
         "SHA-256": one.sha256,
+        "Raw file": _raw(look, one),
     }
     return [{"name": name, "value": value} for name, value in facts.items() if value]
+
+
+def _raw(look: Look, one: DataLoad) -> str:
+    """What became of the bytes that were uploaded; empty where the file came otherwise."""
+    sent = uploads.sent_as(one.pk)
+    if sent is None:
+        return ""
+    if sent.bytes_deleted_at:
+        return f"Deleted {look.written(sent.bytes_deleted_at)}"
+    until = uploads.kept_until(sent)
+    return f"Kept until {look.written(until)}" if until else "Kept"
 
 
 def others(one: DataLoad) -> list[dict[str, Any]]:

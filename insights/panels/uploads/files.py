@@ -12,7 +12,6 @@ from insights.analytics.uploads import examples
 from insights.panels.data.files import File
 from insights.queries import uploads as queries
 from revops_site.kernel import contracts, exports, loading
-from revops_site.kernel.profiles import parse
 
 if TYPE_CHECKING:
     from insights.models import Upload
@@ -59,8 +58,8 @@ def _called(name: str, datasets: Sequence[Dataset]) -> Dataset | None:
 
 def _rows(one: Upload) -> Iterator[list[str]]:
     assert one.load is not None
-    with queries.named(one) as path:
-        yield from loading.refused_rows(one.load, path, parse(one.profile))
+    with queries.opened(one) as (path, profile):
+        yield from loading.refused_rows(one.load, path, profile)
 
 
 def _lines(rows: Iterable[Sequence[str]]) -> Iterator[bytes]:

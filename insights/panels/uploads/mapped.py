@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any
 
+from django.template.defaultfilters import filesizeformat
+
 from insights.analytics.uploads import mapping
 from insights.analytics.uploads.mapping import AS_WRITTEN, CONSTANT, HEADER, NOTHING, Choice
 from revops_site.kernel.fragments.tables import Cell
@@ -46,8 +48,9 @@ def form(
     profile: Profile,
     datasets: Sequence[Dataset],
     saved: Sequence[SavedProfile],
+    lacking: Sequence[str],
 ) -> dict[str, Any]:
-    """What the form of the mapping holds."""
+    """What the form of the mapping holds; ``lacking`` are the second files that are not there."""
     targets = next(
         ([Target.of(c) for c in each.columns] for each in datasets if each.name == profile.dataset),
         [],
@@ -65,9 +68,31 @@ def form(
         "repeats": profile.repeats == "drop",
         "columns": [_column(each, headers) for each in mapping.choices(profile, targets)],
         "unused": _unused(profile, headers),
+        "seconds": _seconds(one, profile, lacking),
         "text": one.profile,
         "saved": [{"id": each.pk, "label": f"{each.name} ({each.dataset})"} for each in saved],
     }
+
+
+def _seconds(one: Upload, profile: Profile, lacking: Sequence[str]) -> list[dict[str, Any]]:
+    """The second files that the mapping looks up in, each with what was sent for it."""
+    found = []
+    for file in dict.fromkeys(lookup.file for lookup in profile.lookups.values()):
+        columns = [
+            name
+            for name, source in profile.columns.items()
+            if source.lookup and profile.lookups[source.lookup].file == file
+        ]
+        sent = one.beside.get(file)
+        found.append(
+            {
+                "file": file,
+                "fills": ", ".join(columns),
+                "lacks": file in lacking,
+                "sent": f"{sent['name']}, {filesizeformat(sent['size'])}" if sent else "",
+            }
+        )
+    return found
 
 
 def _options(chosen: str, pairs: Any) -> list[dict[str, Any]]:

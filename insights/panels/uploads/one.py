@@ -38,19 +38,20 @@ def page(
         return None
     here, one = found
     profile = parse(one.profile)
-    can_map = one.state in OPEN
+    can_map = _is_open(one)
     return {
         "title": one.file_name,
         "address": here.address(),
         "says": _says(here, one),
         "error": error,
-        "facts": _facts(one, profile),
+        "facts": _facts(here, one, profile),
+        "gone": _gone(here, one),
         "notes": one.found["notes"],
         "doubts": one.found["doubts"] if can_map else [],
         "before": one.found["before"],
         "upload": _state(here, one),
         "preview": mapped.preview(one) if can_map else None,
-        "form": mapped.form(one, profile, datasets, queries.saved_profiles()) if can_map else None,
+        "form": _form(one, profile, datasets) if can_map else None,
     }
 
 
@@ -82,7 +83,8 @@ def _state(here: Look, one: Upload) -> Context:
         "message": one.message,
         "mapping": hashlib.sha256(one.profile.encode()).hexdigest(),
         "progress": outcome.progress(one) if busy else None,
-        "check": outcome.check(one) if one.state in OPEN else None,
+        "check": outcome.check(one) if _is_open(one) else None,
+        "can_check": _is_open(one),
         "result": outcome.result(one) if one.state in {"done", "undoing", "undone"} else None,
     }
 
@@ -92,7 +94,25 @@ def _says(here: Look, one: Upload) -> str:
     return f"{size(one)}, sent {here.written(one.uploaded_at)}{by}"
 
 
-def _facts(one: Upload, profile: Profile) -> list[dict[str, str]]:
+def _is_open(one: Upload) -> bool:
+    """Whether it can be mapped, checked and imported still."""
+    return one.state in OPEN and not one.bytes_deleted_at
+
+
+def _form(one: Upload, profile: Profile, datasets: Sequence[Dataset]) -> Context:
+    saved, lacking = queries.saved_profiles(), queries.lacking(one)
+    return mapped.form(one, profile, datasets, saved, lacking)
+
+
+def _gone(here: Look, one: Upload) -> str:
+    """When its bytes were let go, as a sentence; empty while they are kept."""
+    if not one.bytes_deleted_at:
+        return ""
+    then = here.written(one.bytes_deleted_at)
+    return f"The file itself was deleted {then}, as old uploads are; its hash is kept."
+
+
+def _facts(here: Look, one: Upload, profile: Profile) -> list[dict[str, str]]:
     found = one.found
     format_ = FORMATS.get(found["format"], f".{found['format']} workbook")
     mark = found["delimiter"]
@@ -103,5 +123,7 @@ def _facts(one: Upload, profile: Profile) -> list[dict[str, str]]:
         "Sheet": found["sheet"],
         "Encoding": found["encoding"].upper().replace("-SIG", " with BOM"),
         "Separated by": MARKS.get(mark, mark),
+        "Kept until": here.written(until) if (until := queries.kept_until(one)) else "",
+        "SHA-256": one.sha256,
     }
     return [{"name": name, "value": value} for name, value in facts.items() if value]

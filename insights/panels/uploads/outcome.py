@@ -66,7 +66,7 @@ def result(one: Upload) -> dict[str, Any]:
         "warnings": _warnings(report),
         "dropped": _dropped(report),
         "refused_url": reverse("insights:upload_refused", args=[one.pk])
-        if report["refused"] and one.load_id
+        if report["refused"] and one.load_id and not one.bytes_deleted_at
         else "",
         "load_url": reverse("insights:load", args=[one.load_id]) if one.load_id else "",
         **_undoing(one),
