@@ -5,9 +5,10 @@ from __future__ import annotations
 from rich.console import Console
 from rich.table import Table
 
-from revops_site.kernel.loading import FileReport, Lines, Report
+from revops_site.kernel.loading import FileReport, Lines, Report, place
 
 WIDTH = 120
+REPLACED = "rows refused because a later row has the same key"
 
 
 def written(report: Report) -> str:
@@ -38,22 +39,26 @@ def _table(report: Report) -> Table:
 
 
 def _remarks(file: FileReport) -> list[str]:
-    dropped = [f"left out: {_some(kind, lines)}" for kind, lines in file.dropped.items()]
+    dropped = [f"left out: {_some(kind, lines, file)}" for kind, lines in file.dropped.items()]
     refused = [
-        f"line {row.line}: {row.column} {row.value!r} {row.reason}".replace("  ", " ")
+        f"{place(row.line, file.appended)}: {row.column} {row.value!r} {row.reason}".replace(
+            "  ", " "
+        )
         for row in file.sample
     ]
     if refused and file.refused > 1:
         refused.insert(0, f"{file.refused:,} rows refused, the first of them:")
     warned = [f"warning: {says} ({rows:,} rows)" for says, rows in file.warnings.items()]
     if file.replaced.rows:
-        dropped.append(_some("rows refused because a later row has the same key", file.replaced))
+        dropped.append(_some(REPLACED, file.replaced, file))
     read = list(file.notes) if file.status != "unchanged" else []
     return [*([file.message] if file.message else []), *read, *dropped, *refused, *warned]
 
 
-def _some(kind: str, lines: Lines) -> str:
+def _some(kind: str, lines: Lines, file: FileReport) -> str:
     """Of what kind how many, and where the first of them are."""
-    listed = ", ".join(map(str, lines.lines))
+    listed = "line " + ", ".join(map(str, lines.lines))
+    if file.appended:
+        listed = "; ".join(place(line, file.appended) for line in lines.lines)
     more = " …" if lines.rows > len(lines.lines) else ""
-    return f"{lines.rows:,} {kind} (line {listed}{more})"
+    return f"{lines.rows:,} {kind} ({listed}{more})"

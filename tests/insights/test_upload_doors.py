@@ -11,13 +11,15 @@ from zipfile import ZIP_DEFLATED, ZipFile
 
 import pytest
 from django.test import Client
+from openpyxl import Workbook
 
 from insights.analytics.uploads import examples
 from insights.catalog import DATASETS
 from insights.models import Upload
-from revops_site.kernel.models import AuditEvent, User
+from revops_site.kernel.models import AuditEvent, DataLoad, User
 from tests.conftest import AsUser
 from tests.insights.sending import (
+    HEADER,
     SEND,
     do,
     fact,
@@ -28,6 +30,7 @@ from tests.insights.sending import (
     shown,
     table,
     text,
+    work,
 )
 
 __all__ = ["kept", "page"]
@@ -125,3 +128,31 @@ def test_an_example_of_each_dataset_loads_as_it_is(page: Client, name: str) -> N
     assert fact(told, "Dataset") == name
     assert (fact(told, "Rows ok"), fact(told, "Refused")) == (str(examples.ROWS), "0")
     assert name in page.get(f"/data/contracts/{name}/").getvalue().decode()
+
+
+def test_rows_of_appended_sheets_are_told_by_sheet_and_line(page: Client) -> None:
+    held = BytesIO()
+    book = Workbook()
+    for nth, title in enumerate(("North", "South")):
+        sheet = book.create_sheet(title)
+        sheet.append(HEADER.split(";"))
+        for n in range(3):
+            amount = "much" if title == "South" and n == 1 else 100
+            who = "ana@example.com"
+            sheet.append([f"D-{nth}{n}", "A deal", who, "Discovery", amount, "2026-03-31", "open"])
+    book.remove(book["Sheet"])
+    book.save(held)
+    one = sent(page, held.getvalue(), "deals.xlsx")
+    mapping = Upload.objects.get(pk=one.pk).profile.replace('"North"', '"*"')
+    assert '"*"' in mapping
+    assert do(page, one, "say", text=mapping).status_code == 302
+    told = shown(page, one)
+    assert "South, line 3: “much”" in told
+    do(page, one, "import")
+    work()
+    told = shown(page, one)
+    assert fact(told, "New") == "5"
+    assert "South, line 3: “much”" in told
+    load = f"/data/loads/{DataLoad.objects.get().pk}/"
+    assert "South, line 3" in text(page.get(load))
+    assert b'"South, line 3",amount,much' in page.get(f"{load}refused.csv").getvalue()

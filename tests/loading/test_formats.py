@@ -11,8 +11,9 @@ from typing import Any
 import pytest
 import xlsxwriter
 
+from insights.management.reporting import written
 from pipeline.models import Deal
-from revops_site.kernel.loading import FileReport
+from revops_site.kernel.loading import FileReport, recalled
 from revops_site.kernel.models import DataLoad
 from revops_site.kernel.profiles import parse
 from revops_site.kernel.reading import Layout
@@ -100,6 +101,23 @@ def test_a_sheet_is_loaded_by_name_and_several_are_appended(load: Load, tmp_path
     assert (south.rows, both.status, both.rows, both.inserted) == (1, "loaded", 2, 1)
     (none,) = load(path, layout=Layout(sheets=("East",))).files
     assert (none.status, "South" in none.message) == ("refused", True)
+
+
+def test_a_refused_row_of_an_appended_sheet_is_told_by_its_sheet_and_own_line(
+    load: Load, tmp_path: Path
+) -> None:
+    header, *cells = ([*row] for row in (DEAL, *(row.values() for row in DEALS)))
+    bad = [
+        "much" if name == "amount" else cell for name, cell in zip(header, cells[1], strict=True)
+    ]
+    path = book(tmp_path / "deals.xlsx", North=[header, cells[0]], South=[header, bad])
+    report = load(path, layout=Layout(sheets=("*",)))
+    (file,) = report.files
+    assert file.appended == (("North", 0), ("South", 2))
+    assert "South, line 2: amount 'much' is not a number" in written(report)
+    assert recalled(DataLoad.objects.get()).appended == file.appended
+    (again,) = load(path, layout=Layout(sheets=("*",))).files
+    assert (again.status, again.appended) == ("unchanged", file.appended)
 
 
 def test_columns_without_headers_are_the_datasets_in_their_order(load_one: LoadOne) -> None:

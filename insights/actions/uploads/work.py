@@ -63,7 +63,8 @@ def show(one: Upload, catalog: Sequence[Dataset]) -> None:
         {"line": row.line, "cells": list(row.cells), "troubles": dict(row.troubles)}
         for row in seen.rows
     ]
-    one.checked = {"preview": {"titles": list(seen.titles), "rows": rows}}
+    told = {"titles": list(seen.titles), "rows": rows, "appended": seen.appended}
+    one.checked = {"preview": told}
 
 
 def try_out(one: Upload, catalog: Sequence[Dataset], beat: Beat | None = None) -> None:

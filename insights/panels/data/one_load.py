@@ -12,6 +12,7 @@ from insights.panels.data.tables import Column, number, pager, table
 from insights.queries import loads, uploads
 from revops_site.kernel import formats
 from revops_site.kernel.fragments.tables import Cell
+from revops_site.kernel.loading import place
 
 if TYPE_CHECKING:
     from revops_site.kernel.models import DataLoad
@@ -125,7 +126,7 @@ def _refused(look: Look, one: DataLoad) -> Part:
     says = f"Cells {page.first:,} to {page.last:,} of {page.total:,}."
     rows = [
         [
-            Cell(f"{cell.line:,}"),
+            Cell(place(cell.line, one.appended) if one.appended else f"{cell.line:,}"),
             Cell(cell.column or "the row"),
             Cell(cell.value, wraps=True),
             Cell(cell.reason, wraps=True),

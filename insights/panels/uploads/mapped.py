@@ -10,6 +10,7 @@ from django.template.defaultfilters import filesizeformat
 from insights.analytics.uploads import mapping
 from insights.analytics.uploads.mapping import AS_WRITTEN, CONSTANT, HEADER, NOTHING, Choice
 from revops_site.kernel.fragments.tables import Cell
+from revops_site.kernel.loading import place
 from revops_site.kernel.profiles import Profile, Target
 
 if TYPE_CHECKING:
@@ -37,7 +38,7 @@ def preview(one: Upload) -> dict[str, Any] | None:
             "id": "table-preview",
             "caption": says,
             "columns": headings,
-            "rows": [_row(row, seen["titles"]) for row in rows],
+            "rows": [_row(row, seen) for row in rows],
             "whole": True,
         },
     }
@@ -128,11 +129,11 @@ def _heading(label: str) -> dict[str, Any]:
     return {"label": label, "numeric": False, "help": "", "sorted": "", "sort_url": ""}
 
 
-def _row(row: dict[str, Any], titles: Sequence[str]) -> list[Cell]:
+def _row(row: dict[str, Any], seen: dict[str, Any]) -> list[Cell]:
     troubles = row["troubles"]
-    whole = troubles.get("", "")
+    whole, appended = troubles.get("", ""), seen.get("appended", ())
     line = Cell(
-        f"{row['line']:,}",
+        place(row["line"], appended) if appended else f"{row['line']:,}",
         tone="bad" if troubles else "",
         icon="bad" if troubles else "",
         title=whole,
@@ -140,7 +141,7 @@ def _row(row: dict[str, Any], titles: Sequence[str]) -> list[Cell]:
     )
     cells = [
         _cell(text, troubles.get(title, ""))
-        for text, title in zip(row["cells"], titles, strict=False)
+        for text, title in zip(row["cells"], seen["titles"], strict=False)
     ]
     return [line, *cells]
 

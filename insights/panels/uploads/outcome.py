@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 from django.urls import reverse
 
-from revops_site.kernel.loading import can_undo
+from revops_site.kernel.loading import can_undo, place
 
 if TYPE_CHECKING:
     from insights.models import Upload
@@ -105,11 +105,13 @@ def _first(report: Mapping[str, Any]) -> str:
 def _reasons(report: Mapping[str, Any]) -> list[dict[str, Any]]:
     """The first refused cells, by column and reason, each with examples."""
     by = sorted(report["sample"], key=lambda cell: (cell["column"], cell["reason"]))
-    found = []
+    found, appended = [], report.get("appended", ())
     for (column, reason), cells in groupby(by, lambda cell: (cell["column"], cell["reason"])):
         examples = list(cells)
         shown = ", ".join(
-            f"line {one['line']:,}: “{one['value']}”" if one["value"] else f"line {one['line']:,}"
+            f"{place(one['line'], appended)}: “{one['value']}”"
+            if one["value"]
+            else place(one["line"], appended)
             for one in examples[:SHOWN]
         )
         more = " …" if len(examples) > SHOWN else ""
@@ -124,8 +126,11 @@ def _warnings(report: Mapping[str, Any]) -> list[str]:
 def _dropped(report: Mapping[str, Any]) -> list[str]:
     says = []
     for kind, lines in report["dropped"].items():
-        shown = ", ".join(f"{line:,}" for line in lines["lines"][:SHOWN])
+        first = lines["lines"][:SHOWN]
         word = "line" if lines["rows"] == 1 else "lines"
+        shown = f"{word} {', '.join(f'{line:,}' for line in first)}"
+        if appended := report.get("appended"):
+            shown = "; ".join(place(line, appended) for line in first)
         more = " …" if lines["rows"] > SHOWN else ""
-        says.append(f"{lines['rows']:,} × {kind} ({word} {shown}{more})")
+        says.append(f"{lines['rows']:,} × {kind} ({shown}{more})")
     return says

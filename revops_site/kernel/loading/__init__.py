@@ -10,6 +10,7 @@ from revops_site.kernel.loading.reports import (
     RefusedRow,
     Report,
     Step,
+    place,
 )
 from revops_site.kernel.loading.run import load
 from revops_site.kernel.loading.undoing import NotNewestError, can_undo, undo
@@ -26,6 +27,7 @@ __all__ = [
     "Step",
     "can_undo",
     "load",
+    "place",
     "preview",
     "recalled",
     "refused_rows",

@@ -95,7 +95,9 @@ def _open(source: Source, fit: Fit, nth: int, progress: Progress | None) -> File
 
 def _to_load(source: Source, fit: Fit) -> FileReport:
     notes = source.way.reading.notes if source.way.reading else ()
-    return FileReport(source.name, "loaded", dataset=fit.dataset.name, notes=notes)
+    appended = source.way.reading.appended if source.way.reading else ()
+    name = fit.dataset.name
+    return FileReport(source.name, "loaded", dataset=name, notes=notes, appended=appended)
 
 
 def _knows_others(file: File, newest: DataLoad, opened: Sequence[File]) -> bool:

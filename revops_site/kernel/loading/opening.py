@@ -11,6 +11,7 @@ from typing import Any
 
 from revops_site.kernel.datasets import Dataset
 from revops_site.kernel.loading.heads import MOST_COLUMNS, Head
+from revops_site.kernel.loading.reports import Appended
 from revops_site.kernel.profiles import Profile, ProfileError, Target, job
 from revops_site.kernel.reading import Layout, Stream, UnreadableError, look
 
@@ -49,6 +50,7 @@ class Reading:
     job: Mapping[str, Any] | None = None
     notes: tuple[str, ...] = ()
     sha256: str = ""
+    appended: Appended = ()
 
     def stream(self, path: Path, only: Collection[int] | None = None) -> Stream:
         """The records, as chunks for COPY; raises UnreadableError."""
@@ -80,7 +82,7 @@ def mapped(path: Path, dataset: Dataset, asked: Asked) -> Reading:
         raise UnreadableError(f"does not fit the profile: {error}") from None
     with Stream(path, asked.whole, plain) as stream:
         sha256 = _sha256(asked.whole, plain["profile"], plain["lookups"])
-        return Reading(stream.layout, stream.headers, plain, stream.notes, sha256)
+        return Reading(stream.layout, stream.headers, plain, stream.notes, sha256, stream.appended)
 
 
 def looked(path: Path, asked: Asked) -> Reading:
@@ -94,7 +96,7 @@ def looked(path: Path, asked: Asked) -> Reading:
         many = f"{len(found.headers):,} columns; at most {MOST_COLUMNS}"
         raise UnreadableError(f"has {many} can be read without a profile")
     sha256 = "" if asked.is_plain else _sha256(layout)
-    return Reading(found.layout, found.headers, None, found.notes, sha256)
+    return Reading(found.layout, found.headers, None, found.notes, sha256, found.appended)
 
 
 def _sha256(layout: Layout, profile: str = "", lookups: Mapping[str, str] | None = None) -> str:

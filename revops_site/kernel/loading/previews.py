@@ -15,6 +15,7 @@ from psycopg.sql import SQL, Identifier
 from revops_site.kernel.datasets import Dataset
 from revops_site.kernel.loading import checks, people, sources, staging
 from revops_site.kernel.loading.opening import Asked, mapped
+from revops_site.kernel.loading.reports import Appended
 from revops_site.kernel.loading.staging import Cursor, Tables
 from revops_site.kernel.profiles import Profile
 from revops_site.kernel.reading import Stream
@@ -47,6 +48,7 @@ class Preview:
     titles: tuple[str, ...]
     rows: tuple[PreviewRow, ...]
     dropped: Mapping[str, int]
+    appended: Appended = ()
 
 
 def preview(path: Path, profile: Profile, catalog: Sequence[Dataset], rows: int = 20) -> Preview:
@@ -67,7 +69,7 @@ def preview(path: Path, profile: Profile, catalog: Sequence[Dataset], rows: int 
     with transaction.atomic(), connection.cursor() as cursor:
         shown = tuple(_shown(cursor, dataset, reading.headers, first))
         transaction.set_rollback(True)
-    return Preview(reading.headers, shown, dropped)
+    return Preview(reading.headers, shown, dropped, reading.appended)
 
 
 def records(stream: Stream) -> Iterator[list[str]]:

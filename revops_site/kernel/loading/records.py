@@ -107,6 +107,7 @@ def keep(
         warnings=dict(report.warnings),
         dropped={kind: asdict(lines) for kind, lines in report.dropped.items()},
         made=dict(made or {}),
+        appended=report.appended,
         first_day=report.first_day,
         last_day=report.last_day,
         loaded_by=run.by,
@@ -184,6 +185,7 @@ def recalled(load: DataLoad) -> FileReport:
         warnings=load.warnings,
         sample=kept_sample(load),
         dropped=dropped,
+        appended=tuple((name, before) for name, before in load.appended),
         repeats=dropped.get(REPEATS, NO_LINES),
     )
 

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
-from typing import Literal, TypeAlias
+from typing import Any, Literal, TypeAlias
 
+# Sheets whose records follow each other, each with the number of lines counted before it.
+Appended: TypeAlias = tuple[tuple[str, int], ...]
 Status = Literal["loaded", "checked", "unchanged", "refused", "skipped", "undone"]
 Stage = Literal["reading", "checking", "writing"]
 Stopped = Literal["", "unreadable", "strict"]
@@ -42,9 +44,9 @@ class FileReport:
 
     ``warnings`` maps a kind of warning to the number of rows it concerns. ``sample`` holds the
     first refused cells. ``status`` is ``checked`` instead of ``loaded`` in a dry run. ``notes``
-    say how the file was read. ``dropped`` are the records that were left out on purpose, by kind:
-    they are none of ``rows``. Of the refused rows ``repeats`` are those that say what another one
-    says, ``replaced`` those whose key a later row has too.
+    say how the file was read, ``appended`` which of its sheets. ``dropped`` are the records that
+    were left out on purpose, by kind: they are none of ``rows``. Of the refused rows ``repeats``
+    are those that say what another one says, ``replaced`` those whose key a later row has too.
     """
 
     file: str
@@ -67,6 +69,15 @@ class FileReport:
     dropped: Mapping[str, Lines] = field(default_factory=dict)
     repeats: Lines = NO_LINES
     replaced: Lines = NO_LINES
+    appended: Appended = ()
+
+
+def place(line: int, appended: Sequence[Sequence[Any]] = ()) -> str:
+    """Where a record stands, for people: its line, in its own sheet where several were read."""
+    for name, before in reversed(appended):
+        if line > before:
+            return f"{name}, line {line - before:,}"
+    return f"line {line:,}"
 
 
 @dataclass(frozen=True)

@@ -77,6 +77,9 @@ class DataLoad(models.Model):
     made = models.JSONField(
         default=dict, help_text="Kind of people → ids of those that the rows named first."
     )
+    appended = models.JSONField(
+        default=list, help_text="Sheets that were read one after another → lines before each."
+    )
     first_day = models.DateField(null=True)
     last_day = models.DateField(null=True)
     loaded_by = models.ForeignKey(

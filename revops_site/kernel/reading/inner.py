@@ -27,7 +27,9 @@ MakeMap = Callable[[Mapping[str, Any], Sequence[str]], Any]
 def looked(table: Table, most: int) -> Looked:
     """What is told of a file: how it is read, and its first records."""
     sample = _first(table.batches(Tally()), most, MOST_SAMPLE)
-    return Looked(table.layout, table.headers, tuple(sample), table.sheets, table.notes)
+    return Looked(
+        table.layout, table.headers, tuple(sample), table.sheets, table.notes, table.appended
+    )
 
 
 def _first(records: Iterator[list[Record] | Passed], most: int, size: int) -> list[Record]:
@@ -145,7 +147,7 @@ def _plainer(field: str) -> str:
 
 
 def _plain(says: Looked) -> list[Any]:
-    return [says.layout.plain(), says.headers, says.sheets, says.notes]
+    return [says.layout.plain(), says.headers, says.sheets, says.notes, says.appended]
 
 
 def _make_map(job: Mapping[str, Any], headers: Sequence[str]) -> Any:

@@ -38,13 +38,18 @@ class Record(NamedTuple):
 
 @dataclass(frozen=True)
 class Looked:
-    """What one look tells: a layout with nothing left open, the headers, the first records."""
+    """What one look tells: a layout with nothing left open, the headers, the first records.
+
+    ``appended`` are the sheets whose records follow each other, if there are several, each with
+    the number of lines that are counted before it.
+    """
 
     layout: Layout
     headers: tuple[str, ...]
     sample: tuple[Record, ...] = ()
     sheets: tuple[str, ...] = ()
     notes: tuple[str, ...] = ()
+    appended: tuple[tuple[str, int], ...] = ()
 
 
 @dataclass

@@ -22,9 +22,9 @@ def look(path: Path, layout: Layout | None = None, most: int = 500) -> Looked:
     """
     with Reader({**_job(path, layout), "most": most}) as reader:
         plain, sample = _looked(reader)
-    headers, sheets, notes = (tuple(each) for each in plain[1:])
+    headers, sheets, notes = (tuple(each) for each in plain[1:4])
     records = tuple(Record(*each) for each in sample)
-    return Looked(Layout.of(plain[0]), headers, records, sheets, notes)
+    return Looked(Layout.of(plain[0]), headers, records, sheets, notes, _appended(plain))
 
 
 class Stream:
@@ -62,6 +62,7 @@ class Stream:
         self.layout = Layout.of(plain[0])
         self.headers: tuple[str, ...] = tuple(headers)
         self.notes: tuple[str, ...] = tuple(plain[3])
+        self.appended = _appended(plain)
 
     def __iter__(self) -> Iterator[bytes]:
         return self
@@ -107,6 +108,10 @@ class Stream:
 def _job(path: Path, layout: Layout | None) -> dict[str, Any]:
     plain = (layout or Layout()).plain()
     return {"path": str(path.absolute()), "layout": plain}
+
+
+def _appended(plain: list[Any]) -> tuple[tuple[str, int], ...]:
+    return tuple((name, before) for name, before in plain[4])
 
 
 def _looked(reader: Reader) -> tuple[list[Any], list[Any]]:

@@ -25,6 +25,7 @@ class Table(Protocol):
     headers: tuple[str, ...]
     sheets: tuple[str, ...]
     notes: tuple[str, ...]
+    appended: tuple[tuple[str, int], ...]
     done: int
     total: int
 

@@ -41,6 +41,7 @@ class TextTable:
         self.done = 0
         self.total = path.stat().st_size
         self.notes: tuple[str, ...] = ()
+        self.appended: tuple[tuple[str, int], ...] = ()
         self._path = path
         self._block = block
         packed, encoding = coded(path, layout)

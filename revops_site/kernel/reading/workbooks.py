@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
-from itertools import islice
+from itertools import accumulate, islice
 from pathlib import Path
 
 from python_calamine import (
@@ -68,19 +68,21 @@ class WorkbookTable:
         names = tuple(each.rows.name for each in self._chosen)
         self.layout = replace(first.layout, sheets=names)
         self.total = sum(each.height for each in self._chosen)
+        before = accumulate((each.height for each in self._chosen), initial=0)
+        several = len(names) > 1
+        self.appended = tuple(zip(names, before, strict=False)) if several else ()
         self.notes = (*header_notes(self.layout, "row"), *self._sheet_notes(left))
 
     def batches(self, tally: Tally, quick: bool = False) -> Iterator[list[Record]]:
         """The records, many at a time."""
-        before = 0
-        for sheet in self._chosen:
+        befores = accumulate((each.height for each in self._chosen), initial=0)
+        for sheet, before in zip(self._chosen, befores, strict=False):
             rows = islice(enumerate(sheet.rows.iter_rows(), 1), sheet.above, None)
             width = len(sheet.headers)
             while batch := list(islice(rows, _BATCH)):
                 self.done = before + batch[-1][0]
                 records = (_record(before + at, row, width) for at, row in batch)
                 yield [record for record in records if record]
-            before += sheet.height
 
     def _sheet_notes(self, left: list[str]) -> Iterator[str]:
         first, *others = self._chosen
@@ -90,10 +92,6 @@ class WorkbookTable:
                 if not others
                 else (f"reads {len(others) + 1} sheets of {len(self.sheets)}")
             )
-        begins = first.height
-        for sheet in others:
-            yield f"counts the lines of sheet “{sheet.rows.name}” from {begins + 1:,} on"
-            begins += sheet.height
         for name in left:
             yield f"leaves out sheet “{name}”, which has other headers"
 

@@ -104,9 +104,10 @@ def test_sheets_of_one_header_are_read_below_each_other(tmp_path: Path) -> None:
     assert files.cells(path, every) == [["D-1", "5"], ["D-2", "6"], ["D-3", "7"]]
     assert glance(path, every).notes == (
         "reads 2 sheets of 3",
-        "counts the lines of sheet “June” from 3 on",
         "leaves out sheet “Notes”, which has other headers",
     )
+    assert glance(path, every).appended == (("May", 0), ("June", 2))
+    assert glance(path, Layout(sheets=("June",))).appended == ()
     with pytest.raises(UnreadableError, match="has sheets with other headers"):
         glance(path, Layout(sheets=("May", "Notes")))
 
