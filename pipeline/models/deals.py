@@ -39,6 +39,7 @@ class Deal(Loaded):
         null=True,
         blank=True,
         on_delete=models.PROTECT,
+        db_index=False,
         related_name="+",
     )
     manager_name = models.CharField("manager", max_length=200, blank=True)
@@ -81,7 +82,11 @@ class Deal(Loaded):
             models.Index(fields=["owner", "status"], name="pipeline_deal_owner"),
             models.Index(fields=["created_at"], name="pipeline_deal_created"),
             models.Index(fields=["closed_at"], name="pipeline_deal_closed"),
-            models.Index(fields=["account"], name="pipeline_deal_account"),
+            models.Index(
+                fields=["account"],
+                condition=Q(account__isnull=False),
+                name="pipeline_deal_account",
+            ),
             # What is open is a small part, and answered from this index alone.
             models.Index(
                 fields=["close_date"],

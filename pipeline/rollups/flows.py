@@ -10,9 +10,12 @@ from revops_site.kernel.rollups import RollUp
 EXISTS = """NOT is_deleted AND NOT (
     status = 'lost' AND lower(btrim(lost_reason)) IN ('duplicate', 'test', 'merged')
 )"""
-# A currency's rate of a day is looked up once, however many deals that day has.
+# Deals are counted before anything is converted: a rate is looked up once for each day that has
+# deals in its currency, and in the reporting one a whole week is one sum.
 SUM_UP = """
-    WITH moved AS (
+    WITH workspace AS MATERIALIZED (
+        SELECT reporting_currency AS own FROM kernel_workspace
+    ), moved AS (
         SELECT *, created_at AS date, 'created' AS event, 0 AS days
         FROM pipeline_deal WHERE created_at {{reach}} AND {exists}
         UNION ALL
@@ -25,30 +28,42 @@ SUM_UP = """
             date, event, days, amount, currency
         FROM moved
         WHERE {bucket} {{among}}
+    ), counted AS MATERIALIZED (
+        SELECT {keys}, event, currency, CASE WHEN currency <> own THEN date END AS rated_on,
+            count(*) AS deals, sum(amount) AS amount, count(*) - count(amount) AS missing,
+            count(*) FILTER (WHERE amount <> 0) AS priced, sum(days) AS days
+        FROM touched CROSS JOIN workspace
+        GROUP BY {numbers}
     ), rated AS MATERIALIZED (
-        SELECT pair.currency, pair.date, found.rate
-        FROM (SELECT DISTINCT currency, date FROM touched) AS pair
-        LEFT JOIN LATERAL kernel_fx_rate(
-            pair.currency, (SELECT reporting_currency FROM kernel_workspace), pair.date
-        ) AS found ON true
+        SELECT currency, rated_on, found.rate
+        FROM workspace, (
+            SELECT DISTINCT currency, rated_on FROM counted WHERE rated_on IS NOT NULL
+        ) AS pair
+        LEFT JOIN LATERAL kernel_fx_rate(currency, own, rated_on) AS found ON true
+    ), valued AS (
+        SELECT counted.*, CASE WHEN rated_on IS NULL THEN 1 ELSE rate END AS rate
+        FROM counted LEFT JOIN rated USING (currency, rated_on)
     )
     SELECT {keys}, {sums},
         COALESCE(sum(days) FILTER (WHERE event = 'won'), 0) AS cycle_days
-    FROM touched JOIN rated USING (currency, date)
+    FROM valued
     GROUP BY {keys}
 """
 SUMS = """
-    count(*) FILTER (WHERE event = '{event}') AS {event},
+    COALESCE(sum(deals) FILTER (WHERE event = '{event}'), 0) AS {event},
     COALESCE(sum(amount * rate) FILTER (WHERE event = '{event}'), 0) AS {event}_amount,
-    count(*) FILTER (WHERE event = '{event}' AND amount IS NULL) AS {event}_missing,
-    count(*) FILTER (WHERE event = '{event}' AND amount <> 0 AND rate IS NULL) AS {event}_unrated
+    COALESCE(sum(missing) FILTER (WHERE event = '{event}'), 0) AS {event}_missing,
+    COALESCE(sum(priced) FILTER (WHERE event = '{event}' AND rate IS NULL), 0) AS {event}_unrated
 """
 WEEK = "date_trunc('week', date::timestamp)::date"
 
 
 def _select(bucket: str, *keys: str) -> str:
     sums = ", ".join(SUMS.format(event=event) for event in ("created", "won", "lost"))
-    return SUM_UP.format(exists=EXISTS, week=WEEK, bucket=bucket, keys=", ".join(keys), sums=sums)
+    numbers = ", ".join(str(place + 1) for place in range(len(keys) + 3))
+    return SUM_UP.format(
+        exists=EXISTS, week=WEEK, bucket=bucket, keys=", ".join(keys), numbers=numbers, sums=sums
+    )
 
 
 FLOW_DAYS = RollUp(
