@@ -5,10 +5,11 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from typing import Any
 
-from tests.golden.adapters import insights, kernel, marketing, pipeline, revenue
+from tests.golden.adapters import forecast, insights, kernel, marketing, pipeline, revenue
 from tests.golden.files import Golden
 
 ADAPTERS: Mapping[str, Callable[[Golden], Any]] = {
+    **forecast.ADAPTERS,
     **insights.ADAPTERS,
     **kernel.ADAPTERS,
     **marketing.ADAPTERS,

@@ -1,0 +1,166 @@
+"""How good past forecasts were, beside simple ones; nothing here knows more than its day did."""
+
+from __future__ import annotations
+
+import numpy as np
+import numpy.typing as npt
+import pandas as pd
+
+from pipeline.analytics.forecast import DEFAULT_INFLATION
+from revops_site.kernel.intervals import wilson
+
+LEARNED, BY_STAGE = "L1", "L0"
+BASELINES = ("weighted", "pace", "last_quarter")
+BUCKETS = {"1-3": (1, 3), "4-10": (4, 10), "11-13": (11, 13), "all": (1, 13)}
+JUDGED = "4-10"
+STEP, WIDEST = 0.05, 3.0
+COVERED = 0.80
+GOOD_COVERAGE = 0.70, 0.90
+ENOUGH_ROWS, ENOUGH_QUARTERS = 8, 8
+BINS = 10
+SCORES = [
+    *("n", "mape", "wape", "bias", "pinball_10", "pinball_50", "pinball_90"),
+    *("coverage_80", "interval_inflation"),
+]
+
+
+def pace(closed: float, closed_then: pd.Series[float], ended: pd.Series[float]) -> float | None:
+    """Won so far over the share that past quarters had won by the same week; None without any."""
+    share = closed_then.sum() / ended.sum() if ended.sum() else 0.0
+    return closed / share if share else None
+
+
+def scores(rows: pd.DataFrame) -> dict[str, float | None]:
+    """``SCORES`` of rows with forecast, q10, q90, actual; with ``baseline`` also the skill.
+
+    Columns q10 and q90 may be unknown for methods that give no range.
+    """
+    if rows.empty:
+        return dict.fromkeys(SCORES) | {"n": 0}
+    forecast, actual = _numbers(rows["forecast"]), _numbers(rows["actual"])
+    miss, whole = np.abs(forecast - actual), actual.sum()
+    some = actual != 0
+    found: dict[str, float | None] = {
+        "n": len(rows),
+        "mape": float((miss[some] / np.abs(actual[some])).mean()) if some.any() else None,
+        "wape": float(miss.sum() / whole) if whole else None,
+        "bias": float((forecast - actual).sum() / whole) if whole else None,
+        "pinball_50": _pinball(0.5, actual, forecast),
+        **_of_range(rows),
+    }
+    if "baseline" in rows and whole:
+        other = float(np.abs(_numbers(rows["baseline"]) - actual).sum() / whole)
+        found["skill_vs_baseline"] = 1 - float(miss.sum() / whole) / other if other else None
+    return found
+
+
+def inflation(rows: pd.DataFrame) -> float:
+    """The smallest widening, in steps of 0.05 from 1 to 3, that covers four of five actuals."""
+    steps = np.arange(round((WIDEST - 1) / STEP) + 1)
+    for widened in (round(1 + step * STEP, 2) for step in steps):
+        if coverage(rows, widened) >= COVERED - 1e-9:
+            return float(widened)
+    return WIDEST
+
+
+def coverage(rows: pd.DataFrame, widened: float = 1.0) -> float:
+    """The share of actuals inside the widened range, its ends included."""
+    forecast, actual = _numbers(rows["forecast"]), _numbers(rows["actual"])
+    low = forecast - widened * (forecast - _numbers(rows["q10"]))
+    high = forecast + widened * (_numbers(rows["q90"]) - forecast)
+    slack = 1e-9 * np.maximum(1.0, np.abs(actual))
+    return float(((actual >= low - slack) & (actual <= high + slack)).mean())
+
+
+def shown_coverage(rows: pd.DataFrame) -> float | None:
+    """What the ranges people see would have covered: each quarter's widened as the others say."""
+    inside = [
+        coverage(mine, inflation(others)) * len(mine)
+        for quarter, mine in rows.groupby("quarter")
+        if len(others := rows[rows["quarter"] != quarter]) >= ENOUGH_ROWS
+    ]
+    return sum(inside) / len(rows) if inside else None
+
+
+def shipped_inflation(rows: pd.DataFrame) -> float:
+    """The widening to use from now on."""
+    return inflation(rows) if len(rows) >= ENOUGH_ROWS else DEFAULT_INFLATION
+
+
+def comparable(rows: pd.DataFrame) -> pd.DataFrame:
+    """The quarters and weeks that every method has a forecast for.
+
+    Columns quarter, week_number, method, forecast and what else there is.
+    """
+    methods = rows["method"].nunique()
+    known = rows[rows["forecast"].notna()]
+    counts = known.groupby(["quarter", "week_number"])["method"].transform("nunique")
+    return known[counts == methods]
+
+
+def verdict(by_method: dict[str, float | None], shown: float | None) -> tuple[str, str]:
+    """The method to use, and why; of each method's WAPE in the middle weeks.
+
+    The learned one has to beat the one by stage and every baseline, and its ranges have to hold.
+    """
+    learned, by_stage = by_method.get(LEARNED), by_method.get(BY_STAGE)
+    if learned is None or by_stage is None:
+        return BY_STAGE, "Not enough closed quarters to judge a learned forecast by."
+    known = {name: wape for name in BASELINES if (wape := by_method.get(name)) is not None}
+    if learned >= by_stage:
+        return BY_STAGE, "Learned chances were no better than those of the stages."
+    better = [name for name, wape in known.items() if wape <= learned]
+    if better:
+        names = ", ".join(name.replace("_", " ") for name in better)
+        return BY_STAGE, f"Learned chances were no better than a simple forecast: {names}."
+    low, high = GOOD_COVERAGE
+    if shown is None or not low <= shown <= high:
+        return BY_STAGE, "The ranges of learned chances did not hold what they promise."
+    return LEARNED, "Learned chances beat those of the stages and every simple forecast."
+
+
+def calibration(deals: pd.DataFrame) -> pd.DataFrame:
+    """What was said beside what happened, by tenths of the chance: deals with p and won (0 or 1).
+
+    Columns low, high (of the tenth), n, said (mean), happened (share), happened_low, happened_high.
+    """
+    tenths = (deals["p"].to_numpy("float64") * BINS).astype("int64").clip(0, BINS - 1)
+    groups = deals.assign(tenth=tenths).groupby("tenth")
+    sums = groups.agg(n=("won", "size"), said=("p", "mean"), won=("won", "sum")).reset_index()
+    ends = [
+        wilson(float(won), float(n)) or (0.0, 1.0)
+        for won, n in zip(sums["won"], sums["n"], strict=True)
+    ]
+    return pd.DataFrame(
+        {
+            "low": sums["tenth"] / BINS,
+            "high": (sums["tenth"] + 1) / BINS,
+            "n": sums["n"],
+            "said": sums["said"],
+            "happened": sums["won"] / sums["n"],
+            "happened_low": [low for low, _ in ends],
+            "happened_high": [high for _, high in ends],
+        }
+    )
+
+
+def _of_range(rows: pd.DataFrame) -> dict[str, float | None]:
+    ranged = rows[rows["q10"].notna() & rows["q90"].notna()]
+    if ranged.empty:
+        return dict.fromkeys(("pinball_10", "pinball_90", "coverage_80", "interval_inflation"))
+    actual = _numbers(ranged["actual"])
+    return {
+        "pinball_10": _pinball(0.1, actual, _numbers(ranged["q10"])),
+        "pinball_90": _pinball(0.9, actual, _numbers(ranged["q90"])),
+        "coverage_80": coverage(ranged),
+        "interval_inflation": inflation(ranged),
+    }
+
+
+def _pinball(share: float, actual: npt.NDArray[np.float64], said: npt.NDArray[np.float64]) -> float:
+    above = actual - said
+    return float(np.maximum(share * above, (share - 1) * above).mean())
+
+
+def _numbers(values: pd.Series[float]) -> npt.NDArray[np.float64]:
+    return np.asarray(values, dtype="float64")
