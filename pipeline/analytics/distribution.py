@@ -94,7 +94,8 @@ def _drawn(certain: float, amounts: Numbers, chances: Numbers, seed: int) -> Dis
     sums = np.full(DRAWS, certain)
     for start in range(0, len(alone), AT_ONCE):
         these = alone[start : start + AT_ONCE]
-        sums += (dice.random((DRAWS, len(these))) < chances[these]) @ amounts[these]
+        hit = dice.random((len(these), DRAWS), dtype=np.float32) < chances[these, None]
+        sums += amounts[these] @ hit.astype(np.float64)
     if len(rest):
         mean, spread = amounts[rest] @ chances[rest], np.sqrt(variances[rest].sum())
         together = dice.normal(mean, spread, DRAWS)

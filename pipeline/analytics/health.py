@@ -48,7 +48,8 @@ def with_health(deals: pd.DataFrame, as_of: date) -> pd.DataFrame:
     Needs one row per open deal with days_in_stage, expected_days, last_activity_at,
     engaged_contacts (of the last 90 days), has_champion, has_economic_buyer, stage_probability,
     close_date, push_count, next_activity_at, next_is_known, amount, amount_30d_ago, discount_pct;
-    days as datetime64, what is unknown as NaN, NaT or None.
+    days as datetime64, what is unknown as NaN, NaT or None. Where ``next_step_kept`` is given, the
+    points that were kept for the next step on the day itself count.
     """
     day = pd.Timestamp(as_of)
     points = {
@@ -111,7 +112,11 @@ def _next_step(deals: pd.DataFrame, day: pd.Timestamp) -> Points:
     days = _days(deals["next_activity_at"] - day)
     unknown = ~_true(deals["next_is_known"])
     steps = [unknown, (days >= 0) & (days <= 14), days > 14]
-    return np.select(steps, [NOT_RECORDED, 10, 5], 0)
+    points = np.select(steps, [NOT_RECORDED, 10, 5], 0)
+    if "next_step_kept" not in deals:
+        return points
+    kept = _numbers(deals["next_step_kept"])
+    return np.where(np.isnan(kept), points, np.nan_to_num(kept)).astype(np.int64)
 
 
 def _commercial(deals: pd.DataFrame) -> Points:
