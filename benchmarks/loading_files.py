@@ -21,7 +21,10 @@ Cell = str | int | float
 
 @dataclass(frozen=True)
 class Case:
-    """A dataset: its file's header, the typed columns of a bare table, our keys, our tables."""
+    """A dataset: its file's header, the typed columns of a bare table, our keys, our tables.
+
+    ``more`` are the columns that our table has beside those of the file.
+    """
 
     dataset: str
     header: str
@@ -29,6 +32,7 @@ class Case:
     key: str
     indexes: tuple[str, ...]
     tables: tuple[str, ...]
+    more: str = ""
 
     @property
     def names(self) -> str:
@@ -93,17 +97,41 @@ DEALS = Case(
     """,
     "PRIMARY KEY (deal_id)",
     (
+        "(deal_id varchar_pattern_ops)",
         "(owner, status)",
         "(created_at)",
         "(closed_at)",
-        "(account_name)",
-        "(close_date) INCLUDE (owner, stage, segment, source_channel, amount, probability) "
-        "WHERE status = 'Open'",
+        "(account_id) WHERE account_id IS NOT NULL",
+        "(lower(account_name) COLLATE \"C\") WHERE account_name <> ''",
+        "(lower(opportunity_name) COLLATE \"C\") WHERE opportunity_name <> ''",
+        "(close_date) INCLUDE (owner, pipeline_id, stage, segment, region, source_channel, "
+        "forecast_category, currency, amount, probability, created_at, last_stage_change) "
+        "WHERE status = 'Open' AND NOT is_deleted",
     ),
     (
         *("pipeline_deal", "pipeline_dealchange", "pipeline_dealflowday"),
         *("pipeline_dealflowweek", "pipeline_opendealstock", "kernel_rep"),
     ),
+    """
+    account_id varchar(120),
+    opportunity_name varchar(200) NOT NULL DEFAULT '',
+    manager_name varchar(200) NOT NULL DEFAULT '',
+    region varchar(80) NOT NULL DEFAULT '',
+    pipeline_id varchar(60),
+    currency varchar(3) NOT NULL DEFAULT 'USD',
+    lost_reason varchar(200) NOT NULL DEFAULT '',
+    forecast_category varchar(40) NOT NULL DEFAULT '',
+    last_activity_at date,
+    next_activity_at date,
+    update_time timestamptz,
+    has_champion boolean,
+    has_economic_buyer boolean,
+    discount_pct numeric(9, 6),
+    is_deleted boolean NOT NULL DEFAULT false,
+    row_created_at timestamptz NOT NULL DEFAULT now(),
+    row_updated_at timestamptz NOT NULL DEFAULT now(),
+    load_id bigint DEFAULT 1
+    """,
 )
 CASES = (MARKETING, DEALS)
 PLACES = tuple(
