@@ -38,7 +38,13 @@ DATASETS = (
 # Each after those that it is summed from.
 ROLLUPS = (*marketing_sums.ROLLUPS, *pipeline_sums.ROLLUPS, *revenue_sums.ROLLUPS)
 
-PAGES = (overview.PAGE, marketing.PAGE, pipeline.PAGE, revenue.PAGE)
+PAGES = (
+    overview.PAGE,
+    marketing.PAGE,
+    pipeline.PAGE,
+    pipeline.STAGE_VELOCITY,
+    revenue.PAGE,
+)
 
 
 @dataclass(frozen=True)
@@ -64,6 +70,7 @@ class Entry:
 BOOKS = (
     (marketing.PAGE, marketing.LEDGERS),
     (pipeline.PAGE, pipeline.LEDGERS),
+    (pipeline.STAGE_VELOCITY, pipeline.STAGE_LEDGERS),
     (revenue.PAGE, revenue.LEDGERS),
 )
 LEDGERS = tuple(ledger for _, ledgers in BOOKS for ledger in ledgers)

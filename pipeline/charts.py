@@ -12,6 +12,11 @@ FLOWS = (
     ("Won", "won_amount", "good"),
     ("Lost", "lost_amount", "other"),
 )
+STAGE_LIGHTS = (
+    ("Average, on plan", "c1", ("green", None)),
+    ("A little slow", "warn", ("yellow",)),
+    ("Too slow", "bad", ("red",)),
+)
 
 
 def by_stage(stages: pd.DataFrame) -> Figure:
@@ -54,6 +59,40 @@ def win_rates(segments: pd.DataFrame) -> Figure:
 def cycles(segments: pd.DataFrame) -> Figure:
     """Which segment takes longer to win than it should."""
     return _held_against(segments, "avg_sales_cycle_days", "Days", "days", low_is_bad=False)
+
+
+def stage_times(stages: pd.DataFrame) -> Figure:
+    """How long each stage takes, beside what was planned."""
+    shown = stages.iloc[::-1]
+    labels = shown["stage_name"]
+    average = shown["avg_duration_days"]
+    traces = [
+        bars(
+            average.where(shown["status_indicator"].isin(lights)),
+            labels,
+            name,
+            paint,
+            orientation="h",
+            text=[formats.show(one, "days1") for one in average],
+            textposition="outside",
+            cliponaxis=False,
+            hovertemplate="%{y}: %{x:,.1f} days<extra></extra>",
+        )
+        for name, paint, lights in STAGE_LIGHTS
+    ]
+    drawn = [one for one in traces if any(x is not None for x in one.x)]
+    planned = points(shown["benchmark_days"], labels, "Planned", "text", "line-ns-open")
+    planned.marker.update(size=20, line={"width": 3})
+    planned.hovertemplate = "%{y}: %{x:,.1f} days planned<extra></extra>"
+    end = float(shown[["avg_duration_days", "benchmark_days"]].max().max())
+    axis = {"tickformat": ",.0f", **({"range": [0, end * 1.15]} if end > 0 else {})}
+    return figure(
+        [*drawn, planned],
+        barmode="overlay",
+        xaxis=axis,
+        yaxis={"dtick": 1},
+        hovermode="closest",
+    )
 
 
 def _held_against(

@@ -9,4 +9,13 @@ urlpatterns = [
     path("", views.dashboard, name="dashboard"),
     path("panels/<slug:slug>/", views.panel, name="panel"),
     path("panels/<slug:slug>.<str:kind>", views.export, name="export"),
+    path("velocity/", views.velocity, name="velocity"),
+    path("velocity/panels/<slug:slug>/", views.velocity_panel, name="velocity_panel"),
+    path("velocity/panels/<slug:slug>.<str:kind>", views.velocity_file, name="velocity_file"),
+    path(
+        "velocity/<path:stage>/<str:ages>/panels/<slug:slug>.<str:kind>",
+        views.waiting_file,
+        name="waiting_file",
+    ),
+    path("velocity/<path:stage>/<str:ages>/", views.waiting, name="waiting"),
 ]

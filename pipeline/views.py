@@ -2,18 +2,22 @@
 
 from __future__ import annotations
 
-from django.http import HttpRequest
+from django.http import Http404, HttpRequest
 from django.http.response import HttpResponseBase
 from django.views.decorators.http import require_safe
 
-from pipeline.panels import PAGE
+from pipeline.panels import PAGE, STAGE_VELOCITY, tabs
+from pipeline.panels import waiting as of_age
 from revops_site.kernel import pages
+from revops_site.kernel.panels import Page
+
+DASHBOARD = "pipeline/dashboard.html"
 
 
 @require_safe
 def dashboard(request: HttpRequest) -> HttpResponseBase:
     """The Pipeline page, whole or the part that was asked for."""
-    return pages.page(request, "pipeline/dashboard.html", PAGE)
+    return pages.page(request, DASHBOARD, PAGE, tabs.beside)
 
 
 @require_safe
@@ -26,3 +30,41 @@ def panel(request: HttpRequest, slug: str) -> HttpResponseBase:
 def export(request: HttpRequest, slug: str, kind: str) -> HttpResponseBase:
     """One panel's numbers as a file."""
     return pages.export(request, PAGE, slug, kind)
+
+
+@require_safe
+def velocity(request: HttpRequest) -> HttpResponseBase:
+    """How long stages take, whole or the part that was asked for."""
+    return pages.page(request, DASHBOARD, STAGE_VELOCITY, tabs.beside)
+
+
+@require_safe
+def velocity_panel(request: HttpRequest, slug: str) -> HttpResponseBase:
+    """One panel of it as a fragment."""
+    return pages.panel(request, STAGE_VELOCITY, slug)
+
+
+@require_safe
+def velocity_file(request: HttpRequest, slug: str, kind: str) -> HttpResponseBase:
+    """One panel's numbers as a file."""
+    return pages.export(request, STAGE_VELOCITY, slug, kind)
+
+
+@require_safe
+def waiting(request: HttpRequest, stage: str, ages: str) -> HttpResponseBase:
+    """The open deals of a stage that have been in it for so long."""
+    return pages.page(request, DASHBOARD, _found(of_age.page(stage, ages)))
+
+
+@require_safe
+def waiting_file(
+    request: HttpRequest, stage: str, ages: str, slug: str, kind: str
+) -> HttpResponseBase:
+    """The same deals as a file."""
+    return pages.export(request, _found(of_age.page(stage, ages)), slug, kind)
+
+
+def _found(page: Page | None) -> Page:
+    if page is None:
+        raise Http404("There is no such page.")
+    return page

@@ -15,7 +15,7 @@ from django.db import connection, models
 from django.test.utils import CaptureQueriesContext
 
 from insights.catalog import DATASETS, PAGES
-from pipeline.datasets import PIPELINE_DEALS
+from pipeline.datasets import PIPELINE_DEALS, STAGE_HISTORY, STAGES
 from revops_site.kernel import charts
 from revops_site.kernel.datasets import Dataset
 from revops_site.kernel.filters import Allowed, Filters, Slice, narrow
@@ -64,6 +64,7 @@ KEYS = """
     WHERE indrelid = %s::regclass AND indisunique AND attrelid = indrelid AND attnum = used.number
     GROUP BY indexrelid
 """
+SLOW = {"pipeline_id": "new", "stage_name": "Discovery", "stage_order": "1", "is_closed": "false"}
 PANELS = [pytest.param(page, panel, id=panel.slug) for page in PAGES for panel in page.panels]
 
 
@@ -156,10 +157,20 @@ def test_a_panel_over_an_empty_database_has_its_columns_and_no_rows(
 
 @pytest.fixture
 def newest_deal(pipeline_deals: None) -> None:
-    """A deal of the data's last day: something is new."""
+    """A deal of the data's last day: something is new; and one that was slow in its stage."""
     deal = sample(PIPELINE_DEALS) | {"created_at": "2025-06-30", "amount": "5000"}
     report = rows.write(PIPELINE_DEALS, [deal], kind="app", source="test", by=None)
     assert report.accepted == 1, report.sample
+    visit = {"deal_id": "A1", "stage_name": "Discovery", "pipeline_id": "new"}
+    moments = {"entered_at": "2025-05-01T10:00:00Z", "exited_at": "2025-06-20T10:00:00Z"}
+    visits = [visit | moments, visit | {"stage_name": "Demo", "entered_at": moments["exited_at"]}]
+    given = (
+        (STAGES, [{"stage_id": "S1", "expected_days": "10"} | SLOW]),
+        (STAGE_HISTORY, [{"exited_at": ""} | one for one in visits]),
+    )
+    for dataset, rows_ in given:
+        report = rows.write(dataset, rows_, kind="app", source="test", by=None)
+        assert not report.refused, report.sample
 
 
 @pytest.mark.parametrize(("page", "panel"), PANELS)

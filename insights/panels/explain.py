@@ -37,7 +37,7 @@ def book(page: Page, ledger: Ledger, metric: Metric) -> Page:
         noun=ledger.noun or ledger.title[:1].lower() + ledger.title[1:],
         totals=_counted(ledger) if ledger.counts else None,
     )
-    return replace(page, slug=f"explain/{metric.slug}", panels=(), listings=(listing,))
+    return replace(page, slug=f"explain/{metric.slug}", url="", panels=(), listings=(listing,))
 
 
 def explanation(visit: Visit, page: Page, ledger: Ledger, metric: Metric) -> dict[str, Any]:
@@ -48,7 +48,7 @@ def explanation(visit: Visit, page: Page, ledger: Ledger, metric: Metric) -> dic
         "title": metric.label,
         "fresh": age(visit),
         "notices": notices(visit),
-        "page": {"title": page.title, "url": f"/{page.slug}/{tail}"},
+        "page": {"title": page.title, "url": f"{page.address}{tail}"},
         "here": f"{visit.url}{tail}",
         "one": functools.cache(lambda: _one(visit, ledger, metric)),
         "list": functools.cache(lambda: _rows(visit)),

@@ -59,6 +59,13 @@ from pipeline.metrics.forecast import (
     TARGET,
     TARGET_PROBABILITY,
 )
+from pipeline.metrics.stages import (
+    COHORT_METRICS,
+    STAGE_CONVERSION,
+    STAGE_DURATION,
+    STAGE_MEDIAN,
+    STAY_METRICS,
+)
 from pipeline.metrics.work import (
     ACTIVITIES,
     ACTIVITY_METRICS,
@@ -77,6 +84,8 @@ METRICS = (
     *DECIDED_METRICS,
     *MEDIAN_METRICS,
     *VELOCITY_METRICS,
+    *STAY_METRICS,
+    *COHORT_METRICS,
     *PLAN_METRICS,
     *ACTIVITY_METRICS,
     *FORECAST_METRICS,
@@ -88,6 +97,7 @@ __all__ = [
     "ATTAINMENT",
     "AVG_OPEN",
     "CLOSED_WON",
+    "COHORT_METRICS",
     "COMMIT",
     "COMMIT_CHANGE",
     "COMMIT_CONFIDENCE",
@@ -129,6 +139,10 @@ __all__ = [
     "QUOTA_VALUE",
     "REQUIRED_COVERAGE",
     "RISK",
+    "STAGE_CONVERSION",
+    "STAGE_DURATION",
+    "STAGE_MEDIAN",
+    "STAY_METRICS",
     "STUCK",
     "STUCK_AMOUNT",
     "STUCK_DAYS",

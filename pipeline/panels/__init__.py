@@ -12,10 +12,12 @@ from pipeline.panels.ledgers import LEDGERS as OF_DEALS
 from pipeline.panels.listed import DEALS
 from pipeline.panels.plans import LEDGERS as OF_PLANS
 from pipeline.panels.segments import CYCLES, WIN_RATES
+from pipeline.panels.stages import LEDGERS as STAGE_LEDGERS
 from pipeline.panels.stuck import STUCK
+from pipeline.panels.velocity import PAGE as STAGE_VELOCITY
 from revops_site.kernel.panels import Page
 
-__all__ = ["DEALS", "LEDGERS", "PAGE", "PANELS"]
+__all__ = ["DEALS", "LEDGERS", "PAGE", "PANELS", "STAGE_LEDGERS", "STAGE_VELOCITY"]
 
 LEDGERS = (*OF_DEALS, *OF_PLANS)
 PANELS = (HEADLINE, STAGES, FLOW, WIN_RATES, CYCLES, STUCK, OWNERS)

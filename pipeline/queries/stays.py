@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 from datetime import UTC, date, datetime, time
+from typing import Any
 
 import pandas as pd
 from django.db import connection
-from django.db.models import Min
-from psycopg.sql import SQL
+from django.db.models import Min, Value
+from django.db.models.functions import Coalesce
+from psycopg.sql import SQL, Literal
 
 from pipeline.models import Pipeline, Stage, StageVisit
 from pipeline.queries import deals
@@ -17,13 +19,19 @@ from revops_site.kernel.periods import Period, plus
 from revops_site.kernel.queries import cut, shared, to_frame
 
 MOST_AT_ONCE = 100_000  # visits that somebody waits for: a quarter of a second
-COLUMNS = {
-    **dict.fromkeys(("pipeline_id", "stage_name"), "str"),
+KEYS = ["pipeline_id", "stage_name"]
+SUMS = {
     "exits": "int64",
     "days": "float64",
     "exits_before": "int64",
     "days_before": "float64",
 }
+PLACES = {
+    **dict.fromkeys(KEYS, "str"),
+    "expected_days": "float64",
+    "stage_order": "int64",
+}
+COLUMNS = {**dict.fromkeys((*KEYS, "segment"), "str"), **SUMS}
 # One stay a deal and stage, its visits together: a deal that is in the stage again has not left.
 # What was left long ago is put aside first, by the moment alone: to the day it costs much more.
 STAYS = """
@@ -32,7 +40,7 @@ STAYS = """
         SELECT DISTINCT deal_id, stage_name FROM pipeline_stagevisit WHERE exited_at >= %s
     ), wanted AS MATERIALIZED ({wanted}),
     visit AS (
-        SELECT deal_id, stage_name,
+        SELECT deal_id, stage_name, segment,
             COALESCE(NULLIF(visit.pipeline_id, ''), wanted.pipeline_id, '') AS pipeline_id,
             (entered_at AT TIME ZONE zone.time_zone)::date AS entered,
             CASE WHEN (exited_at AT TIME ZONE zone.time_zone)::date < %s
@@ -40,62 +48,94 @@ STAYS = """
         FROM pipeline_stagevisit AS visit
         JOIN ended USING (deal_id, stage_name) JOIN wanted USING (deal_id) CROSS JOIN zone
     ), stay AS (
-        SELECT pipeline_id, stage_name, max(left_on) AS left_on, sum(left_on - entered) AS days
+        SELECT pipeline_id, stage_name, segment,
+            max(left_on) AS left_on, sum(left_on - entered) AS days
         FROM visit
         WHERE entered < %s
-        GROUP BY deal_id, pipeline_id, stage_name
+        GROUP BY deal_id, pipeline_id, stage_name, segment
         HAVING bool_and(left_on IS NOT NULL) AND max(left_on) >= %s
     )
-    SELECT pipeline_id, stage_name,
+"""
+BY_STAGE = """
+    SELECT pipeline_id, stage_name, segment,
         count(*) FILTER (WHERE left_on >= %s),
         COALESCE(sum(days) FILTER (WHERE left_on >= %s), 0),
         count(*) FILTER (WHERE left_on < %s),
         COALESCE(sum(days) FILTER (WHERE left_on < %s), 0)
     FROM stay
-    GROUP BY pipeline_id, stage_name
-    ORDER BY pipeline_id, stage_name
+    GROUP BY pipeline_id, stage_name, segment
+    ORDER BY pipeline_id, stage_name, segment
+"""
+OPERANDS = """
+    SELECT count(*) AS exits, COALESCE(sum(days), 0) AS stay_days
+    FROM stay WHERE left_on >= %s AND {stages}
 """
 
 
-@shared
 def stays(slice_: Slice, window: Period) -> pd.DataFrame:
     """How many deals left each stage in a window and in the one before it, after how many days.
 
     Columns ``pipeline_id``, ``stage_name`` (text), ``exits``, ``days`` (sums over those that left
     in the window), ``exits_before``, ``days_before``. Days are whole calendar days.
     """
-    wanted = cut(deals.real(), slice_, when=None, dimensions=deals.CLOSED)
-    sql, params = wanted.values("deal_id", "pipeline_id").query.sql_with_params()
-    earlier, start, end = window.shifted(-window.days).start, window.start, window.end
-    since = datetime.combine(plus(earlier, -1), time(), UTC)  # in whichever time zone
-    given = [since, *params, end, end, earlier, *[start] * 4]
+    found = by_segment(slice_, window)
+    return found.groupby(KEYS, as_index=False)[[*SUMS]].sum()
+
+
+@shared
+def by_segment(slice_: Slice, window: Period) -> pd.DataFrame:
+    """The same for each segment alone: with the column ``segment``, empty where none is known."""
     with connection.cursor() as cursor:
-        cursor.execute(SQL(STAYS).format(wanted=SQL(sql)), given)
+        cursor.execute(*_composed(slice_, window, BY_STAGE))
         found = to_frame(cursor.fetchall(), COLUMNS)
     return found[found["stage_name"].isin(slice_.stage)] if slice_.stage else found
 
 
+def operands_sql(slice_: Slice, window: Period) -> str:
+    """The SQL that gives how many stays ended in the window, and their days, in one row."""
+    chosen = [Literal(name) for name in slice_.stage]
+    among = SQL("stage_name IN ({})").format(SQL(", ").join(chosen)) if chosen else SQL("true")
+    sql, params = _composed(slice_, window, OPERANDS)
+    text = str(connection.ops.compose_sql(sql, params))  # type: ignore[attr-defined]
+    return text.replace("{stages}", among.as_string())
+
+
+def _composed(slice_: Slice, window: Period, last: str) -> tuple[str, list[Any]]:
+    wanted = cut(deals.real(), slice_, when=None, dimensions=deals.CLOSED)
+    sql, params = wanted.values("deal_id", "pipeline_id", "segment").query.sql_with_params()
+    earlier, start, end = window.shifted(-window.days).start, window.start, window.end
+    since = datetime.combine(plus(earlier, -1), time(), UTC)  # in whichever time zone
+    given = [since, *params, end, end, earlier, *[start] * last.count("%s")]
+    return STAYS.replace("{wanted}", sql) + last, given
+
+
+def earlier(found: pd.DataFrame) -> pd.DataFrame:
+    """Of a frame of stays those of the window before, in the columns of the window itself."""
+    before = {"exits_before": "exits", "days_before": "days"}
+    return found[[*KEYS, *before]].rename(columns=before)
+
+
 @shared
-def stage_plans() -> pd.DataFrame:
+def stage_places() -> pd.DataFrame:
     """The stages that deals go through, with how long they should stay.
 
-    Columns ``pipeline_id``, ``pipeline_name``, ``stage_name`` (text, empty where not given),
-    ``expected_days`` (float, NaN where not given).
+    Columns ``pipeline_id``, ``stage_name`` (text, empty where not given), ``expected_days``
+    (float, NaN where not given), ``stage_order`` (int).
     """
-    names = dict(Pipeline.objects.values_list("pipeline_id", "pipeline_name"))
     rows = Stage.objects.filter(is_closed=False).order_by("pipeline_id", "stage_order", "stage_id")
+    found = rows.annotate(place=Coalesce("pipeline_id", Value("")))
     return to_frame(
-        [
-            (pipeline or "", names.get(pipeline, pipeline or ""), stage, days)
-            for pipeline, stage, days in rows.values_list(
-                "pipeline_id", "stage_name", "expected_days"
-            )
-        ],
-        {
-            **dict.fromkeys(("pipeline_id", "pipeline_name", "stage_name"), "str"),
-            "expected_days": "float64",
-        },
+        found.values_list("place", "stage_name", "expected_days", "stage_order"), PLACES
     )
+
+
+@shared
+def stage_plans() -> pd.DataFrame:
+    """The same, each with the ``pipeline_name``."""
+    names = dict(Pipeline.objects.values_list("pipeline_id", "pipeline_name"))
+    found = stage_places()
+    called = [names.get(pipeline, pipeline) for pipeline in found["pipeline_id"]]
+    return found.assign(pipeline_name=pd.Series(called, index=found.index, dtype="str"))
 
 
 @shared

@@ -176,6 +176,7 @@ FORMATS: Mapping[str, Format] = {
     "decimal1": _number(1),
     "decimal": _decimal_text,
     "days": _number(0, after="d"),
+    "days1": _number(1, after="d"),
     "ratio": _number(1, after="x"),
     "rank": _rank,
     "date": _day,

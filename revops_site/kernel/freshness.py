@@ -69,6 +69,17 @@ def of(datasets: Collection[str], at: Workspace) -> Freshness:
     return remembered(key, lambda: _read(datasets, at.stale_after_days))
 
 
+def stamps(
+    datasets: Collection[str],
+) -> tuple[datetime | None, datetime | None, date | None]:
+    """When the first and the newest of the named datasets came in, and their last day."""
+    loads = DataLoad.objects.filter(dataset__in=datasets, status=DataLoad.Status.LOADED)
+    found = loads.aggregate(
+        first=Min("finished_at"), newest=Max("finished_at"), last=Max("last_day")
+    )
+    return found["first"], found["newest"], found["last"]
+
+
 def remembered(key: str, make: Callable[[], T]) -> T:
     """What ``make`` gives, from the cache where it was made before.
 

@@ -28,6 +28,9 @@ class Shown:
     its cell leads to the explanation, narrowed by the row; by the text of the first column where
     each row is a number of its own. ``link`` is an address with fields of
     the row, such as ``/accounts/{account_id}/``; a row in which one is empty has no link.
+    ``heat`` tints the cell, deepest at the largest value of all such columns; ``below`` names the
+    column of the frame that stands in small beneath it, as money. A ``filed`` column stands in
+    files alone.
     """
 
     name: str
@@ -40,6 +43,9 @@ class Shown:
     words: Mapping[str, str] = field(default_factory=dict)
     metric: Metric | Mapping[str, Metric] | None = None
     link: str = ""
+    heat: bool = False
+    below: str = ""
+    filed: bool = False
 
     @property
     def numeric(self) -> bool:
@@ -108,6 +114,11 @@ class Panel:
     def names(self) -> tuple[str, ...]:
         """The columns in files and the API, in order."""
         return tuple(shown.name for shown in self.columns)
+
+    @property
+    def tabled(self) -> tuple[Shown, ...]:
+        """The columns of the table on the page, in order."""
+        return tuple(shown for shown in self.columns if not shown.filed)
 
 
 @dataclass(frozen=True)

@@ -35,7 +35,7 @@ def cells(row: Sequence[Cell]) -> SafeString:
 
 def _kind(cell: Cell) -> str:
     if cell.numeric:
-        return ' class="n"'
+        return f' class="n heat-{cell.heat}"' if cell.heat else ' class="n"'
     return ' class="wraps"' if cell.wraps else ""
 
 

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 from urllib.parse import quote
 
@@ -13,6 +14,7 @@ from revops_site.kernel import explain
 from revops_site.kernel.fragments.frame import Frame, text
 from revops_site.kernel.panels import Panel, Shown, ordered
 
+DEEPEST = 6
 MOST_ROWS = 60  # a year of weeks; whoever wants more of them wants a file
 
 
@@ -22,7 +24,7 @@ class Cell:
 
     ``icon`` stands before the text and ``more`` below it; ``iso`` says a moment for machines;
     ``wraps`` lets sentences run over several lines; ``swaps`` is the id of what the link changes,
-    "" where it leads to another page.
+    "" where it leads to another page; ``heat`` is how deep it is tinted, up to ``DEEPEST``.
     """
 
     text: str
@@ -37,6 +39,7 @@ class Cell:
     wraps: bool = False
     spark: dict[str, str] | None = None
     swaps: str = ""
+    heat: int = 0
 
 
 class Row(list[Cell]):
@@ -66,7 +69,7 @@ def table(panel: Panel, rows: pd.DataFrame, frame: Frame) -> dict[str, Any]:
     return {
         "id": f"table-{panel.slug}",
         "caption": f"{panel.title} {count}.",
-        "columns": [_heading(panel, shown, sort, frame) for shown in panel.columns],
+        "columns": [_heading(panel, shown, sort, frame) for shown in panel.tabled],
         "rows": _cells(panel, shown, frame),
         "more": f"The first {MOST_ROWS} of {len(rows):,} rows; the files hold all." if left else "",
     }
@@ -91,7 +94,14 @@ def _next_sort(shown: Shown, now: str) -> str:
 
 def _cells(panel: Panel, rows: pd.DataFrame, frame: Frame) -> list[Row]:
     places = [_place(panel, row, frame) for row in _records(panel, rows)]
-    columns = [_column(shown, rows[shown.name].tolist(), places, frame) for shown in panel.columns]
+    tinted = [shown.name for shown in panel.tabled if shown.heat]
+    hottest = float(rows[tinted].max().max()) if tinted and len(rows) else 0.0
+    columns = [
+        _tinted(
+            shown, _column(shown, rows[shown.name].tolist(), places, frame), rows, hottest, frame
+        )
+        for shown in panel.tabled
+    ]
     keys = (place.key for place in places)
     return [Row(cells, key) for cells, key in zip(zip(*columns, strict=True), keys, strict=True)]
 
@@ -125,6 +135,33 @@ def _column(shown: Shown, values: list[Any], places: list[Place], frame: Frame) 
     return [
         _cell(shown, value, top, place, frame) for value, place in zip(values, places, strict=True)
     ]
+
+
+def _tinted(
+    shown: Shown, cells: list[Cell], rows: pd.DataFrame, hottest: float, frame: Frame
+) -> list[Cell]:
+    """The cells of a column that is tinted, each with what stands beneath it."""
+    if not shown.heat:
+        return cells
+    values = rows[shown.name].tolist()
+    beneath = rows[shown.below].tolist() if shown.below else [None] * len(values)
+    return [
+        replace(
+            cell,
+            heat=_heat(value, hottest),
+            href=cell.href if value else "",
+            tone=cell.tone if value else "muted",
+            more=text(more, "amount_auto", frame) if value and more is not None else "",
+        )
+        for cell, value, more in zip(cells, values, beneath, strict=True)
+    ]
+
+
+def _heat(value: Any, hottest: float) -> int:
+    """0 for nothing; the root, so that small values differ as well."""
+    if pd.isna(value) or value <= 0 or hottest <= 0:
+        return 0
+    return max(1, round(DEEPEST * math.sqrt(float(value) / hottest)))
 
 
 def _cell(shown: Shown, value: Any, top: float, place: Place, frame: Frame) -> Cell:

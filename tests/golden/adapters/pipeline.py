@@ -14,6 +14,7 @@ from zoneinfo import ZoneInfo
 from insights.catalog import DATASETS
 from pipeline import analytics, queries
 from pipeline.panels.headlines import measured
+from pipeline.panels.velocity import stages as stages_of
 from revops_site.kernel import freshness, loading, periods
 from revops_site.kernel.filters import Allowed, Filters, Slice, narrow
 from revops_site.kernel.models import Workspace
@@ -130,7 +131,34 @@ def _slice(workspace: Workspace, as_of: str, period: str) -> Slice:
     )
 
 
+def stage_velocity(golden: Golden) -> dict[str, Any]:
+    """The times of stages over the days of the settings, from deals and their history."""
+    workspace = _workspace(golden.settings)
+    visits = golden.input["stage_history"]
+    stages = [_stage(place, row) for place, row in enumerate(golden.input["stages"])]
+    _load("stages", stages)
+    _load("pipeline_deals", [_visited(deal, visits) for deal in golden.input["deals"]], REQUIRED)
+    _load("stage_history", visits)
+    slice_ = _slice(workspace, golden.settings["as_of"], f"{golden.settings['period_days']}d")
+    frame = stages_of(slice_)
+    rows = frame.astype(object).where(frame.notna(), None).to_dict(orient="records")
+    return {"stages": rows}
+
+
+def _visited(deal: Mapping[str, Any], visits: Iterable[Mapping[str, Any]]) -> dict[str, Any]:
+    """A deal that was created when it entered its first stage, and stands in its last one."""
+    own = [one for one in visits if one["deal_id"] == deal["deal_id"]]
+    closed_at = own[-1]["exited_at"] if deal["status"] in CLOSED else None
+    return {
+        "stage": own[-1]["stage_name"],
+        "created_at": own[0]["entered_at"],
+        "closed_at": closed_at,
+        **deal,
+    }
+
+
 ADAPTERS: Mapping[str, Callable[[Golden], Any]] = {
     "pipeline_kpis": pipeline_kpis,
     "closed_quarter": closed_quarter,
+    "stage_velocity": stage_velocity,
 }

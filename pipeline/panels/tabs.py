@@ -1,0 +1,27 @@
+"""The pages of the pipeline, one beside the other, and which of them is open."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from revops_site.kernel.pages import Visit
+
+TABS = (
+    ("Deals", "/pipeline/"),
+    ("Stage velocity", "/pipeline/velocity/"),
+)
+
+
+def beside(visit: Visit) -> Sequence[Mapping[str, Any]]:
+    """The way to each of them above the panels; the filters travel along."""
+    query = visit.asked.to_query()
+    tabs = [
+        {
+            "label": label,
+            "url": f"{url}?{query}" if query else url,
+            "current": url == visit.page.address,
+        }
+        for label, url in TABS
+    ]
+    return [{"template": "pipeline/_tabs.html", "tabs": tabs, "above": True}]
