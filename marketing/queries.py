@@ -13,13 +13,27 @@ from decimal import Decimal
 from typing import Any
 
 import pandas as pd
-from django.db.models import Case, Count, DecimalField, F, Min, Model, Q, QuerySet, Sum, Value, When
+from django.db.models import (
+    Case,
+    Count,
+    DecimalField,
+    F,
+    Max,
+    Min,
+    Model,
+    Q,
+    QuerySet,
+    Sum,
+    Value,
+    When,
+)
 from django.db.models.expressions import Combinable
 from django.db.models.functions import Coalesce, TruncWeek
 
 from marketing.models import CampaignMonth, MarketingDay, MarketingRollup, Touchpoint
 from revops_site.kernel.filters import Slice
-from revops_site.kernel.freshness import remembered
+from revops_site.kernel.freshness import generation, remembered
+from revops_site.kernel.fx import Span
 from revops_site.kernel.models import Benchmark
 from revops_site.kernel.periods import Period, month, plus
 from revops_site.kernel.queries import cut, shared, to_frame, written
@@ -63,6 +77,22 @@ def weeks(slice_: Slice) -> pd.DataFrame:
 def rows(slice_: Slice) -> QuerySet[MarketingDay]:
     """The rows behind any number of this slice."""
     return cut(MarketingDay.objects.all(), slice_, when="date", dimensions=DIMENSIONS)
+
+
+@shared
+def money(slice_: Slice) -> tuple[Span, ...]:
+    """The currencies of the table, each with the days of the slice that it may have money on."""
+    days = slice_.period
+    return tuple(
+        Span(code, max(first, days.start) if days else first, min(last, slice_.as_of, *end))
+        for code, first, last in remembered(f"marketing-money:{generation()}", _currencies)
+        for end in [[days.last_day] if days else []]
+    )
+
+
+def _currencies() -> list[tuple[str, date, date]]:
+    found = MarketingDay.objects.values("currency").annotate(first=Min("date"), last=Max("date"))
+    return list(found.order_by("currency").values_list("currency", "first", "last"))
 
 
 def totals_sql(slice_: Slice) -> str:

@@ -90,12 +90,13 @@ def notes(slice_: Slice) -> Sequence[str]:
     """What the figures leave out, and why nothing may stand beside them."""
     previous = slice_.previous()
     late = previous is not None and not _has_data(previous)
-    return [
+    said = [
         *(["Nothing to compare with: the data start later."] if late else []),
         *stage_not_applied(slice_),
         *left_out_of_open(slice_),
         *left_out_of_won(slice_),
     ]
+    return list(dict.fromkeys(said))
 
 
 def _before(slice_: Slice) -> dict[str, float | None]:

@@ -9,9 +9,10 @@ import pandas as pd
 
 from pipeline import analytics
 from pipeline.queries import deals, open_totals, totals
+from pipeline.queries.money import money_of_open, money_of_won
 from revops_site.kernel import formats
 from revops_site.kernel.filters import Slice
-from revops_site.kernel.panels import Shown
+from revops_site.kernel.panels import Shown, aged
 
 OPEN = tuple(name for name in deals.OPEN if name != "rep")
 CLOSED = tuple(name for name in deals.CLOSED if name != "rep")
@@ -43,14 +44,15 @@ def as_known_today(slice_: Slice) -> Sequence[str]:
 
 
 def left_out_of_open(slice_: Slice) -> Sequence[str]:
-    """Says so where open deals have no amount, or none that can be converted."""
+    """Says so where open deals have no amount, none that can be converted, or at an old rate."""
     sums = open_totals(slice_)
-    return [*as_known_today(slice_), *_left_out(sums, "open", "open")]
+    old = aged(slice_, money_of_open(slice_))
+    return [*as_known_today(slice_), *_left_out(sums, "open", "open"), *old]
 
 
 def left_out_of_won(slice_: Slice) -> Sequence[str]:
     """The same of won deals."""
-    return _left_out(totals(slice_), "won", "won")
+    return [*_left_out(totals(slice_), "won", "won"), *aged(slice_, money_of_won(slice_))]
 
 
 def stage_not_applied(slice_: Slice) -> Sequence[str]:

@@ -11,8 +11,10 @@ import pandas as pd
 from revenue import queries
 from revenue.queries import customers
 from revenue.queries.known import DATASETS
+from revenue.queries.money import money
 from revops_site.kernel import formats, periods
 from revops_site.kernel.filters import Slice
+from revops_site.kernel.panels import aged
 
 __all__ = ["DATASETS", "KNOWN", "LEFT", "NO_PLAN", "NO_SEGMENT", "label", "one_month"]
 __all__ += ["history", "no_movement", "no_year", "unknown", "unpriced", "unrated", "with_days"]
@@ -53,12 +55,13 @@ def unknown(slice_: Slice) -> Sequence[str]:
 
 
 def unrated(slice_: Slice) -> Sequence[str]:
-    """Says so where money is left out for want of an exchange rate."""
+    """Says so where money is left out for want of an exchange rate, or converted at an old one."""
+    old = aged(slice_, money(slice_))
     count = int(queries.totals(slice_)["unrated"].fillna(0).iloc[0])
     if not count:
-        return ()
+        return old
     who = "1 customer pays" if count == 1 else f"{count:,} customers pay"
-    return (f"{who} in a currency without an exchange rate: counted, but in no amount.",)
+    return [f"{who} in a currency without an exchange rate: counted, but in no amount.", *old]
 
 
 def unpriced(slice_: Slice) -> Sequence[str]:

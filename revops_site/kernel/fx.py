@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
+from typing import Any, NamedTuple
 
 from django.db import connection
 from django.db.models import DecimalField, Func
@@ -18,6 +19,24 @@ RATES = """
     FROM (SELECT from_currency FROM kernel_fxrate UNION SELECT to_currency FROM kernel_fxrate)
         AS known (code), kernel_fx_rate(known.code, %s, %s) AS found
 """
+
+
+AGED = """
+    SELECT used.code, min(found.dated)
+    FROM unnest(%s::text[], %s::date[], %s::date[]) AS used (code, first, last),
+        generate_series(used.first, used.last, interval '1 day') AS day,
+        kernel_fx_rate(used.code, %s, CAST(day AS date)) AS found
+    WHERE used.code <> %s AND CAST(day AS date) - found.dated > %s
+    GROUP BY used.code ORDER BY used.code
+"""
+
+
+class Span(NamedTuple):
+    """Money of a currency from a day to a day, both counted."""
+
+    code: str
+    first: date
+    last: date
 
 
 class RateOn(Func):
@@ -49,6 +68,22 @@ def convert(amount: Decimal | None, from_: str, to: str, on: date) -> Converted:
     if amount is None or rate is None or dated is None:
         return Converted(None, rate, dated, stale=False)
     return Converted(amount * rate, rate, dated, stale=(on - dated).days > STALE_AFTER_DAYS)
+
+
+@shared
+def aged(spans: tuple[Span, ...], currency: str) -> dict[str, date]:
+    """The day of the oldest rate by which a currency is converted more than a week later.
+
+    Only of currencies that are converted so on a day of their spans.
+    """
+    used = [span for span in spans if span.code != currency and span.first <= span.last]
+    if not used:
+        return {}
+    codes, firsts, lasts = (list(each) for each in zip(*used, strict=True))
+    with connection.cursor() as cursor:
+        values: list[Any] = [codes, firsts, lasts, currency, currency, STALE_AFTER_DAYS]
+        cursor.execute(AGED, values)
+        return dict(cursor.fetchall())
 
 
 @shared

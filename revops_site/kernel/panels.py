@@ -3,15 +3,16 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Callable, Collection, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
 import pandas as pd
 
-from revops_site.kernel import charts
+from revops_site.kernel import charts, formats, fx
 from revops_site.kernel.filters import Slice
 from revops_site.kernel.freshness import remembered
+from revops_site.kernel.fx import STALE_AFTER_DAYS, Span
 from revops_site.kernel.metrics import Measured, Metric
 
 if TYPE_CHECKING:
@@ -183,6 +184,15 @@ class Content:
     def is_empty(self) -> bool:
         """No row at all."""
         return self.frame.empty
+
+
+def aged(slice_: Slice, spans: Iterable[Span]) -> list[str]:
+    """Says of which currencies money is converted at a rate of more than a week before."""
+    return [
+        f"{code} is converted at a rate of {formats.show(dated, 'date')}, "
+        f"more than {STALE_AFTER_DAYS} days older than the money."
+        for code, dated in fx.aged(tuple(spans), slice_.currency).items()
+    ]
 
 
 TILE_COLUMNS = (

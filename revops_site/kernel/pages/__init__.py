@@ -113,12 +113,14 @@ def export(request: HttpRequest, shown: Page, slug: str, kind: str) -> HttpRespo
     visit = look(request, shown).on(asked_for)
     with sharing():
         frame = table(asked_for, visit.slice_, visit.sort or asked_for.sort)
+        notes = asked_for.note(visit.slice_) if asked_for.note else ()
     about = {
         "page": shown.title,
         "question": asked_for.question,
         "as_of": visit.slice_.as_of.isoformat(),
         "filters": visit.asked.to_query() or "none",
         "currency": visit.slice_.currency,
+        **({"notes": " ".join(notes)} if notes else {}),
     }
     written = exports.KINDS[kind]
     response = HttpResponse(

@@ -1,0 +1,49 @@
+"""Which currencies deals are in, and on which days their money is converted."""
+
+from __future__ import annotations
+
+from datetime import date
+
+from django.db.models import Max, Min, Q
+
+from pipeline.models import Deal
+from revops_site.kernel.filters import Slice
+from revops_site.kernel.freshness import generation, remembered
+from revops_site.kernel.fx import Span
+from revops_site.kernel.queries import shared
+
+
+@shared
+def money_of_open(slice_: Slice) -> tuple[Span, ...]:
+    """The currencies that deals are open in: all are converted on the slice's day."""
+    day = slice_.as_of
+    return tuple(Span(code, day, day) for code, opened, *_ in _currencies() if opened)
+
+
+@shared
+def money_of_won(slice_: Slice) -> tuple[Span, ...]:
+    """The currencies that deals were won in, each with the days of the slice's period."""
+    spans = []
+    for code, _, first, last in _currencies():
+        if first is None or last is None:
+            continue
+        if slice_.period:
+            first, last = max(first, slice_.period.start), min(last, slice_.period.last_day)
+        spans.append(Span(code, first, min(last, slice_.as_of)))
+    return tuple(spans)
+
+
+def _currencies() -> list[tuple[str, date | None, date | None, date | None]]:
+    """Each currency, the first day of an open deal, and the first and last day of a won one."""
+    return remembered(f"pipeline-money:{generation()}", _read)
+
+
+def _read() -> list[tuple[str, date | None, date | None, date | None]]:
+    won, is_open = Q(status=Deal.Status.WON), Q(status=Deal.Status.OPEN)
+    found = Deal.objects.filter(is_deleted=False, amount__isnull=False).values("currency")
+    found = found.annotate(
+        opened=Min("created_at", filter=is_open),
+        first=Min("closed_at", filter=won),
+        last=Max("closed_at", filter=won),
+    )
+    return list(found.order_by("currency").values_list("currency", "opened", "first", "last"))
