@@ -1,4 +1,5 @@
 // A file can be dropped where it can be chosen, and is sent at once; without this script it is chosen and sent with a button.
+// What becomes of a file is asked for while somebody can see the answer, and at once when somebody can see it again.
 
 const form = document.querySelector("[data-drop]");
 const input = form?.querySelector("input[type=file]");
@@ -28,6 +29,17 @@ function sending() {
   document.querySelector("#live").textContent = says.textContent;
   form.querySelector("button").disabled = true;
 }
+
+const isState = (element) => element?.id === "upload-state";
+
+document.addEventListener("htmx:beforeRequest", (event) => {
+  if (document.hidden && isState(event.target)) event.preventDefault();
+});
+
+document.addEventListener("visibilitychange", () => {
+  const state = document.querySelector("#upload-state[hx-get]");
+  if (state && !document.hidden) htmx.trigger(state, "seen");
+});
 
 if (form) {
   form.addEventListener("dragover", over);

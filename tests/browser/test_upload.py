@@ -98,6 +98,25 @@ def test_fifty_rows_of_which_three_are_mended_and_all_undone(
     assert Deal.objects.count() == 47
 
 
+def test_nobody_asks_for_what_nobody_can_see(visit: Visit, deals: Path) -> None:
+    page = visit("/data/upload/")
+    send(page, deals)
+    page.get_by_role("button", name="Import 47 rows").click()
+    expect(page.locator("#upload-state")).to_contain_text("Waiting for import")
+    asked: list[str] = []
+    page.on("request", lambda one: asked.append(one.url) if "/state/" in one.url else None)
+    page.evaluate("Object.defineProperty(document, 'hidden', {configurable: true, value: true})")
+    page.wait_for_timeout(4_500)
+    assert asked == []
+    work()
+    page.evaluate("""() => {
+      delete document.hidden;
+      document.dispatchEvent(new Event("visibilitychange"));
+    }""")
+    expect(page.locator("#upload-state")).to_contain_text("Imported", timeout=1_500)
+    assert len(asked) == 1
+
+
 def test_without_scripts_a_file_is_sent_mapped_and_imported(visit: Visit, deals: Path) -> None:
     page = visit("/data/upload/", java_script_enabled=False)
     send(page, deals)

@@ -201,6 +201,14 @@ def test_a_column_that_comes_from_nowhere_keeps_the_file_out_with_a_sentence(pag
     assert "Import" not in told
 
 
+def test_a_file_that_nothing_is_known_of_can_be_mapped_all_the_same(page: Client) -> None:
+    one = sent(page, "Colour;Shape\nred;round\nblue;square\n", "shapes.csv")
+    told = shown(page, one)
+    assert "The mapping fills no column" in told
+    assert "How will its rows be stored?" not in told
+    assert "Colour" in told
+
+
 def test_a_mapping_as_text_is_used_or_refused_with_its_place(page: Client) -> None:
     one = sent(page, table())
     answer = do(

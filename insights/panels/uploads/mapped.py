@@ -24,7 +24,7 @@ LONGEST_CELL = 40
 def preview(one: Upload) -> dict[str, Any] | None:
     """The first rows as a table; a cell that would be refused is marked and says why."""
     seen = one.checked.get("preview")
-    if not seen:
+    if not seen or not seen["titles"]:
         return None
     rows = seen["rows"]
     bad = sum(bool(row["troubles"]) for row in rows)

@@ -66,6 +66,8 @@ def preview(path: Path, profile: Profile, catalog: Sequence[Dataset], rows: int 
             for _ in every:
                 pass
         dropped = dict(stream.dropped)
+    if not reading.headers:  # the profile takes nothing from this file
+        return Preview((), (), dropped, reading.appended)
     with transaction.atomic(), connection.cursor() as cursor:
         shown = tuple(_shown(cursor, dataset, reading.headers, first))
         transaction.set_rollback(True)
