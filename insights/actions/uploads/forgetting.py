@@ -28,7 +28,8 @@ def forget_old(now: datetime) -> int:
     _settle(now)
     if not settings.UPLOADS.is_dir():
         return 0
-    wanted = {*_wanted(now - timedelta(days=settings.UPLOADS_KEPT_DAYS))}
+    since = now - timedelta(days=settings.UPLOADS_KEPT_DAYS)
+    wanted = {*_wanted(since)}
     for path in settings.UPLOADS.iterdir():
         if now.timestamp() - path.stat().st_mtime < A_DAY.total_seconds():
             continue
@@ -36,7 +37,7 @@ def forget_old(now: datetime) -> int:
             shutil.rmtree(path, ignore_errors=True)
         elif path.name.startswith(UNFINISHED) or _is_done_with(path, wanted):
             path.unlink(missing_ok=True)
-    return _noted(now)
+    return _noted(since, now) if settings.UPLOADS_KEPT_DAYS else 0
 
 
 def _is_done_with(path: Path, wanted: set[str]) -> bool:
@@ -55,14 +56,11 @@ def _wanted(since: datetime) -> Iterator[str]:
         yield from (file["sha256"] for file in beside.values())
 
 
-def _noted(now: datetime) -> int:
-    """Say at each upload that its bytes are gone."""
+def _noted(since: datetime, now: datetime) -> int:
+    """Say at each upload from before that its bytes are gone."""
     there = {path.name for path in settings.UPLOADS.iterdir()}
-    gone = [
-        one
-        for one in Upload.objects.filter(bytes_deleted_at=None).only("sha256", "file_name")
-        if one.sha256 not in there
-    ]
+    old = Upload.objects.filter(bytes_deleted_at=None, uploaded_at__lt=since)
+    gone = [one for one in old.only("sha256", "file_name") if one.sha256 not in there]
     Upload.objects.filter(pk__in=[one.pk for one in gone]).update(bytes_deleted_at=now)
     for one in gone:
         audit.record("uploaded file deleted", target=str(one), sha256=one.sha256)

@@ -62,8 +62,8 @@ def numbers(look: Look, one: DataLoad) -> list[dict[str, str]]:
         "Days": " to ".join(dict.fromkeys(reach)),
         "Began": look.written(one.started_at),
         "Took": f"{one.seconds:,.1f} seconds",
-        "SHA-256": one.sha256,
         "Raw file": _raw(look, one),
+        "SHA-256": one.sha256,
     }
     return [{"name": name, "value": value} for name, value in facts.items() if value]
 
