@@ -20,7 +20,8 @@ from revops_site.kernel.datasets import (
 LOGGED = (
     *("owner_id", "pipeline_id", "stage_name", "amount", "currency", "probability"),
     *("forecast_category", "close_date", "closed_at", "status", "lost_reason", "discount_pct"),
-    *("has_champion", "has_economic_buyer", "is_deleted"),
+    *("has_champion", "has_economic_buyer", "is_deleted", "last_stage_change"),
+    *("segment", "region", "source_channel"),
 )
 STATUSES = {
     "open": (),
@@ -194,6 +195,7 @@ PIPELINE_DEALS = Dataset(
         Touch(rollups.FLOW_DAYS, ("created_at", "closed_at")),
         Touch(rollups.FLOW_WEEKS, (_week("created_at"), _week("closed_at"))),
         Touch(rollups.STOCK, ("CASE WHEN status = 'open' THEN COALESCE(owner_id, '') END",)),
+        Touch(rollups.PAST, ("deal_id",)),
     ),
     doubts=(
         Doubt("status = 'open' AND closed_on IS NOT NULL", "closed_at of an open deal is left out"),

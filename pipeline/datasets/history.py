@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from pipeline import rollups
 from revops_site.kernel.datasets import (
     Column,
     Dataset,
@@ -9,6 +10,7 @@ from revops_site.kernel.datasets import (
     Doubt,
     Reference,
     Rule,
+    Touch,
     hash_of,
     moment,
 )
@@ -21,6 +23,7 @@ EVENTS = {
     "lost": ("closed_lost", "closed lost"),
     "deleted": (),
 }
+PAST = (Touch(rollups.PAST, ("deal_id",)),)
 # A stay that began while another of its deal, in the same file, lasted; two open ones are such.
 OVERLAPS = """(deal_id, entered_at) IN (
     SELECT deal_id, entered_at
@@ -71,6 +74,7 @@ STAGE_HISTORY = Dataset(
     ),
     rules=(Rule("exited_at", "exited_at < entered_at", "lies before entered_at"),),
     references=(DEAL, PIPELINE),
+    touches=PAST,
     doubts=(
         Doubt("exited_at = entered_at", "the stage was left at the moment it was entered"),
         Doubt(OVERLAPS, "the stage was entered before the one before was left"),
@@ -98,6 +102,7 @@ STATUS_EVENTS = Dataset(
         ),
     ),
     references=(DEAL,),
+    touches=PAST,
 )
 
 DEAL_CHANGES = Dataset(
@@ -130,4 +135,5 @@ DEAL_CHANGES = Dataset(
         ),
     ),
     references=(DEAL,),
+    touches=PAST,
 )

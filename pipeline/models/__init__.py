@@ -3,6 +3,7 @@
 from pipeline.models.deals import Deal
 from pipeline.models.history import DealChange, StageVisit, StatusEvent
 from pipeline.models.orders import Order
+from pipeline.models.past import DealPast, DealState
 from pipeline.models.plan import Pipeline, Quota, Stage
 from pipeline.models.rollups import ActivityDay, DealFlowDay, DealFlowWeek, OpenDealStock
 from pipeline.models.work import Activity, Contact, Note
@@ -15,6 +16,8 @@ __all__ = [
     "DealChange",
     "DealFlowDay",
     "DealFlowWeek",
+    "DealPast",
+    "DealState",
     "Note",
     "OpenDealStock",
     "Order",

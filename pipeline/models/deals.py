@@ -75,6 +75,8 @@ class Deal(Loaded):
     )
     source_channel = models.CharField(max_length=120, blank=True)
     is_deleted = models.BooleanField(default=False)
+    # Kept with the deals' pasts; empty where no history is recorded.
+    state_since = models.DateField("as it is since", null=True, blank=True, editable=False)
 
     class Meta:
         ordering: ClassVar = ["deal_id"]
@@ -93,10 +95,15 @@ class Deal(Loaded):
                 include=[
                     *("owner", "pipeline", "stage_name", "segment", "region", "source_channel"),
                     *("forecast_category", "currency", "amount", "probability", "created_at"),
-                    "last_stage_change",
+                    *("last_stage_change", "state_since"),
                 ],
                 condition=Q(status="open", is_deleted=False),
                 name="pipeline_deal_open",
+            ),
+            models.Index(
+                fields=["state_since"],
+                condition=Q(state_since__isnull=False),
+                name="pipeline_deal_since",
             ),
             # Names are searched by how they begin, capitals apart, whatever the database's order.
             models.Index(

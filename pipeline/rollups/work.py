@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Collection
 from typing import Any
 
+from pipeline.rollups.past import PAST
 from revops_site.kernel.rollups import RollUp
 
 LOCAL_DAY = "(done_at AT TIME ZONE (SELECT time_zone FROM kernel_workspace))::date"
@@ -29,9 +30,10 @@ ACTIVITY_DAYS = RollUp(
 
 
 def rezone(created: bool, update_fields: Collection[str] | None = None, **_: Any) -> None:
-    """Count all activities on the days that they have in another time zone.
+    """Count all activities, and walk all deals back, by the days of another time zone.
 
     Listens to the workspace's ``post_save``; runs in the transaction that changed it.
     """
     if not created and (update_fields is None or "time_zone" in update_fields):
+        PAST.rebuild()
         ACTIVITY_DAYS.rebuild()

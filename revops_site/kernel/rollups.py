@@ -42,7 +42,8 @@ class RollUp:
     bucket's rows depend on another's. In ``select`` ``{among}`` stands behind an expression that
     is the bucket, where it is limited to the touched ones. Where that is no plain column,
     ``{reach}`` behind one that an index knows keeps the rest of the table unread: it limits a day
-    or an instant to about the touched buckets, each of which has at most ``days`` days.
+    or an instant to about the touched buckets, each of which has at most ``days`` days. ``beside``
+    are tables of datasets (``app.Model``) that it keeps columns of.
     """
 
     name: str
@@ -50,6 +51,7 @@ class RollUp:
     bucket: str
     select: str
     days: int = 0
+    beside: tuple[str, ...] = ()
 
     @property
     def table(self) -> type[Model]:

@@ -20,6 +20,8 @@ def everything(company: None, put: Put) -> None:
     """Rows in every roll-up."""
     put("marketing_channels", {"date": "2024-01-05", "spend": 10})
     put("subscriptions", {"item_id": "I1", "customer_id": "C1", "unit_amount": 100})
+    changed = {"field": "amount", "old": "1", "new": "2", "changed_at": "2024-06-01T10:00:00Z"}
+    put("deal_changes", {"deal_id": "D1", **changed})
 
 
 def run(*names: str, check: bool = False) -> str:
@@ -42,6 +44,7 @@ def test_a_row_that_was_tampered_with_is_found_and_mended() -> None:
     DealFlowDay.objects.filter(date="2024-01-09").delete()
     CustomerMonth.objects.update(mrr=5)
     RevenueMonth.objects.update(new=7)
+    Deal.objects.filter(deal_id="D1").update(state_since="2024-05-05")
     MarketingRollup.objects.create(
         **dict.fromkeys(("spend", "known_spend", "known_revenue", "impressions", "clicks"), 0),
         **dict.fromkeys(("leads", "mqls", "sqls", "opportunities", "closed_won", "unrated"), 0),
@@ -58,6 +61,7 @@ def test_a_row_that_was_tampered_with_is_found_and_mended() -> None:
     found = {line.split()[0]: line.split("rows")[1].strip() for line in out.getvalue().splitlines()}
     assert found["open_deals"] == "2 differing"
     assert found["marketing_days"] == "1 differing"
+    assert found["deal_past"] == "2 differing"
     assert {name for name, says in found.items() if says == "true"} == {
         *("campaign_months", "deal_flow_weeks", "activity_days"),
     }

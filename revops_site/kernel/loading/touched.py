@@ -25,7 +25,7 @@ def hold(cursor: Cursor, dataset: Dataset) -> None:
     would be neither seen nor let in.
     """
     for touch in dataset.touches:
-        if touch.roll_up.model == dataset.model:
+        if dataset.model in (touch.roll_up.model, *touch.roll_up.beside):
             touch.roll_up.hold(cursor)
 
 

@@ -1,0 +1,67 @@
+"""Whether a deal was open, won, lost or deleted before each turn that was recorded.
+
+Parts of one statement. Status events come first; what a load noticed counts after the last of
+them, on the day that the deal was closed by its own word. Today's row has the last word.
+"""
+
+from __future__ import annotations
+
+PARTS = """
+    event AS (
+        SELECT deal_id, (at AT TIME ZONE (SELECT time_zone FROM zone))::date AS day, at, 1 AS rank,
+            status::text AS status
+        FROM pipeline_statusevent
+        WHERE deal_id {among}
+    ), recorded AS (
+        SELECT deal_id FROM told UNION SELECT deal_id FROM visit UNION SELECT deal_id FROM event
+    ), last_event AS (
+        SELECT deal_id, max(at) AS at FROM event GROUP BY deal_id
+    ), noticed AS (
+        SELECT told.deal_id, told.day, told.at, told.old, told.new,
+            pipeline_day(dated.old) AS was_closed, pipeline_day(dated.new) AS closed,
+            last_event.deal_id IS NULL AS is_all,
+            row_number() OVER (PARTITION BY told.deal_id ORDER BY told.day, told.at) AS nth
+        FROM told
+        LEFT JOIN pipeline_dealchange AS dated ON dated.deal_id = told.deal_id
+            AND dated.changed_at = told.at AND dated.field = 'closed_at'
+        LEFT JOIN last_event ON last_event.deal_id = told.deal_id
+        WHERE told.field = 'status' AND told.new IN ('open', 'won', 'lost')
+            AND (last_event.deal_id IS NULL OR told.at > last_event.at)
+    ), happened AS (
+        SELECT * FROM event
+        UNION ALL
+        SELECT deal_id, LEAST(day, closed), at, 0, new FROM noticed
+        UNION ALL
+        SELECT deal_id, was_closed, at, -1, old FROM noticed
+        WHERE nth = 1 AND is_all AND was_closed <= day AND old IN ('won', 'lost')
+    ), known AS (
+        SELECT deal_id, day, at, rank, status
+        FROM (
+            SELECT *, lag(status) OVER (PARTITION BY deal_id ORDER BY day, at, rank) AS before
+            FROM happened
+        ) AS each
+        WHERE rank <> 0 OR status IS DISTINCT FROM before
+    ), settled AS (
+        SELECT known.deal_id, known.status, known.at, known.rank,
+            lead(known.day) OVER later IS NULL AS is_last,
+            CASE WHEN lead(known.day) OVER later IS NULL AND known.status = deal.status
+                AND (lag(known.day) OVER later > deal.closed_at) IS NOT TRUE
+            THEN COALESCE(deal.closed_at, known.day) ELSE known.day END AS day
+        FROM known JOIN pipeline_deal AS deal USING (deal_id)
+        WINDOW later AS (PARTITION BY known.deal_id ORDER BY known.day, known.at, known.rank)
+    ), turn AS (
+        SELECT deal_id, day, at, rank, status FROM settled
+        UNION ALL
+        SELECT deal_id, deal.closed_at, 'infinity', 3, deal.status
+        FROM recorded JOIN pipeline_deal AS deal USING (deal_id)
+        LEFT JOIN (SELECT * FROM settled WHERE is_last) AS last USING (deal_id)
+        WHERE deal.status <> 'open' AND (
+            last.status IS NULL OR last.status <> deal.status AND last.day <= deal.closed_at
+        )
+    ), turned AS (
+        SELECT deal_id, day, at, rank, status, COALESCE(lag(status) OVER later, 'open') AS before,
+            lag(day) OVER later AS since
+        FROM turn
+        WINDOW later AS (PARTITION BY deal_id ORDER BY day, at, rank)
+    )
+"""
