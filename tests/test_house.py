@@ -49,6 +49,7 @@ DISTRIBUTED_BY = {
     "pipeline.Contact": "deal_id",
     "pipeline.Deal": "deal_id",
     "pipeline.DealChange": "deal_id",
+    "pipeline.DealSnapshot": "deal_id",
     "pipeline.Note": "deal_id",
     "pipeline.Order": "deal_id",
     "pipeline.StageVisit": "deal_id",

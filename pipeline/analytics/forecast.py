@@ -133,11 +133,15 @@ def distribution(certain: float, deals: pd.DataFrame, seed: int, chance: str = "
 def interval(
     found: Distribution, closed_won: float, forecast: float, inflation: float
 ) -> tuple[float, float]:
-    """The ends of the 80 % range, widened by what past ranges were too narrow; never below won."""
+    """The ends of the 80 % range, widened by what past ranges were too narrow.
+
+    The forecast itself is always inside, and the low end never below what is won: where one deal
+    decides, a quantile may lie on the forecast's other side.
+    """
     low, high = found.quantile(LOW_QUANTILE), found.quantile(HIGH_QUANTILE)
     return (
-        max(closed_won, forecast - inflation * (forecast - low)),
-        forecast + inflation * (high - forecast),
+        max(closed_won, min(forecast, forecast - inflation * (forecast - low))),
+        max(forecast, forecast + inflation * (high - forecast)),
     )
 
 

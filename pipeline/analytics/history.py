@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from datetime import date
 from typing import Any
 
@@ -57,3 +58,37 @@ def average_health(deals: pd.DataFrame) -> float | None:
 def expected(deals: pd.DataFrame, chance: str = "p") -> float:
     """The amounts by their chances; an unknown amount adds nothing."""
     return float((deals["amount"].astype("float64") * deals[chance]).sum())
+
+
+NOTHING = dict.fromkeys(
+    (
+        *("cumulative_closed", "expected", "pipeline_commit", "pipeline_best_case"),
+        *("pipeline_total", "healthy_amount", "known_amount"),
+    ),
+    0.0,
+)
+
+
+def kept_row(
+    day: date,
+    kept: Mapping[Any, float],
+    new: float,
+    target: float | None,
+    first_month: int,
+) -> dict[str, Any]:
+    """The row of a day, of the sums that were kept of it; ``new`` is expected of deals to come."""
+    week, closed = week_of_quarter(day, first_month), float(kept["cumulative_closed"])
+    known = float(kept["known_amount"])
+    return {
+        "snapshot_date": day,
+        "week_number": week,
+        "quarter": quarter_label(day, first_month),
+        "cumulative_target": None if target is None else target * week / WEEKS_OF_QUARTER,
+        "cumulative_closed": closed,
+        "cumulative_commit": closed + float(kept["pipeline_commit"]),
+        "cumulative_forecast": closed + float(kept["expected"]) + new,
+        "pipeline_commit": float(kept["pipeline_commit"]),
+        "pipeline_best_case": float(kept["pipeline_best_case"]),
+        "pipeline_total": float(kept["pipeline_total"]),
+        "avg_pipeline_health": float(kept["healthy_amount"]) / known if known else None,
+    }

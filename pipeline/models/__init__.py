@@ -1,23 +1,30 @@
 """What is true in the pipeline: deals, their plan, their history, and the work on them."""
 
+from pipeline.models.backtests import Backtest, BacktestRow, BacktestScore
 from pipeline.models.deals import Deal
 from pipeline.models.history import DealChange, StageVisit, StatusEvent
 from pipeline.models.orders import Order
 from pipeline.models.past import DealPast, DealState
 from pipeline.models.plan import Pipeline, Quota, Stage
 from pipeline.models.rollups import ActivityDay, DealFlowDay, DealFlowWeek, OpenDealStock
+from pipeline.models.snapshots import DealSnapshot, ForecastSnapshot
 from pipeline.models.work import Activity, Contact, Note
 
 __all__ = [
     "Activity",
     "ActivityDay",
+    "Backtest",
+    "BacktestRow",
+    "BacktestScore",
     "Contact",
     "Deal",
     "DealChange",
     "DealFlowDay",
     "DealFlowWeek",
     "DealPast",
+    "DealSnapshot",
     "DealState",
+    "ForecastSnapshot",
     "Note",
     "OpenDealStock",
     "Order",

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from pipeline import metrics, queries
 from pipeline.panels.flow import FLOW
+from pipeline.panels.forecasts import LEDGER as OF_FORECAST
 from pipeline.panels.groups import OWNERS, STAGES
 from pipeline.panels.headlines import HEADLINE
 from pipeline.panels.known import OPEN
@@ -19,7 +20,7 @@ from revops_site.kernel.panels import Page
 
 __all__ = ["DEALS", "LEDGERS", "PAGE", "PANELS", "STAGE_LEDGERS", "STAGE_VELOCITY"]
 
-LEDGERS = (*OF_DEALS, *OF_PLANS)
+LEDGERS = (*OF_DEALS, *OF_PLANS, OF_FORECAST)
 PANELS = (HEADLINE, STAGES, FLOW, WIN_RATES, CYCLES, STUCK, OWNERS)
 PAGE = Page(
     slug="pipeline",

@@ -20,7 +20,7 @@ from django.db.models import (
     Sum,
     Value,
 )
-from django.db.models.functions import Cast, Least
+from django.db.models.functions import Cast, Coalesce, Greatest, Least
 
 from pipeline.models import Quota
 from pipeline.queries import deals
@@ -29,7 +29,7 @@ from pipeline.queries.flows import totals_sql as flow_totals_sql
 from pipeline.queries.written import beside
 from revops_site.kernel.filters import Slice
 from revops_site.kernel.fx import MONEY
-from revops_site.kernel.periods import plus
+from revops_site.kernel.periods import fiscal_quarter, plus
 from revops_site.kernel.queries import cut, shared, to_frame, written
 
 DIMENSIONS = ("team", "owner")
@@ -148,3 +148,32 @@ def _days(end: Any, start: Any) -> Func:
     return Func(
         end, start, template="(%(expressions)s)", arg_joiner=" - ", output_field=IntegerField()
     )
+
+
+@shared
+def of_quarter(slice_: Slice) -> float | None:
+    """The quotas of the whole fiscal quarter around the slice's day; None without any.
+
+    Of a quota that reaches beyond the quarter so much counts as its days lie within.
+    """
+    parts = of_quarter_by_team(slice_)
+    return sum(parts.values()) if parts else None
+
+
+@shared
+def of_quarter_by_team(slice_: Slice) -> dict[str, float]:
+    """The same by the reps' teams today; "" for reps of none."""
+    quarter = fiscal_quarter(slice_.as_of, slice_.first_month)
+    rows = cut(Quota.objects.all(), slice_, when=None, dimensions=KNOWN)
+    rows = rows.filter(period_start__lt=quarter.end, period_end__gt=quarter.start)
+    inside = _days(
+        Least(F("period_end"), Value(quarter.end, DATE)),
+        Greatest(F("period_start"), Value(quarter.start, DATE)),
+    )
+    whole = _days(F("period_end"), F("period_start"))
+    part = ExpressionWrapper(
+        F("quota_amount") * deals.rate_of_day(slice_) * Cast(inside, MONEY) / Cast(whole, MONEY),
+        MONEY,
+    )
+    sums = rows.values(team=Coalesce("rep__team__name", Value(""))).annotate(quota=Sum(part))
+    return {one["team"]: float(one["quota"]) for one in sums if one["quota"] is not None}

@@ -13,6 +13,7 @@ from rich.console import Console
 from rich.table import Table
 
 from insights.management.serving import CANNOT_START, ServingCommand
+from pipeline import tasks
 from revops_site import preparations
 from revops_site.kernel import clock, demo
 from revops_site.kernel.models import DataLoad
@@ -66,6 +67,8 @@ class Command(ServingCommand):
         self.stdout.write("Making up a company and loading its files …")
         yesterday = clock.today() - timedelta(days=1)
         call_command("ingest", regenerate=True, seed=seed, as_of=yesterday.isoformat())
+        # The worker keeps its past days while somebody looks around.
+        tasks.keep_snapshots.defer()
 
     def _print(self, url: str, logins: list[demo.Login]) -> None:
         table = Table(title=f"RevOps Control Center: {url}", title_style="bold", min_width=46)

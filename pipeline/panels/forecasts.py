@@ -1,0 +1,163 @@
+"""The forecast of the running quarter: its figures, its weeks, and what they rest on."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Sequence
+from dataclasses import replace
+from typing import Any
+
+import pandas as pd
+from django.db.models import QuerySet
+
+from pipeline import metrics
+from pipeline.analytics import history, reckoned
+from pipeline.analytics.reckoned import RISK_STEPS, Reckoned, Taught
+from pipeline.panels.known import left_out_of_open
+from pipeline.panels.shown import OPEN_COLUMNS
+from pipeline.queries import deals, forecast, snapshots
+from revops_site.kernel.explain import Ledger
+from revops_site.kernel.filters import Slice
+from revops_site.kernel.panels import Shown
+from revops_site.kernel.queries import shared, sharing
+
+DATASETS = ("pipeline_deals", "quotas")
+OPERANDS = (
+    *("quarter_target", "closed_won_amount", "expected_open", "expected_pull_in", "expected_new"),
+    *("ai_forecast", "forecast_low", "forecast_high", "commit_amount", "pipeline_commit"),
+    *("pipeline_best_case", "pipeline_total", "open_deals"),
+)
+CHANCES = {
+    "within_10_percent": "ai_forecast_confidence",
+    "reaches_commit": "commit_confidence",
+    "reaches_target": "target_probability",
+}
+
+
+@shared
+def reckon(slice_: Slice) -> Reckoned:
+    """The forecast of the quarter around the slice's day."""
+    taught = Taught(**forecast.taught(slice_))
+    found = forecast.quarter_deals(slice_, taught.method)
+    return reckoned.reckon(
+        reckoned.scored(found, slice_.as_of, slice_.first_month, taught),
+        day=slice_.as_of,
+        first_month=slice_.first_month,
+        closed=forecast.closed_won(slice_),
+        target=forecast.target(slice_),
+        new=forecast.new_by_quarter(slice_) if taught.method == reckoned.LEARNED else (),
+        team=snapshots.team_of(slice_) or slice_.cache_key,
+        taught=taught,
+    )
+
+
+def dashboard_kpis(slice_: Slice) -> dict[str, Any]:
+    """The row of the tiles, by the names and types of its contract."""
+    label, before = forecast.team_label(slice_), snapshots.week_ago(slice_)
+    return reckoned.dashboard_kpis(reckon(slice_), label, before, forecast.stamps())
+
+
+def forecast_history(slice_: Slice) -> list[dict[str, Any]]:
+    """A row for each week of the quarter that was kept, by the names and types of its contract.
+
+    Each with forecast_low and forecast_high besides, None where the slice is neither a team nor
+    the company.
+    """
+    days = tuple(snapshots.weeks_of(slice_))
+    sums = snapshots.of_quarter(slice_, days).set_index("snapshot_date").to_dict("index")
+    ranges = snapshots.forecasts(slice_).set_index("snapshot_date").to_dict("index")
+    learned, target = snapshots.learned_on(days), forecast.target(slice_)
+    rows = []
+    for day in days:
+        at = pd.Timestamp(day)
+        new = forecast.new_by_quarter(replace(slice_, as_of=day)) if day in learned else ()
+        expected = reckoned.expected_new(new)
+        row = history.kept_row(
+            day, sums.get(at, history.NOTHING), expected, target, slice_.first_month
+        )
+        ends = {name: ranges.get(at, {}).get(name) for name in ("forecast_low", "forecast_high")}
+        rows.append({**row, **ends, **forecast.stamps()})
+    return rows
+
+
+@shared
+def totals(slice_: Slice) -> pd.DataFrame:
+    """The operands of every figure of the forecast, in one row; NaN where one is not known."""
+    with sharing():
+        return _totals(slice_)
+
+
+def _totals(slice_: Slice) -> pd.DataFrame:
+    found = reckon(slice_)
+    figures, before = found.figures(), snapshots.week_ago(slice_) or {}
+    past = forecast.coverage_operands(slice_)
+    target = found.target or 0.0
+    left = target - found.parts.closed_won_amount
+    known = {
+        **{name: figures[name] for name in OPERANDS},
+        **{name: figures[field] for name, field in CHANCES.items()},
+        "remaining_target": left if target and left > 0 else None,
+        "past_pipeline": past[0],
+        "past_won": past[1],
+        "risk_step": RISK_STEPS.get(figures["risk_level"]),
+        "forecast_week_ago": before.get("ai_forecast"),
+        "commit_week_ago": before.get("commit_amount"),
+    }
+    return pd.DataFrame(
+        {name: [math.nan if value is None else float(value)] for name, value in known.items()}
+    )
+
+
+def open_of_quarter(slice_: Slice) -> QuerySet[Any]:
+    """The open deals that are expected in the quarter."""
+    return deals.named(forecast.quarter_pipeline(slice_))
+
+
+def _notes(slice_: Slice) -> Sequence[str]:
+    """How chances are reckoned, and what no quota is known of."""
+    found = forecast.taught(slice_)
+    learned = found.get("method") == reckoned.LEARNED
+    how = "as past quarters taught" if learned else "by the stage and the deal's health"
+    without = forecast.target(slice_) is None
+    return [
+        f"Chances are reckoned {how}.",
+        *(
+            ["No quota is known of these deals: nothing can be said of a target."]
+            if without
+            else []
+        ),
+        *left_out_of_open(slice_),
+    ]
+
+
+LEDGER = Ledger(
+    slug="forecast",
+    title="Open deals of the quarter",
+    metrics=metrics.FORECAST_METRICS,
+    totals=totals,
+    sql=forecast.quarter_pipeline_sql,
+    rows=open_of_quarter,
+    columns=OPEN_COLUMNS,
+    order=("close_date", "deal_id"),
+    datasets=DATASETS,
+    dimensions=deals.OPEN,
+    note=_notes,
+    operands=(
+        Shown("expected_open", "Of the open deals, by their chance", "money2"),
+        Shown("expected_pull_in", "Of the next quarter's deals, closing early", "money2"),
+        Shown("expected_new", "Of deals not created yet", "money2"),
+        Shown("ai_forecast", metrics.FORECAST.label, "money2"),
+        Shown("commit_amount", metrics.COMMIT.label, "money2"),
+        Shown("remaining_target", "Still to be won", "money2"),
+        Shown("past_pipeline", "Pipeline of past quarters in the same week", "money2"),
+        Shown("past_won", "Won of it", "money2"),
+        Shown("forecast_week_ago", "Forecast a week before", "money2"),
+        Shown("commit_week_ago", "Commit a week before", "money2"),
+        Shown("within_10_percent", "Chance to end within 10 % of the forecast", "percent2"),
+        Shown("reaches_commit", "Chance to reach the commit", "percent2"),
+        Shown("reaches_target", "Chance to reach the target", "percent2"),
+        Shown("risk_step", "Risk, from 1 to 4", "integer"),
+    ),
+    dated=False,
+    counts="open_deals",
+)

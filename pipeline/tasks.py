@@ -1,0 +1,72 @@
+"""What runs in the background for the pipeline: its days are kept, its forecasts tried."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import date
+from typing import TYPE_CHECKING
+
+from procrastinate.contrib.django import app
+
+from pipeline.actions import backtests, snapshots
+from pipeline.queries import standing
+from pipeline.queries.snapshots import first_day, is_outdated
+from revops_site.kernel import clock, freshness
+
+if TYPE_CHECKING:
+    from pipeline.models import Backtest
+
+AT_ONCE = 13  # days that are kept in one transaction
+
+
+@app.periodic(cron="9-59/10 * * * *")
+@app.task(name="keep-snapshots", queueing_lock="keep-snapshots", lock="keep-snapshots")
+def keep_snapshots(timestamp: int = 0) -> None:
+    """Keep the days that are due, those that were missed from the history; then try the methods.
+
+    What history taught of past days is made anew where more of it comes within a week.
+    """
+    if is_outdated():
+        snapshots.forget_made_from_history()
+    kept = take_snapshots()
+    if kept and not is_tried():
+        try_methods()
+
+
+def take_snapshots(
+    through: date | None = None, told: Callable[[int, int], None] | None = None
+) -> int:
+    """Keep all days that are due, up to ``through``; how many. ``told`` hears how far it is."""
+    days = due(through)
+    for start in range(0, len(days), AT_ONCE):
+        some = days[start : start + AT_ONCE]
+        snapshots.keep(some, at=clock.now(), today=freshness.stamp(freshness.workspace()))
+        if told is not None:
+            told(start + len(some), len(days))
+    return len(days)
+
+
+def due(through: date | None = None) -> list[date]:
+    """The days that are to be kept and are not."""
+    last = standing.last_day()
+    if last is None:
+        return []
+    today = freshness.stamp(freshness.workspace())
+    return snapshots.due(min(last, through or last), first_day(), today)
+
+
+def try_methods() -> Backtest | None:
+    """Try all methods on the quarters that are closed; None where there are no data."""
+    last = standing.last_day()
+    if last is None:
+        return None
+    generation = freshness.workspace().generation
+    return backtests.run(snapshots.whole(last), at=clock.now(), generation=generation)
+
+
+def is_tried() -> bool:
+    """Whether the newest trial knew all quarters that are closed."""
+    last, at = standing.last_day(), freshness.workspace()
+    if last is None:
+        return True
+    return backtests.is_of(last, at.reporting_currency, at.fiscal_year_start_month)
