@@ -43,6 +43,7 @@ PAGES = (
     marketing.PAGE,
     pipeline.PAGE,
     pipeline.STAGE_VELOCITY,
+    pipeline.BRIDGE,
     revenue.PAGE,
 )
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import pandas as pd
+import plotly.graph_objects as go
 
 from revops_site.kernel import formats
 from revops_site.kernel.charts import Figure, bars, dated, figure, points, ranges
@@ -93,6 +94,26 @@ def stage_times(stages: pd.DataFrame) -> Figure:
         yaxis={"dtick": 1},
         hovermode="closest",
     )
+
+
+def bridge(steps: pd.DataFrame) -> Figure:
+    """What made the open pipeline another: up and down, from the one day to the other."""
+    ends = steps["step"].isin(["start", "end"])
+    texts = [formats.show(one, "amount_auto", "").replace(" ", "") for one in steps["amount"]]
+    trace = go.Waterfall(
+        x=steps["label"].tolist(),
+        y=steps["amount"].tolist(),
+        measure=["absolute" if end else "relative" for end in ends],
+        name="Amount",
+        text=[formats.screen(one) for one in texts],
+        textposition="outside",
+        cliponaxis=False,
+        customdata=steps["deals"].tolist(),
+        hovertemplate="%{x}: %{text} · %{customdata:,} deals<extra></extra>",
+    )
+    labels = steps["label"].tolist()
+    axis = {"tickvals": labels, "ticktext": [label.replace(" ", "<br>") for label in labels]}
+    return figure([trace], xaxis=axis, yaxis={"tickformat": "~s"}, hovermode="closest")
 
 
 def _held_against(

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from pipeline import metrics, queries
+from pipeline.panels.bridge import PAGE as BRIDGE
 from pipeline.panels.flow import FLOW
 from pipeline.panels.forecasts import LEDGER as OF_FORECAST
 from pipeline.panels.groups import OWNERS, STAGES
@@ -18,7 +19,7 @@ from pipeline.panels.stuck import STUCK
 from pipeline.panels.velocity import PAGE as STAGE_VELOCITY
 from revops_site.kernel.panels import Page
 
-__all__ = ["DEALS", "LEDGERS", "PAGE", "PANELS", "STAGE_LEDGERS", "STAGE_VELOCITY"]
+__all__ = ["BRIDGE", "DEALS", "LEDGERS", "PAGE", "PANELS", "STAGE_LEDGERS", "STAGE_VELOCITY"]
 
 LEDGERS = (*OF_DEALS, *OF_PLANS, OF_FORECAST)
 PANELS = (HEADLINE, STAGES, FLOW, WIN_RATES, CYCLES, STUCK, OWNERS)

@@ -9,6 +9,7 @@ from revops_site.kernel.pages import Visit
 
 TABS = (
     ("Deals", "/pipeline/"),
+    ("Changes", "/pipeline/bridge/"),
     ("Stage velocity", "/pipeline/velocity/"),
 )
 
@@ -20,8 +21,13 @@ def beside(visit: Visit) -> Sequence[Mapping[str, Any]]:
         {
             "label": label,
             "url": f"{url}?{query}" if query else url,
-            "current": url == visit.page.address,
+            "current": url == _open(visit.page.address),
         }
         for label, url in TABS
     ]
     return [{"template": "pipeline/_tabs.html", "tabs": tabs, "above": True}]
+
+
+def _open(address: str) -> str:
+    """The page that one is on, or below."""
+    return max((url for _, url in TABS if address.startswith(url)), key=len, default="")

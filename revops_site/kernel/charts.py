@@ -1,8 +1,8 @@
 """The house style of figures: bare Plotly traces in, the JSON that the browser draws out.
 
 A figure carries no template and no colour. Each trace names the token it is painted with: ``c1`` to
-``c6``, ``other``, ``good`` or ``bad``, with ``/35`` after it for 35 % opacity. The browser puts the
-theme's colour in its place, so a change of theme needs no new figure.
+``c6``, ``other``, ``good``, ``bad`` or ``warn``, with ``/35`` after it for 35 % opacity. The
+browser puts the theme's colour in its place, so a change of theme needs no new figure.
 """
 
 from __future__ import annotations
@@ -15,9 +15,10 @@ import orjson
 import pandas as pd
 import plotly.graph_objects as go
 
-Trace: TypeAlias = go.Bar | go.Scatter | go.Funnel
+Trace: TypeAlias = go.Bar | go.Scatter | go.Funnel | go.Waterfall
 
 MOST_TICKS = 13
+WATERFALL = {"increasing": "--good", "decreasing": "--bad", "totals": "--c1"}
 SERIES = ("c1", "c2", "c3", "c4", "c5", "c6")
 DASHES = ("solid", "dash", "dot", "dashdot")
 
@@ -101,6 +102,8 @@ def to_json(drawn: Figure) -> str:
 
 
 def _painted(trace: dict[str, Any]) -> dict[str, Any]:
+    if trace["type"] == "waterfall":
+        return {**trace, **{kind: {"marker": {"color": to}} for kind, to in WATERFALL.items()}}
     token = f"--{trace.pop('meta', {}).get('paint', 'c1')}"
     trace["marker"] = {**trace.get("marker", {}), "color": token}
     if trace["type"] == "scatter":

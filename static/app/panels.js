@@ -5,6 +5,7 @@
 const $ = (selector, root = document) => root.querySelector(selector);
 const $$ = (selector, root = document) => [...root.querySelectorAll(selector)];
 
+const WAY = "th a"; // where the name of a row leads
 const LINK = 'a[href^="/explain/"]:not([hx-get], [download], [data-whole])';
 const OTHERS = "dialog[open], details:is(.menu, .pick)[open]";
 const COVERS = matchMedia("(width < 768px)");
@@ -79,7 +80,7 @@ function linkOf(section, { x, y, label, customdata, data: { name = "" } }) {
   const row = $$("tr[data-key]", section).find((one) => keys.includes(one.dataset.key));
   const titles = $$("thead th", section).map((one) => one.textContent.trim());
   const place = titles.findIndex((title) => title && name.startsWith(title));
-  return row && ($(LINK, row.cells[place] ?? row) ?? $(LINK, row));
+  return row && ($(LINK, row.cells[place] ?? row) ?? $(LINK, row) ?? $(WAY, row));
 }
 
 // Of marks one above the other, the nearest to the pointer.
@@ -93,7 +94,8 @@ function followMark({ target, detail: { points, event } }) {
   unfold(section);
   const near = points.toSorted((one, other) => distance(one, target, event) - distance(other, target, event));
   const link = near.map((one) => linkOf(section, one)).find(Boolean);
-  if (link) open(link, $("summary", section) ?? link);
+  if (link?.matches(LINK)) open(link, $("summary", section) ?? link);
+  else link?.click();
 }
 
 // --- copying -----------------------------------------------------------------------------------------

@@ -56,7 +56,12 @@ def beside(visit: Visit, allowed: Allowed, rules: Rules) -> Sequence[Mapping[str
     asked = visit.asked.replace(period=None, compare="previous")
     kept = asked.to_query()
     url, count = changed.address(visit.slice_, kept, at.generation)
-    more = {"template": "insights/_more_changes.html", "url": url, "count": f"{count:,}"}
+    more = {
+        "template": "insights/_more_changes.html",
+        "url": url,
+        "count": f"{count:,}",
+        "bridge": changed.bridged(visit.slice_, kept),
+    }
     tail = f"?{kept}" if kept else ""
     cards = {
         "template": "insights/_top.html",

@@ -12,6 +12,7 @@ from django.db.models import Q
 from insights.panels.overview.figures import KNOWN, since_monday
 from pipeline import panels as pipeline
 from pipeline import queries
+from pipeline.panels import bridge
 from pipeline.queries import changes
 from revops_site.kernel import formats
 from revops_site.kernel.filters import Slice
@@ -65,16 +66,28 @@ def notes(slice_: Slice) -> Sequence[str]:
         f"{found[kind]:,} {word.lower()}" for kind, word in changes.KINDS.items() if found.get(kind)
     ]
     first = since_monday(slice_).start
-    return [f"Since {first:%A}, {formats.show(first, 'date')}: {', '.join(parts)}."]
+    return [
+        f"Since {first:%A}, {formats.show(first, 'date')}: {', '.join(parts)}.",
+        *bridge.summary(since(slice_)),
+    ]
 
 
 def address(slice_: Slice, kept: str, generation: int) -> tuple[str, int]:
     """Where all of it is listed, and how much that is."""
-    window, asked = since_monday(slice_), since(slice_)
-    dates = f"period=custom&start={window.start}&end={window.last_day}"
-    query = "&".join(filter(None, [dates, kept]))
+    asked, query = since(slice_), _query(slice_, kept)
     key = f"changes:{asked.cache_key}:{generation}"
     return f"/changes/?{query}", remembered(key, lambda: sum(changes.counts(asked).values()))
+
+
+def bridged(slice_: Slice, kept: str) -> str:
+    """Where it is told what all of it did to the open pipeline."""
+    return f"{bridge.PAGE.address}?{_query(slice_, kept)}"
+
+
+def _query(slice_: Slice, kept: str) -> str:
+    window = since_monday(slice_)
+    dates = f"period=custom&start={window.start}&end={window.last_day}"
+    return "&".join(filter(None, [dates, kept]))
 
 
 CHANGED = Panel(

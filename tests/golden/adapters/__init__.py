@@ -5,7 +5,15 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from typing import Any
 
-from tests.golden.adapters import forecast, insights, kernel, marketing, pipeline, revenue
+from tests.golden.adapters import (
+    forecast,
+    insights,
+    kernel,
+    marketing,
+    movement,
+    pipeline,
+    revenue,
+)
 from tests.golden.files import Golden
 
 ADAPTERS: Mapping[str, Callable[[Golden], Any]] = {
@@ -13,6 +21,7 @@ ADAPTERS: Mapping[str, Callable[[Golden], Any]] = {
     **insights.ADAPTERS,
     **kernel.ADAPTERS,
     **marketing.ADAPTERS,
+    **movement.ADAPTERS,
     **pipeline.ADAPTERS,
     **revenue.ADAPTERS,
 }

@@ -34,8 +34,8 @@ def pipeline_kpis(golden: Golden) -> dict[str, Any]:
     workspace = _workspace(golden.settings)
     save_rates(golden.input["fx_rates"])
     stages = [_stage(place, row) for place, row in enumerate(golden.input["stages"])]
-    _load("stages", stages)
-    _load("pipeline_deals", map(_deal, golden.input["deals"]), REQUIRED)
+    load("stages", stages)
+    load("pipeline_deals", map(_deal, golden.input["deals"]), REQUIRED)
     slice_ = _slice(workspace, golden.settings["as_of"], "365d")
     low, high = analytics.win_rate_range(queries.totals(slice_))
     found = {**measured(slice_), **analytics.kpis(queries.median_cycle(slice_))}
@@ -60,8 +60,8 @@ def _quarter(golden: Golden, workspace: Workspace, as_of: str) -> dict[str, Any]
         if datetime.fromisoformat(event["at"]).astimezone(zone).date() <= day
     ]
     exported = [_as_exported(deal, events) for deal in golden.input["deals"]]
-    _load("pipeline_deals", exported, REQUIRED)
-    _load("status_events", events)
+    load("pipeline_deals", exported, REQUIRED)
+    load("status_events", events)
     slice_ = _slice(workspace, as_of, "this_quarter")
     found = measured(slice_)
     reopened = queries.deals.open_(slice_).filter(queries.deals.reopened())
@@ -105,7 +105,7 @@ def _workspace(settings: Mapping[str, Any]) -> Workspace:
     return workspace
 
 
-def _load(dataset: str, rows: Iterable[Mapping[str, Any]], required: Sequence[str] = ()) -> None:
+def load(dataset: str, rows: Iterable[Mapping[str, Any]], required: Sequence[str] = ()) -> None:
     given = list(rows)
     with tempfile.TemporaryDirectory() as folder:
         path = Path(folder) / f"{dataset}.csv"
@@ -136,9 +136,9 @@ def stage_velocity(golden: Golden) -> dict[str, Any]:
     workspace = _workspace(golden.settings)
     visits = golden.input["stage_history"]
     stages = [_stage(place, row) for place, row in enumerate(golden.input["stages"])]
-    _load("stages", stages)
-    _load("pipeline_deals", [_visited(deal, visits) for deal in golden.input["deals"]], REQUIRED)
-    _load("stage_history", visits)
+    load("stages", stages)
+    load("pipeline_deals", [_visited(deal, visits) for deal in golden.input["deals"]], REQUIRED)
+    load("stage_history", visits)
     slice_ = _slice(workspace, golden.settings["as_of"], f"{golden.settings['period_days']}d")
     frame = stages_of(slice_)
     rows = frame.astype(object).where(frame.notna(), None).to_dict(orient="records")
