@@ -19,7 +19,10 @@ LoadOne = Callable[..., FileReport]
     [
         ("deal_id", "  D1\t", "deal_id", "D1"),
         ("deal_id", "\ufeffD1\u200b", "deal_id", "D1"),
+        ("deal_id", "D\u200b1\u00ad", "deal_id", "D1"),
         ("account", "\u00a0Acme\u2009\u3000", "account_name", "Acme"),
+        ("account", "Ac\u200bme\u00a0Inc\u2060", "account_name", "Acme Inc"),
+        ("account", "می\u200cخواهم", "account_name", "می\u200cخواهم"),
         ("status", "OPEN", "status", "open"),
         ("status", " oPeN \u200b", "status", "open"),
         ("segment", "mm", "segment", "MM"),

@@ -28,6 +28,7 @@ from revops_site.kernel.loading.reports import FileReport
 from revops_site.kernel.loading.sources import Fit
 from revops_site.kernel.loading.staging import Cursor, Tables
 from revops_site.kernel.models import User
+from revops_site.kernel.reading.records import cleaned
 
 Kind: TypeAlias = Literal["edit", "sync", "app"]
 Row: TypeAlias = Mapping[str, str | None]
@@ -206,7 +207,7 @@ def _staged(cursor: Cursor, dataset: Dataset, rows: Sequence[Row]) -> tuple[Fit,
     into = SQL("COPY {} FROM STDIN").format(TABLES.staging)
     with connection.wrap_database_errors, cursor.copy(into) as copy:
         for line, row in enumerate(staged, start=1):
-            cells = [(row.get(name) or "").strip() or None for name in names]
+            cells = [cleaned(row.get(name) or "") or None for name in names]
             trouble = _trouble(cells)
             copy.write_row([line, trouble, "", *([None] * len(cells) if trouble else cells)])
     return Fit(dataset, {name: at for at, name in enumerate(names)}, (), (), ()), len(staged)

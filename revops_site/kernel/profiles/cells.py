@@ -13,7 +13,8 @@ from revops_site.kernel.profiles.days import PLAIN_DAY, Days
 from revops_site.kernel.profiles.errors import TroubleError, normal
 from revops_site.kernel.profiles.numbers import Numbers
 from revops_site.kernel.profiles.profile import Target
-from revops_site.kernel.profiles.words import TRUTH, clean, currency
+from revops_site.kernel.profiles.words import TRUTH, currency
+from revops_site.kernel.reading.records import cleaned
 
 Convert: TypeAlias = Callable[[str], str]
 # What Excel makes of a long id when it saves a CSV: most of its digits are lost.
@@ -55,17 +56,17 @@ def converter(
     if target.kind in {"choice", "boolean"}:
         return _spelled(target)
     if target.kind == "currency":
-        return lambda cell: currency(clean(cell)) or cell
-    return _id if target.kind in {"text", "rep"} and target.name.endswith("_id") else clean
+        return lambda cell: currency(cleaned(cell)) or cell
+    return _id if target.kind in {"text", "rep"} and target.name.endswith("_id") else cleaned
 
 
 def told_currency(numbers: Numbers) -> Convert:
     """The currency that a cell's sign or code tells; empty where it tells none."""
 
     def convert(cell: str) -> str:
-        cleaned = clean(cell)
-        read = numbers.read(cleaned)
-        sign = read.money if read else cleaned
+        plain = cleaned(cell)
+        read = numbers.read(plain)
+        sign = read.money if read else plain
         code = currency(sign) if sign else ""
         return code or (sign if read else "")
 
@@ -73,10 +74,10 @@ def told_currency(numbers: Numbers) -> Convert:
 
 
 def _id(cell: str) -> str:
-    cleaned = clean(cell)
-    if "+" in cleaned and DAMAGED.fullmatch(cleaned):
-        raise TroubleError(f"{cleaned} is what Excel makes of a long id; export it again, as text")
-    return cleaned
+    plain = cleaned(cell)
+    if "+" in plain and DAMAGED.fullmatch(plain):
+        raise TroubleError(f"{plain} is what Excel makes of a long id; export it again, as text")
+    return plain
 
 
 def _day(days: Days, kind: str) -> Convert:
@@ -117,12 +118,12 @@ def _spelled(target: Target) -> Convert:
         known = {**TRUTH, **known}
 
     def convert(cell: str) -> str:
-        cleaned = clean(cell)
-        return known.get(normal(cleaned), cleaned)
+        plain = cleaned(cell)
+        return known.get(normal(plain), plain)
 
     return convert
 
 
 def mapped(values: Mapping[str, str]) -> dict[str, str]:
     """A profile's values by what cells say, as it is compared."""
-    return {normal(clean(cell)): code for cell, code in values.items()}
+    return {normal(cleaned(cell)): code for cell, code in values.items()}

@@ -11,7 +11,8 @@ from functools import cached_property
 from zoneinfo import ZoneInfo
 
 from revops_site.kernel.profiles.shapes import COUNTS, ISO, shape
-from revops_site.kernel.profiles.words import MONTHS, clean
+from revops_site.kernel.profiles.words import MONTHS
+from revops_site.kernel.reading.records import cleaned
 
 MIDNIGHT = time()
 EXCEL_DAY_0 = datetime.combine(date(1899, 12, 30), MIDNIGHT)
@@ -51,9 +52,9 @@ class Days:
 
     def read(self, text: str) -> Moment | None:
         """What a text says in the first format that it fits; None where it fits none."""
-        cleaned = clean(text)
+        plain = cleaned(text)
         for one in self._shapes:
-            moment = _counted(one, cleaned) if isinstance(one, str) else _told(one, cleaned)
+            moment = _counted(one, plain) if isinstance(one, str) else _told(one, plain)
             if moment is not None:
                 return moment
         return None

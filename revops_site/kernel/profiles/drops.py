@@ -8,8 +8,8 @@ from hashlib import blake2b
 
 from revops_site.kernel.profiles.errors import ProfileError, normal
 from revops_site.kernel.profiles.profile import Profile
-from revops_site.kernel.profiles.words import clean
 from revops_site.kernel.reading import Record
+from revops_site.kernel.reading.records import cleaned
 
 TOTALS = "total rows"
 HEADERS = "header rows again"
@@ -49,7 +49,7 @@ class Drops:
         """A total may be short of fields: then how it begins has to do."""
         assert self._begins is not None
         first = next(filter(None, record.fields), "") or record.begins.lstrip(" ,;|\t\"'")
-        return self._begins.match(normal(clean(first))) is not None
+        return self._begins.match(normal(cleaned(first))) is not None
 
     def _is_header(self, fields: list[str]) -> bool:
         first = fields[self._first]
@@ -57,7 +57,7 @@ class Drops:
             return False
         filled = 0
         for field, header in zip(fields, self._headers, strict=False):
-            if field and normal(clean(field)) != header:
+            if field and normal(cleaned(field)) != header:
                 return False
             filled += bool(field)
         return filled >= self._least

@@ -13,7 +13,7 @@ from revops_site.kernel.profiles.errors import normal
 from revops_site.kernel.profiles.expressions.values import Step, text
 from revops_site.kernel.profiles.numbers import Numbers
 from revops_site.kernel.profiles.profile import UNITS, Profile, Source, Target
-from revops_site.kernel.profiles.words import clean
+from revops_site.kernel.reading.records import cleaned
 
 # A header's cell is looked up among what such cells became; all else is a function of the record.
 Plain: TypeAlias = tuple[cells.Remembered, int]
@@ -78,7 +78,7 @@ class Builder:
 
         def meant(cell: str) -> str:
             if values and cell:
-                code = values.get(normal(clean(cell)))
+                code = values.get(normal(cleaned(cell)))
                 if code is not None:
                     return code or default
             if not cell or cell.casefold() in nulls:
@@ -109,7 +109,7 @@ class Builder:
         nulls = self._nulls
 
         def step(fields: Sequence[str], line: int) -> str | None:
-            cell = clean(fields[at])
+            cell = cleaned(fields[at])
             return None if not cell or cell.casefold() in nulls else cell
 
         return step

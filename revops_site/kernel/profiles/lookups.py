@@ -8,9 +8,8 @@ from pathlib import Path
 
 from revops_site.kernel.profiles.errors import ProfileError, normal, unknown
 from revops_site.kernel.profiles.profile import Lookup, Profile
-from revops_site.kernel.profiles.words import clean
 from revops_site.kernel.reading import Layout, Record, UnreadableError
-from revops_site.kernel.reading.records import Tally
+from revops_site.kernel.reading.records import Tally, cleaned
 from revops_site.kernel.reading.texttables import Passed, TextTable
 
 MOST_BYTES = 200 * 1024 * 1024
@@ -54,7 +53,7 @@ def read(name: str, lookup: Lookup, path: Path, column: str) -> dict[str, str]:
         at = place_of(table.headers, column, place)
         values = {}
         for record in _records(table):
-            values[key(clean(record.fields[by]))] = clean(record.fields[at])
+            values[key(cleaned(record.fields[by]))] = cleaned(record.fields[at])
             if len(values) > MOST_KEYS:
                 raise ProfileError(f"{place}.file: has more than {MOST_KEYS:,} keys")
     except UnreadableError as error:

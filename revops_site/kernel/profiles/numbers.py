@@ -7,7 +7,8 @@ from dataclasses import dataclass
 from functools import cached_property
 from typing import NamedTuple
 
-from revops_site.kernel.profiles.words import SIGNS, clean, currency
+from revops_site.kernel.profiles.words import SIGNS, currency
+from revops_site.kernel.reading.records import cleaned
 
 PLAIN = re.compile(r"-?[0-9]+(?:\.[0-9]+)?")
 FARTHEST = 40
@@ -73,7 +74,7 @@ class Numbers:
         return self._any(text, shift)
 
     def _any(self, text: str, shift: int) -> Read | None:
-        found = self._shape.fullmatch(clean(text))
+        found = self._shape.fullmatch(cleaned(text))
         if found is None or not (found["whole"] or found["part"]):
             return None
         signs = [sign for sign in found.group("sign1", "sign2", "sign3") if sign]

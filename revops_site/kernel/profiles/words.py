@@ -83,15 +83,6 @@ TOTALS = re.compile(
     r"(grand total|sub-?total|total|totals|sum|overall|summe|gesamt|insgesamt|somme|totale|suma)\b",
     re.IGNORECASE,
 )
-# Blanks of any width are a blank; what has no width, or only says which way to write, is nothing.
-_BLANKS = "\t\u00a0\u1680\u2000\u2001\u2002\u2003\u2004\u2005\u2006\u2007\u2008\u2009\u200a\u202f"
-_UNSEEN = "\u200b\u200e\u200f\u2060\ufeff\u00ad\u061c\u202a\u202b\u202c\u202d\u202e"
-CLEANED = {ord(one): " " for one in f"{_BLANKS}\u205f\u3000"} | dict.fromkeys(map(ord, _UNSEEN))
-
-
-def clean(text: str) -> str:
-    """The text without what nobody sees: odd blanks are plain ones, none at its ends."""
-    return text.strip() if text.isascii() else text.translate(CLEANED).strip()
 
 
 def currency(sign: str) -> str | None:

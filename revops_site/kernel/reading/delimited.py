@@ -8,11 +8,13 @@ come in blocks.
 from __future__ import annotations
 
 import csv
+import re
 from collections.abc import Iterable, Iterator
 from itertools import chain, count, repeat
 from typing import Any
 
 from revops_site.kernel.reading.records import (
+    BLANKS,
     ZERO_WIDTH,
     Record,
     Tally,
@@ -26,6 +28,7 @@ from revops_site.kernel.reading.texts import LONGER, LONGEST, MARK, unusable
 PATIENCE = 100
 EMPTY_ROWS = "empty rows"
 _END = "end\n"
+_ODD = re.compile(f"[{BLANKS}{ZERO_WIDTH}{MARK}]")
 
 csv.field_size_limit(4 * LONGEST)
 
@@ -188,4 +191,4 @@ def _size(lines: list[str]) -> int:
 
 def _is_odd(text: str) -> bool:
     """Whether there is anything in it that needs a closer look."""
-    return MARK in text or any(mark in text for mark in ZERO_WIDTH)
+    return _ODD.search(text) is not None

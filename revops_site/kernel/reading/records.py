@@ -12,9 +12,12 @@ from revops_site.kernel.reading.layouts import Layout
 SHOWN = 200
 LISTED = 20
 # Neither blanks nor anything else: what copying from web pages and word processors leaves behind.
-ZERO_WIDTH = "\u180e\u200b\u200c\u200d\u200e\u200f\u2060\ufeff"
+_JOINERS = "\u200c\u200d"  # within a word they are part of how it is written
+_UNSEEN = "\xad\u061c\u180e\u200b\u200e\u200f\u202a\u202b\u202c\u202d\u202e\u2060\ufeff"
+ZERO_WIDTH = _JOINERS + _UNSEEN
 BLANKS = "\x85\xa0\u1680\u2028\u2029\u202f\u205f\u3000" + "".join(map(chr, range(0x2000, 0x200B)))
 _EDGES = " \t\n\r\x0b\x0c\x1c\x1d\x1e\x1f" + BLANKS + ZERO_WIDTH
+_CLEANED = str.maketrans(dict.fromkeys(_UNSEEN, "") | dict.fromkeys(BLANKS, " "))
 _NO_LETTER = re.compile("[\0\ud800-\udfff]")
 
 
@@ -25,9 +28,9 @@ class UnreadableError(Exception):
 class Record(NamedTuple):
     """One record: its line in the file, from 1, and its fields; or the ``trouble`` that it has.
 
-    Fields are stripped of blanks and zero-width characters at their ends. A record in trouble has
-    none; ``begins`` then shows how it begins. A sheet's line is its row; where several sheets are
-    read, they count on as if they stood below each other.
+    Fields are ``cleaned``. A record in trouble has none; ``begins`` then shows how it begins. A
+    sheet's line is its row; where several sheets are read, they count on as if they stood below
+    each other.
     """
 
     line: int
@@ -67,8 +70,8 @@ class Tally:
 
 
 def cleaned(text: str) -> str:
-    """Text without the blanks and zero-width characters at its ends."""
-    return text.strip() if text.isascii() else text.strip(_EDGES)
+    """Text without what nobody sees: odd blanks are plain ones, and none is at its ends."""
+    return text.strip() if text.isascii() else text.translate(_CLEANED).strip(_EDGES)
 
 
 def in_trouble(line: int, reason: str, text: str) -> Record:

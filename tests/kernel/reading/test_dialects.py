@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import unicodedata
 from pathlib import Path
 
 import pytest
@@ -24,8 +25,8 @@ LIKELY = st.sampled_from(
     [*'ab,;|" \n\r\t', "é", "–", "\xa0", "\u200b", "'", "\\", "=", "\x85", "\x1c"]
 )
 CELL = st.one_of(st.text(LIKELY, max_size=8), st.text(LETTERS, max_size=8))
-# A line end of CR alone would make one of what two ends were.
-BLANK = "\u180e\u200b\u200c\u200d\u200e\u200f\u2060\ufeff"
+JOINERS = "\u200c\u200d"
+UNSEEN = "\xad\u061c\u180e\u200b\u200e\u200f\u202a\u202b\u202c\u202d\u202e\u2060\ufeff"
 
 
 def tables(cell: st.SearchStrategy[str] = CELL) -> st.SearchStrategy[list[list[str]]]:
@@ -35,13 +36,21 @@ def tables(cell: st.SearchStrategy[str] = CELL) -> st.SearchStrategy[list[list[s
 
 
 def as_read(rows: list[list[str]]) -> list[list[str]]:
-    """Cells without blanks at their ends, their line ends as one; rows of nothing left out."""
+    """Cells without what nobody sees, their line ends as one; rows of nothing left out."""
     ends = [[cell.replace("\r\n", "\n").replace("\r", "\n") for cell in row] for row in rows]
-    return [row for each in ends if any(row := [stripped(cell) for cell in each])]
+    return [row for each in ends if any(row := [seen(cell) for cell in each])]
 
 
-def stripped(cell: str) -> str:
-    while (less := cell.strip().strip(BLANK)) != cell:
+def seen(cell: str) -> str:
+    """Odd blanks are plain ones, none is at an end; joiners count within a word alone."""
+    odd = {"Zs", "Zl", "Zp"}
+    letters = [
+        " " if letter == "\x85" or unicodedata.category(letter) in odd else letter
+        for letter in cell
+        if letter not in UNSEEN
+    ]
+    cell = "".join(letters)
+    while (less := cell.strip().strip(JOINERS)) != cell:
         cell = less
     return cell
 

@@ -11,7 +11,8 @@ from revops_site.kernel.profiles.days import Days
 from revops_site.kernel.profiles.errors import normal
 from revops_site.kernel.profiles.numbers import Numbers
 from revops_site.kernel.profiles.profile import Target
-from revops_site.kernel.profiles.words import CODES, NULLS, TRUTH, clean
+from revops_site.kernel.profiles.words import CODES, NULLS, TRUTH
+from revops_site.kernel.reading.records import cleaned
 
 # Each family of formats, and the marks by which its cells differ from others'.
 FORMATS = (
@@ -142,7 +143,7 @@ def columns(headers: Sequence[str], records: Iterable[Sequence[str]]) -> list[Ce
     """The cells of a sample, by header."""
     kept = [fields for fields in records if len(fields) == len(headers)]
     return [
-        Cells(header, at, tuple(filter(None, (clean(fields[at]) for fields in kept))))
+        Cells(header, at, tuple(filter(None, (cleaned(fields[at]) for fields in kept))))
         for at, header in enumerate(headers)
     ]
 

@@ -8,7 +8,8 @@ from collections.abc import Iterable, Sequence
 from itertools import pairwise
 
 from revops_site.kernel.profiles.guessing.contents import COUNTED, STYLES, Cells, is_day, is_number
-from revops_site.kernel.profiles.words import NULLS, TOTALS, clean
+from revops_site.kernel.profiles.words import NULLS, TOTALS
+from revops_site.kernel.reading.records import cleaned
 
 # Where the day may stand before or after the month.
 TWINS = (
@@ -81,7 +82,7 @@ def totals(records: Sequence[Sequence[str]]) -> tuple[str, ...]:
     usual = filled[len(filled) // 2] if filled else 0
     found: dict[str, None] = {}
     for fields in records:
-        first = clean(next(filter(None, fields), ""))
+        first = cleaned(next(filter(None, fields), ""))
         match = TOTALS.match(first)
         if match and sum(map(bool, fields)) < usual:
             found.setdefault(match[0])
