@@ -9,6 +9,7 @@ from contextvars import ContextVar
 from copy import copy
 from typing import Any, ParamSpec, TypeAlias, TypeVar
 
+import numpy as np
 import pandas as pd
 from django.db import connection
 from django.db.models import Model, QuerySet
@@ -20,6 +21,7 @@ Columns: TypeAlias = Mapping[str, str]
 M = TypeVar("M", bound=Model)
 P = ParamSpec("P")
 R = TypeVar("R")
+PLAIN = ("float64", "int64")
 
 _memo: ContextVar[dict[Hashable, Any] | None] = ContextVar("memo", default=None)
 
@@ -59,7 +61,14 @@ def to_frame(rows: Iterable[Sequence[Any]], columns: Columns) -> pd.DataFrame:
     """Tuples as a frame with exactly these columns and dtypes, also when there are none."""
     by_column = list(zip(*rows, strict=True)) or [()] * len(columns)
     pairs = zip(columns.items(), by_column, strict=True)
-    return pd.DataFrame({name: pd.Series(values, dtype=dtype) for (name, dtype), values in pairs})
+    return pd.DataFrame({name: _array(values, dtype) for (name, dtype), values in pairs})
+
+
+def _array(values: Sequence[Any], dtype: str) -> Any:
+    """Numbers as numpy takes them, which is many times quicker than by way of a Series."""
+    if dtype in PLAIN:
+        return np.array(values, dtype=dtype)
+    return pd.Series(values, dtype=dtype).array
 
 
 def written(rows: QuerySet[Any, Any]) -> str:
@@ -89,7 +98,9 @@ def shared(query: Callable[P, R]) -> Callable[P, R]:
         key = (query.__module__, query.__qualname__, args, tuple(sorted(kwargs.items())))
         if key not in memo:
             memo[key] = query(*args, **kwargs)
-        answer: R = copy(memo[key])
-        return answer
+        answer = memo[key]
+        # What is written into a frame or its shallow copy leaves the other as it was.
+        own: Any = answer.copy(deep=False) if isinstance(answer, pd.DataFrame) else copy(answer)
+        return own  # type: ignore[no-any-return]
 
     return once
