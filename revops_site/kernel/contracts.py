@@ -33,8 +33,8 @@ datasets; do not edit.
   time zone. Moments are `2024-12-31T08:30:00Z`, with an offset, or without one in UTC; a day alone
   is its first moment in the workspace's time zone. Months are `2024-12` or any day of it.
 * Numbers have a decimal point and no thousands marks; true and false may
-  be `true/false`, `t/f`, `yes/no`, `y/n`, `1/0`. Blanks and characters without width around a value
-  do not count.
+  be `true/false`, `t/f`, `yes/no`, `y/n`, `1/0`. Blanks around a value do not
+  count, nor do characters without width anywhere in it; a blank of any kind is a plain one.
 * A row replaces the stored row with the same key, as a whole: an optional column that the file
   lacks takes its default. Of rows with one key in one file the last counts, and the others are
   refused with its line; where all of them say the same, the first does.
