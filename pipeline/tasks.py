@@ -40,7 +40,7 @@ def take_snapshots(
     days = due(through)
     for start in range(0, len(days), AT_ONCE):
         some = days[start : start + AT_ONCE]
-        snapshots.keep(some, at=clock.now(), today=freshness.stamp(freshness.workspace()))
+        snapshots.keep(some, at=clock.now())
         if told is not None:
             told(start + len(some), len(days))
     return len(days)

@@ -67,7 +67,7 @@ def due(slice_day: date, first_day: date | None, today: date) -> list[date]:
     return sorted(wanted - snapshots.days_kept())
 
 
-def keep(days: Sequence[date], *, at: datetime, today: date) -> int:
+def keep(days: Sequence[date], *, at: datetime) -> int:
     """Keep the deals and the forecasts of these days; how many were not kept before.
 
     Call it as often as you like: a day that was kept is left as it is. Deals are kept of Mondays.
@@ -79,7 +79,9 @@ def keep(days: Sequence[date], *, at: datetime, today: date) -> int:
         missing = [day for day in days if day not in snapshots.days_kept()]
         stamps = {"made_at": at, "data_freshness": forecast.stamps()["data_freshness"]}
         for day in sorted(missing):
-            _keep(day, Snapshot.MadeFrom.DAY if today - day < WEEK else HISTORY, stamps)
+            # Of another day nobody knows any more what was planned on it.
+            made_from = Snapshot.MadeFrom.DAY if standing.is_newest(day) else HISTORY
+            _keep(day, made_from, stamps)
         return len(missing)
 
 

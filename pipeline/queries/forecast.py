@@ -174,11 +174,10 @@ def stamps() -> dict[str, Any]:
 
 
 def team_label(slice_: Slice) -> str:
-    """What the contract calls the slice: ``All``, a team's manager, else the team or the filter."""
-    named = snapshots.team_of(slice_)
-    if named == WHOLE:
-        return named
-    return managers().get(named or "", named) or ", ".join((*slice_.team, *slice_.owner)) or "Some"
+    """The contract's team_filter: ``All``, or who manages the teams that the slice is of."""
+    of_reps = {teams().get(rep) for rep in slice_.owner or slice_.reps or ()}
+    names = set(slice_.team) or {name for name in of_reps if name}
+    return ", ".join(sorted({managers().get(name, name) for name in names})) or WHOLE
 
 
 @shared
