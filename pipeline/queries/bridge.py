@@ -39,7 +39,7 @@ DEALS = {
 NEVER_REAL = "lower(btrim({at}.lost_reason)) IN ('duplicate', 'test', 'merged')"
 ON = "{at}.valid_from <= %({day})s AND ({at}.valid_to IS NULL OR {at}.valid_to > %({day})s)"
 # Deals that count on both days, that count no more, and that count since. What counts on one day
-# alone is looked up as it stood on the other; of the other nothing is told to who may not see it.
+# alone is looked up as it stood on the other; who may not see that is told nothing of it.
 TOLD = """
     WITH rate AS MATERIALIZED (
         SELECT * FROM unnest(%(codes)s::text[], %(rates_then)s::numeric[], %(rates_now)s::numeric[])
@@ -85,7 +85,11 @@ TOLD = """
             CASE WHEN {allowed} THEN state.close_date END,
             CASE WHEN {allowed} THEN state.forecast_category END
         FROM before
-        LEFT JOIN pipeline_deal_state AS state ON state.deal_id = before.deal_id AND {on_last}
+        LEFT JOIN LATERAL (
+            SELECT * FROM pipeline_deal_state AS state
+            WHERE state.deal_id = before.deal_id AND {on_last}
+            LIMIT 1
+        ) AS state ON true
         WHERE NOT EXISTS (SELECT FROM after WHERE after.deal_id = before.deal_id)
         UNION ALL
         SELECT after.deal_id,
@@ -107,8 +111,12 @@ TOLD = """
             after.status, after.stage_name, after.owner_id, after.amount, after.currency,
             after.close_date, after.forecast_category
         FROM after
-        LEFT JOIN pipeline_deal_state AS state ON state.deal_id = after.deal_id AND {on_first}
-            AND after.created_at <= %(first)s
+        LEFT JOIN LATERAL (
+            SELECT * FROM pipeline_deal_state AS state
+            WHERE after.created_at <= %(first)s
+                AND state.deal_id = after.deal_id AND {on_first}
+            LIMIT 1
+        ) AS state ON true
         WHERE NOT EXISTS (SELECT FROM before WHERE before.deal_id = after.deal_id)
     ), worth AS (
         SELECT pair.*,

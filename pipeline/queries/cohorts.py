@@ -26,8 +26,13 @@ COHORTS = """
     wanted AS MATERIALIZED ({wanted}),
     recent AS MATERIALIZED (
         SELECT DISTINCT deal_id FROM pipeline_stagevisit WHERE entered_at >= %s
-    ), visit AS MATERIALIZED (
-        SELECT deal_id, stage_name,
+    ), own AS (
+        SELECT COALESCE(pipeline_id, '') AS pipeline_id, stage_name, min(stage_order) AS place
+        FROM pipeline_stage WHERE NOT is_closed GROUP BY 1, 2
+    ), named AS (
+        SELECT stage_name, min(place) AS place FROM own GROUP BY stage_name
+    ), visit AS (
+        SELECT deal_id, stage_name, status, closed_at,
             COALESCE(NULLIF(visit.pipeline_id, ''), wanted.pipeline_id, '') AS pipeline_id,
             (entered_at AT TIME ZONE time_zone)::date AS entered,
             CASE WHEN (exited_at AT TIME ZONE time_zone)::date <= day
@@ -36,35 +41,26 @@ COHORTS = """
         FROM pipeline_stagevisit AS visit
         JOIN recent USING (deal_id) JOIN wanted USING (deal_id) CROSS JOIN asked
         WHERE (entered_at AT TIME ZONE time_zone)::date <= day
-    ), place AS MATERIALIZED (
-        SELECT named.pipeline_id, named.stage_name, found.stage_order
-        FROM (SELECT DISTINCT pipeline_id, stage_name FROM visit) AS named
-        LEFT JOIN LATERAL (
-            SELECT stage_order FROM pipeline_stage AS stage
-            WHERE stage.stage_name = named.stage_name AND NOT is_closed
-            ORDER BY COALESCE(stage.pipeline_id, '') = named.pipeline_id DESC, stage_order
-            LIMIT 1
-        ) AS found ON true
-    ), reached AS (
-        SELECT deal_id, max(stage_order) AS furthest
-        FROM visit JOIN place USING (pipeline_id, stage_name)
-        GROUP BY deal_id
     ), stay AS (
-        SELECT deal_id, pipeline_id, stage_name, max(day) AS day,
+        SELECT deal_id, pipeline_id, stage_name, status, closed_at, day,
+            min(entered) AS first_entered,
             sum(COALESCE(left_on, day) - entered) AS days,
             bool_or(left_on IS NULL) AS is_inside
         FROM visit
-        GROUP BY deal_id, pipeline_id, stage_name
-        HAVING min(entered) >= %s
-    ), told AS (
-        SELECT stay.stage_name, days, is_inside,
-            COALESCE(furthest > stage_order, false)
-                OR (status = 'won' AND closed_at <= day) AS has_moved_on,
-            status = 'lost' AND closed_at <= day AS is_lost
+        GROUP BY deal_id, pipeline_id, stage_name, status, closed_at, day
+    ), placed AS (
+        SELECT stay.*, COALESCE(own.place, named.place) AS place,
+            max(COALESCE(own.place, named.place)) OVER (PARTITION BY deal_id) AS furthest
         FROM stay
-        JOIN wanted USING (deal_id) JOIN reached USING (deal_id)
-        JOIN place ON place.pipeline_id = stay.pipeline_id
-            AND place.stage_name = stay.stage_name
+        LEFT JOIN own USING (pipeline_id, stage_name)
+        LEFT JOIN named USING (stage_name)
+    ), told AS (
+        SELECT stage_name, days, is_inside,
+            COALESCE(furthest > place, false)
+                OR COALESCE(status = 'won' AND closed_at <= day, false) AS has_moved_on,
+            COALESCE(status = 'lost' AND closed_at <= day, false) AS is_lost
+        FROM placed
+        WHERE first_entered >= %s
     )
 """
 BY_DAYS = """
