@@ -22,7 +22,7 @@ def stages(slice_: Slice) -> pd.DataFrame:
     if slice_.stage:
         planned = planned[planned["stage_name"].isin(slice_.stage)]
     return analytics.stage_distribution(found, planned).assign(
-        is_past=queries.deals.moved_since(slice_.as_of)
+        is_past=queries.moved_since(slice_.as_of)
     )
 
 

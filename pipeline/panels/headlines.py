@@ -38,9 +38,9 @@ SPARK_WEEKS = 13
 
 
 def headlines(slice_: Slice) -> Sequence[Tile]:
-    """The headline figures; those of the period beside the compared one.
+    """The headline figures, beside those of the compared period.
 
-    What is open is not compared: what it was worth back then cannot be told from today's deals.
+    What is open is held against what was on that period's last day, where history tells of it.
     None where the slice has no deal.
     """
     now = measured(slice_)
@@ -103,6 +103,9 @@ def _before(slice_: Slice) -> dict[str, float | None]:
     previous = slice_.previous()
     if previous is None or not _has_data(previous):
         return {}
+    since = queries.recorded_since()
+    if since is not None and since <= previous.as_of:
+        return {field: one.value for field, one in measured(previous).items()}
     found = analytics.kpis(queries.totals(previous), OF_THE_PERIOD)
     return {field: one.value for field, one in found.items()}
 

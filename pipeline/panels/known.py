@@ -8,7 +8,7 @@ from dataclasses import replace
 import pandas as pd
 
 from pipeline import analytics
-from pipeline.queries import deals, open_totals, totals
+from pipeline.queries import deals, moved_since, open_totals, recorded_since, totals
 from pipeline.queries.money import money_of_open, money_of_won
 from revops_site.kernel import formats
 from revops_site.kernel.filters import Slice
@@ -31,15 +31,19 @@ def without_stage(slice_: Slice) -> Slice:
     return replace(slice_, stage=()) if slice_.stage else slice_
 
 
-def as_known_today(slice_: Slice) -> Sequence[str]:
-    """Says so where the day is past: what was open then is known, but not what it was then."""
-    if not deals.moved_since(slice_.as_of):
+def before_history(slice_: Slice) -> Sequence[str]:
+    """Says so where the day lies before the first change that is recorded."""
+    since = recorded_since()
+    if not moved_since(slice_.as_of) or (since is not None and slice_.as_of >= since):
         return ()
+    known = "deals are shown as they were first known"
+    if since is not None:
+        return (f"History starts on {formats.show(since, 'date')}: on days before it, {known}.",)
     day = formats.show(slice_.as_of, "date")
     return (
-        f"What was open on {day}, as it is known today: with the stage, amount and owner "
-        "that each deal has now. A closed deal has left its stage, so what weighs by stage "
-        "knows how it ended.",
+        f"History starts here: no change of a deal is recorded yet, so what was open on {day} is "
+        "shown with the stage, amount and owner that each deal has now. From the next load on, "
+        "past days keep theirs.",
     )
 
 
@@ -47,7 +51,7 @@ def left_out_of_open(slice_: Slice) -> Sequence[str]:
     """Says so where open deals have no amount, none that can be converted, or at an old rate."""
     sums = open_totals(slice_)
     old = aged(slice_, money_of_open(slice_))
-    return [*as_known_today(slice_), *_left_out(sums, "open", "open"), *old]
+    return [*before_history(slice_), *_left_out(sums, "open", "open"), *old]
 
 
 def left_out_of_won(slice_: Slice) -> Sequence[str]:

@@ -8,7 +8,7 @@ from typing import Any
 from django.db.models import Q
 
 from pipeline import metrics, queries
-from pipeline.panels.known import OPEN, as_known_today
+from pipeline.panels.known import OPEN, before_history
 from pipeline.queries import deals, listed
 from revops_site.kernel.filters import Slice
 from revops_site.kernel.listings import Flag, Listing
@@ -29,7 +29,7 @@ def totals(slice_: Slice) -> Mapping[str, Any]:
 
 
 def _notes(slice_: Slice) -> Sequence[str]:
-    found = [*as_known_today(slice_)]
+    found = [*before_history(slice_)]
     if slice_.stage:
         found.append("Won and lost deals are of all stages: a closed deal has left them.")
     return found
@@ -43,12 +43,16 @@ def _without_next_step(slice_: Slice) -> Q:
     return Q(next_activity_at=None) | Q(next_activity_at__lt=slice_.as_of)
 
 
+def _reopened(slice_: Slice) -> Q:
+    return Q(deals.reopened(slice_))
+
+
 FLAGS = {
     "past-due": Flag("Past due", _late, metrics.PAST_DUE.meaning),
     "stuck": Flag("Stuck", deals.is_stuck, f"{metrics.STUCK.meaning} {metrics.STUCK.edge}"),
     "no-amount": Flag("No amount", Q(amount=None), metrics.MISSING_AMOUNT.meaning),
     "no-next-step": Flag("No next step", _without_next_step, "Nothing is planned from today on."),
-    "reopened": Flag("Reopened", Q(deals.reopened()), "Won or lost before, and open again."),
+    "reopened": Flag("Reopened", _reopened, "Won or lost before, and open again."),
     "won": Flag(
         "Won in the period",
         Q(status="won"),

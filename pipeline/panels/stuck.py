@@ -7,7 +7,7 @@ from collections.abc import Sequence
 import pandas as pd
 
 from pipeline import metrics, queries
-from pipeline.panels.known import OPEN, as_known_today
+from pipeline.panels.known import OPEN, before_history
 from pipeline.queries import listed
 from revops_site.kernel import formats
 from revops_site.kernel.filters import Slice
@@ -31,7 +31,7 @@ def notes(slice_: Slice) -> Sequence[str]:
     return [
         f"{count:,} {'deal' if count == 1 else 'deals'} worth {worth}, from {days:,} days in the "
         f"stage and {least} on.{more if count > MOST else ''}",
-        *as_known_today(slice_),
+        *before_history(slice_),
     ]
 
 

@@ -3,6 +3,7 @@
 from pipeline.queries import deals
 from pipeline.queries.flows import first_close, flows, totals, totals_sql
 from pipeline.queries.known import active_owners, choices, owners, stages, yardsticks
+from pipeline.queries.states import moved_since, recorded_since
 from pipeline.queries.stock import stock, watched, watched_sql
 from pipeline.queries.stock import totals as open_totals
 from pipeline.queries.stock import totals_sql as open_totals_sql
@@ -18,9 +19,11 @@ __all__ = [
     "flows",
     "median_cycle",
     "median_cycle_sql",
+    "moved_since",
     "open_totals",
     "open_totals_sql",
     "owners",
+    "recorded_since",
     "stages",
     "stock",
     "totals",

@@ -6,7 +6,7 @@ Each kind is a query of its own with the same columns, so that they can be put o
 from __future__ import annotations
 
 from collections.abc import Mapping
-from datetime import datetime, time, timedelta
+from datetime import date, datetime, time, timedelta
 from typing import Any, TypeVar
 from zoneinfo import ZoneInfo
 
@@ -178,6 +178,11 @@ def days_of(rows: QuerySet[M], slice_: Slice, moment: str) -> QuerySet[M]:
         start = datetime.combine(slice_.period.start, time(), zone)
         rows = rows.filter(**{f"{moment}__gte": start})
     return rows.filter(**{f"{moment}__lt": datetime.combine(end, time(), zone)})
+
+
+def after(day: date) -> datetime:
+    """The moment at which a day is over, as the workspace's clock counts it."""
+    return datetime.combine(day + timedelta(days=1), time(), _zone())
 
 
 def _number(name: str) -> Combinable:

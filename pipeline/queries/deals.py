@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from datetime import date
 from decimal import Decimal
+from typing import Any
 
 from django.db.models import (
     Case,
@@ -25,10 +25,11 @@ from django.db.models.expressions import Combinable
 from django.db.models.functions import Coalesce, Greatest, Least, Lower, Trim
 
 from pipeline.metrics import STUCK_AMOUNT, STUCK_DAYS
-from pipeline.models import Deal, Pipeline, Stage, StatusEvent
+from pipeline.models import Deal, DealPast, Pipeline, Stage, StatusEvent
+from pipeline.queries.states import at, moved_since
 from revops_site.kernel.filters import Slice
 from revops_site.kernel.fx import MONEY, RateOn, rates
-from revops_site.kernel.queries import cut, shared
+from revops_site.kernel.queries import cut
 
 # What decided deals and sums of flows know; a closed deal has left its stages.
 CLOSED = {
@@ -50,43 +51,82 @@ def real() -> QuerySet[Deal]:
     return deals.exclude(status=Deal.Status.LOST, lost_as__in=NEVER_REAL)
 
 
-def open_(slice_: Slice) -> QuerySet[Deal]:
+def open_(slice_: Slice) -> QuerySet[Any]:
     """The deals that are open as of the slice's day; its period does not matter.
 
-    Before the newest day these are the deals that had been created and not closed by then, with
-    the stage, amount and owner that are known today. Each with ``rate`` and ``value``, its amount
-    in the reporting currency; ``chance``, how likely it is won; ``weighted``; ``days_in_stage``.
+    Before the newest day these are the deals that were open at its end, each as it stood then: in
+    which stage, whose, of which amount. Each with ``rate`` and ``value``, its amount in the
+    reporting currency; ``chance``, how likely it is won; ``weighted``; ``days_in_stage``.
     """
-    deals = Deal.objects.filter(is_deleted=False, status=Deal.Status.OPEN)
+    known: QuerySet[Any] = Deal.objects.filter(is_deleted=False)
     if moved_since(slice_.as_of):
-        later = Q(status=Deal.Status.OPEN) | Q(closed_at__gt=slice_.as_of)
-        deals = real().filter(later, created_at__lte=slice_.as_of)
-    deals = deals.alias(category=Lower(Trim("forecast_category")))
+        known = at(slice_.as_of)
+    return open_among(known, slice_)
+
+
+def open_among(known: QuerySet[Any], slice_: Slice) -> QuerySet[Any]:
+    """The open ones of deals, or of their states, as ``open_`` gives them."""
+    deals = known.filter(status=Deal.Status.OPEN).alias(category=Lower(Trim("forecast_category")))
     deals = cut(deals.exclude(category="omitted"), slice_, when=None, dimensions=OPEN)
     return _weighed(deals.annotate(rate=rate_of_day(slice_)), slice_)
 
 
-def decided(slice_: Slice) -> QuerySet[Deal]:
+def closed(slice_: Slice) -> QuerySet[Any]:
+    """The deals won and lost in the period, as they stood at the end of the slice's day.
+
+    A deal that was won, opened again and lost since was a won one on the days between.
+    """
+    if not moved_since(slice_.as_of):
+        return closed_today(slice_)
+    then = _real_end(at(slice_.as_of))
+    return cut(then, slice_, when="closed_at", dimensions=CLOSED)
+
+
+def closed_today(slice_: Slice) -> QuerySet[Deal]:
+    """The deals won and lost in the period, as they stand now."""
+    rows = real().exclude(status=Deal.Status.OPEN)
+    return cut(rows, slice_, when="closed_at", dimensions=CLOSED)
+
+
+def closed_otherwise(slice_: Slice) -> tuple[QuerySet[Any], QuerySet[Any]]:
+    """What tells the deals that ``closed`` gives from those that are so today: more, and fewer.
+
+    The first are those that stood otherwise then, as they did; the second the same deals as today.
+    """
+    day = slice_.as_of
+    then = _real_end(DealPast.objects.filter(valid_from__lte=day, valid_to__gt=day))
+    more = cut(then, slice_, when="closed_at", dimensions=CLOSED)
+    return more, closed_today(slice_).filter(state_since__gt=day)
+
+
+def _real_end(rows: QuerySet[Any]) -> QuerySet[Any]:
+    """The won and lost ones, but for those lost as no real deal."""
+    ended = rows.filter(status__in=["won", "lost"]).alias(lost_as=Lower(Trim("lost_reason")))
+    kept: QuerySet[Any] = ended.exclude(status=Deal.Status.LOST, lost_as__in=NEVER_REAL)
+    return kept
+
+
+def decided(slice_: Slice) -> QuerySet[Any]:
     """The deals won and lost in the period, each with ``rate``, ``value`` and ``cycle_days``."""
-    deals = real().exclude(status=Deal.Status.OPEN)
-    deals = cut(deals, slice_, when="closed_at", dimensions=CLOSED)
-    return _valued(deals.annotate(rate=_rate_on(slice_, "closed_at"), cycle_days=cycle()))
+    rate = _rate_on(slice_, "closed_at")
+    return _valued(closed(slice_).annotate(rate=rate, cycle_days=cycle()))
 
 
-def won(slice_: Slice) -> QuerySet[Deal]:
+def won(slice_: Slice) -> QuerySet[Any]:
     """The deals won in the period, as ``decided`` gives them."""
     return decided(slice_).filter(status=Deal.Status.WON)
 
 
-def moving(slice_: Slice) -> QuerySet[Deal]:
+def moving(slice_: Slice) -> QuerySet[Any]:
     """The deals that velocity rests on: those open on the day and those decided in the period.
 
     Each with ``counts_as`` (open, won or lost), ``rate``, ``value`` and ``cycle_days``.
     """
-    either = Q(pk__in=open_(slice_).values("pk")) | Q(pk__in=decided(slice_).values("pk"))
+    either = Q(pk__in=open_(slice_).values("pk")) | Q(pk__in=closed(slice_).values("pk"))
+    known = at(slice_.as_of) if moved_since(slice_.as_of) else Deal.objects.all()
     is_open = Q(closed_at=None) | Q(closed_at__gt=slice_.as_of)
     return _valued(
-        Deal.objects.filter(either).annotate(
+        known.filter(either).annotate(
             counts_as=Case(When(is_open, then=Value("open")), default=F("status")),
             rate=Case(
                 When(is_open, then=rate_of_day(slice_)),
@@ -100,26 +140,31 @@ def moving(slice_: Slice) -> QuerySet[Deal]:
 
 def created(slice_: Slice) -> QuerySet[Deal]:
     """The deals created in the period, each with ``rate`` and ``value``."""
-    deals = cut(real(), slice_, when="created_at", dimensions=CLOSED)
-    return _valued(deals.annotate(rate=_rate_on(slice_, "created_at")))
+    return _valued(created_among(slice_).annotate(rate=_rate_on(slice_, "created_at")))
 
 
-def past_due(slice_: Slice) -> QuerySet[Deal]:
+def created_among(slice_: Slice) -> QuerySet[Deal]:
+    """The deals created in the period, as they stand now."""
+    return cut(real(), slice_, when="created_at", dimensions=CLOSED)
+
+
+def past_due(slice_: Slice) -> QuerySet[Any]:
     """The open deals whose expected close lies before the day."""
     return open_(slice_).filter(close_date__lt=slice_.as_of)
 
 
-def stuck(slice_: Slice) -> QuerySet[Deal]:
+def stuck(slice_: Slice) -> QuerySet[Any]:
     """The open deals that are large and have been in their stage for long."""
     return open_(slice_).filter(is_stuck(slice_))
 
 
-def named(rows: QuerySet[Deal]) -> QuerySet[Deal]:
+def named(rows: QuerySet[Any]) -> QuerySet[Any]:
     """The deals, each with ``owner_name`` and ``pipeline_name``."""
     pipelines = Pipeline.objects.filter(pk=OuterRef("pipeline_id")).values("pipeline_name")
     # A join would leave out the deals of a pipeline that nobody told of.
     name = Coalesce(Subquery(pipelines[:1]), F("pipeline_id"), output_field=CharField())
-    return rows.annotate(owner_name=F("owner__name"), pipeline_name=name)
+    found: QuerySet[Any] = rows.annotate(owner_name=F("owner__name"), pipeline_name=name)
+    return found
 
 
 def is_stuck(slice_: Slice) -> Q:
@@ -134,18 +179,12 @@ def limits(slice_: Slice) -> tuple[int, int]:
     return days, STUCK_AMOUNT if slice_.min_amount is None else slice_.min_amount
 
 
-def reopened() -> Exists:
-    """Whether a deal was won or lost before, of what its status events tell."""
+def reopened(slice_: Slice | None = None) -> Exists:
+    """Whether a deal was won or lost before, of what its status events tell by the slice's day."""
     ends = StatusEvent.objects.filter(deal_id=OuterRef("deal_id"))
+    if slice_ is not None:
+        ends = ends.filter(at__date__lte=slice_.as_of)
     return Exists(ends.filter(status__in=[StatusEvent.Status.WON, StatusEvent.Status.LOST]))
-
-
-@shared
-def moved_since(day: date) -> bool:
-    """Whether any deal was created or closed after a day, so that what is open now was not then."""
-    since = Deal.objects.filter(closed_at__gt=day).values("deal_id")[:1]
-    newer = Deal.objects.filter(created_at__gt=day).values("deal_id")[:1]
-    return since.union(newer, all=True).exists()
 
 
 def rate_of_day(slice_: Slice, deal: str = "") -> Combinable:
@@ -163,22 +202,27 @@ def rate_of_day(slice_: Slice, deal: str = "") -> Combinable:
 
 def days_in_stage(slice_: Slice) -> Combinable:
     """Whole days since the deal entered its stage, else since it was created."""
-    since = Coalesce("last_stage_change", "created_at")
+    since: Combinable = Coalesce("last_stage_change", "created_at")
+    if moved_since(slice_.as_of):  # the day may lie before what is all that is known of the stage
+        known = When(last_stage_change__lte=slice_.as_of, then=F("last_stage_change"))
+        since = Case(known, default=F("created_at"))
     day = Value(slice_.as_of, output_field=DateField())
     return _days(day, since)
 
 
-def _weighed(deals: QuerySet[Deal], slice_: Slice) -> QuerySet[Deal]:
+def _weighed(deals: QuerySet[Any], slice_: Slice) -> QuerySet[Any]:
     chance = Least(Value(Decimal(1)), Greatest(Value(Decimal(0)), F("chance")))
-    return _valued(
+    found: QuerySet[Any] = _valued(
         deals.annotate(
             chance=Coalesce(F("probability"), _usual_chance()), days_in_stage=days_in_stage(slice_)
         )
     ).annotate(weighted=ExpressionWrapper(F("value") * chance, MONEY))
+    return found
 
 
-def _valued(deals: QuerySet[Deal]) -> QuerySet[Deal]:
-    return deals.annotate(value=ExpressionWrapper(F("amount") * F("rate"), MONEY))
+def _valued(deals: QuerySet[Any]) -> QuerySet[Any]:
+    found: QuerySet[Any] = deals.annotate(value=ExpressionWrapper(F("amount") * F("rate"), MONEY))
+    return found
 
 
 def _usual_chance() -> Subquery:

@@ -17,8 +17,9 @@ from django.db.models import CharField, F, IntegerField, Min, Q, QuerySet, Sum, 
 from django.db.models.functions import TruncMonth, TruncWeek
 from psycopg.sql import SQL
 
-from pipeline.models import Deal, DealFlowDay, DealFlowWeek
+from pipeline.models import DealFlowDay, DealFlowWeek
 from pipeline.queries import deals
+from pipeline.queries.states import moved_since
 from revops_site.kernel.filters import Slice
 from revops_site.kernel.periods import Period, plus, week
 from revops_site.kernel.queries import cut, shared, to_frame, written
@@ -50,7 +51,7 @@ KEY_SQL = {
 DECIDED = tuple(name for name in OPERANDS if not name.startswith("created"))
 DAYS = {name: column for name, column in deals.CLOSED.items() if column != "owner_id"}
 WEEKS = {name: column for name, column in deals.CLOSED.items() if name != "channel"}
-MOVED = ("segment", "owner_id", "currency", "amount", "date", "event", "days")
+MOVED = ("segment", "owner_id", "currency", "amount", "date", "event", "days", "sign")
 # A currency's rate of a day is looked up once, however many deals that day has.
 SUM_UP = """
     WITH moved AS MATERIALIZED ({moved}), rated AS MATERIALIZED (
@@ -58,14 +59,18 @@ SUM_UP = """
         FROM (SELECT DISTINCT currency, date FROM moved) AS pair
         LEFT JOIN LATERAL kernel_fx_rate(pair.currency, %s, pair.date) AS found ON true
     )
-    SELECT {keys}{sums} COALESCE(sum(days) FILTER (WHERE event = 'won'), 0) AS cycle_days
+    SELECT {keys}{sums} COALESCE(sum(sign * days) FILTER (WHERE event = 'won'), 0) AS cycle_days
     FROM moved JOIN rated USING (currency, date)
 """
 SUMS = """
-    count(*) FILTER (WHERE event = '{event}') AS {event},
-    COALESCE(sum(amount * rate) FILTER (WHERE event = '{event}'), 0) AS {event}_amount,
-    count(*) FILTER (WHERE event = '{event}' AND amount IS NULL) AS {event}_missing,
-    count(*) FILTER (WHERE event = '{event}' AND amount <> 0 AND rate IS NULL) AS {event}_unrated,
+    COALESCE(sum(sign) FILTER (WHERE event = '{event}'), 0) AS {event},
+    COALESCE(sum(sign * amount * rate) FILTER (WHERE event = '{event}'), 0) AS {event}_amount,
+    COALESCE(sum(sign) FILTER (
+        WHERE event = '{event}' AND amount IS NULL
+    ), 0) AS {event}_missing,
+    COALESCE(sum(sign) FILTER (
+        WHERE event = '{event}' AND amount <> 0 AND rate IS NULL
+    ), 0) AS {event}_unrated,
 """
 
 
@@ -78,10 +83,10 @@ def flows(slice_: Slice, *by: str) -> pd.DataFrame:
     owner they are of what was won and lost alone.
     """
     if "owner_id" in by and not slice_.is_scoped and not slice_.channel:
-        return _of_owners(slice_, by)
+        return _as_then(_of_owners(slice_, by), slice_, by)
     if slice_.is_scoped or "owner_id" in by:
-        return _of_deals([slice_], by)
-    return _of_days(slice_, by)
+        return _of_deals(slice_, by)
+    return _as_then(_of_days(slice_, by), slice_, by)
 
 
 @shared
@@ -92,10 +97,11 @@ def totals(slice_: Slice) -> pd.DataFrame:
 
 def totals_sql(slice_: Slice) -> str:
     """The SQL that gives a slice's operands, in one row."""
-    if not slice_.is_scoped:
+    if not slice_.is_scoped and not moved_since(slice_.as_of):
         everything = _days(slice_).values(everything=Value(1))
         return written(everything.annotate(**_summed(())).order_by())
-    text, params = _sum_up([slice_], ())
+    rows = [_moved(deals.created_among(slice_), "created"), _moved(deals.closed(slice_))]
+    text, params = _sum_up(rows, (), slice_.currency)
     return str(connection.ops.compose_sql(text, params))  # type: ignore[attr-defined]
 
 
@@ -117,7 +123,8 @@ def _of_owners(slice_: Slice, by: Sequence[str]) -> pd.DataFrame:
     """Whole weeks from the roll-up, the days at the edges of the window from the deals."""
     inner, edges = _whole_weeks(slice_)
     outer = [replace(slice_, period=edge) for edge in edges if edge.days]
-    frames = [_of_deals(outer, by)] if outer else []
+    ended = [_moved(deals.closed_today(one)) for one in outer]
+    frames = [_read(ended, by, slice_.currency)] if ended else []
     if inner is not None:
         rows = cut(
             DealFlowWeek.objects.all(),
@@ -145,49 +152,60 @@ def _whole_weeks(slice_: Slice) -> tuple[Period | None, list[Period]]:
     return Period(monday, sunday), [Period(start, monday), Period(sunday, end)]
 
 
-def _of_deals(slices: Sequence[Slice], by: Sequence[str]) -> pd.DataFrame:
-    text, params = _sum_up(slices, by)
+def _as_then(kept: pd.DataFrame, slice_: Slice, by: Sequence[str]) -> pd.DataFrame:
+    """What the roll-ups tell, set right where deals had ended otherwise on the slice's day."""
+    if not moved_since(slice_.as_of):
+        return kept
+    more, fewer = deals.closed_otherwise(slice_)
+    found = _read([_moved(more), _moved(fewer, sign=-1)], by, slice_.currency)
+    if found.empty:
+        return kept
+    both = pd.concat([kept, found], ignore_index=True)
+    sums = both.groupby(list(by), as_index=False, sort=True).sum().astype(_columns(by))
+    counts = [event for event in EVENTS if event in sums]
+    return sums[sums[counts].any(axis="columns")].reset_index(drop=True)
+
+
+def _of_deals(slice_: Slice, by: Sequence[str]) -> pd.DataFrame:
+    rows = [_moved(deals.closed(slice_))]
+    if "created" in _operands(by):
+        rows.append(_moved(deals.created_among(slice_), "created"))
+    return _read(rows, by, slice_.currency)
+
+
+def _read(rows: Sequence[QuerySet[Any]], by: Sequence[str], currency: str) -> pd.DataFrame:
+    text, params = _sum_up(rows, by, currency)
     with connection.cursor() as cursor:
         cursor.execute(text, params)
         return to_frame(cursor.fetchall(), _columns(by))
 
 
-def _sum_up(slices: Sequence[Slice], by: Sequence[str]) -> tuple[str, list[Any]]:
+def _sum_up(
+    rows: Sequence[QuerySet[Any]], by: Sequence[str], currency: str
+) -> tuple[str, list[Any]]:
     """The SQL that sums deals up, and its parameters."""
-    events = [event for event in EVENTS if event in _operands(by)]
-    moves = (_created, _closed) if "created" in events else (_closed,)
-    compiled = [move(one).query.sql_with_params() for one in slices for move in moves]
+    compiled = [one.query.sql_with_params() for one in rows]
     keys = "".join(f"{KEY_SQL[name]} AS {name}, " for name in by)
     grouped = ", ".join(KEY_SQL[name] for name in by)
+    events = [event for event in EVENTS if event in _operands(by)]
     text = SQL(SUM_UP + ("GROUP BY {grouped} ORDER BY {grouped}" if by else "")).format(
         moved=SQL(" UNION ALL ").join(SQL(f"({sql})") for sql, _ in compiled),
         keys=SQL(keys),
         sums=SQL("".join(SUMS.format(event=event) for event in events)),
         grouped=SQL(grouped),
     )
-    return text.as_string(), [
-        *(one for _, params in compiled for one in params),
-        slices[0].currency,
-    ]
+    return text.as_string(), [*(one for _, params in compiled for one in params), currency]
 
 
-def _created(slice_: Slice) -> QuerySet[Deal, Any]:
-    """What was created, with the columns of ``MOVED``."""
-    rows = cut(deals.real().order_by(), slice_, when="created_at", dimensions=deals.CLOSED)
-    days = Value(0, IntegerField())
-    event = Value("created", CharField())
-    named = rows.annotate(date=F("created_at"), event=event, days=days)
-    moved: QuerySet[Deal, Any] = named.values(*MOVED)
-    return moved
-
-
-def _closed(slice_: Slice) -> QuerySet[Deal, Any]:
-    """What was won and lost, with the same columns."""
-    rows = deals.real().order_by().exclude(status=Deal.Status.OPEN)
-    rows = cut(rows, slice_, when="closed_at", dimensions=deals.CLOSED)
-    days = deals.cycle()
-    named = rows.annotate(date=F("closed_at"), event=F("status"), days=days)
-    moved: QuerySet[Deal, Any] = named.values(*MOVED)
+def _moved(rows: QuerySet[Any], event: str = "", sign: int = 1) -> QuerySet[Any, Any]:
+    """Deals that were created, or that ended, with the columns of ``MOVED``."""
+    named = rows.order_by().annotate(
+        date=F("created_at" if event else "closed_at"),
+        event=Value(event, CharField()) if event else F("status"),
+        days=Value(0, IntegerField()) if event else deals.cycle(),
+        sign=Value(sign, IntegerField()),
+    )
+    moved: QuerySet[Any, Any] = named.values(*MOVED)
     return moved
 
 

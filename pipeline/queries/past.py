@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
-from datetime import date
-
-from django.db.models import Q, QuerySet
+from django.db.models import QuerySet
 
 from pipeline.models import DealState
+from pipeline.queries import deals
+from pipeline.queries.states import at, recorded_since
+from revops_site.kernel.filters import Slice
+
+__all__ = ["at", "open_at", "recorded_since"]
 
 
-def at(day: date) -> QuerySet[DealState]:
-    """All deals that there were at the end of a day, each as it stood then: one row a deal."""
-    lasts = Q(valid_to=None) | Q(valid_to__gt=day)
-    return DealState.objects.filter(lasts, valid_from__lte=day)
+def open_at(slice_: Slice) -> QuerySet[DealState]:
+    """The deals that were open on the slice's day as they stood then, as ``deals.open_`` does."""
+    return deals.open_among(at(slice_.as_of), slice_)

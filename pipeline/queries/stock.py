@@ -16,6 +16,7 @@ from django.db.models.functions import Coalesce
 
 from pipeline.models import OpenDealStock
 from pipeline.queries import deals
+from pipeline.queries.states import moved_since
 from revops_site.kernel.filters import Slice
 from revops_site.kernel.fx import MONEY
 from revops_site.kernel.queries import cut, shared, to_frame, written
@@ -45,11 +46,14 @@ def stock(slice_: Slice, by: Key) -> pd.DataFrame:
     the rate of the slice's day.
     """
     columns = {by: "str", **OPERANDS}
-    if not deals.moved_since(slice_.as_of):
+    if not moved_since(slice_.as_of):
         sums = _kept(slice_).values(by).annotate(**_stock_sums()).order_by(by)
         found = to_frame(sums.values_list(*columns), columns)
         if not found["open_unrated"].any():
             return found
+    else:
+        sums_ = _then(slice_)[[by, *OPERANDS]].groupby(by, as_index=False, sort=True).sum()
+        return sums_.astype(columns)
     key = Coalesce(F(by), Value(""))
     rows = deals.open_(slice_).values(key=key).annotate(**_deal_sums()).order_by("key")
     return to_frame(rows.values_list("key", *OPERANDS), columns)
@@ -63,7 +67,7 @@ def totals(slice_: Slice) -> pd.DataFrame:
 
 def totals_sql(slice_: Slice) -> str:
     """The SQL that gives the operands of all that is open, in one row."""
-    by_roll_up = not deals.moved_since(slice_.as_of) and not totals(slice_)["open_unrated"].any()
+    by_roll_up = not moved_since(slice_.as_of) and not totals(slice_)["open_unrated"].any()
     if by_roll_up:
         return written(
             _kept(slice_).values(everything=Value(1)).annotate(**_stock_sums()).order_by()
@@ -78,6 +82,8 @@ def watched(slice_: Slice) -> pd.DataFrame:
 
     Columns ``WATCHED``; money in the reporting currency.
     """
+    if moved_since(slice_.as_of):
+        return _then(slice_)[list(WATCHED)].sum().to_frame().T.astype(WATCHED)
     sums = deals.open_(slice_).aggregate(**_watch_sums(slice_))
     return to_frame([[sums[name] for name in WATCHED]], WATCHED)
 
@@ -86,6 +92,20 @@ def watched_sql(slice_: Slice) -> str:
     """The SQL that gives the operands of ``watched``."""
     rows = deals.open_(slice_).values(everything=Value(1))
     return written(rows.annotate(**_watch_sums(slice_)).order_by())
+
+
+@shared
+def _then(slice_: Slice) -> pd.DataFrame:
+    """All that is told of what was open on a past day, read once for whoever asks.
+
+    Columns ``stage_name``, ``owner_id``, ``segment``, ``OPERANDS``, ``WATCHED``.
+    """
+    keys = {name: Coalesce(F(name), Value("")) for name in ("stage_name", "owner_id", "segment")}
+    named = {f"{name}_key": key for name, key in keys.items()}
+    sums = {**_deal_sums(), **_watch_sums(slice_)}
+    rows = deals.open_(slice_).values(**named).annotate(**sums).order_by(*named)
+    columns = {**dict.fromkeys(keys, "str"), **OPERANDS, **WATCHED}
+    return to_frame(rows.values_list(*named, *OPERANDS, *WATCHED), columns)
 
 
 def _kept(slice_: Slice) -> QuerySet[OpenDealStock]:

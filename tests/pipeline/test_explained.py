@@ -11,8 +11,9 @@ from typing import Any, TypeAlias
 
 import pytest
 
-from pipeline.datasets import ACTIVITIES, QUOTAS
+from pipeline.datasets import ACTIVITIES, DEAL_CHANGES, QUOTAS, STATUS_EVENTS
 from pipeline.panels import LEDGERS, PAGE
+from revops_site.kernel.datasets import Dataset
 from revops_site.kernel.explain import Ledger, explain
 from revops_site.kernel.filters import Filters, narrow
 from revops_site.kernel.loading import rows
@@ -51,6 +52,33 @@ def lines() -> list[str]:
     return made
 
 
+def told() -> list[tuple[Dataset, list[dict[str, str | None]]]]:
+    """What two of three deals were before: other owners, amounts, stages, dates, and ends."""
+    fields = {
+        "owner_id": ("cy", "ana", ""),
+        "amount": ("75000", "", "1"),
+        "stage_name": STAGES,
+        "close_date": ("2024-10-01", ""),
+        "segment": ("SMB", "ENT"),
+        "forecast_category": ("Omitted", "Pipeline"),
+    }
+    changes: list[dict[str, str | None]] = []
+    events: list[dict[str, str | None]] = []
+    for nth in range(480):
+        created = date(2024, 1, 1) + timedelta(nth)
+        if nth % 3:
+            for at, (name, olds) in enumerate(fields.items()):
+                day = min(created + timedelta((nth + 2) * (at + 3) % 170), LAST_DAY)
+                old = olds[(nth + at) % len(olds)]
+                common = {"deal_id": f"D{nth}", "changed_at": f"{day}T12:00:00Z"}
+                changes.append({**common, "field": name, "old": old or None, "new": "?"})
+        if nth % 5 == 0:
+            for at, status in enumerate(("open", "won" if nth % 2 else "lost", "open")):
+                day = min(created + timedelta(nth * 7 % 150 * at // 3), LAST_DAY)
+                events.append({"deal_id": f"D{nth}", "at": f"{day}T0{at}:00:00Z", "status": status})
+    return [(DEAL_CHANGES, changes), (STATUS_EVENTS, events)]
+
+
 def load(folder: Path) -> None:
     """The deals, a quota for each quarter of both reps, and what they did every third day."""
     assert deals.load(folder, tuple(lines())).exit_code == 0
@@ -71,7 +99,9 @@ def load(folder: Path) -> None:
         }
         for nth in range(200)
     ]
-    for dataset, given in ((QUOTAS, quotas), (ACTIVITIES, done)):
+    loaded: list[tuple[Dataset, Sequence[Mapping[str, str | None]]]]
+    loaded = [(QUOTAS, quotas), (ACTIVITIES, done), *told()]
+    for dataset, given in loaded:
         report = rows.write(dataset, given, kind="app", source="test", by=None)
         assert not report.refused, report.sample
 

@@ -11,7 +11,9 @@ from pathlib import Path
 import pytest
 from django.test import Client
 
+from pipeline.datasets import DEAL_CHANGES
 from pipeline.panels import DEALS, PAGE
+from revops_site.kernel.loading import rows as stored
 from revops_site.kernel.models import User
 from revops_site.kernel.panels import Panel
 from tests import pipeline_deals as deals
@@ -200,13 +202,37 @@ def test_the_list_leads_to_accounts_and_owners(page: Client, ana: User) -> None:
     assert 'href="/reps/ana/"' in text(page, "/pipeline/panels/deals/")
 
 
-def test_a_past_day_is_shown_as_it_is_known_today(page: Client) -> None:
+def test_a_past_day_without_history_is_shown_as_first_known(page: Client) -> None:
     query = "as_of=2025-05-10"
     closed_later = {"Canary Three", "Canary Four"}  # Echo was no deal: it was lost as a duplicate
     assert set(names(page, query)) == {"Acme", "Bolt", "Canary One"} | closed_later
     worth = 100_000 + 60_000 * 1.25 + 30_000 + 10_000 * 1.25 + 30_000
     assert figure(page, "total_pipeline", query) == worth
-    assert "as it is known today" in text(page, f"/pipeline/?{query}")
+    assert "History starts here" in text(page, f"/pipeline/?{query}")
+
+
+def test_a_past_day_is_shown_as_the_deals_stood_then(page: Client) -> None:
+    changed = (
+        ("A1", "amount", "90000", "100000", "2025-06-01"),
+        ("C1", "owner_id", "ana", "cy", "2025-06-10"),
+        ("A2", "stage_name", "Demo", "Negotiation", "2025-06-30"),
+    )
+    stored.write(
+        DEAL_CHANGES,
+        [
+            {**dict(zip(("deal_id", "field", "old", "new"), told, strict=True)), "changed_at": at}
+            for *told, at in changed
+        ],
+        kind="app",
+        source="test",
+        by=None,
+    )
+    query = "as_of=2025-06-02&owner=ana&stage=Demo"
+    assert set(names(page, query)) == {"Bolt", "Canary One", "Corex"}
+    assert figure(page, "total_pipeline", "as_of=2025-05-31&owner=ana&stage=Discovery") == 90_000
+    assert "History starts on 1 Jun 2025" in text(page, "/pipeline/?as_of=2025-05-31")
+    assert "History starts" not in text(page, "/pipeline/?as_of=2025-06-02")
+    assert set(names(page, "owner=ana")) == {"Acme", "Bolt", "Corex"}
 
 
 def test_a_rep_sees_the_sums_of_his_own_rows(

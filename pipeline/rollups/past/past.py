@@ -59,6 +59,7 @@ STEPS = """
             NULL::text AS stage_name, NULL::date AS since,
             NULL::text AS state, NULL::date AS closed
         FROM told
+        WHERE field IN ({fields})
         UNION ALL
         SELECT deal_id, day, at, rank, NULL, {nothing}, stage, since, NULL, NULL
         FROM staged
@@ -96,6 +97,7 @@ GONE = """COALESCE(walked.is_deleted = 'true', deal.is_deleted AND NOT EXISTS (
     SELECT FROM pipeline_statusevent AS gone
     WHERE gone.deal_id = deal.deal_id AND gone.status = 'deleted'
 ))"""
+ROOM = "SET LOCAL work_mem = '128MB'"
 FORGET = "DELETE FROM pipeline_dealpast WHERE deal_id {among}"
 EMPTY = """
     SELECT NOT EXISTS (SELECT FROM pipeline_dealchange)
@@ -119,7 +121,8 @@ KEEP = """
         FULL JOIN (SELECT deal_id, valid_from FROM fresh WHERE valid_to IS NULL) AS fresh
             USING (deal_id)
     ) AS found
-    WHERE deal.deal_id = found.deal_id AND deal.state_since IS DISTINCT FROM found.valid_from
+    WHERE deal.deal_id {among} AND deal.deal_id = found.deal_id
+        AND deal.state_since IS DISTINCT FROM found.valid_from
 """
 DIFFER = """
     WITH fresh AS MATERIALIZED ({select}), kept AS (
@@ -141,7 +144,10 @@ def _select() -> str:
         stages=stages.PARTS,
         statuses=statuses.PARTS,
         steps=STEPS.format(
-            plain=plain, latest=latest, nothing=", ".join(["NULL"] * len(values.PLAIN))
+            plain=plain,
+            latest=latest,
+            fields=", ".join(f"'{name}'" for name in values.PLAIN),
+            nothing=", ".join(["NULL"] * len(values.PLAIN)),
         ),
         past=", ".join(f"{sql} AS {name}" for name, sql in own.items()),
         gone=GONE,
@@ -178,6 +184,8 @@ class Past(RollUp):
             self._run(cursor, FORGET, among)
             cursor.execute(EMPTY)
             nothing = cursor.fetchone()[0]
+            if many > FEW_BUCKETS:
+                cursor.execute(ROOM)
             self._run(cursor, UNMARK if nothing else KEEP, among)
             if many > FEW_BUCKETS and not nothing:
                 self._run(cursor, "ANALYZE pipeline_dealpast", among)
