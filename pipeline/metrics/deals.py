@@ -8,7 +8,8 @@ from revops_site.kernel.metrics import Better, Metric
 STUCK_DAYS, STUCK_AMOUNT = 45, 50_000
 DECIDED = "Won and lost deals of the period; not those lost as a duplicate, a test or merged."
 PRICED = "Deals without an amount or without an exchange rate are left out, and counted apart."
-KNOWN_TODAY = "Deals are taken with the amount, stage and owner that are known today."
+KNOWN_TODAY = "Deals are taken with the amount and owner that are known today."
+AS_OF = "Of a past day: deals as they stood at its end, as far as history is recorded."
 
 
 def count(slug: str, field: str, label: str, formula: str, meaning: str, edge: str) -> Metric:
@@ -77,7 +78,7 @@ OPEN = count(
     "Open deals",
     "open_deals",
     "Deals that are open on the day.",
-    "Deleted and omitted deals are not counted.",
+    f"Deleted and omitted deals are not counted. {AS_OF}",
 )
 MISSING_AMOUNT = count(
     "missing-amount",
@@ -140,7 +141,7 @@ STUCK_VALUE = money(
     "P14",
     better="down",
 )
-WON = count("won", "won_deals", "Won", "won", "Deals won in the period.", KNOWN_TODAY)
+WON = count("won", "won_deals", "Won", "won", "Deals won in the period.", AS_OF)
 LOST = count("lost", "lost_deals", "Lost", "lost", "Deals lost in the period.", DECIDED)
 WON_VALUE = money(
     "won-amount",

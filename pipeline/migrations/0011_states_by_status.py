@@ -1,4 +1,7 @@
-"""Each status is a part of the view of its own, which whoever asks for another need not read."""
+"""Each status is a part of the view of its own, which whoever asks for another need not read.
+
+Of a closed deal's past that nothing tells of, what only its end gave it is unknown.
+"""
 
 from django.db import migrations
 
@@ -57,7 +60,7 @@ SELECT
     deal_id, account_id, account_name, opportunity_name, owner_id,
     manager_name, region, segment, source_channel, pipeline_id,
     stage_name, amount, currency, created_at, close_date, NULL::date,
-    'open'::varchar, ''::varchar, probability, forecast_category,
+    'open'::varchar, ''::varchar, NULL::numeric(9, 6), ''::varchar(40),
     CASE WHEN last_stage_change < closed_at THEN last_stage_change END,
     discount_pct, has_champion, has_economic_buyer,
     created_at, closed_at

@@ -91,7 +91,8 @@ class DealState(DealTold):
 
     A view of deals and their pasts: on any day a deal has one row at most, so that ``deal_id`` is
     a key of what is read as of a day. Names, account and manager are those of today. Of a deal
-    without recorded history it tells what is known today: a closed one was open until it closed.
+    without recorded history it tells what is known today: a closed one was open until it closed,
+    how likely it was won nobody knows.
     """
 
     deal_id = models.CharField(max_length=120, primary_key=True)

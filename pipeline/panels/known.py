@@ -42,8 +42,8 @@ def before_history(slice_: Slice) -> Sequence[str]:
     day = formats.show(slice_.as_of, "date")
     return (
         f"History starts here: no change of a deal is recorded yet, so what was open on {day} is "
-        "shown with the stage, amount and owner that each deal has now. From the next load on, "
-        "past days keep theirs.",
+        "shown with the stage, amount and owner that each deal has now; a closed one with the "
+        "stage it ended in. From the next load on, past days keep theirs.",
     )
 
 

@@ -5,6 +5,8 @@ Permission narrows all of it to the deals of the reps that one may see.
 
 from __future__ import annotations
 
+from typing import Any
+
 import pandas as pd
 from django.db.models import (
     Case,
@@ -22,6 +24,7 @@ from django.db.models.functions import Coalesce, NullIf
 from pipeline.models import Activity, Contact, Deal
 from pipeline.queries import deals
 from pipeline.queries.changes import local_day
+from pipeline.queries.states import at, moved_since
 from revops_site.kernel.filters import Slice
 from revops_site.kernel.fx import MONEY, RateOn
 from revops_site.kernel.queries import cut, shared, to_frame
@@ -50,7 +53,7 @@ def deals_of(slice_: Slice, account_id: str) -> pd.DataFrame:
     """The account's deals, open ones first, then the newest: ``DEALS``.
 
     ``value`` is in the reporting currency: of an open deal at the slice's day's rate, else at that
-    of the day it was closed.
+    of the day it was closed. Of a past day: the deals as they stood then.
     """
     at_close = RateOn(F("currency"), Value(slice_.currency), F("closed_at"))
     rate = Case(
@@ -59,7 +62,11 @@ def deals_of(slice_: Slice, account_id: str) -> pd.DataFrame:
         output_field=MONEY,
     )
     is_open = Case(When(status=Deal.Status.OPEN, then=0), default=1)
-    rows = _deals(slice_, account_id).annotate(
+    rows: QuerySet[Any] = _deals(slice_, account_id)
+    if moved_since(slice_.as_of):
+        then = at(slice_.as_of).filter(account_id=account_id).exclude(status="deleted")
+        rows = cut(then, slice_, when=None, dimensions={"rep": "owner_id"})
+    rows = rows.annotate(
         deal_name=_named(),
         value=ExpressionWrapper(F("amount") * rate, MONEY),
         owner_name=Coalesce(F("owner__name"), Value("")),

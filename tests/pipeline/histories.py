@@ -85,11 +85,14 @@ def _step(dice: random.Random, life: Life, moment: datetime) -> None:
         after: State = {"stage_name": "Closed_Won" if won else "Closed_Lost"}
         after |= {"status": "won" if won else "lost", "closed_at": day, "last_stage_change": day}
         after["lost_reason"] = "" if won else "Price"
+        after |= {"probability": "0.999" if won else "0", "forecast_category": "Closed"}
         _leave(life, moment)
         life.events.append((moment, after["status"]))
     elif before["status"] != "open" and dice.random() < 0.5:
         after = {"status": "open", "closed_at": None, "lost_reason": ""}
         after |= {"stage_name": dice.choice(STAGES), "last_stage_change": day}
+        again = ("probability", "forecast_category")
+        after |= {name: dice.choice(PLAIN[name]) for name in again}
         life.visits.append((after["stage_name"], moment, None))
         life.events.append((moment, "open"))
     elif before["status"] == "open" and dice.random() < 0.4:

@@ -29,6 +29,12 @@ OWN = {
     "stage_name": "COALESCE(left(walked.stage_name, 120), deal.stage_name)",
     "last_stage_change": "CASE WHEN walked.since IS NULL THEN deal.last_stage_change "
     "WHEN walked.since > '-infinity' THEN walked.since ELSE deal.created_at END",
+    # What a closed deal has of these tells how it ended, which nobody knew while it was open.
+    **{
+        name: f"CASE WHEN walked.{name} IS NULL AND found.state = 'open' "
+        f"AND deal.status <> 'open' THEN {unknown} ELSE {values.value(name)} END"
+        for name, unknown in (("probability", "NULL"), ("forecast_category", "''"))
+    },
     "status": "found.state",
     "closed_at": "CASE WHEN found.state NOT IN ('won', 'lost') THEN NULL "
     "WHEN walked.state IS NULL THEN deal.closed_at ELSE walked.closed END",
