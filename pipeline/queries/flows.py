@@ -19,7 +19,7 @@ from psycopg.sql import SQL
 
 from pipeline.models import DealFlowDay, DealFlowWeek
 from pipeline.queries import deals
-from pipeline.queries.states import moved_since
+from pipeline.queries.states import ended_otherwise, moved_since
 from revops_site.kernel.filters import Slice
 from revops_site.kernel.periods import Period, plus, week
 from revops_site.kernel.queries import cut, shared, to_frame, written
@@ -154,7 +154,7 @@ def _whole_weeks(slice_: Slice) -> tuple[Period | None, list[Period]]:
 
 def _as_then(kept: pd.DataFrame, slice_: Slice, by: Sequence[str]) -> pd.DataFrame:
     """What the roll-ups tell, set right where deals had ended otherwise on the slice's day."""
-    if not moved_since(slice_.as_of):
+    if not moved_since(slice_.as_of) or not ended_otherwise(slice_.as_of):
         return kept
     more, fewer = deals.closed_otherwise(slice_)
     found = _read([_moved(more), _moved(fewer, sign=-1)], by, slice_.currency)

@@ -4,13 +4,11 @@ from __future__ import annotations
 
 from datetime import date
 
-from django.db.models import Min, Q, QuerySet
+from django.db.models import Exists, Min, Q, QuerySet
 
 from pipeline.models import Deal, DealPast, DealState
-from revops_site.kernel import freshness
+from revops_site.kernel.models import DataLoad
 from revops_site.kernel.queries import shared
-
-OF_DEALS = ("pipeline_deals",)
 
 
 def at(day: date) -> QuerySet[DealState]:
@@ -25,20 +23,26 @@ def moved_since(day: date) -> bool:
 
     On the last day of the data they are as they are known now, whenever that was recorded.
     """
-    last = freshness.of(OF_DEALS, freshness.workspace()).last_day
+    reach = DataLoad.objects.filter(
+        dataset="pipeline_deals", status=DataLoad.Status.LOADED, last_day__gt=day
+    )
     later = Deal.objects.filter(closed_at__gt=day).values("deal_id")[:1]
     newer = Deal.objects.filter(created_at__gt=day).values("deal_id")[:1]
-    found = later.union(newer, all=True)
-    if last is not None and day < last:
-        changed = Deal.objects.filter(state_since__gt=day).values("deal_id")[:1]
-        found = later.union(newer, changed, all=True)
-    return found.exists()
+    changed = Deal.objects.filter(Exists(reach), state_since__gt=day).values("deal_id")[:1]
+    return later.union(newer, changed, all=True).exists()
 
 
+@shared
+def ended_otherwise(day: date) -> bool:
+    """Whether any deal was won or lost otherwise at the end of a day than it is now."""
+    then = DealPast.objects.filter(valid_from__lte=day, valid_to__gt=day).exclude(status="open")
+    now = Deal.objects.filter(state_since__gt=day, closed_at__lte=day).values("deal_id")[:1]
+    return then.values("deal_id")[:1].union(now, all=True).exists()
+
+
+@shared
 def recorded_since() -> date | None:
-    """The first day on which a change of a deal is recorded; None where none is."""
-    return freshness.remembered(f"pipeline-history:{freshness.generation()}", _first)[0]
-
-
-def _first() -> tuple[date | None]:
-    return (DealPast.objects.aggregate(first=Min("valid_to"))["first"],)
+    """The first day on which a change of an open deal is recorded; None where none is."""
+    found = DealPast.objects.filter(status="open").aggregate(first=Min("valid_to"))
+    first: date | None = found["first"]
+    return first
