@@ -80,6 +80,8 @@ def state(request: HttpRequest, upload_id: int) -> HttpResponse:
     answer = render(request, STATE, context)
     if not context["upload"]["busy"]:
         answer.status_code = POLLING_IS_OVER
+        if context["upload"]["can_check"]:  # the page has its preview and its form only now
+            answer["HX-Refresh"] = "true"
     return answer
 
 

@@ -1,6 +1,6 @@
 """Takes files that somebody sends, maps them, and has them checked, imported and undone."""
 
-from insights.actions.uploads.asking import ask, check
+from insights.actions.uploads.asking import ask, check, keep_checked
 from insights.actions.uploads.forgetting import forget_old
 from insights.actions.uploads.keeping import RefusedError, keep
 from insights.actions.uploads.mappings import choose, save, say, start_anew, use
@@ -16,6 +16,7 @@ __all__ = [
     "choose",
     "forget_old",
     "keep",
+    "keep_checked",
     "save",
     "say",
     "second",

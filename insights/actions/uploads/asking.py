@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import time
 from collections.abc import Callable, Mapping, Sequence
 from datetime import datetime
 
@@ -13,13 +14,17 @@ from insights.actions.uploads import work
 from insights.actions.uploads.refusals import RefusedError
 from insights.models import Upload
 from insights.queries.landed import settle
-from insights.queries.uploads import is_stalled
+from insights.queries.uploads import is_stalled, kept
 from revops_site.kernel import audit
 from revops_site.kernel.datasets import Dataset
+from revops_site.kernel.loading import Step
 from revops_site.kernel.models import User
+from revops_site.kernel.reading import is_small
 
 GONE = "The file itself is not kept any more. Send it again."
-SMALL = 2 * 1024 * 1024
+SMALL = 2 * 1024 * 1024  # bytes, unpacked
+FEW = 20_000  # rows
+SOON = 2.0  # seconds
 OPEN = (Upload.State.READY, Upload.State.FAILED)
 MAY: Mapping[str, tuple[str, ...]] = {
     Upload.State.CHECKING: OPEN,
@@ -71,7 +76,7 @@ def check(
     user: User,
     at: datetime,
 ) -> Upload:
-    """Change an upload's mapping and try it: at once where the file is small, else behind."""
+    """Change an upload's mapping and try it: at once where that is soon done, else behind."""
     with transaction.atomic():
         one = Upload.objects.select_for_update().get(pk=upload_id)
         if one.bytes_deleted_at:
@@ -81,14 +86,42 @@ def check(
         change(one)
         one.state, one.message = Upload.State.READY, ""
         one.save()
-    work.show(one, catalog)
-    if one.size <= SMALL:
-        work.try_out(one, catalog)
-        one.save(update_fields=["checked"])
+    if _is_soon_checked(one, catalog):
+        keep_checked(one)
     else:
-        one.save(update_fields=["checked"])
         ask(one.pk, Upload.State.CHECKING, user=user, at=at)
     return one
+
+
+def keep_checked(one: Upload) -> None:
+    """Keep what a check told, if the mapping is still the one that was checked."""
+    same = Upload.objects.filter(pk=one.pk, profile=one.profile, beside=one.beside)
+    same.update(checked=one.checked)
+
+
+class _Patience:
+    """Ends a check that somebody waits for once it has many rows, or takes long."""
+
+    def __init__(self) -> None:
+        self._until = time.monotonic() + SOON
+
+    def tell(self, step: Step) -> None:
+        if step.rows > FEW or (step.stage == "reading" and time.monotonic() > self._until):
+            raise work.TooLongError
+
+
+def _is_soon_checked(one: Upload, catalog: Sequence[Dataset]) -> bool:
+    """Check it now; False where it turns out to be too much to wait for."""
+    files = (one.sha256, *(file["sha256"] for file in one.beside.values()))
+    if not all(is_small(kept(sha256), SMALL, FEW) for sha256 in files):
+        return False
+    patience = _Patience()
+    try:
+        work.show(one, catalog)
+        work.try_out(one, catalog, patience.tell)
+    except work.TooLongError:
+        return False
+    return True
 
 
 def _asked(state: str) -> str:

@@ -13,7 +13,7 @@ from insights.queries.landed import is_undone, own_load, plain, sentence
 from insights.queries.uploads import lacking, opened
 from revops_site.kernel import audit, clock, loading
 from revops_site.kernel.datasets import Dataset
-from revops_site.kernel.loading import NotNewestError, undo
+from revops_site.kernel.loading import NotNewestError, Progress, undo
 from revops_site.kernel.loading.rows import BusyError
 from revops_site.kernel.models import DataLoad
 from revops_site.kernel.profiles import ProfileError
@@ -28,6 +28,10 @@ LACKS = "The mapping looks values up in {}, which is not here. Send it along, be
 FAILED = "The product failed at it. Nothing was changed; try again, or ask your administrator."
 
 
+class TooLongError(Exception):
+    """A check takes longer than somebody waits for it."""
+
+
 def work(upload_id: int, attempt: int, catalog: Sequence[Dataset]) -> None:
     """Check, import or undo an upload, if this is still what was asked for last."""
     one = _begin(upload_id, attempt)
@@ -37,13 +41,14 @@ def work(upload_id: int, attempt: int, catalog: Sequence[Dataset]) -> None:
     try:
         with Beat(one.pk, attempt) as beat:
             if one.state == Upload.State.CHECKING:
-                try_out(one, catalog, beat)
+                show(one, catalog)
+                try_out(one, catalog, beat.tell)
                 state, message = Upload.State.READY, ""
             elif one.state == Upload.State.UNDOING:
                 state = Upload.State.DONE  # what failed at undoing is imported still
                 state, message = _undo(one, catalog)
             else:
-                state, message = _import(one, catalog, beat)
+                state, message = _import(one, catalog, beat.tell)
     finally:
         _end(one, attempt, state, message)
 
@@ -67,13 +72,13 @@ def show(one: Upload, catalog: Sequence[Dataset]) -> None:
     one.checked = {"preview": told}
 
 
-def try_out(one: Upload, catalog: Sequence[Dataset], beat: Beat | None = None) -> None:
+def try_out(one: Upload, catalog: Sequence[Dataset], progress: Progress | None = None) -> None:
     """Keep what an import by the mapping of now would do."""
     if one.checked.get("problem"):
         return
     try:
-        report = _load(one, catalog, beat, dry_run=True)
-    except DatabaseError:
+        report = _load(one, catalog, progress, dry_run=True)
+    except (DatabaseError, TooLongError):
         raise
     except Exception:
         logger.exception("the check of upload %s failed", one.pk)
@@ -86,8 +91,10 @@ def try_out(one: Upload, catalog: Sequence[Dataset], beat: Beat | None = None) -
         one.checked = {**one.checked, "report": plain(file)}
 
 
-def _import(one: Upload, catalog: Sequence[Dataset], beat: Beat) -> tuple[Upload.State, str]:
-    report = _load(one, catalog, beat, dry_run=False)
+def _import(
+    one: Upload, catalog: Sequence[Dataset], progress: Progress
+) -> tuple[Upload.State, str]:
+    report = _load(one, catalog, progress, dry_run=False)
     (file,) = report.files
     one.load = DataLoad.objects.filter(run=report.run).order_by("id").last()
     one.report = plain(file)
@@ -111,7 +118,7 @@ def _undo(one: Upload, catalog: Sequence[Dataset]) -> tuple[Upload.State, str]:
 
 
 def _load(
-    one: Upload, catalog: Sequence[Dataset], beat: Beat | None, *, dry_run: bool
+    one: Upload, catalog: Sequence[Dataset], progress: Progress | None, *, dry_run: bool
 ) -> loading.Report:
     with opened(one) as (path, profile):
         return loading.load(
@@ -121,8 +128,12 @@ def _load(
             dry_run=dry_run,
             by=one.asked_by,
             run=one.run(one.attempt),
-            progress=beat.tell if beat else None,
+            progress=progress,
         )
+
+
+def _is_mapped_as(one: Upload, other: Upload) -> bool:
+    return (one.profile, one.beside) == (other.profile, other.beside)
 
 
 @transaction.atomic
@@ -144,7 +155,9 @@ def _end(one: Upload, attempt: int, state: Upload.State, message: str) -> None:
     if now is None:
         return
     now.state, now.message, now.progress = state, message, {}
-    now.checked, now.report, now.load = one.checked, one.report, one.load
+    now.report, now.load = one.report, one.load
+    if one.state == Upload.State.CHECKING and _is_mapped_as(now, one):
+        now.checked = one.checked
     now.save()
     if state != Upload.State.READY:
         audit.record(

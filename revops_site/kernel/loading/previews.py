@@ -21,7 +21,6 @@ from revops_site.kernel.profiles import Profile
 from revops_site.kernel.reading import Stream
 
 TABLES = Tables(0)
-SOON_READ = 2 * 1024 * 1024
 HEAD = 3  # fields before a record's own
 
 
@@ -39,39 +38,30 @@ class PreviewRow:
 
 @dataclass(frozen=True)
 class Preview:
-    """The first rows of a file under the ``titles`` of the dataset's columns.
-
-    ``dropped`` counts by kind what would be left out; it is empty where the file is so long that
-    it was not read to its end.
-    """
+    """The first rows of a file under the ``titles`` of the dataset's columns."""
 
     titles: tuple[str, ...]
     rows: tuple[PreviewRow, ...]
-    dropped: Mapping[str, int]
     appended: Appended = ()
 
 
 def preview(path: Path, profile: Profile, catalog: Sequence[Dataset], rows: int = 20) -> Preview:
     """The first rows of a file as its profile's dataset would store them; nothing is kept.
 
+    No more of the file is read than these rows take; a workbook is read whole.
     Raises UnreadableError where the file or the profile does not fit, ValueError where the
     profile's dataset is none of the catalog's.
     """
     dataset = sources.named(profile.dataset, catalog)
     reading = mapped(path, dataset, Asked(dataset, profile))
     with reading.stream(path) as stream:
-        every = records(stream)
-        first = list(islice(every, rows))
-        if stream.total <= SOON_READ:
-            for _ in every:
-                pass
-        dropped = dict(stream.dropped)
+        first = list(islice(records(stream), rows))
     if not reading.headers:  # the profile takes nothing from this file
-        return Preview((), (), dropped, reading.appended)
+        return Preview((), (), reading.appended)
     with transaction.atomic(), connection.cursor() as cursor:
         shown = tuple(_shown(cursor, dataset, reading.headers, first))
         transaction.set_rollback(True)
-    return Preview(reading.headers, shown, dropped, reading.appended)
+    return Preview(reading.headers, shown, reading.appended)
 
 
 def records(stream: Stream) -> Iterator[list[str]]:

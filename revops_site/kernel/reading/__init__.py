@@ -2,6 +2,7 @@
 
 from revops_site.kernel.reading.layouts import Layout
 from revops_site.kernel.reading.records import Looked, Record, UnreadableError
+from revops_site.kernel.reading.sizes import is_small
 from revops_site.kernel.reading.streaming import Stream, look
 
-__all__ = ["Layout", "Looked", "Record", "Stream", "UnreadableError", "look"]
+__all__ = ["Layout", "Looked", "Record", "Stream", "UnreadableError", "is_small", "look"]

@@ -55,9 +55,10 @@ def coded(path: Path, layout: Layout) -> tuple[bool, str]:
         if layout.compressed and not packed:
             raise UnreadableError("is not compressed with gzip, as its profile says")
         packed = packed if layout.compressed is None else layout.compressed
+        encoding = _encoding(opened(path, packed, stack), layout.encoding)
         if packed:
             check_packed(path)
-        return packed, _encoding(opened(path, packed, stack), layout.encoding)
+        return packed, encoding
     finally:
         for each in stack:
             each.close()

@@ -18,9 +18,9 @@ from revops_site.kernel.reading.records import UnreadableError
 BLOCK = 256 * 1024
 LONGEST = 1024 * 1024
 LONGER = f"is longer than {LONGEST} characters"
-MOST_UNPACKED = 200 * 1024 * 1024
+# What unpacks to less than this may be packed as well as it likes.
+SMALL = 16 * 1024 * 1024
 MOST_RATIO = 100
-_TRIED = 16 * 1024 * 1024
 GZIP = b"\x1f\x8b"
 MARK = "\udc80"
 
@@ -102,7 +102,7 @@ class Gunzip:
 
 def check_ratio(packed: int, unpacked: int) -> None:
     """Raise UnreadableError for what only a bomb has."""
-    if unpacked > MOST_UNPACKED and unpacked > MOST_RATIO * packed:
+    if unpacked > SMALL and unpacked > MOST_RATIO * packed:
         raise UnreadableError(
             f"is compressed more than {MOST_RATIO} times, as no real export is; unpack it first"
         )
@@ -129,9 +129,9 @@ def check_packed(path: Path) -> None:
         stream.seek(0)
         source = Gunzip(stream)
         given = 0
-        while given < _TRIED and (block := source.read(4 * BLOCK)):
+        while given <= SMALL and (block := source.read(4 * BLOCK)):
             given += len(block)
-        if says > max(MOST_UNPACKED, MOST_RATIO * size) or given > MOST_RATIO * source.done:
+        if says > max(SMALL, MOST_RATIO * size) or given > MOST_RATIO * source.done:
             while source.read(4 * BLOCK):
                 pass
 
