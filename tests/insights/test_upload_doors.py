@@ -105,6 +105,16 @@ def test_nothing_is_sent_or_imported_without_the_forms_token(page: Client, dee: 
     assert Upload.objects.get().state == "ready"
 
 
+@pytest.mark.parametrize("codec", ["rot13", "zip", "hex", "klingon"])
+def test_a_mapping_that_names_no_encoding_of_text_is_refused(page: Client, codec: str) -> None:
+    one = sent(page, table())
+    mapping = f'{Upload.objects.get(pk=one.pk).profile}\n[file]\nencoding = "{codec}"\n'
+    answer = do(page, one, "say", text=mapping)
+    assert answer.status_code == 422
+    assert f"“{codec}” is not an encoding of text" in text(answer)
+    assert "Import 3 rows" in shown(page, one)
+
+
 def test_whoever_may_not_load_data_gets_nothing_of_an_upload(
     page: Client, as_user: AsUser, ana: User, bo: User, vi: User, ad: User
 ) -> None:

@@ -71,13 +71,14 @@ def _encoding(key: str, value: Any) -> str:
     except (LookupError, TypeError, ValueError):
         name = "undefined"
     if name.replace("-", "_") in _NO_CHARSETS or not _reads_text(name):
-        raise ValueError(f"{key}: “{value}” is not an encoding of text")
+        raise ValueError(f"{key}: “{str(value)[:40]}” is not an encoding of text")
     return str(value)
 
 
 def _reads_text(name: str) -> bool:
     try:
-        return not name or isinstance(b"".decode(name), str)
+        # No bytes at all would pass by any codec, also by one that makes bytes of bytes.
+        return not name or isinstance(bytes(4).decode(name), str)
     except (LookupError, UnicodeError):
         return False
 

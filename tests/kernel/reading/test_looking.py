@@ -181,6 +181,8 @@ def test_what_is_no_table_is_refused_in_plain_words(
         ({"colour": "red"}, "unknown key “colour”; known are format, encoding"),
         ({"format": "pdf"}, "format: “pdf” is none of csv, blanks"),
         ({"encoding": "klingon"}, "is not an encoding of text"),
+        ({"encoding": "rot13"}, "“rot13” is not an encoding of text"),
+        ({"encoding": "zip"}, "“zip” is not an encoding of text"),
         ({"delimiter": ";;"}, "is not one character"),
         ({"skip": -1}, "is not a number of lines"),
         ({"skip": True}, "is not a number of lines"),
