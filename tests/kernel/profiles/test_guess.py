@@ -72,10 +72,32 @@ def test_a_crm_s_deals_are_guessed_with_their_status_told_by_the_stage() -> None
     assert columns["status"].values == {"Won": "won", "Lost": "lost"}
     assert columns["status"].otherwise == "open"
     assert 'status is taken from what "deal_stage" says' in found.doubts
+    assert 'whatever else "deal_stage" says, such as Engaging, counts as open' in found.doubts
     assert max(found.scores, key=lambda one: found.scores[one]) == "pipeline_deals"
     record = mapped(found.profile, *MAVEN)[2]
     assert isinstance(record, dict)
     assert (record["status"], record["created_at"]) == ("open", "2017-01-03")
+
+
+def test_a_stage_that_nobody_knows_is_refused_and_never_taken_for_the_end_of_a_deal() -> None:
+    headers = ["Opportunity ID", "Account Name", "Stage", "Amount", "Created Date"]
+    rows = [
+        [f"T{n}", f"A{n}", ("Closed Won", "Open")[n % 2], "100", "2026-01-13"] for n in range(20)
+    ]
+    later = ["T99", "A99", "Negotiation", "100", "2026-01-13"]
+
+    unseen, seen = guessed(headers, rows), guessed(headers, [*rows, later])
+
+    for found in (unseen, seen):
+        assert found.profile.columns["status"] == Source(
+            header="Stage", values={"Closed Won": "won", "Open": "open"}
+        )
+        (record,) = mapped(found.profile, headers, [later])
+        assert isinstance(record, dict)
+        assert record["status"] == "Negotiation"
+    doubt = "status: Negotiation is not one of open, won, lost, and is refused"
+    assert doubt in seen.doubts
+    assert doubt not in unseen.doubts
 
 
 def test_display_headers_of_marketing_are_guessed_and_what_is_lacking_is_said() -> None:

@@ -16,6 +16,8 @@ from revops_site.kernel.profiles.profile import Source, Target
 
 # Less sure than this, a match is doubtful.
 LIKELY = 0.65
+# The one code that may stand for words that nobody knows: all others say that something has ended.
+UNENDED = "open"
 _UNITS = {
     "micros": re.compile(r"micros?$", re.IGNORECASE),
     "cents": re.compile(r"(^|_|\s)(cents?)$", re.IGNORECASE),
@@ -42,10 +44,9 @@ def sources(fit: Fit, columns: Sequence[Cells], style: tuple[str, str]) -> Found
         if match is not None:
             found[target.name] = _source(match, numbers, doubts)
         elif target.kind == "choice" and target.required and not target.nullable:
-            other = _told_elsewhere(target, columns)
+            other = _told_elsewhere(target, columns, doubts)
             if other is not None:
                 found[target.name] = other
-                doubts.append(f'{target.title} is taken from what "{other.header}" says')
     currency = next((one for one in fit.targets if one.kind == "currency"), None)
     if currency is not None and currency.name not in found:
         found |= _currency(fit, currency, numbers)
@@ -116,8 +117,12 @@ def _values(target: Target, cells: Cells) -> dict[str, str]:
     return found
 
 
-def _told_elsewhere(target: Target, columns: Sequence[Cells]) -> Source | None:
-    """A choice from cells that name all of its codes but one: that is what others mean."""
+def _told_elsewhere(target: Target, columns: Sequence[Cells], doubts: list[str]) -> Source | None:
+    """A choice from cells that name all of its codes but one.
+
+    What else they say counts as that one where it says that nothing has ended yet; an end is never
+    guessed, so that other cells are refused.
+    """
     for cells in columns:
         if not 2 <= len(cells.distinct) <= 30:
             continue
@@ -125,8 +130,24 @@ def _told_elsewhere(target: Target, columns: Sequence[Cells]) -> Source | None:
         values = {cell: code for cell, code in said.items() if code is not None}
         missing = [code for code in target.spellings if code not in values.values()]
         if len(values) >= 2 and len(set(values.values())) >= 2 and len(missing) <= 1:
-            return Source(header=cells.header, values=values, otherwise=next(iter(missing), None))
+            otherwise = UNENDED if missing == [UNENDED] else None
+            others = [cell for cell, code in said.items() if code is None]
+            doubts.append(f'{target.title} is taken from what "{cells.header}" says')
+            doubts.extend(_of_others(target, cells.header, others, otherwise))
+            return Source(header=cells.header, values=values, otherwise=otherwise)
     return None
+
+
+def _of_others(
+    target: Target, header: str, others: Sequence[str], otherwise: str | None
+) -> Sequence[str]:
+    """What becomes of cells that tell no code, those that are seen and any later ones."""
+    seen = ", ".join(others[:5])
+    if otherwise is not None:
+        like = f", such as {seen}," if seen else ""
+        return [f'whatever else "{header}" says{like} counts as {otherwise}']
+    codes = ", ".join(target.spellings)
+    return [f"{target.title}: {seen} is not one of {codes}, and is refused"] if others else []
 
 
 def _currency(fit: Fit, currency: Target, numbers: Numbers) -> dict[str, Source]:
