@@ -224,6 +224,15 @@ def test_a_mapping_as_text_is_used_or_refused_with_its_place(page: Client) -> No
     assert "Import 3 rows" in shown(page, one)
 
 
+def test_a_mapping_with_an_absurd_number_is_refused_on_its_page(page: Client) -> None:
+    one = sent(page, table())
+    for digits in (5000, 25):
+        toml = f'dataset = "pipeline_deals"\n[file]\nskip = {"9" * digits}\n'
+        answer = do(page, one, "say", text=toml)
+        assert answer.status_code < 500
+        assert "The mapping cannot be used" in text(answer)
+
+
 def test_what_was_changed_by_another_is_not_imported_unseen(page: Client) -> None:
     one = sent(page, table())
     answer = do(page, one, "import", mapping="0" * 64)

@@ -10,6 +10,24 @@ from typing import Any
 from revops_site.kernel.profiles import shapes
 from revops_site.kernel.profiles.errors import ProfileError, unknown
 
+MOST_DIGITS = 30
+TOO_LONG = f"a number of more than {MOST_DIGITS} digits"
+
+
+def short_numbers(place: str, said: Any) -> None:
+    """ProfileError where a number, at whatever depth, is too long to mean anything."""
+    if isinstance(said, dict | list):
+        inside = said.items() if isinstance(said, dict) else enumerate(said, start=1)
+        for name, one in inside:
+            short_numbers(f"{place}.{name}" if place else f"{name}", one)
+    elif isinstance(said, int) and abs(said) >= 10**MOST_DIGITS:
+        raise ProfileError(f"{place}: is {TOO_LONG}")
+    elif isinstance(said, Decimal):
+        if not said.is_finite():
+            raise ProfileError(f"{place}: is not a number that can be counted with")
+        if max(abs(said.adjusted()), len(said.as_tuple().digits)) > MOST_DIGITS:
+            raise ProfileError(f"{place}: is {TOO_LONG}")
+
 
 def known(place: str, said: Mapping[str, Any], known: Collection[str]) -> None:
     for name in said:

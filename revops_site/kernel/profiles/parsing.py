@@ -11,6 +11,7 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 from revops_site.kernel.profiles import entries, shapes
+from revops_site.kernel.profiles.entries import TOO_LONG
 from revops_site.kernel.profiles.errors import ProfileError, unknown
 from revops_site.kernel.profiles.profile import (
     DECIMALS,
@@ -30,10 +31,7 @@ def parse(text: str, folder: Path | None = None) -> Profile:
     """The profile that a TOML text says, or ProfileError; files of lookups are in ``folder``."""
     if len(text) > LONGEST:
         raise ProfileError(f"the profile is longer than {LONGEST} characters")
-    try:
-        said = tomllib.loads(text, parse_float=Decimal)
-    except (tomllib.TOMLDecodeError, RecursionError) as error:
-        raise ProfileError(f"the profile is not TOML: {error or 'nested too deep'}") from None
+    said = _said(text)
     entries.known("the profile", said, TOP)
     dates = _table(said, "dates", ("formats", "zone"))
     numbers = _table(said, "numbers", ("decimal", "thousands"))
@@ -65,6 +63,21 @@ def parse(text: str, folder: Path | None = None) -> Profile:
     if profile.decimal == profile.thousands:
         raise ProfileError(f'numbers: decimal and thousands are both "{profile.decimal}"')
     return profile
+
+
+def _said(text: str) -> dict[str, Any]:
+    try:
+        said = tomllib.loads(text, parse_float=Decimal)
+        entries.short_numbers("", said)
+    except tomllib.TOMLDecodeError as error:
+        raise ProfileError(f"the profile is not TOML: {error}") from None
+    except RecursionError:
+        raise ProfileError("the profile is not TOML: nested too deep") from None
+    except ProfileError:
+        raise
+    except (ValueError, ArithmeticError):  # of a number that Python itself will not read
+        raise ProfileError(f"the profile has {TOO_LONG}") from None
+    return said
 
 
 def _table(said: Mapping[str, Any], place: str, known: Collection[str] = ()) -> dict[str, Any]:

@@ -11,6 +11,7 @@ Format: TypeAlias = Literal["", "csv", "blanks", "fixed", "xlsx", "xls", "ods"]
 
 TEXTS = ("csv", "blanks", "fixed")
 BOOKS = ("xlsx", "xls", "ods")
+MOST = 1_000_000_000  # lines on top, or characters in a column
 _NO_CHARSETS = ("idna", "punycode", "unicode_escape", "raw_unicode_escape", "undefined")
 
 
@@ -103,13 +104,15 @@ def _texts(key: str, value: Any) -> tuple[str, ...]:
 
 
 def _number(key: str, value: Any) -> int | None:
-    if value is not None and (type(value) is not int or value < 0):
+    if value is not None and (type(value) is not int or not 0 <= value <= MOST):
         raise ValueError(f"{key}: {value!r} is not a number of lines")
     return value
 
 
 def _widths(key: str, value: Any) -> tuple[int, ...]:
-    whole = isinstance(value, (list, tuple)) and all(type(e) is int and e > 0 for e in value)
+    whole = isinstance(value, (list, tuple)) and all(
+        type(e) is int and 0 < e <= MOST for e in value
+    )
     if not whole:
         raise ValueError(f"{key}: {value!r} is not a list of widths in characters")
     return tuple(value)

@@ -221,6 +221,35 @@ def test_an_error_names_the_place_what_is_known_and_what_is_nearest(text: str, s
     assert says in str(error.value)
 
 
+@pytest.mark.parametrize(
+    ("text", "says"),
+    [
+        (f"[file]\nskip = {'9' * 5000}", "the profile has a number of more than 30 digits"),
+        (f"[file]\nskip = {'9' * 40}", "file.skip: is a number of more than 30 digits"),
+        ("[file]\nskip = 99999999999", "file: skip: 99999999999 is not a number of lines"),
+        ("[file]\nwidths = [99999999999]", "is not a list of widths in characters"),
+        (
+            f"columns.a.constant = 0x{'f' * 9000}",
+            "columns.a.constant: is a number of more than 30 digits",
+        ),
+        (
+            "columns.a.constant = 1e99999999999999999999",
+            "the profile has a number of more than 30 digits",
+        ),
+        ("columns.a.constant = 1e999999", "columns.a.constant: is a number of more than 30"),
+        ("columns.a.constant = nan", "columns.a.constant: is not a number that can be counted"),
+        (f"a = {'[' * 3000}{']' * 3000}", "the profile is not TOML: nested too deep"),
+        (f"a{'.b' * 5000} = 1", "the profile is not TOML: nested too deep"),
+    ],
+    ids=lambda text: text[:30],
+)
+def test_absurd_numbers_and_nesting_are_refused_with_a_sentence(text: str, says: str) -> None:
+    with pytest.raises(ProfileError) as error:
+        parse(text)
+
+    assert says in str(error.value)
+
+
 def test_a_profile_that_is_far_too_long_is_refused() -> None:
     with pytest.raises(ProfileError, match="is longer than"):
         parse("#" * 300_000)
