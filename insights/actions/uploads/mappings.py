@@ -17,7 +17,15 @@ from insights.queries.uploads import REASONS, mapped_before, named
 from revops_site.kernel import audit
 from revops_site.kernel.datasets import Dataset
 from revops_site.kernel.models import User
-from revops_site.kernel.profiles import Profile, ProfileError, Target, guess, parse, written
+from revops_site.kernel.profiles import (
+    Profile,
+    ProfileError,
+    Target,
+    disagreements,
+    guess,
+    parse,
+    written,
+)
 from revops_site.kernel.reading import Layout, Looked, UnreadableError, look
 
 MOST_COLUMNS = 300
@@ -46,7 +54,7 @@ def begin(
         known = parse(before.profile)
         profile = replace(known, layout=profile.layout)
         one.beside = before.beside
-        doubts = []
+        doubts = _doubts(profile, looked, catalog)
     one.found = {
         "headers": headers,
         "format": looked.layout.format,
@@ -112,7 +120,11 @@ def use(one: Upload, profile_id: int, catalog: Sequence[Dataset]) -> None:
         raise RefusedError("This saved mapping is no longer there.")
     layout = parse(one.profile).layout
     one.beside = {**one.beside, **saved.beside}
-    say(one, written(replace(parse(saved.toml), layout=layout)), catalog)
+    profile = replace(parse(saved.toml), layout=layout)
+    say(one, written(profile), catalog)
+    with named(one) as path:
+        looked = _looked(path, layout, one.file_name)
+    one.found = {**one.found, "doubts": _doubts(profile, looked, catalog)}
 
 
 @transaction.atomic
@@ -143,6 +155,12 @@ def save(upload_id: int, name: str, *, user: User, at: datetime) -> SavedProfile
 def targets(dataset: Dataset) -> list[Target]:
     """A dataset's columns as mappings know them."""
     return [Target.of(column) for column in dataset.columns]
+
+
+def _doubts(profile: Profile, looked: Looked, catalog: Sequence[Dataset]) -> list[str]:
+    """What a file's cells say against a mapping that was made for another file."""
+    known = next((each for each in catalog if each.name == profile.dataset), None)
+    return disagreements(profile, looked, targets(known)) if known else []
 
 
 def _put(one: Upload, profile: Profile) -> None:

@@ -1,7 +1,7 @@
 """Strangers' files: a profile says how a record of theirs becomes a record of a dataset."""
 
 from revops_site.kernel.profiles.errors import ProfileError
-from revops_site.kernel.profiles.guessing import Guess, guess
+from revops_site.kernel.profiles.guessing import Guess, disagreements, guess
 from revops_site.kernel.profiles.mapping import Mapper, job, lacking, mapper
 from revops_site.kernel.profiles.parsing import parse
 from revops_site.kernel.profiles.profile import Lookup, Profile, Source, Target
@@ -15,6 +15,7 @@ __all__ = [
     "ProfileError",
     "Source",
     "Target",
+    "disagreements",
     "guess",
     "job",
     "lacking",
