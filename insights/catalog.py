@@ -42,6 +42,7 @@ PAGES = (
     overview.PAGE,
     marketing.PAGE,
     pipeline.PAGE,
+    pipeline.FORECAST,
     pipeline.STAGE_VELOCITY,
     pipeline.BRIDGE,
     revenue.PAGE,
@@ -71,6 +72,7 @@ class Entry:
 BOOKS = (
     (marketing.PAGE, marketing.LEDGERS),
     (pipeline.PAGE, pipeline.LEDGERS),
+    (pipeline.FORECAST, pipeline.FORECAST_LEDGERS),
     (pipeline.STAGE_VELOCITY, pipeline.STAGE_LEDGERS),
     (revenue.PAGE, revenue.LEDGERS),
 )

@@ -6,7 +6,7 @@ import pandas as pd
 import plotly.graph_objects as go
 
 from revops_site.kernel import formats
-from revops_site.kernel.charts import Figure, bars, dated, figure, points, ranges
+from revops_site.kernel.charts import Figure, bars, dated, figure, line, points, ranges
 
 FLOWS = (
     ("Created", "created_amount", "c1"),
@@ -114,6 +114,86 @@ def bridge(steps: pd.DataFrame) -> Figure:
     labels = steps["label"].tolist()
     axis = {"tickvals": labels, "ticktext": [label.replace(" ", "<br>") for label in labels]}
     return figure([trace], xaxis=axis, yaxis={"tickformat": "~s"}, hovermode="closest")
+
+
+def parts(rows: pd.DataFrame) -> Figure:
+    """What a forecast is the sum of: each part on top of those before."""
+    texts = [formats.show(one, "amount_auto", "").replace(" ", "") for one in rows["amount"]]
+    trace = go.Waterfall(
+        x=rows["part"].tolist(),
+        y=rows["amount"].tolist(),
+        measure=["total" if total else "relative" for total in rows["is_total"]],
+        name="Amount",
+        text=[formats.screen(one) for one in texts],
+        textposition="outside",
+        cliponaxis=False,
+        hovertemplate="%{x}: %{y:,.0f}<extra></extra>",
+    )
+    labels = rows["part"].tolist()
+    axis = {"tickvals": labels, "ticktext": [label.replace(" ", "<br>") for label in labels]}
+    return figure([trace], xaxis=axis, yaxis={"tickformat": "~s"}, hovermode="closest")
+
+
+COURSE = (
+    ("Forecast", "cumulative_forecast", "c1"),
+    ("Commit", "cumulative_commit", "c2"),
+    ("Won", "cumulative_closed", "good"),
+)
+
+
+def course(weeks: pd.DataFrame) -> Figure:
+    """How a quarter's forecast went, with its range, towards the target."""
+    labels = weeks["week_number"].astype(str)
+    span = bars(
+        labels,
+        weeks["forecast_high"] - weeks["forecast_low"],
+        "80% range",
+        "c1/20",
+        base=[None if pd.isna(low) else low for low in weeks["forecast_low"]],
+        width=0.9,
+        hoverinfo="skip",
+    )
+    lines = [line(labels, weeks[name], label, nth) for nth, (label, name, _) in enumerate(COURSE)]
+    for one, (_, _, paint) in zip(lines, COURSE, strict=True):
+        one.meta = {"paint": paint}
+    known = (("Target", "cumulative_target", "other"), ("Won last quarter", "last_closed", "muted"))
+    for nth, (label, name, paint) in enumerate(known, len(lines)):
+        if weeks[name].notna().any():
+            way = line(labels, weeks[name], label, nth)
+            way.mode, way.meta = "lines", {"paint": paint}
+            lines.append(way)
+    for one in lines:
+        one.hovertemplate = "%{y:,.0f}"
+    has_range = bool(weeks["forecast_low"].notna().any())
+    return figure(
+        [*([span] if has_range else []), *lines],
+        xaxis={"type": "category", "title": {"text": "Week of the quarter"}},
+        yaxis={"tickformat": "~s", "rangemode": "tozero"},
+        hovermode="x unified",
+    )
+
+
+def calibration(tenths: pd.DataFrame) -> Figure:
+    """Chances that were said of deals, beside the share that was won."""
+    happened = points(tenths["said"], tenths["happened"], "Won")
+    happened.error_y = {
+        "type": "data",
+        "symmetric": False,
+        "array": (tenths["high"] - tenths["happened"]).tolist(),
+        "arrayminus": (tenths["happened"] - tenths["low"]).tolist(),
+    }
+    happened.customdata = tenths["n"].tolist()
+    happened.hovertemplate = "said %{x:.0%}, won %{y:.0%} of %{customdata:,}<extra></extra>"
+    ends = pd.Series([0.0, 1.0])
+    honest = line(ends, ends, "As said", 2)
+    honest.mode, honest.meta, honest.hoverinfo = "lines", {"paint": "other"}, "skip"
+    axis = {"tickformat": ".0%", "range": [-0.02, 1.02]}
+    return figure(
+        [honest, happened],
+        xaxis={**axis, "title": {"text": "Said"}},
+        yaxis={**axis, "title": {"text": "Won"}},
+        hovermode="closest",
+    )
 
 
 def _held_against(

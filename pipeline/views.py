@@ -6,7 +6,7 @@ from django.http import Http404, HttpRequest
 from django.http.response import HttpResponseBase
 from django.views.decorators.http import require_safe
 
-from pipeline.panels import BRIDGE, PAGE, STAGE_VELOCITY, tabs
+from pipeline.panels import BRIDGE, FORECAST, PAGE, STAGE_VELOCITY, tabs
 from pipeline.panels import bridge as of_bridge
 from pipeline.panels import waiting as of_age
 from revops_site.kernel import pages
@@ -31,6 +31,24 @@ def panel(request: HttpRequest, slug: str) -> HttpResponseBase:
 def export(request: HttpRequest, slug: str, kind: str) -> HttpResponseBase:
     """One panel's numbers as a file."""
     return pages.export(request, PAGE, slug, kind)
+
+
+@require_safe
+def forecast(request: HttpRequest) -> HttpResponseBase:
+    """Whether the quarter will be made, whole or the part that was asked for."""
+    return pages.page(request, DASHBOARD, FORECAST, tabs.beside)
+
+
+@require_safe
+def forecast_panel(request: HttpRequest, slug: str) -> HttpResponseBase:
+    """One panel of it as a fragment."""
+    return pages.panel(request, FORECAST, slug)
+
+
+@require_safe
+def forecast_file(request: HttpRequest, slug: str, kind: str) -> HttpResponseBase:
+    """One panel's numbers as a file."""
+    return pages.export(request, FORECAST, slug, kind)
 
 
 @require_safe

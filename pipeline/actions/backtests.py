@@ -13,6 +13,7 @@ from pipeline.analytics import judged as judging
 from pipeline.analytics.trial import ClosedQuarter, Trial, mondays, trial
 from pipeline.models import Backtest, BacktestRow, BacktestScore
 from pipeline.queries import forecast, trials
+from revops_site.kernel import freshness
 from revops_site.kernel.filters import Slice
 from revops_site.kernel.periods import Period, quarter_label
 
@@ -76,6 +77,7 @@ def _kept(
     BacktestRow.objects.bulk_create(
         (BacktestRow(backtest=made, **row) for row in found.rows), batch_size=AT_ONCE
     )
+    freshness.bump()
     return made
 
 

@@ -82,6 +82,8 @@ def keep(days: Sequence[date], *, at: datetime) -> int:
             # Of another day nobody knows any more what was planned on it.
             made_from = Snapshot.MadeFrom.DAY if standing.is_newest(day) else HISTORY
             _keep(day, made_from, stamps)
+        if missing:
+            freshness.bump()
         return len(missing)
 
 

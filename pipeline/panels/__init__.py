@@ -12,6 +12,7 @@ from pipeline.panels.known import OPEN
 from pipeline.panels.ledgers import DATASETS
 from pipeline.panels.ledgers import LEDGERS as OF_DEALS
 from pipeline.panels.listed import DEALS
+from pipeline.panels.outlook import PAGE as FORECAST
 from pipeline.panels.plans import LEDGERS as OF_PLANS
 from pipeline.panels.segments import CYCLES, WIN_RATES
 from pipeline.panels.stages import LEDGERS as STAGE_LEDGERS
@@ -19,9 +20,20 @@ from pipeline.panels.stuck import STUCK
 from pipeline.panels.velocity import PAGE as STAGE_VELOCITY
 from revops_site.kernel.panels import Page
 
-__all__ = ["BRIDGE", "DEALS", "LEDGERS", "PAGE", "PANELS", "STAGE_LEDGERS", "STAGE_VELOCITY"]
+__all__ = [
+    "BRIDGE",
+    "DEALS",
+    "FORECAST",
+    "FORECAST_LEDGERS",
+    "LEDGERS",
+    "PAGE",
+    "PANELS",
+    "STAGE_LEDGERS",
+    "STAGE_VELOCITY",
+]
 
-LEDGERS = (*OF_DEALS, *OF_PLANS, OF_FORECAST)
+LEDGERS = (*OF_DEALS, *OF_PLANS)
+FORECAST_LEDGERS = (OF_FORECAST,)
 PANELS = (HEADLINE, STAGES, FLOW, WIN_RATES, CYCLES, STUCK, OWNERS)
 PAGE = Page(
     slug="pipeline",

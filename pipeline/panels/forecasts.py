@@ -19,7 +19,7 @@ from pipeline.queries import deals, forecast, snapshots
 from revops_site.kernel.explain import Ledger
 from revops_site.kernel.filters import Slice
 from revops_site.kernel.panels import Shown
-from revops_site.kernel.queries import shared, sharing
+from revops_site.kernel.queries import shared
 
 DATASETS = ("pipeline_deals", "quotas")
 OPERANDS = (
@@ -83,11 +83,6 @@ def forecast_history(slice_: Slice) -> list[dict[str, Any]]:
 @shared
 def totals(slice_: Slice) -> pd.DataFrame:
     """The operands of every figure of the forecast, in one row; NaN where one is not known."""
-    with sharing():
-        return _totals(slice_)
-
-
-def _totals(slice_: Slice) -> pd.DataFrame:
     found = reckon(slice_)
     figures, before = found.figures(), snapshots.week_ago(slice_) or {}
     past = forecast.coverage_operands(slice_)
@@ -113,7 +108,7 @@ def open_of_quarter(slice_: Slice) -> QuerySet[Any]:
     return deals.named(forecast.quarter_pipeline(slice_))
 
 
-def _notes(slice_: Slice) -> Sequence[str]:
+def notes(slice_: Slice) -> Sequence[str]:
     """How chances are reckoned, and what no quota is known of."""
     found = forecast.taught(slice_)
     learned = found.get("method") == reckoned.LEARNED
@@ -141,7 +136,7 @@ LEDGER = Ledger(
     order=("close_date", "deal_id"),
     datasets=DATASETS,
     dimensions=deals.OPEN,
-    note=_notes,
+    note=notes,
     operands=(
         Shown("expected_open", "Of the open deals, by their chance", "money2"),
         Shown("expected_pull_in", "Of the next quarter's deals, closing early", "money2"),

@@ -9,6 +9,7 @@ from revops_site.kernel.pages import Visit
 
 TABS = (
     ("Deals", "/pipeline/"),
+    ("Forecast", "/pipeline/forecast/"),
     ("Changes", "/pipeline/bridge/"),
     ("Stage velocity", "/pipeline/velocity/"),
 )

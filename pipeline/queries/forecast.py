@@ -91,9 +91,14 @@ def closed_won(slice_: Slice) -> float:
 @shared
 def target(slice_: Slice) -> float | None:
     """The quotas of the whole quarter; None where there are none, or the slice has no quota."""
-    if any(getattr(slice_, name) for name in ("segment", "channel", "region", "pipeline", "stage")):
-        return None
-    return quotas.of_quarter(slice_)
+    return quotas.of_quarter(slice_) if knows_targets(slice_) else None
+
+
+def knows_targets(slice_: Slice) -> bool:
+    """Whether a quota can be held against the slice: it is people's, of all that they sell."""
+    return not any(
+        getattr(slice_, name) for name in ("segment", "channel", "region", "pipeline", "stage")
+    )
 
 
 def closed_quarters(slice_: Slice) -> list[Period]:

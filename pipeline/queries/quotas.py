@@ -163,6 +163,16 @@ def of_quarter(slice_: Slice) -> float | None:
 @shared
 def of_quarter_by_team(slice_: Slice) -> dict[str, float]:
     """The same by the reps' teams today; "" for reps of none."""
+    return _by(slice_, Coalesce("rep__team__name", Value("")))
+
+
+@shared
+def of_quarter_by_rep(slice_: Slice) -> dict[str, float]:
+    """The same by the reps' ids."""
+    return _by(slice_, F("rep_id"))
+
+
+def _by(slice_: Slice, key: Any) -> dict[str, float]:
     quarter = fiscal_quarter(slice_.as_of, slice_.first_month)
     rows = cut(Quota.objects.all(), slice_, when=None, dimensions=KNOWN)
     rows = rows.filter(period_start__lt=quarter.end, period_end__gt=quarter.start)
@@ -175,5 +185,5 @@ def of_quarter_by_team(slice_: Slice) -> dict[str, float]:
         F("quota_amount") * deals.rate_of_day(slice_) * Cast(inside, MONEY) / Cast(whole, MONEY),
         MONEY,
     )
-    sums = rows.values(team=Coalesce("rep__team__name", Value(""))).annotate(quota=Sum(part))
-    return {one["team"]: float(one["quota"]) for one in sums if one["quota"] is not None}
+    sums = rows.values(whose=key).annotate(quota=Sum(part))
+    return {one["whose"]: float(one["quota"]) for one in sums if one["quota"] is not None}

@@ -29,6 +29,7 @@ PAGES = {
     "pipeline-grouped": "/pipeline/?group=stage&flag=past_due&channel=LinkedIn",
     "bridge": "/pipeline/bridge/",
     "bridge-step": "/pipeline/bridge/quarter/pushed_out/",
+    "forecast": "/pipeline/forecast/",
     "velocity": "/pipeline/velocity/",
     "revenue": "/revenue/",
     "rep": "/reps/REP_011/",

@@ -17,6 +17,7 @@ pytestmark = pytest.mark.usefixtures("a_company")
 ADDRESSES = (
     "/pipeline/bridge/",
     "/pipeline/bridge/all/created/",
+    "/pipeline/forecast/",
     "/pipeline/velocity/",
     "/pipeline/velocity/Demo/0-7/",
 )

@@ -6,7 +6,6 @@ from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
 from io import StringIO
 from pathlib import Path
-from typing import Any
 
 import pytest
 from django.core.management import call_command
@@ -15,34 +14,18 @@ from django.db import DatabaseError, connection, transaction
 from pipeline import tasks
 from pipeline.actions import snapshots
 from pipeline.analytics.history import average_health
-from pipeline.datasets import ACTIVITIES, QUOTAS
+from pipeline.datasets import ACTIVITIES
 from pipeline.models import Backtest, DealSnapshot, ForecastSnapshot
 from pipeline.models.snapshots import UnchangeableError
 from pipeline.panels import forecasts
-from revops_site.kernel.filters import Allowed, Filters, Slice, narrow
 from revops_site.kernel.loading import rows
 from revops_site.kernel.models import User, Workspace
 from revops_site.kernel.permissions import allowed
 from tests import pipeline_deals as deals
+from tests.pipeline.a_quarter import DEALS, LAST_DAY, MONDAY, fill, whole
 
-LAST_DAY, MONDAY = date(2025, 6, 30), date(2025, 6, 23)
 AT = datetime(2025, 7, 1, 6, tzinfo=UTC)
 TEAMS = {"ana": "EMEA", "cy": "APAC"}
-# In the second quarter of 2025: Ana's are worth 40,000 won and 132,000 open, Cy's 30,000 open.
-DEALS = (
-    "B1,Acme,SMB,ana,Negotiation,100000,USD,2025-04-01,2025-06-30,2025-06-02,,open,,LinkedIn,"
-    "EMEA,new,,Commit,2025-07-03",
-    "B2,Bolt,ENT,ana,Demo,32000,USD,2025-04-01,2025-06-30,2025-06-30,,open,,Referral,EMEA,new,,"
-    "Best Case,",
-    "B3,Corex,SMB,ana,Closed_Won,40000,USD,2025-01-10,2025-04-10,2025-04-10,,won,2025-04-10,"
-    "LinkedIn,EMEA,new,,Closed,",
-    "B4,Dune,MM,cy,Discovery,30000,USD,2025-04-20,2025-06-28,2025-05-01,,open,,LinkedIn,APAC,new,"
-    ",,",
-    "B5,Echo,MM,cy,Negotiation,70000,USD,2025-04-20,2025-08-28,2025-05-01,,open,,LinkedIn,APAC,"
-    "new,,Commit,",
-    "B6,Fern,MM,cy,Negotiation,90000,USD,2025-04-20,2025-06-28,2025-05-01,,open,,LinkedIn,APAC,"
-    "new,,Omitted,",
-)
 NEGOTIATED = "B1,Acme,SMB,ana,Negotiation,500000"
 LOST = (
     "B4,Dune,MM,cy,Closed_Lost,30000,USD,2025-04-20,2025-06-28,2025-06-30,,lost,2025-06-30,"
@@ -53,20 +36,7 @@ LOST = (
 @pytest.fixture
 def company(ana: User, cy: User, bo: User, workspace: Workspace, tmp_path: Path) -> None:
     """Two teams of one rep each with a quota, their deals and what was done for them."""
-    assert deals.load(tmp_path, DEALS).exit_code == 0
-    quotas = [
-        {"rep_id": who, "period": "Q2 2025", "quota_amount": amount}
-        for who, amount in (("ana", "200000"), ("cy", "100000"))
-    ]
-    call = {"activity_id": "T1", "rep_id": "ana", "deal_id": "B1", "type": "call"}
-    done = [call | {"done_at": "2025-06-29T10:00:00Z", "is_done": "true"}]
-    for dataset, given in ((QUOTAS, quotas), (ACTIVITIES, done)):
-        assert not rows.write(dataset, given, kind="app", source="test", by=None).refused
-
-
-def whole(as_of: date = LAST_DAY, reps: Allowed | None = None, **chosen: Any) -> Slice:
-    asked = Filters(as_of=as_of, **chosen)
-    return narrow(asked, reps or Allowed(), LAST_DAY, first_month=1, currency="USD")
+    fill(tmp_path)
 
 
 def keep(*days: date) -> int:
