@@ -20,7 +20,6 @@ from revops_site.kernel.profiles import Profile, parse
 
 LONGEST_NAME = 80
 SILENCE = timedelta(seconds=60)
-REASONS = "refused because"
 MOST_SAVED = 200
 BESIDE = ".beside"
 

@@ -2,11 +2,16 @@
 
 from __future__ import annotations
 
+import csv
+import io
 import stat
 from datetime import timedelta
+from decimal import Decimal
 from pathlib import Path
 
+import pytest
 from django.test import Client
+from openpyxl import Workbook
 from procrastinate.contrib.django.models import ProcrastinateJob
 
 from insights.actions import uploads as actions
@@ -93,6 +98,60 @@ def test_refused_rows_come_back_as_they_were_with_the_reason_and_load_when_mende
     work()
     assert fact(shown(page, again), "New") == "1"
     assert Deal.objects.get(deal_id="D-2").amount == 7000.50
+
+
+ODD = ("-12-A", "+49 30", "@Home GmbH", "-$500.25", "=1+1", "'=1+1", "''-x", "'quoted'", "-5")
+
+
+@pytest.mark.parametrize("ending", ["csv", "xlsx"])
+def test_refused_rows_that_look_like_formulas_come_in_as_they_were_when_sent_again(
+    page: Client, ending: str
+) -> None:
+    rows = [f"{odd};{odd};ana@example.com;Discovery;much;31.03.2026;open" for odd in ODD]
+    one = sent(page, table(30) + "\n".join([*rows, ""]))
+    do(page, one, "import")
+    work()
+    given = page.get(f"{SEND}{one.pk}/refused.csv").getvalue().decode()
+    first, *cells = csv.reader(io.StringIO(given))
+    assert not [row for row in cells if row[0][0] in "=+-@" and row[0] != "-5"]
+    for row in cells:
+        row[4] = "-500,25"
+    again = sent(page, _saved([first, *cells], ending), f"mended.{ending}")
+    assert "Mapped as deals.csv was" in shown(page, again)
+    do(page, again, "import")
+    work()
+    assert fact(shown(page, again), "Refused") == "0"
+    found = Deal.objects.exclude(deal_id__startswith="D-")
+    assert {*found.values_list("deal_id", "opportunity_name")} == {(odd, odd) for odd in ODD}
+    assert {*found.values_list("amount", flat=True)} == {Decimal("-500.25")}
+
+
+def test_a_file_of_refused_rows_can_be_refused_in_part_again(page: Client) -> None:
+    one = sent(page, table(9) + "@Home;'=x;ana@example.com;Discovery;much;31.03.2026;open\n")
+    do(page, one, "import")
+    work()
+    content = page.get(f"{SEND}{one.pk}/refused.csv").getvalue()
+    assert b"'@Home,''=x," in content
+    again = sent(
+        page, content + b"D-9,Nine,ana@example.com,Discovery,1,31.03.2026,open,\n", "2.csv"
+    )
+    do(page, again, "import")
+    work()
+    assert b"'@Home,''=x," in page.get(f"{SEND}{again.pk}/refused.csv").getvalue()
+
+
+def _saved(rows: list[list[str]], ending: str) -> bytes:
+    if ending == "csv":
+        held = io.StringIO()
+        csv.writer(held).writerows(rows)
+        return held.getvalue().encode()
+    book = Workbook(write_only=True)
+    sheet = book.create_sheet()
+    for row in rows:
+        sheet.append(row)
+    saved = io.BytesIO()
+    book.save(saved)
+    return saved.getvalue()
 
 
 def test_an_import_is_undone_once_it_is_confirmed_and_no_other_followed(page: Client) -> None:

@@ -65,6 +65,18 @@ def test_refused_rows_are_mended_and_sent_again(load: Load, write: Write) -> Non
     assert Deal.objects.get(deal_id="D2").amount == 7
 
 
+def test_a_file_of_refused_rows_loads_its_guarded_cells_without_the_guard(
+    load: Load, write: Write
+) -> None:
+    row = {**DEAL, "deal_id": "'-7-A", "opportunity_name": "''=1+1", "refused because": "x"}
+    (report,) = load(write("d.csv", row)).files
+    assert (report.accepted, report.refused) == (1, 0)
+    deal = Deal.objects.get()
+    assert (deal.deal_id, deal.opportunity_name) == ("-7-A", "'=1+1")
+    load(write("e.csv", {**DEAL, "deal_id": "'-8"}))
+    assert Deal.objects.filter(deal_id="'-8").exists()
+
+
 def test_refused_rows_of_a_strangers_file_are_as_they_stand_there(load: Load, write: Write) -> None:
     path, profile = write("e.csv", STRANGERS.replace("2.000", "two")), parse(PROFILE)
     load(path, profile=profile)

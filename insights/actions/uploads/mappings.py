@@ -13,7 +13,7 @@ from insights.actions.uploads.refusals import RefusedError
 from insights.analytics.uploads import mapping
 from insights.models import SavedProfile, Upload
 from insights.models.uploads import LONGEST_NAME
-from insights.queries.uploads import REASONS, mapped_before, named
+from insights.queries.uploads import mapped_before, named
 from revops_site.kernel import audit
 from revops_site.kernel.datasets import Dataset
 from revops_site.kernel.models import User
@@ -26,7 +26,7 @@ from revops_site.kernel.profiles import (
     parse,
     written,
 )
-from revops_site.kernel.reading import Layout, Looked, UnreadableError, look
+from revops_site.kernel.reading import REASONS, Layout, Looked, UnreadableError, look
 
 MOST_COLUMNS = 300
 WHOLE = Layout()

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import csv
 import io
-import re
 from collections.abc import Iterable, Iterator, Sequence
 from typing import TYPE_CHECKING
 
@@ -12,6 +11,7 @@ from insights.analytics.uploads import examples
 from insights.panels.data.files import File
 from insights.queries import uploads as queries
 from revops_site.kernel import contracts, exports, loading
+from revops_site.kernel.reading import guarded
 
 if TYPE_CHECKING:
     from insights.models import Upload
@@ -21,8 +21,6 @@ __all__ = ["File", "contract_file", "example_file", "refused_file"]
 
 CSV = exports.KINDS["csv"].content_type
 MARKDOWN = "text/markdown; charset=utf-8"
-# A number of less than 0 is no formula, and has to be a number when it is sent again.
-NUMBER = re.compile(r"[-+][\d.,]+%?")
 LINES = 500
 
 
@@ -66,15 +64,9 @@ def _lines(rows: Iterable[Sequence[str]]) -> Iterator[bytes]:
     held = io.StringIO()
     writer = csv.writer(held, lineterminator="\r\n")
     for nth, row in enumerate(rows, 1):
-        writer.writerow([_safe(cell) for cell in row])
+        writer.writerow([guarded(cell) for cell in row])
         if nth % LINES == 0:
             yield held.getvalue().encode()
             held.seek(0)
             held.truncate()
     yield held.getvalue().encode()
-
-
-def _safe(cell: str) -> str:
-    """The cell so that no spreadsheet takes it for a formula."""
-    is_formula = cell.startswith(exports.FORMULA_STARTS) and not NUMBER.fullmatch(cell)
-    return f"'{cell}" if is_formula else cell

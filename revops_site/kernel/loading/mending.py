@@ -7,10 +7,9 @@ from pathlib import Path
 
 from revops_site.kernel.loading.opening import ANYTHING
 from revops_site.kernel.loading.previews import records
-from revops_site.kernel.loading.sources import REASONS
 from revops_site.kernel.models import DataLoad
 from revops_site.kernel.profiles import Profile
-from revops_site.kernel.reading import Layout, Stream
+from revops_site.kernel.reading import REASONS, Layout, Stream
 
 
 def refused_rows(

@@ -11,12 +11,11 @@ from revops_site.kernel.datasets import Dataset
 from revops_site.kernel.loading import opening
 from revops_site.kernel.loading.heads import normal, plain_head
 from revops_site.kernel.loading.opening import Asked, Way
-from revops_site.kernel.reading import UnreadableError
+from revops_site.kernel.reading import REASONS, UnreadableError
 
 MOST_LACKING = 0.5
 ENDINGS = (".csv", ".tsv", ".tab", ".txt", ".psv", ".dat", ".gz", ".xlsx", ".xls", ".ods")
 UNREAD = Way()
-REASONS = "refused because"  # the header of the column that tells why rows were refused before
 
 
 @dataclass(frozen=True)
@@ -130,7 +129,7 @@ def _read(path: Path, catalog: Sequence[Dataset], asked: Asked, skips: bool) -> 
     columns = [column for dataset in catalog for column in dataset.columns]
     known = {normal(header) for column in columns for header in column.headers}
     head = plain_head(path, known) if asked.is_plain else None
-    if head:
+    if head and REASONS not in head.fields:
         source = _recognised_as(path, Way(head), catalog, asked)
         if source.fit and not source.problem:
             return source

@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import Protocol
 
 from revops_site.kernel.reading import archives, containers
+from revops_site.kernel.reading.guarding import REASONS, Unguarded
 from revops_site.kernel.reading.layouts import BOOKS, Format, Layout
 from revops_site.kernel.reading.records import Record, Tally, UnreadableError
 from revops_site.kernel.reading.texts import BLOCK
@@ -26,10 +27,18 @@ class Table(Protocol):
     sheets: tuple[str, ...]
     notes: tuple[str, ...]
     appended: tuple[tuple[str, int], ...]
-    done: int
-    total: int
 
-    def batches(self, tally: Tally, quick: bool = False) -> Iterator[list[Record] | Passed]:
+    @property
+    def done(self) -> int:
+        """How far one has come."""
+
+    @property
+    def total(self) -> int:
+        """How far there is to go."""
+
+    def batches(
+        self, tally: Tally, quick: bool = False
+    ) -> Iterator[list[Record]] | Iterator[list[Record] | Passed]:
         """The records, many at a time."""
 
 
@@ -46,11 +55,14 @@ def opened(path: Path, layout: Layout, block: int = BLOCK) -> Table:
         raise UnreadableError("is empty")
     kind = _book(path, start)
     _check_name(path, layout, kind)
+    table: Table
     if kind:
         from revops_site.kernel.reading.workbooks import WorkbookTable
 
-        return WorkbookTable(path, _as_book(layout, kind))
-    return TextTable(path, layout, block)
+        table = WorkbookTable(path, _as_book(layout, kind))
+    else:
+        table = TextTable(path, layout, block)
+    return Unguarded(table) if REASONS in table.headers else table
 
 
 def _book(path: Path, start: bytes) -> Format:
