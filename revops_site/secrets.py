@@ -1,7 +1,8 @@
-"""What must not be guessed or forgotten: the secret key, and the names one is found by."""
+"""What must not be guessed, seen or forgotten: the secret key, folders, the names of hosts."""
 
 from __future__ import annotations
 
+import contextlib
 import os
 import secrets
 from pathlib import Path
@@ -36,6 +37,13 @@ def refuse_missing_hosts(hosts: list[str]) -> list[str]:
             "for instance ALLOWED_HOSTS=revops.example.com"
         )
     return hosts
+
+
+def private_folder(path: Path) -> Path:
+    """The same path, of a folder for this product's eyes alone where one can be made there."""
+    with contextlib.suppress(OSError):  # the checks at the start say that there is none
+        path.mkdir(mode=0o700, parents=True, exist_ok=True)
+    return path
 
 
 def demo_key(folder: Path) -> str:

@@ -7,7 +7,7 @@ import django_stubs_ext
 import environ
 
 from revops_site import logs
-from revops_site.secrets import demo_key, refuse_missing_hosts, refuse_weak_key
+from revops_site.secrets import demo_key, private_folder, refuse_missing_hosts, refuse_weak_key
 
 django_stubs_ext.monkeypatch()
 
@@ -174,6 +174,8 @@ logs.configure(level=env.str("LOG_LEVEL", default="INFO"), readable=REVOPS_DEMO)
 WEB_WORKERS = env.int("WEB_WORKERS", default=2)
 UPLOAD_MAX_BYTES = env.int("UPLOAD_MAX_MB", default=2048) * 1024 * 1024
 UPLOADS = VAR / "uploads"
+# What comes in lies on the disk whose room is looked at, and beside where it is kept.
+FILE_UPLOAD_TEMP_DIR = private_folder(VAR / "incoming")
 UPLOADS_KEPT_DAYS = env.int("UPLOADS_KEPT_DAYS", default=400)
 FILE_UPLOAD_HANDLERS = [
     "revops_site.kernel.receiving.Limited",

@@ -1,4 +1,4 @@
-"""Uploads on their way in: none is taken that is too large or that would fill the disk."""
+"""Uploads on their way in: none from whom it is not for, too large, or filling the disk."""
 
 from __future__ import annotations
 
@@ -7,8 +7,11 @@ from pathlib import Path
 from typing import Any
 
 from django.conf import settings
+from django.contrib.auth import get_user
 from django.core.files.uploadhandler import FileUploadHandler, StopUpload
 from django.http import HttpRequest
+
+from revops_site.kernel.permissions import may
 
 ROOM = 2  # so many times its size has to be free: it lies here twice until it is kept
 MEBIBYTE = 1 << 20
@@ -26,12 +29,20 @@ class Limited(FileUploadHandler):
         boundary: bytes,
         encoding: str | None = None,
     ) -> None:
-        """Look at how much is announced, before any of it is read."""
-        self._problem = trouble(content_length)
+        """Look at who sends it and how much is announced, before any of it is read."""
+        self._is_welcome = self.request is not None and may(get_user(self.request), "load data")
+        self._problem = trouble(content_length) if self._is_welcome else ""
 
     def new_file(self, *args: Any, **kwargs: Any) -> None:
-        """Stop before the first byte of a file that may not come in; the rest is read past."""
+        """Stop before the first byte of a file that may not come in.
+
+        The rest is read past, so that whoever may send files gets a page that says why; of others
+        nothing more is read. A request is parsed before any view, or the check of its token, can
+        look at who it is.
+        """
         super().new_file(*args, **kwargs)
+        if not self._is_welcome:
+            raise StopUpload(connection_reset=True)
         if self._problem:
             setattr(self.request, REFUSED, self._problem)
             raise StopUpload(connection_reset=False)
@@ -54,7 +65,8 @@ def trouble(size: int, folder: Path | None = None) -> str:
     most = settings.UPLOAD_MAX_BYTES
     if size > most:
         return f"The file is larger than {most // MEBIBYTE:,} MB, which is the most that is taken."
-    there = next(one for one in (folder or settings.VAR, *settings.VAR.parents) if one.exists())
+    places = (folder or Path(settings.FILE_UPLOAD_TEMP_DIR), settings.VAR, *settings.VAR.parents)
+    there = next(one for one in places if one.exists())
     if shutil.disk_usage(there).free < ROOM * size:
         return "There is not enough room on the disk for this file. Ask your administrator."
     return ""

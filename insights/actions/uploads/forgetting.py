@@ -17,6 +17,7 @@ from revops_site.kernel import audit
 
 HASH = re.compile(r"[0-9a-f]{64}")
 UNFINISHED = (".incoming-", ".read-")
+RECEIVED = "*.upload*"  # what Django calls a file that is on its way in
 A_DAY = timedelta(days=1)
 
 
@@ -26,18 +27,25 @@ def forget_old(now: datetime) -> int:
     What was half written or half read when somebody died goes after a day.
     """
     _settle(now)
+    for path in Path(settings.FILE_UPLOAD_TEMP_DIR).glob(RECEIVED):
+        if _is_old(path, now):
+            path.unlink(missing_ok=True)
     if not settings.UPLOADS.is_dir():
         return 0
     since = now - timedelta(days=settings.UPLOADS_KEPT_DAYS)
     wanted = {*_wanted(since)}
     for path in settings.UPLOADS.iterdir():
-        if now.timestamp() - path.stat().st_mtime < A_DAY.total_seconds():
+        if not _is_old(path, now):
             continue
         if path.name.startswith(UNFINISHED) and path.is_dir():
             shutil.rmtree(path, ignore_errors=True)
         elif path.name.startswith(UNFINISHED) or _is_done_with(path, wanted):
             path.unlink(missing_ok=True)
     return _noted(since, now) if settings.UPLOADS_KEPT_DAYS else 0
+
+
+def _is_old(path: Path, now: datetime) -> bool:
+    return now.timestamp() - path.stat().st_mtime >= A_DAY.total_seconds()
 
 
 def _is_done_with(path: Path, wanted: set[str]) -> bool:
