@@ -77,6 +77,14 @@ def lived(seed: int, zone: ZoneInfo) -> Life:
     return life
 
 
+def created(deal_id: str, day: date, zone: ZoneInfo) -> Life:
+    """A deal that is created on a day and then left alone."""
+    moment = datetime.combine(day, time(12), zone)
+    state: State = {name: values[0] for name, values in PLAIN.items()}
+    state |= {"stage_name": STAGES[0], "status": "open", "closed_at": None, "lost_reason": ""}
+    return Life(deal_id, zone, [(moment, state | {"created_at": day, "last_stage_change": day})])
+
+
 def _step(dice: random.Random, life: Life, moment: datetime) -> None:
     """One change, told of as a CRM does."""
     before, day = life.last, life.day(moment)

@@ -100,3 +100,19 @@ def test_any_past_day_is_told_as_it_was(
         for _ in range(8):
             hold(lives, FIRST + timedelta(chance.randrange(365)))
         hold(lives, LAST)
+
+
+@MANY
+@given(seeds=SEEDS, zone=st.sampled_from(ZONES), chance=st.randoms(use_true_random=False))
+def test_exports_that_follow_each_other_are_a_history(
+    db: None, seeds: list[int], zone: str, chance: random.Random
+) -> None:
+    """Files without any history, loaded one after the other: each still tells its own day."""
+    lives = [histories.lived(seed, ZoneInfo(zone)) for seed in seeds]
+    days = sorted(FIRST + timedelta(day) for day in chance.sample(range(20, 365), 4))
+    lives += [histories.created(f"N{nth}", day, ZoneInfo(zone)) for nth, day in enumerate(days)]
+    with company(zone) as folder:
+        for day in days:
+            load(histories.export(folder, lives, day))
+        for day in days:
+            hold(lives, day)

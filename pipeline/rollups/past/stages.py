@@ -7,7 +7,7 @@ from __future__ import annotations
 
 # Where visits tell of a time, changes of the stage do not count: a load sees a move late. They do
 # where a deal comes back, of what was in between, and after the last visit, unless they are but its
-# late news.
+# late news. A deal that two exports show in the same stage, since another day, was away meanwhile.
 PARTS = """
     visit AS (
         SELECT deal_id, stage_name, entered_at, exited_at,
@@ -56,6 +56,15 @@ PARTS = """
                 WHEN last_visit.exited_at IS NULL THEN told.new <> last_visit.stage_name
                 ELSE told.old <> last_visit.stage_name
             END
+        )
+        UNION ALL
+        SELECT told.deal_id, LEAST(told.day, pipeline_day(told.new)), told.at, 0, NULL,
+            pipeline_day(told.old)
+        FROM told LEFT JOIN last_visit ON last_visit.deal_id = told.deal_id
+        WHERE told.field = 'last_stage_change' AND last_visit.deal_id IS NULL AND NOT EXISTS (
+            SELECT FROM told AS moved
+            WHERE moved.deal_id = told.deal_id AND moved.at = told.at
+                AND moved.field = 'stage_name'
         )
     ), staged AS (
         SELECT deal_id, day, at, rank, stage, COALESCE(

@@ -1,7 +1,8 @@
 """Whether a deal was open, won, lost or deleted before each turn that was recorded.
 
 Parts of one statement. Status events come first; what a load noticed counts after the last of
-them, on the day that the deal was closed by its own word. Today's row has the last word.
+them, on the day that the deal was closed by its own word; one that two exports show closed, on
+different days, was open meanwhile or is corrected. Today's row has the last word.
 """
 
 from __future__ import annotations
@@ -16,21 +17,39 @@ PARTS = """
         SELECT deal_id FROM told UNION SELECT deal_id FROM visit UNION SELECT deal_id FROM event
     ), last_event AS (
         SELECT deal_id, max(at) AS at FROM event GROUP BY deal_id
-    ), noticed AS (
+    ), seen AS (
         SELECT told.deal_id, told.day, told.at, told.old, told.new,
-            pipeline_day(dated.old) AS was_closed, pipeline_day(dated.new) AS closed,
-            last_event.deal_id IS NULL AS is_all,
-            row_number() OVER (PARTITION BY told.deal_id ORDER BY told.day, told.at) AS nth
+            pipeline_day(dated.old) AS was_closed, pipeline_day(dated.new) AS closed, 0 AS rank
         FROM told
         LEFT JOIN pipeline_dealchange AS dated ON dated.deal_id = told.deal_id
             AND dated.changed_at = told.at AND dated.field = 'closed_at'
-        LEFT JOIN last_event ON last_event.deal_id = told.deal_id
         WHERE told.field = 'status' AND told.new IN ('open', 'won', 'lost')
-            AND (last_event.deal_id IS NULL OR told.at > last_event.at)
+        UNION ALL
+        SELECT told.deal_id, told.day, told.at, ended.status, ended.status,
+            pipeline_day(told.old), pipeline_day(told.new), 2
+        FROM told JOIN pipeline_deal AS deal USING (deal_id), LATERAL (
+            SELECT COALESCE((
+                SELECT turned.old FROM pipeline_dealchange AS turned
+                WHERE turned.deal_id = told.deal_id AND turned.changed_at > told.at
+                    AND turned.field = 'status'
+                ORDER BY turned.changed_at LIMIT 1
+            ), deal.status) AS status
+        ) AS ended
+        WHERE told.field = 'closed_at' AND told.old <> '' AND told.new <> ''
+            AND ended.status IN ('won', 'lost') AND NOT EXISTS (
+                SELECT FROM told AS turned
+                WHERE turned.deal_id = told.deal_id AND turned.at = told.at
+                    AND turned.field = 'status'
+            )
+    ), noticed AS (
+        SELECT seen.*, last_event.deal_id IS NULL AS is_all,
+            row_number() OVER (PARTITION BY seen.deal_id ORDER BY seen.day, seen.at) AS nth
+        FROM seen LEFT JOIN last_event ON last_event.deal_id = seen.deal_id
+        WHERE last_event.deal_id IS NULL OR seen.at > last_event.at
     ), happened AS (
         SELECT * FROM event
         UNION ALL
-        SELECT deal_id, LEAST(day, closed), at, 0, new FROM noticed
+        SELECT deal_id, LEAST(day, closed), at, rank, new FROM noticed
         UNION ALL
         SELECT deal_id, was_closed, at, -1, old FROM noticed
         WHERE nth = 1 AND is_all AND was_closed <= day AND old IN ('won', 'lost')
