@@ -79,8 +79,17 @@ TRUTH: Mapping[str, str] = {
 }
 _NULLS = "na n/a n.a. #n/a #na nan null none nil - -- --- – — ? unknown (blank) (null) \\n"
 NULLS = frozenset(_NULLS.split())
-TOTALS = re.compile(
-    r"(grand total|sub-?total|total|totals|sum|overall|summe|gesamt|insgesamt|somme|totale|suma)\b",
+TOTAL = re.compile(
+    r"(grand total|sub-?total|total|totals|sum|overall|summe|gesamt|insgesamt|somme|totale|suma"
+    r"|gesamtsumme|zwischensumme|sous-total)\b",
+    re.IGNORECASE,
+)
+# How the lines begin that reports put below their records.
+FOOTER = re.compile(
+    r"(confidential information|confidential|copyright(?: \(c\)| ©)?|all rights reserved"
+    r"|(?:report |file )?(?:generated|exported|created|run|printed) (?:by|on|at|from)"
+    r"|end of (?:report|file|data)|data as of|filtered by|(?:erstellt|exportiert|généré|generado)"
+    r" (?:am|von|par|le|por|el))(?!\w)",
     re.IGNORECASE,
 )
 

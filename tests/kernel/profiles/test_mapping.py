@@ -82,12 +82,46 @@ def test_rows_of_totals_are_dropped_and_names_that_only_begin_alike_stay() -> No
         ["Totally Spies", "Ana", "1"],
         ["Total2", "Ana", "1"],
         ["D1", "Total", "1"],
+        ["Total Accounts EMEA", "Ana", "1"],
     ]
 
     found = mapped(PROFILE, HEADERS, rows)
 
     assert found[:3] == ["total rows"] * 3
     assert all(isinstance(one, dict) for one in found[3:])
+
+
+def test_the_total_of_a_group_is_dropped_and_an_ordinary_row_of_such_a_name_stays() -> None:
+    headers = ["Deal", "Agent", "Worth", "Region", "Industry"]
+    rows = [
+        ["Total EMEA", "", "1,234.50", "", ""],
+        ["Total: 2 rows", "", "", "", ""],
+        ["Total", "Ana", "5", "", ""],
+        ["Total Wine", "", "5", "US", "Retail"],
+        ["Total rebuild 1", "Ana", "5", "EMEA", "Oil"],
+    ]
+
+    found = mapped(PROFILE, headers, rows)
+
+    assert found[:3] == ["total rows"] * 3
+    assert all(isinstance(one, dict) for one in found[3:])
+
+
+def test_a_short_line_of_an_ordinary_name_is_refused_not_dropped() -> None:
+    mapper = profiles.mapper(profiles.job(profiles.parse(PROFILE), DEALS), HEADERS)
+    short = Record(9, [], "has 4 fields where the header has 3", "Total Wine,US,Retail,Red")
+
+    assert mapper(short) == short
+
+
+def test_lines_below_the_records_are_dropped_by_how_they_begin() -> None:
+    profile = PROFILE.replace('"Total"', '"Copyright (c)", "Confidential"')
+    mapper = profiles.mapper(profiles.job(profiles.parse(profile), DEALS), HEADERS)
+    short = "has 1 field where the header has 3"
+
+    for line in ("Copyright (c) 2026 Example, Inc.", "Confidential Information - Keep"):
+        assert mapper(Record(9, [], short, line)) == "rows that begin as the profile says"
+        assert mapper(Record(9, [line, "", ""])) == "rows that begin as the profile says"
 
 
 def test_a_row_of_totals_that_is_short_of_fields_is_dropped_not_refused() -> None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
+from revops_site.kernel.profiles.drops import Drops
 from revops_site.kernel.profiles.guessing import contents, marks, matching, sources
 from revops_site.kernel.profiles.guessing.contents import DAYS, Cells
 from revops_site.kernel.profiles.guessing.matching import SURE, Fit
@@ -37,9 +38,9 @@ class Guess:
 
 def guess(looked: Looked, candidates: Mapping[str, Sequence[Target]], name: str = "") -> Guess:
     """The likeliest profile of a file that was looked at; ``name`` is the file's."""
-    records = [record.fields for record in looked.sample if record.fields]
-    drop = marks.totals(records)
-    kept = [fields for fields in records if not _is_total(fields, drop)]
+    drop, drop_doubts = marks.drops(looked.sample, len(looked.headers))
+    is_dropped = Drops(Profile(drop=drop), looked.headers)
+    kept = [one.fields for one in looked.sample if one.fields and not is_dropped(one)]
     columns = contents.columns(looked.headers, kept)
     fits = [
         matching.fit(dataset, targets, columns, name) for dataset, targets in candidates.items()
@@ -53,7 +54,8 @@ def guess(looked: Looked, candidates: Mapping[str, Sequence[Target]], name: str 
     (decimal, thousands), number_doubts = marks.style(counted)
     found = sources.sources(best, columns, (decimal, thousands))
     remarks = _remarks(best, found.columns, columns)
-    doubts = [*_dataset(fits), *day_doubts, *number_doubts, *found.doubts, *_lacking(best, found)]
+    doubts = [*_dataset(fits), *day_doubts, *number_doubts, *found.doubts]
+    doubts += [*_lacking(best, found), *drop_doubts]
     further = [sheet for sheet in looked.sheets if sheet not in looked.layout.sheets]
     if further:
         doubts.append(f'{", ".join(further[:5])} are not read; sheets = ["*"] reads all sheets')
@@ -76,11 +78,6 @@ def guess(looked: Looked, candidates: Mapping[str, Sequence[Target]], name: str 
     top = [f"Guessed from {name or 'a file'}; look at what is doubtful, then load with --map."]
     top += [f"Doubt: {doubt}." for doubt in doubts]
     return Guess(profile, tuple(doubts), scores, {"": "\n".join(top), **remarks})
-
-
-def _is_total(fields: Sequence[str], drop: Sequence[str]) -> bool:
-    first = next(filter(None, fields), "").casefold()
-    return any(first.startswith(word.casefold()) for word in drop)
 
 
 def _layout(looked: Looked) -> Layout:

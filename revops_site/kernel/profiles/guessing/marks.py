@@ -7,8 +7,10 @@ from collections import Counter
 from collections.abc import Iterable, Sequence
 from itertools import pairwise
 
+from revops_site.kernel.profiles.drops import Beginnings
 from revops_site.kernel.profiles.guessing.contents import COUNTED, STYLES, Cells, is_day, is_number
-from revops_site.kernel.profiles.words import NULLS, TOTALS
+from revops_site.kernel.profiles.words import FOOTER, NULLS, TOTAL
+from revops_site.kernel.reading import Record
 from revops_site.kernel.reading.records import cleaned
 
 # Where the day may stand before or after the month.
@@ -76,17 +78,37 @@ def nulls(columns: Iterable[Cells]) -> tuple[str, ...]:
     return tuple(found)
 
 
-def totals(records: Sequence[Sequence[str]]) -> tuple[str, ...]:
-    """How rows of totals begin: a word for a total first, and fewer cells than others have."""
-    filled = sorted(sum(map(bool, fields)) for fields in records)
-    usual = filled[len(filled) // 2] if filled else 0
+def drops(records: Sequence[Record], width: int) -> tuple[tuple[str, ...], list[str]]:
+    """How rows of totals and lines below the records begin, with what is doubtful about that.
+
+    Rows of totals have fewer cells than others have, lines below the records only one.
+    """
+    filled = [sum(map(bool, record.fields)) for record in records]
+    whole = sorted(filter(None, filled))
+    usual = whole[len(whole) // 2] if whole else 0
     found: dict[str, None] = {}
-    for fields in records:
-        first = cleaned(next(filter(None, fields), ""))
-        match = TOTALS.match(first)
-        if match and sum(map(bool, fields)) < usual:
-            found.setdefault(match[0])
-    return tuple(found)
+    for record, count in zip(records, filled, strict=True):
+        first = cleaned(next(filter(None, record.fields), "") or record.begins.lstrip("\"' "))
+        total, below = TOTAL.match(first), FOOTER.match(first)
+        if total and count < usual and Beginnings([total[0]], width)(record):
+            found.setdefault(total[0])
+        elif below and count < min(2, width) and (count or record.trouble):
+            found.setdefault(below[0])
+    words = [word for word in found if TOTAL.fullmatch(word) or not _hit(word, records, usual)]
+    doubts = []
+    for word in words:
+        hit = _hit(word, records, usual)
+        if hit:
+            says = ", ".join(filter(None, hit[0].fields))[:80]
+            doubts.append(f'rows that begin with "{word}" are left out, and one is: {says}')
+    return tuple(words), doubts
+
+
+def _hit(word: str, records: Sequence[Record], usual: int) -> list[Record]:
+    """The records with as many cells as others have that a word would drop."""
+    is_dropped = Beginnings([word], usual)
+    full = (record for record in records if sum(map(bool, record.fields)) >= max(usual, 2))
+    return [record for record in full if is_dropped(record)]
 
 
 def repeats(records: Sequence[Sequence[str]]) -> int:
