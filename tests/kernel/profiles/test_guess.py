@@ -68,6 +68,7 @@ def test_a_crm_s_deals_are_guessed_with_their_status_told_by_the_stage() -> None
         "created_at": "engage_date",
         "close_date": "close_date",
         "status": "deal_stage",
+        "closed_on": "close_date",
     }
     assert columns["status"].values == {"Won": "won", "Lost": "lost"}
     assert columns["status"].otherwise == "open"

@@ -25,6 +25,10 @@ _UNITS = {
     "millions": re.compile(r"(in millions|\(mm?\)|_mio$|\bmio\b)", re.IGNORECASE),
 }
 
+# A column that an ended deal needs: it may be under the header of the first, unless there is the
+# second, which does as well.
+_SHARED = {"closed_on": ("close_date", "last_stage_change")}
+
 
 @dataclass(frozen=True)
 class Found:
@@ -47,11 +51,27 @@ def sources(fit: Fit, columns: Sequence[Cells], style: tuple[str, str]) -> Found
             other = _told_elsewhere(target, columns, doubts)
             if other is not None:
                 found[target.name] = other
+    found |= _shared(fit, found, doubts)
     currency = next((one for one in fit.targets if one.kind == "currency"), None)
     if currency is not None and currency.name not in found:
         found |= _currency(fit, currency, numbers)
     order = [target.name for target in fit.targets]
     return Found(dict(sorted(found.items(), key=lambda one: order.index(one[0]))), doubts)
+
+
+def _shared(fit: Fit, found: Mapping[str, Source], doubts: list[str]) -> dict[str, Source]:
+    """What comes from a header that another column has taken already."""
+    also = {}
+    for target in fit.targets:
+        other, enough = _SHARED.get(target.name, ("", ""))
+        if target.name not in found and other in found and enough not in found:
+            header = found[other].header
+            also[target.name] = Source(header=header)
+            doubts.append(
+                f'{target.title} is taken from "{header}", too: of a closed deal it has to be the '
+                "day that it closed, of an open one it is left out"
+            )
+    return also
 
 
 def _source(match: Match, numbers: Numbers, doubts: list[str]) -> Source:
