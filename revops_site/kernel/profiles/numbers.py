@@ -14,6 +14,9 @@ PLAIN = re.compile(r"-?[0-9]+(?:\.[0-9]+)?")
 FARTHEST = 40
 _SIGNS = "|".join(re.escape(sign) for sign in sorted(SIGNS, key=len, reverse=True))
 _MONEY = rf"(?:{_SIGNS}|[A-Za-z]{{3}}(?![A-Za-z]))"
+# Letters behind a number, and how far they move its point.
+SCALES = {"k": 3, "tsd": 3, "mm": 6, "mio": 6, "mn": 6, "m": 6, "bn": 9, "mrd": 9, "b": 9}
+ONLY_MONEY = frozenset({"m", "b", "B"})
 SHORT = frozenset("$€£")
 _MINUS = "[-+\u2212\u2013]"
 
@@ -51,8 +54,10 @@ class Numbers:
     def _shape(self) -> re.Pattern[str]:
         point, whole = re.escape(self.decimal), self._whole
         pieces = (
+            rf"(?:(?P<money0>{_MONEY}) ?(?=\())?",
             rf"(?P<open>\()? ?(?P<sign1>{_MINUS})? ?(?P<money1>{_MONEY})? ?(?P<sign2>{_MINUS})? ?",
             rf"(?P<whole>{whole})?(?:{point}(?P<part>[0-9]*))?(?:e(?P<power>[-+]?[0-9]{{1,2}}))?",
+            rf"(?: ?(?P<scale>{'|'.join(SCALES)})(?![a-z]))?",
             rf" ?(?P<percent>%)? ?(?P<money2>{_MONEY})? ?(?P<sign3>{_MINUS})? ?(?P<close>\))?",
         )
         return re.compile("".join(pieces), re.IGNORECASE)
@@ -77,20 +82,29 @@ class Numbers:
         found = self._shape.fullmatch(cleaned(text))
         if found is None or not (found["whole"] or found["part"]):
             return None
+        moneys = [found[name] for name in ("money0", "money1", "money2") if found[name]]
+        money = moneys[0] if moneys else ""
+        if (found["money0"] and len(moneys) > 1) or (money and currency(money) is None):
+            return None
+        scale = _scale(found["scale"] or "", money)
+        if scale is None or (scale and (shift or found["power"] or found["percent"])):
+            return None
         signs = [sign for sign in found.group("sign1", "sign2", "sign3") if sign]
         bracketed = found["open"] is not None
         if len(signs) > 1 or bracketed != (found["close"] is not None) or (bracketed and signs):
             return None
-        moved = shift + int(found["power"] or 0)
+        moved = shift + int(found["power"] or 0) + scale
         if abs(moved) > FARTHEST:
             return None
         whole = "".join(filter(str.isdigit, found["whole"] or ""))
         plain = _moved(whole, found["part"] or "", moved)
         negative = bracketed or (bool(signs) and signs[0] != "+")
-        money = found["money1"] or found["money2"] or ""
-        if money and currency(money) is None:
-            return None
         return Read(f"-{plain}" if negative else plain, money, found["percent"] is not None)
+
+
+def _scale(letters: str, money: str) -> int | None:
+    """How far letters move the point; None where only money is written so: 12m may be months."""
+    return None if letters in ONLY_MONEY and not money else SCALES.get(letters.lower(), 0)
 
 
 def _moved(whole: str, part: str, by: int) -> str:
