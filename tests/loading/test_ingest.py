@@ -66,6 +66,13 @@ def test_a_missing_column_ends_with_2_and_its_name(write: Write) -> None:
     assert "Nothing was loaded." in err
 
 
+def test_a_missing_column_that_no_header_is_near_to_is_named_alone(write: Write) -> None:
+    row = {("zzz" if name == "spend" else name): cell for name, cell in MARKETING.items()}
+    _, out, _ = ingest(write("marketing_channels.csv", row))
+    assert "column “spend” is missing" in out
+    assert "nearest" not in out
+
+
 def test_wrong_usage_ends_with_2() -> None:
     assert ingest("/nowhere.csv")[0] == 2
     with pytest.raises(CommandError):

@@ -142,7 +142,7 @@ def test_owners_become_reps_unless_they_are_known(load_one: LoadOne) -> None:
         (b"%PDF-1.7\n", "is a PDF"),
         (b"\x00\x01\x02\n", "is a binary file"),
         (b'{"rows": []}', "is JSON, not a table"),
-        (b"x;y\n1;2\n", "“date” is missing "),
+        (b"x;y\n1;2\n", "“date” is missing"),
         (b"x;y\n1;2\n", "(it has “;” between its columns)"),
         (b",".join([b"x"] * 400) + b"\n", "has 400 columns; at most 300 can be read without"),
         (b"x" * 100_000, "has a first line of more than 65,536 characters"),

@@ -13,6 +13,7 @@ from revops_site.kernel.loading.heads import normal, plain_head
 from revops_site.kernel.loading.opening import Asked, Way
 from revops_site.kernel.reading import REASONS, UnreadableError
 
+NEAR = 0.6
 MOST_LACKING = 0.5
 ENDINGS = (".csv", ".tsv", ".tab", ".txt", ".psv", ".dat", ".gz", ".xlsx", ".xls", ".ods")
 UNREAD = Way()
@@ -178,10 +179,11 @@ def _misfit(found: Fit, headers: Sequence[str]) -> str:
     says = []
     for header in found.missing:
         nearest = difflib.get_close_matches(
-            normal(header), [normal(h) for h in found.extra or headers], n=1, cutoff=0
+            normal(header), [normal(h) for h in found.extra or headers], n=1, cutoff=NEAR
         )
         near = next((h for h in headers if normal(h) in nearest), "")
-        says.append(f"column “{header}” is missing (the nearest header is “{near}”)")
+        like = f" (the nearest header is “{near}”)" if near else ""
+        says.append(f"column “{header}” is missing{like}")
     return f"does not fit {found.dataset.name}: {'; '.join(says)}"
 
 
