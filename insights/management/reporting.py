@@ -5,7 +5,7 @@ from __future__ import annotations
 from rich.console import Console
 from rich.table import Table
 
-from revops_site.kernel.loading import FileReport, Lines, Report, place
+from revops_site.kernel.loading import FileReport, Lines, Report, place, some
 
 WIDTH = 120
 REPLACED = "rows refused because a later row has the same key"
@@ -48,7 +48,7 @@ def _remarks(file: FileReport) -> list[str]:
     ]
     if refused and file.refused > 1:
         refused.insert(0, f"{file.refused:,} rows refused, the first of them:")
-    warned = [f"warning: {says} ({rows:,} rows)" for says, rows in file.warnings.items()]
+    warned = [f"warning: {says} ({some(rows, 'rows')})" for says, rows in file.warnings.items()]
     if file.replaced.rows:
         dropped.append(_some(REPLACED, file.replaced, file))
     read = list(file.notes) if file.status != "unchanged" else []
@@ -61,4 +61,4 @@ def _some(kind: str, lines: Lines, file: FileReport) -> str:
     if file.appended:
         listed = "; ".join(place(line, file.appended) for line in lines.lines)
     more = " …" if lines.rows > len(lines.lines) else ""
-    return f"{lines.rows:,} {kind} ({listed}{more})"
+    return f"{some(lines.rows, kind)} ({listed}{more})"

@@ -23,8 +23,8 @@ def test_a_profile_is_named_and_the_report_tells_what_was_left_out(write: Write)
     path, profile = write("export.csv", STRANGERS), write("p.toml", PROFILE)
     code, out, _ = ingest(path, "--map", profile)
     assert code == 0
-    assert "export.csv: left out: 1 total rows (line 7)" in out
-    assert "export.csv: left out: 1 exact repeats (line 6)" in out
+    assert "export.csv: left out: 1 total row (line 7)" in out
+    assert "export.csv: left out: 1 exact repeat (line 6)" in out
     assert Deal.objects.count() == 2
     _, out, _ = ingest(path, "--map", profile, "--json", "--dry-run")
     assert json.loads(out)["files"][0]["dropped"]["total rows"] == {"rows": 1, "lines": [7]}

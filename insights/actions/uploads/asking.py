@@ -24,7 +24,7 @@ from revops_site.kernel.reading import is_small
 GONE = "The file itself is not kept any more. Send it again."
 SMALL = 2 * 1024 * 1024  # bytes, unpacked
 FEW = 20_000  # rows
-SOON = 2.0  # seconds
+SOON = 8.0  # seconds; so few rows take that only on a machine that is busy otherwise
 OPEN = (Upload.State.READY, Upload.State.FAILED)
 MAY: Mapping[str, tuple[str, ...]] = {
     Upload.State.CHECKING: OPEN,

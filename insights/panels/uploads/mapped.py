@@ -29,8 +29,10 @@ def preview(one: Upload) -> dict[str, Any] | None:
     rows = seen["rows"]
     bad = sum(bool(row["troubles"]) for row in rows)
     says = f"The first {len(rows)} rows as they will be stored."
+    if len(rows) == 1:
+        says = "The first row as it will be stored."
     if bad:
-        says += f" {bad} of them would be refused."
+        says += f" {bad} of them would be refused." if len(rows) > 1 else " It would be refused."
     headings = [_heading("Line"), *map(_heading, seen["titles"])]
     return {
         "says": says,

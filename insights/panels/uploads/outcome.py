@@ -3,12 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from itertools import groupby
 from typing import TYPE_CHECKING, Any
 
 from django.urls import reverse
 
-from revops_site.kernel.loading import can_undo, place
+from revops_site.kernel.loading import can_undo, place, some
 
 if TYPE_CHECKING:
     from insights.models import Upload
@@ -29,7 +28,7 @@ def progress(one: Upload) -> dict[str, Any]:
     total = step.get("total", 0)
     share = round(100 * step["done"] / total) if total else None
     if step.get("rows"):
-        says += f": {step['rows']:,} rows"
+        says += f": {some(step['rows'], 'rows')}"
     return {"says": says, "share": share if step.get("stage") == "reading" else None}
 
 
@@ -47,7 +46,6 @@ def check(one: Upload) -> dict[str, Any] | None:
         "accepted": report["accepted"],
         "accepted_says": f"{report['accepted']:,}",
         "refused": report["refused"],
-        "first": _first(report),
         "reasons": _reasons(report),
         "warnings": _warnings(report),
         "dropped": _dropped(report),
@@ -61,7 +59,6 @@ def result(one: Upload) -> dict[str, Any]:
         "figures": _figures(report),
         "already": report["status"] == "unchanged",
         "refused": report["refused"],
-        "first": _first(report),
         "reasons": _reasons(report),
         "warnings": _warnings(report),
         "dropped": _dropped(report),
@@ -96,26 +93,23 @@ def _figures(report: Mapping[str, Any]) -> list[dict[str, str]]:
     return [{"name": name, "value": f"{value:,}"} for name, value in figures.items()]
 
 
-def _first(report: Mapping[str, Any]) -> str:
-    """How many of the refused rows the reasons are of; empty where they are of all."""
-    lines = len({cell["line"] for cell in report["sample"]})
-    return f"Of the first {lines:,} of {report['refused']:,}." if lines < report["refused"] else ""
-
-
 def _reasons(report: Mapping[str, Any]) -> list[dict[str, Any]]:
-    """The first refused cells, by column and reason, each with examples."""
-    by = sorted(report["sample"], key=lambda cell: (cell["column"], cell["reason"]))
+    """All refused cells, counted by column and reason, each with the first of them."""
     found, appended = [], report.get("appended", ())
-    for (column, reason), cells in groupby(by, lambda cell: (cell["column"], cell["reason"])):
-        examples = list(cells)
+    for why in report.get("reasons", ()):
         shown = ", ".join(
-            f"{place(one['line'], appended)}: “{one['value']}”"
-            if one["value"]
-            else place(one["line"], appended)
-            for one in examples[:SHOWN]
+            place(line, appended) + (f": “{value}”" if value else "")
+            for line, value in why["examples"]
         )
-        more = " …" if len(examples) > SHOWN else ""
-        found.append({"column": column or "The row", "reason": reason, "examples": shown + more})
+        more = " …" if why["cells"] > len(why["examples"]) else ""
+        found.append(
+            {
+                "column": why["column"] or "The row",
+                "reason": why["reason"],
+                "count": f"{why['cells']:,}",
+                "examples": shown + more,
+            }
+        )
     return found
 
 
@@ -132,5 +126,5 @@ def _dropped(report: Mapping[str, Any]) -> list[str]:
         if appended := report.get("appended"):
             shown = "; ".join(place(line, appended) for line in first)
         more = " …" if lines["rows"] > SHOWN else ""
-        says.append(f"{lines['rows']:,} × {kind} ({shown}{more})")
+        says.append(f"{some(lines['rows'], kind)} ({shown}{more})")
     return says

@@ -10,7 +10,9 @@ from revops_site.kernel.loading.reports import (
     RefusedRow,
     Report,
     Step,
+    Why,
     place,
+    some,
 )
 from revops_site.kernel.loading.run import load
 from revops_site.kernel.loading.undoing import NotNewestError, can_undo, undo
@@ -25,11 +27,13 @@ __all__ = [
     "RefusedRow",
     "Report",
     "Step",
+    "Why",
     "can_undo",
     "load",
     "place",
     "preview",
     "recalled",
     "refused_rows",
+    "some",
     "undo",
 ]

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
 from revops_site.kernel import clock
-from revops_site.kernel.loading import landing, people, records, staging
+from revops_site.kernel.loading import landing, people, reasons, records, staging
 from revops_site.kernel.loading.landing import Landed
 from revops_site.kernel.loading.records import Origin, Run
 from revops_site.kernel.loading.reports import NO_LINES, FileReport, Progress, Stage, Step
@@ -119,6 +119,7 @@ def _unchanged(file: File, newest: DataLoad) -> File:
         unchanged=newest.accepted,
         warnings=newest.warnings,
         sample=records.kept_sample(newest),
+        reasons=reasons.kept(newest) if newest.refused else (),
         first_day=newest.first_day,
         last_day=newest.last_day,
         dropped=records.kept_dropped(newest),

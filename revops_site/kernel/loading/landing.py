@@ -16,6 +16,7 @@ from revops_site.kernel.loading import (
     duplicates,
     merge,
     people,
+    reasons,
     records,
     touched,
 )
@@ -56,6 +57,7 @@ def checked(cursor: Cursor, fit: Fit, tables: Tables, report: FileReport) -> Fil
         first_day=first_day,
         last_day=last_day,
         sample=records.sample(cursor, tables),
+        reasons=reasons.counted(cursor, tables) if refused else (),
         repeats=_together(report.repeats, twice.repeats),
         replaced=twice.replaced,
     )

@@ -14,6 +14,7 @@ from django.db.models import Q
 from psycopg.sql import SQL, Identifier, Literal
 
 from revops_site.kernel import clock
+from revops_site.kernel.loading import reasons
 from revops_site.kernel.loading.reports import (
     NO_LINES,
     FileReport,
@@ -184,6 +185,7 @@ def recalled(load: DataLoad) -> FileReport:
         seconds=load.seconds,
         warnings=load.warnings,
         sample=kept_sample(load),
+        reasons=reasons.kept(load) if load.refused else (),
         dropped=dropped,
         appended=tuple((name, before) for name, before in load.appended),
         repeats=dropped.get(REPEATS, NO_LINES),

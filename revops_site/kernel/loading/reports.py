@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
@@ -13,6 +14,7 @@ Status = Literal["loaded", "checked", "unchanged", "refused", "skipped", "undone
 Stage = Literal["reading", "checking", "writing"]
 Stopped = Literal["", "unreadable", "strict"]
 
+_PLURAL = re.compile(r"\b(row|repeat)s\b")
 NONE_ACCEPTED = 1
 EXIT_CODES: Mapping[Stopped, int] = {"": 0, "unreadable": 2, "strict": 3}
 
@@ -25,6 +27,20 @@ class RefusedRow:
     column: str
     value: str
     reason: str
+
+
+@dataclass(frozen=True)
+class Why:
+    """So many ``cells`` of a column were refused for a reason, the first of them as line and value.
+
+    Reasons that differ in their numbers alone are one, with “…” for these; ``column`` is empty
+    where whole rows were refused.
+    """
+
+    column: str
+    reason: str
+    cells: int
+    examples: tuple[tuple[int, str], ...] = ()
 
 
 @dataclass(frozen=True)
@@ -43,10 +59,11 @@ class FileReport:
     """What became of one file; ``rows`` is always ``accepted + refused``.
 
     ``warnings`` maps a kind of warning to the number of rows it concerns. ``sample`` holds the
-    first refused cells. ``status`` is ``checked`` instead of ``loaded`` in a dry run. ``notes``
-    say how the file was read, ``appended`` which of its sheets. ``dropped`` are the records that
-    were left out on purpose, by kind: they are none of ``rows``. Of the refused rows ``repeats``
-    are those that say what another one says, ``replaced`` those whose key a later row has too.
+    first refused cells, ``reasons`` count all of them. ``status`` is ``checked`` instead of
+    ``loaded`` in a dry run. ``notes`` say how the file was read, ``appended`` which of its
+    sheets. ``dropped`` are the records that were left out on purpose, by kind: they are none of
+    ``rows``. Of the refused rows ``repeats`` are those that say what another one says,
+    ``replaced`` those whose key a later row has too.
     """
 
     file: str
@@ -65,6 +82,7 @@ class FileReport:
     last_day: date | None = None
     seconds: float = 0.0
     sample: tuple[RefusedRow, ...] = ()
+    reasons: tuple[Why, ...] = ()
     notes: tuple[str, ...] = ()
     dropped: Mapping[str, Lines] = field(default_factory=dict)
     repeats: Lines = NO_LINES
@@ -78,6 +96,12 @@ def place(line: int, appended: Sequence[Sequence[Any]] = ()) -> str:
         if line > before:
             return f"{name}, line {line - before:,}"
     return f"line {line:,}"
+
+
+def some(rows: int, kind: str) -> str:
+    """So many rows of a kind, whose name is a plural: 1 total row, 2 total rows."""
+    one = _PLURAL.sub(r"\1", kind) if rows == 1 else kind
+    return f"{rows:,} {one}"
 
 
 @dataclass(frozen=True)

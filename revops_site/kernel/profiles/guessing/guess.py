@@ -61,9 +61,8 @@ def guess(looked: Looked, candidates: Mapping[str, Sequence[Target]], name: str 
         doubts.append(f'{", ".join(further[:5])} are not read; sheets = ["*"] reads all sheets')
     again = marks.repeats(kept)
     if again:
-        doubts.append(
-            f'{again} records repeat an earlier one exactly; repeats = "drop" leaves them out'
-        )
+        says = "1 record repeats" if again == 1 else f"{again:,} records repeat"
+        doubts.append(f'{says} an earlier one exactly; repeats = "drop" leaves such out')
     known = [m.cells for m in matched if m.target.kind in DAYS | NUMBERS]
     profile = Profile(
         dataset=best.dataset,
