@@ -9,6 +9,7 @@ from functools import cached_property, lru_cache
 
 from revops_site.kernel.profiles.days import Days
 from revops_site.kernel.profiles.errors import normal
+from revops_site.kernel.profiles.guessing import tongues
 from revops_site.kernel.profiles.numbers import Numbers
 from revops_site.kernel.profiles.profile import Target
 from revops_site.kernel.profiles.words import CODES, NULLS, TRUTH
@@ -167,7 +168,8 @@ def suits(target: Target, cells: Cells) -> float:
 
 def _chosen(target: Target, cells: Cells) -> float:
     known = {normal(one) for code, others in target.spellings.items() for one in (code, *others)}
-    share = cells.share(lambda cell: normal(cell) in known)
+    codes = tuple(target.spellings)
+    share = cells.share(lambda cell: normal(cell) in known or bool(tongues.code(cell, codes)))
     return max(share, 0.35 if len(cells.distinct) <= 20 and cells.numbers < MOSTLY else 0.0)
 
 

@@ -7,6 +7,7 @@ from difflib import SequenceMatcher
 from functools import lru_cache
 
 from revops_site.kernel.profiles.errors import normal
+from revops_site.kernel.profiles.guessing import tongues
 from revops_site.kernel.profiles.profile import Target
 
 # Words that people use for one another in headers; the first of a line stands for all of them.
@@ -53,7 +54,12 @@ LIKELY = 0.45
 
 
 def closeness(target: Target, header: str) -> float:
-    """From 0 (nothing alike) to 1 (the very name)."""
+    """From 0 (nothing alike) to 1 (the very name), in whatever language the header is."""
+    meant = tongues.english(header)
+    return max(_closeness(target, header), 0.95 * _closeness(target, meant) if meant else 0.0)
+
+
+def _closeness(target: Target, header: str) -> float:
     said = normal(header)
     if said in {normal(target.title), normal(target.name)}:
         return 1.0

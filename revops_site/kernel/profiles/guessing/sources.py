@@ -8,7 +8,7 @@ from dataclasses import dataclass, field, replace
 
 from revops_site.kernel.profiles.cells import told_currency
 from revops_site.kernel.profiles.errors import normal
-from revops_site.kernel.profiles.guessing import names
+from revops_site.kernel.profiles.guessing import names, tongues
 from revops_site.kernel.profiles.guessing.contents import Cells
 from revops_site.kernel.profiles.guessing.matching import Fit, Match
 from revops_site.kernel.profiles.numbers import Numbers
@@ -25,9 +25,15 @@ _UNITS = {
     "millions": re.compile(r"(in millions|\(mm?\)|_mio$|\bmio\b)", re.IGNORECASE),
 }
 
-# A column that an ended deal needs: it may be under the header of the first, unless there is the
-# second, which does as well.
-_SHARED = {"closed_on": ("close_date", "last_stage_change")}
+# What may be under the header of another column, unless there is a third, which does as well.
+_SHARED = {
+    "stage_name": ("status", "", ""),
+    "closed_on": (
+        "close_date",
+        "last_stage_change",
+        ": of a closed deal it has to be the day that it closed, of an open one it is left out",
+    ),
+}
 
 
 @dataclass(frozen=True)
@@ -63,14 +69,11 @@ def _shared(fit: Fit, found: Mapping[str, Source], doubts: list[str]) -> dict[st
     """What comes from a header that another column has taken already."""
     also = {}
     for target in fit.targets:
-        other, enough = _SHARED.get(target.name, ("", ""))
+        other, enough, why = _SHARED.get(target.name, ("", "", ""))
         if target.name not in found and other in found and enough not in found:
             header = found[other].header
             also[target.name] = Source(header=header)
-            doubts.append(
-                f'{target.title} is taken from "{header}", too: of a closed deal it has to be the '
-                "day that it closed, of an open one it is left out"
-            )
+            doubts.append(f'{target.title} is taken from "{header}", too{why}')
     return also
 
 
@@ -117,13 +120,17 @@ def _code(target: Target, cell: str) -> str | None:
 
 
 def _likely_code(target: Target, cell: str) -> str | None:
-    """The one code that a cell has a word of."""
+    """The one code that a cell has a word of, in whatever language."""
+    if tongues.denies(cell):
+        return None
     said = names.words(cell)
     found = {
         code
         for code, others in target.spellings.items()
         if any(names.words(one) <= said for one in (code, *others))
     }
+    other = tongues.code(cell, tuple(target.spellings))
+    found |= {other} if other else set()
     return found.pop() if len(found) == 1 else None
 
 
