@@ -28,7 +28,7 @@ class Layout:
     compressed: bool | None = None
     """Whether the bytes are gzip's."""
     sheets: tuple[str, ...] = ()
-    """By name, appended in this order; ``*`` alone is all, none is the first that has rows."""
+    """By name, appended in this order; ``*`` alone is all, none the first that is like a table."""
     header: bool | None = None
     """Whether there is a header row."""
     names: tuple[str, ...] = ()

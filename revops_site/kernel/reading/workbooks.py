@@ -31,16 +31,23 @@ from revops_site.kernel.reading.records import (
 
 _HEAD_ROWS = 200
 _BATCH = 1000
+TABLE = 3  # columns with names: fewer may be a cover sheet's
+MOST_NAMED = 5
 
 
 @dataclass(frozen=True)
 class Sheet:
-    """A sheet that is read: its rows, its headers, and how many rows stand above the records."""
+    """A sheet that is read: its rows, its headers, and how many rows stand above the records.
+
+    ``named`` is how many columns have a name of their own above rows of several cells: of a cover
+    sheet none.
+    """
 
     rows: CalamineSheet
     headers: tuple[str, ...]
     above: int
     layout: Layout
+    named: int = 0
 
     @property
     def height(self) -> int:
@@ -87,10 +94,13 @@ class WorkbookTable:
     def _sheet_notes(self, left: list[str]) -> Iterator[str]:
         first, *others = self._chosen
         if len(self.sheets) > 1:
+            read = [each.rows.name for each in self._chosen]
+            further = [f"“{name}”" for name in self.sheets if name not in (*read, *left)]
+            more = f"; there are also {', '.join(further[:MOST_NAMED])}" if further else ""
             yield (
-                f"reads sheet “{first.rows.name}” of {len(self.sheets)}"
+                f"reads sheet “{first.rows.name}” of {len(self.sheets)}{more}"
                 if not others
-                else (f"reads {len(others) + 1} sheets of {len(self.sheets)}")
+                else (f"reads {len(others) + 1} sheets of {len(self.sheets)}{more}")
             )
         for name in left:
             yield f"leaves out sheet “{name}”, which has other headers"
@@ -111,17 +121,28 @@ def _chosen(
         sheet = _opened(book.get_sheet_by_name(name), layout)
         if sheet:
             found.append(sheet)
-        if found and not layout.sheets:
+        if sheet and not layout.sheets and sheet.named >= TABLE:
             break
     if not found:
         where = " in " + ", ".join(f"“{name}”" for name in layout.sheets) if layout.sheets else ""
         raise UnreadableError(f"has no rows{'' if every else where}")
+    if not layout.sheets:
+        found = [_likeliest(found)]
     usual, _ = Counter(_same(sheet) for sheet in found).most_common(1)[0]
     fits = [sheet for sheet in found if _same(sheet) == usual]
     left = [sheet.rows.name for sheet in found if _same(sheet) != usual]
     if left and not every:
         raise UnreadableError(f"has sheets with other headers: “{left[0]}” is not like the others")
     return fits, left
+
+
+def _likeliest(sheets: Sequence[Sheet]) -> Sheet:
+    """The first that is clearly a table, else the first that may be one, else the first."""
+    for least in (TABLE, TABLE - 1):
+        for sheet in sheets:
+            if sheet.named >= least:
+                return sheet
+    return sheets[0]
 
 
 def _same(sheet: Sheet) -> tuple[str, ...]:
@@ -142,7 +163,9 @@ def _opened(rows: CalamineSheet, layout: Layout) -> Sheet | None:
     at, header = heading(table, layout)
     headers = headings(table[at], table[at + header :], layout, header)
     place = skip + full[at][0]
-    return Sheet(rows, headers, place + header, replace(layout, header=header, skip=place))
+    several = any(sum(map(bool, row)) > 1 for row in table[at + header :])
+    named = len(set(filter(None, table[at]))) if header and several else 0
+    return Sheet(rows, headers, place + header, replace(layout, header=header, skip=place), named)
 
 
 def _record(line: int, row: Sequence[object], width: int) -> Record | None:

@@ -138,3 +138,20 @@ def test_a_workbook_comes_through_the_process_too(tmp_path: Path) -> None:
         found = files.copied(b"".join(stream).decode())
     assert (len(found), stream.rows, stream.done, stream.total) == (2000, 2000, 2001, 2001)
     assert found[-1].fields == ["D-1999", "1999"]
+
+
+def test_a_cover_sheet_is_passed_over_for_the_first_sheet_that_is_a_table(tmp_path: Path) -> None:
+    table: list[list[Any]] = [["deal", "amount", "stage"], ["D1", 5, "Demo"], ["D2", 6, "Demo"]]
+    cover: list[list[Any]] = [["This file holds deals", ""], ["Author", "Ana"], ["Of", "May"]]
+
+    found = glance(book(tmp_path, {"Read me": cover, "North": table, "South": table}))
+
+    assert found.layout.sheets == ("North",)
+    assert found.headers == ("deal", "amount", "stage")
+    assert "reads sheet “North” of 3; there are also “Read me”, “South”" in found.notes
+
+
+def test_a_sheet_of_two_columns_is_read_where_no_other_is_more_of_a_table(tmp_path: Path) -> None:
+    sheets: Sheets = {"Notes": [["Only this"]], "Deals": [HEADER, ["D1", 5], ["D2", 6]]}
+
+    assert glance(book(tmp_path, sheets)).layout.sheets == ("Deals",)
