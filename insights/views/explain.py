@@ -21,9 +21,9 @@ from revops_site.kernel.queries import sharing
 def explanation(request: HttpRequest, slug: str) -> HttpResponse:
     """One number explained: a whole page, what opens beside one, or its rows alone."""
     page, ledger, metric = _found(slug)
-    visit = pages.look(request, shown.book(page, ledger, metric))
-    context = shown.explanation(visit, page, ledger, metric)
     with sharing():
+        visit = pages.look(request, shown.book(page, ledger, metric))
+        context = shown.explanation(visit, page, ledger, metric)
         answer = pages.plain(request, "insights/explain.html", context, shown.PARTS)
     if not urlsplit(request.headers.get("HX-Current-URL", "")).path.startswith("/explain/"):
         answer["HX-Push-Url"] = "false"  # beside a page, the address stays the page's

@@ -8,9 +8,9 @@ from django.db.models import Max, Min, Q
 
 from pipeline.models import Deal
 from revops_site.kernel.filters import Slice
-from revops_site.kernel.freshness import generation, remembered
+from revops_site.kernel.freshness import remembered
 from revops_site.kernel.fx import Span
-from revops_site.kernel.queries import shared
+from revops_site.kernel.queries import generation, shared
 
 
 @shared

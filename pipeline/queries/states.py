@@ -7,8 +7,9 @@ from datetime import date
 from django.db.models import Exists, Min, Q, QuerySet
 
 from pipeline.models import Deal, DealPast, DealState
+from revops_site.kernel.freshness import remembered
 from revops_site.kernel.models import DataLoad
-from revops_site.kernel.queries import shared
+from revops_site.kernel.queries import generation, shared
 
 
 def at(day: date) -> QuerySet[DealState]:
@@ -40,9 +41,12 @@ def ended_otherwise(day: date) -> bool:
     return then.values("deal_id")[:1].union(now, all=True).exists()
 
 
-@shared
 def recorded_since() -> date | None:
     """The first day on which a change of an open deal is recorded; None where none is."""
+    return remembered(f"deals-recorded-since:{generation()}", _first_change)
+
+
+def _first_change() -> date | None:
     found = DealPast.objects.filter(status="open").aggregate(first=Min("valid_to"))
     first: date | None = found["first"]
     return first

@@ -14,8 +14,9 @@ import pandas as pd
 from django.db import connection
 from django.db.models import Model, QuerySet
 
+from revops_site.kernel import freshness
 from revops_site.kernel.filters import DIMENSIONS, Slice
-from revops_site.kernel.models import Rep
+from revops_site.kernel.models import Rep, Workspace
 
 Columns: TypeAlias = Mapping[str, str]
 M = TypeVar("M", bound=Model)
@@ -104,3 +105,14 @@ def shared(query: Callable[P, R]) -> Callable[P, R]:
         return own  # type: ignore[no-any-return]
 
     return once
+
+
+@shared
+def workspace() -> Workspace:
+    """The one workspace, asked for once a page."""
+    return freshness.workspace()
+
+
+def generation() -> int:
+    """The count of changes of the data, asked for once a page."""
+    return workspace().generation

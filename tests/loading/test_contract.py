@@ -36,7 +36,8 @@ def test_a_canonical_row_is_loaded_without_warning(load_one: LoadOne, name: str)
 def test_a_dataset_fills_every_column_of_its_table(dataset: Dataset) -> None:
     filled, fields = {*dataset.stored, *STAMPS}, dataset.fields
     by_itself = {name for name, f in fields.items() if f.has_db_default() or f.db_returning}
-    assert set(fields) - by_itself <= filled <= set(fields)
+    kept = {"state_since"} if dataset.name == "pipeline_deals" else set()  # by a roll-up
+    assert set(fields) - by_itself - kept <= filled <= set(fields)
 
 
 def test_a_marketing_row_is_stored_under_the_hash_of_what_it_is(load_one: LoadOne) -> None:

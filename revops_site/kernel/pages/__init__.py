@@ -46,8 +46,8 @@ def page(
     part, _, slug = target.partition("-")
     if part in {"panel", "table", "listing"} and slug:
         return panel(request, shown, slug, only_table=part == "table")
-    visit = look(request, shown)
     with sharing():
+        visit = look(request, shown)
         makers = [
             *((one.slug, one.about, partial(_drawn, one, visit)) for one in shown.panels),
             *(
@@ -94,8 +94,8 @@ def panel(
         visit = look(request, shown)
         return listings.fragment(request, long_table, visit, only_part=only_table)
     asked_for = _found(shown, slug)
-    visit = look(request, shown)
     with sharing():
+        visit = look(request, shown)
         drawn = _drawn(asked_for, visit)
     if only_table and drawn.state == "ok":
         return swaps.answer(request, "_table.html", {"table": drawn.table}, visit)
@@ -110,8 +110,8 @@ def export(request: HttpRequest, shown: Page, slug: str, kind: str) -> HttpRespo
     if long_table is not None:
         return listings.file(long_table, look(request, shown), kind)
     asked_for = _found(shown, slug)
-    visit = look(request, shown).on(asked_for)
     with sharing():
+        visit = look(request, shown).on(asked_for)
         frame = table(asked_for, visit.slice_, visit.sort or asked_for.sort)
         notes = asked_for.note(visit.slice_) if asked_for.note else ()
     about = {

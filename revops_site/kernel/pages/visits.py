@@ -8,7 +8,7 @@ from datetime import date
 
 from django.http import HttpRequest
 
-from revops_site.kernel import filterform, freshness
+from revops_site.kernel import filterform, freshness, queries
 from revops_site.kernel.filters import Allowed, Filters, Slice, narrow
 from revops_site.kernel.fragments import Frame
 from revops_site.kernel.freshness import Freshness
@@ -68,7 +68,7 @@ class Visit:
 def look(request: HttpRequest, shown: Page) -> Visit:
     """What this reader asked of the page, and may see of it."""
     query = request.META.get("QUERY_STRING", "")
-    workspace = freshness.workspace()
+    workspace = queries.workspace()
     fresh = freshness.of(shown.datasets, workspace)
     may_see = allowed(request.user)
     choices = filterform.choices(shown, may_see, workspace.generation)

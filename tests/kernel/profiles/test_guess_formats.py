@@ -159,7 +159,7 @@ def test_repeats_are_a_doubt() -> None:
 
     assert not [doubt for doubt in found.doubts if "repeat" in doubt]
     assert any(
-        doubt.startswith("1 records repeat an earlier one exactly") for doubt in again.doubts
+        doubt.startswith("1 record repeats an earlier one exactly") for doubt in again.doubts
     )
 
 
