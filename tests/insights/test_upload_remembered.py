@@ -8,7 +8,7 @@ from django.test import Client
 from django.utils.html import escape
 
 from insights.actions import uploads as actions
-from insights.models import SavedProfile
+from insights.models import SavedProfile, Upload
 from revops_site.kernel import clock
 from revops_site.kernel.models import User
 from tests.insights.sending import do, kept, page, sent, shown, work
@@ -96,3 +96,16 @@ def test_a_saved_mapping_is_held_against_the_file_that_it_is_used_for(
     do(page, second, "use", saved=str(SavedProfile.objects.get().pk))
 
     assert "is read as 2026-01-03" in shown(page, second)
+
+
+def test_a_doubt_goes_once_a_changed_mapping_takes_every_row(page: Client) -> None:
+    one = sent(page, deals(("5.25", "03/04/2026", "05/06/2026")))
+    assert "What is doubtful</h3>" in shown(page, one)
+    mapping = Upload.objects.get(pk=one.pk).profile
+
+    with_dots = mapping.replace("%m/%d/%Y", "%d.%m.%Y").replace("%d/%m/%Y", "%d.%m.%Y")
+    do(page, one, "say", text=with_dots)
+    assert "What was doubtful at the first look</h3>" in shown(page, one)  # and no row is taken
+
+    do(page, one, "say", text=mapping.replace("%m/%d/%Y", "%d/%m/%Y") + "\n# looked at\n")
+    assert "doubtful" not in shown(page, one)

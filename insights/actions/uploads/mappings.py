@@ -67,6 +67,7 @@ def begin(
         "before": str(before.file_name) if before else "",
     }
     _put(one, profile)
+    one.found["mapping"] = one.profile
 
 
 def choose(one: Upload, given: Mapping[str, str], catalog: Sequence[Dataset]) -> None:
@@ -124,7 +125,8 @@ def use(one: Upload, profile_id: int, catalog: Sequence[Dataset]) -> None:
     say(one, written(profile), catalog)
     with named(one) as path:
         looked = _looked(path, layout, one.file_name)
-    one.found = {**one.found, "doubts": _doubts(profile, looked, catalog)}
+    doubts = _doubts(profile, looked, catalog)
+    one.found = {**one.found, "doubts": doubts, "mapping": one.profile}
 
 
 @transaction.atomic

@@ -47,7 +47,8 @@ def page(
         "facts": _facts(here, one, profile),
         "gone": _gone(here, one),
         "notes": one.found["notes"],
-        "doubts": one.found["doubts"] if can_map else [],
+        "doubts": _doubts(one) if can_map else [],
+        "is_changed": _is_changed(one),
         "before": one.found["before"],
         "upload": _state(here, one),
         "preview": mapped.preview(one) if can_map else None,
@@ -61,6 +62,20 @@ def state(upload_id: int, request_id: str) -> Context | None:
     if found is None:
         return None
     return {"upload": _state(*found)}
+
+
+def _doubts(one: Upload) -> Sequence[str]:
+    """The doubts of the first look, until a changed mapping takes every row."""
+    report = one.checked.get("report")
+    if _is_changed(one) and report and not report["refused"]:
+        return []
+    doubts: Sequence[str] = one.found["doubts"]
+    return doubts
+
+
+def _is_changed(one: Upload) -> bool:
+    """Whether somebody changed the mapping since the first look."""
+    return one.profile != one.found.get("mapping", one.profile)
 
 
 def _found(upload_id: int, request_id: str) -> tuple[Look, Upload] | None:
