@@ -75,7 +75,7 @@ def _doubts(one: Upload) -> Sequence[str]:
 
 def _is_changed(one: Upload) -> bool:
     """Whether somebody changed the mapping since the first look."""
-    return one.profile != one.found.get("mapping", one.profile)
+    return bool(one.profile != one.found.get("mapping", one.profile))
 
 
 def _found(upload_id: int, request_id: str) -> tuple[Look, Upload] | None:
