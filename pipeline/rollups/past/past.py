@@ -42,6 +42,7 @@ OWN = {
 }
 # A load dates what it finds by its own day; where its file tells of nothing as new, by the last
 # day that files told of by then: an old export, loaded again today, corrects its own time.
+# What changed together is found by a window: all changes of a load share their moment.
 TOLD = """
     zone AS MATERIALIZED (SELECT time_zone FROM kernel_workspace),
     horizon AS MATERIALIZED (
@@ -51,12 +52,19 @@ TOLD = """
     ), told AS MATERIALIZED (
         SELECT deal_id, field, old, new, changed_at AS at, key, CASE
             WHEN found.day > horizon.last_day + 7 THEN horizon.last_day ELSE found.day
-        END AS day
+        END AS day,
+            bool_or(field = 'stage_name') OVER together AS is_moved,
+            bool_or(field = 'status') OVER together AS is_turned,
+            max(old) FILTER (WHERE field = 'last_stage_change') OVER together AS was_since,
+            max(new) FILTER (WHERE field = 'last_stage_change') OVER together AS now_since,
+            max(old) FILTER (WHERE field = 'closed_at') OVER together AS was_closed,
+            max(new) FILTER (WHERE field = 'closed_at') OVER together AS now_closed
         FROM pipeline_dealchange AS change CROSS JOIN LATERAL (
             SELECT (changed_at AT TIME ZONE (SELECT time_zone FROM zone))::date AS day
         ) AS found
         LEFT JOIN horizon ON horizon.id = change.load_id
         WHERE deal_id {{among}} AND field IN ({fields})
+        WINDOW together AS (PARTITION BY deal_id, changed_at)
     )
 """
 STEPS = """
@@ -127,7 +135,7 @@ KEEP = """
         FULL JOIN (SELECT deal_id, valid_from FROM fresh WHERE valid_to IS NULL) AS fresh
             USING (deal_id)
     ) AS found
-    WHERE deal.deal_id {among} AND deal.deal_id = found.deal_id
+    WHERE deal.deal_id = found.deal_id
         AND deal.state_since IS DISTINCT FROM found.valid_from
 """
 DIFFER = """

@@ -44,12 +44,9 @@ PARTS = """
         WHERE exited_at IS NULL AND deal.stage_name <> last_visit.stage_name
             AND deal.last_stage_change > last_visit.day
         UNION ALL
-        SELECT told.deal_id, LEAST(told.day, pipeline_day(dated.new)), told.at, 0, told.old,
-            pipeline_day(dated.old)
-        FROM told
-        LEFT JOIN pipeline_dealchange AS dated ON dated.deal_id = told.deal_id
-            AND dated.changed_at = told.at AND dated.field = 'last_stage_change'
-        LEFT JOIN last_visit ON last_visit.deal_id = told.deal_id
+        SELECT told.deal_id, LEAST(told.day, pipeline_day(now_since)), told.at, 0, told.old,
+            pipeline_day(was_since)
+        FROM told LEFT JOIN last_visit ON last_visit.deal_id = told.deal_id
         WHERE told.field = 'stage_name' AND told.old <> '' AND (
             last_visit.deal_id IS NULL OR told.at < last_visit.first_at
             OR told.at > last_visit.until AND CASE
@@ -61,11 +58,7 @@ PARTS = """
         SELECT told.deal_id, LEAST(told.day, pipeline_day(told.new)), told.at, 0, NULL,
             pipeline_day(told.old)
         FROM told LEFT JOIN last_visit ON last_visit.deal_id = told.deal_id
-        WHERE told.field = 'last_stage_change' AND last_visit.deal_id IS NULL AND NOT EXISTS (
-            SELECT FROM told AS moved
-            WHERE moved.deal_id = told.deal_id AND moved.at = told.at
-                AND moved.field = 'stage_name'
-        )
+        WHERE told.field = 'last_stage_change' AND last_visit.deal_id IS NULL AND NOT is_moved
     ), staged AS (
         SELECT deal_id, day, at, rank, stage, COALESCE(
             since, lag(day) OVER (PARTITION BY deal_id ORDER BY day, at, rank), '-infinity'

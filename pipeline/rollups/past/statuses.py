@@ -19,10 +19,9 @@ PARTS = """
         SELECT deal_id, max(at) AS at FROM event GROUP BY deal_id
     ), seen AS (
         SELECT told.deal_id, told.day, told.at, told.old, told.new,
-            pipeline_day(dated.old) AS was_closed, pipeline_day(dated.new) AS closed, 0 AS rank
+            pipeline_day(told.was_closed) AS was_closed,
+            pipeline_day(told.now_closed) AS closed, 0 AS rank
         FROM told
-        LEFT JOIN pipeline_dealchange AS dated ON dated.deal_id = told.deal_id
-            AND dated.changed_at = told.at AND dated.field = 'closed_at'
         WHERE told.field = 'status' AND told.new IN ('open', 'won', 'lost')
         UNION ALL
         SELECT told.deal_id, told.day, told.at, ended.status, ended.status,
@@ -30,17 +29,13 @@ PARTS = """
         FROM told JOIN pipeline_deal AS deal USING (deal_id), LATERAL (
             SELECT COALESCE((
                 SELECT turned.old FROM pipeline_dealchange AS turned
-                WHERE turned.deal_id = told.deal_id AND turned.changed_at > told.at
+                WHERE turned.deal_id = told.deal_id AND turned.changed_at + interval '0' > told.at
                     AND turned.field = 'status'
                 ORDER BY turned.changed_at LIMIT 1
             ), deal.status) AS status
         ) AS ended
         WHERE told.field = 'closed_at' AND told.old <> '' AND told.new <> ''
-            AND ended.status IN ('won', 'lost') AND NOT EXISTS (
-                SELECT FROM told AS turned
-                WHERE turned.deal_id = told.deal_id AND turned.at = told.at
-                    AND turned.field = 'status'
-            )
+            AND ended.status IN ('won', 'lost') AND NOT told.is_turned
     ), noticed AS (
         SELECT seen.*, last_event.deal_id IS NULL AS is_all,
             row_number() OVER (PARTITION BY seen.deal_id ORDER BY seen.day, seen.at) AS nth
