@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import pandas as pd
 import plotly.graph_objects as go
 
@@ -99,37 +101,39 @@ def stage_times(stages: pd.DataFrame) -> Figure:
 def bridge(steps: pd.DataFrame) -> Figure:
     """What made the open pipeline another: up and down, from the one day to the other."""
     ends = steps["step"].isin(["start", "end"])
-    texts = [formats.show(one, "amount_auto", "").replace(" ", "") for one in steps["amount"]]
-    trace = go.Waterfall(
-        x=steps["label"].tolist(),
-        y=steps["amount"].tolist(),
-        measure=["absolute" if end else "relative" for end in ends],
-        name="Amount",
-        text=[formats.screen(one) for one in texts],
-        textposition="outside",
-        cliponaxis=False,
-        customdata=steps["deals"].tolist(),
-        hovertemplate="%{x}: %{text} · %{customdata:,} deals<extra></extra>",
+    measures = ["absolute" if end else "relative" for end in ends]
+    hover = "%{x}: %{text} · %{customdata:,} deals<extra></extra>"
+    return _waterfall(
+        steps["label"], steps["amount"], measures, hover, customdata=steps["deals"].tolist()
     )
-    labels = steps["label"].tolist()
-    axis = {"tickvals": labels, "ticktext": [label.replace(" ", "<br>") for label in labels]}
-    return figure([trace], xaxis=axis, yaxis={"tickformat": "~s"}, hovermode="closest")
 
 
 def parts(rows: pd.DataFrame) -> Figure:
     """What a forecast is the sum of: each part on top of those before."""
-    texts = [formats.show(one, "amount_auto", "").replace(" ", "") for one in rows["amount"]]
+    measures = ["total" if total else "relative" for total in rows["is_total"]]
+    return _waterfall(rows["part"], rows["amount"], measures, "%{x}: %{y:,.0f}<extra></extra>")
+
+
+def _waterfall(
+    names: pd.Series[str],
+    amounts: pd.Series[float],
+    measures: list[str],
+    hover: str,
+    **options: Any,
+) -> Figure:
+    labels = names.tolist()
+    texts = [formats.show(one, "amount_auto", "").replace(" ", "") for one in amounts]
     trace = go.Waterfall(
-        x=rows["part"].tolist(),
-        y=rows["amount"].tolist(),
-        measure=["total" if total else "relative" for total in rows["is_total"]],
+        x=labels,
+        y=amounts.tolist(),
+        measure=measures,
         name="Amount",
         text=[formats.screen(one) for one in texts],
         textposition="outside",
         cliponaxis=False,
-        hovertemplate="%{x}: %{y:,.0f}<extra></extra>",
+        hovertemplate=hover,
+        **options,
     )
-    labels = rows["part"].tolist()
     axis = {"tickvals": labels, "ticktext": [label.replace(" ", "<br>") for label in labels]}
     return figure([trace], xaxis=axis, yaxis={"tickformat": "~s"}, hovermode="closest")
 

@@ -22,7 +22,7 @@ def parts(found: Reckoned) -> pd.DataFrame:
     Columns part, amount (what it adds, in the reporting currency), open_amount (the whole amount
     of those deals, NaN where there are none to list), deals, is_total.
     """
-    mine = found.deals.assign(expected=found.deals["amount"].fillna(0.0) * found.deals["p"])
+    mine = _expecting(found)
     rows: list[dict[str, Any]] = [_part("Won", found.parts.closed_won_amount)]
     for category, label in OPEN_PARTS:
         here = mine[mine["category"] == category]
@@ -73,7 +73,7 @@ def by_part(
     the rows sum to the forecast. Columns key, closed_won_amount, pipeline_commit, pipeline_total,
     expected_open, ai_forecast, quarter_target, gap_to_target, open_deals, is_part.
     """
-    mine = found.deals.assign(expected=found.deals["amount"].fillna(0.0) * found.deals["p"])
+    mine = _expecting(found)
     mine = mine.assign(committed=mine["amount"].where(mine["category"] == COMMIT, 0.0))
     sums = mine.groupby(key).agg(
         pipeline_commit=("committed", "sum"),
@@ -109,6 +109,11 @@ def swing(found: Reckoned, most: int) -> pd.DataFrame:
     known = known[known["swing"] > 0].sort_values(["swing", "deal_id"], ascending=[False, True])
     names = ["deal_id", "stage_name", "category", "amount", "p", "close_date", "health_score"]
     return known.head(most)[[*names, "swing"]].reset_index(drop=True)
+
+
+def _expecting(found: Reckoned) -> pd.DataFrame:
+    """The quarter's open deals, each with what is ``expected`` of it; an unknown amount is 0."""
+    return found.deals.assign(expected=found.deals["amount"].fillna(0.0) * found.deals["p"])
 
 
 def _part(
