@@ -74,7 +74,7 @@ STAGE_HISTORY = Dataset(
     ),
     rules=(Rule("exited_at", "exited_at < entered_at", "lies before entered_at"),),
     references=(DEAL, PIPELINE),
-    touches=PAST,
+    touches=(*PAST, Touch(rollups.STAYS, ("deal_id",))),
     doubts=(
         Doubt("exited_at = entered_at", "the stage was left at the moment it was entered"),
         Doubt(OVERLAPS, "the stage was entered before the one before was left"),

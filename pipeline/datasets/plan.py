@@ -125,7 +125,7 @@ STAGES = Dataset(
     references=(
         Reference("pipeline_id", "pipeline.Pipeline", "pipeline_id", "name an unknown pipeline"),
     ),
-    after=rollups.STOCK.rebuild,
+    after=rollups.replan,
 )
 
 QUOTAS = Dataset(

@@ -8,6 +8,7 @@ from pipeline.models.past import DealPast, DealState
 from pipeline.models.plan import Pipeline, Quota, Stage
 from pipeline.models.rollups import ActivityDay, DealFlowDay, DealFlowWeek, OpenDealStock
 from pipeline.models.snapshots import DealSnapshot, ForecastSnapshot
+from pipeline.models.stays import StageStay
 from pipeline.models.work import Activity, Contact, Note
 
 __all__ = [
@@ -31,6 +32,7 @@ __all__ = [
     "Pipeline",
     "Quota",
     "Stage",
+    "StageStay",
     "StageVisit",
     "StatusEvent",
 ]

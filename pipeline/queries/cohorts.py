@@ -2,17 +2,16 @@
 
 from __future__ import annotations
 
-from datetime import UTC, datetime, time
 from typing import Any
 
 import pandas as pd
 from django.db import connection
 from psycopg.sql import SQL, Literal
 
-from pipeline.queries import deals
+from pipeline.queries import stays
 from revops_site.kernel.filters import Slice
-from revops_site.kernel.periods import Period, plus
-from revops_site.kernel.queries import cut, shared, to_frame
+from revops_site.kernel.periods import Period
+from revops_site.kernel.queries import shared, to_frame
 
 COLUMNS = {
     "stage_name": "str",
@@ -20,47 +19,35 @@ COLUMNS = {
     **dict.fromkeys(("left", "inside", "moved_on", "dropped"), "int64"),
 }
 # A stay is all visits of a deal to a stage; one that is not over is as long as it has been so far.
-# A stage's place is that of the deal's own pipeline, else of any that has a stage of that name.
+# Few stays have several visits: only those are put together.
 COHORTS = """
-    WITH asked AS (SELECT time_zone, %s::date AS day FROM kernel_workspace),
-    wanted AS MATERIALIZED ({wanted}),
-    recent AS MATERIALIZED (
-        SELECT DISTINCT deal_id FROM pipeline_stagevisit WHERE entered_at >= %s
-    ), own AS (
-        SELECT COALESCE(pipeline_id, '') AS pipeline_id, stage_name, min(stage_order) AS place
-        FROM pipeline_stage WHERE NOT is_closed GROUP BY 1, 2
-    ), named AS (
-        SELECT stage_name, min(place) AS place FROM own GROUP BY stage_name
-    ), visit AS (
-        SELECT deal_id, stage_name, status, closed_at,
-            COALESCE(NULLIF(visit.pipeline_id, ''), wanted.pipeline_id, '') AS pipeline_id,
-            (entered_at AT TIME ZONE time_zone)::date AS entered,
-            CASE WHEN (exited_at AT TIME ZONE time_zone)::date <= day
-                THEN (exited_at AT TIME ZONE time_zone)::date END AS left_on,
-            day
-        FROM pipeline_stagevisit AS visit
-        JOIN recent USING (deal_id) JOIN wanted USING (deal_id) CROSS JOIN asked
-        WHERE (entered_at AT TIME ZONE time_zone)::date <= day
+    WITH asked AS MATERIALIZED (SELECT %s::date AS first, %s::date AS day),
+    begun AS NOT MATERIALIZED (
+        SELECT passed.*, day FROM ({passed}) AS passed CROSS JOIN asked
+        WHERE is_first AND entered_on >= first AND entered_on <= day
+    ), several AS (
+        SELECT deal_id, stage_pipeline, stage_name,
+            sum(CASE WHEN left_on <= day THEN left_on ELSE day END - entered_on) AS days,
+            bool_or(COALESCE(left_on > day, true)) AS is_inside
+        FROM pipeline_stagestay CROSS JOIN asked
+        WHERE NOT is_only AND entered_on >= first AND entered_on <= day
+        GROUP BY deal_id, stage_pipeline, stage_name
     ), stay AS (
-        SELECT deal_id, pipeline_id, stage_name, status, closed_at, day,
-            min(entered) AS first_entered,
-            sum(COALESCE(left_on, day) - entered) AS days,
-            bool_or(left_on IS NULL) AS is_inside
-        FROM visit
-        GROUP BY deal_id, pipeline_id, stage_name, status, closed_at, day
-    ), placed AS (
-        SELECT stay.*, COALESCE(own.place, named.place) AS place,
-            max(COALESCE(own.place, named.place)) OVER (PARTITION BY deal_id) AS furthest
-        FROM stay
-        LEFT JOIN own USING (pipeline_id, stage_name)
-        LEFT JOIN named USING (stage_name)
+        SELECT stage_name, passed_on, status, closed_at, day,
+            CASE WHEN left_on <= day THEN left_on ELSE day END - entered_on AS days,
+            COALESCE(left_on > day, true) AS is_inside
+        FROM begun
+        WHERE is_only
+        UNION ALL
+        SELECT stage_name, passed_on, status, closed_at, day, several.days, several.is_inside
+        FROM begun JOIN several USING (deal_id, stage_pipeline, stage_name)
+        WHERE NOT is_only
     ), told AS (
         SELECT stage_name, days, is_inside,
-            COALESCE(furthest > place, false)
+            COALESCE(passed_on <= day, false)
                 OR COALESCE(status = 'won' AND closed_at <= day, false) AS has_moved_on,
             COALESCE(status = 'lost' AND closed_at <= day, false) AS is_lost
-        FROM placed
-        WHERE first_entered >= %s
+        FROM stay
     )
 """
 BY_DAYS = """
@@ -119,10 +106,6 @@ def operands_sql(slice_: Slice, entered: Period) -> str:
 
 
 def _composed(slice_: Slice, entered: Period, last: str) -> tuple[str, list[Any]]:
-    wanted = cut(deals.real(), slice_, when=None, dimensions=deals.CLOSED)
-    rows = wanted.values("deal_id", "pipeline_id", "status", "closed_at")
-    sql, params = rows.query.sql_with_params()
-    # In whichever time zone.
-    since = datetime.combine(plus(entered.start, -1), time(), UTC)
-    given = [entered.last_day, *params, since, entered.start]
-    return COHORTS.replace("{wanted}", sql) + last, given
+    sql, params = stays.passed(slice_).query.sql_with_params()
+    given = [entered.start, entered.last_day, *params]
+    return COHORTS.replace("{passed}", sql) + last, given

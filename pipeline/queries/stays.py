@@ -2,20 +2,20 @@
 
 from __future__ import annotations
 
-from datetime import UTC, date, datetime, time
+from datetime import date
 from typing import Any
 
 import pandas as pd
 from django.db import connection
-from django.db.models import Min, Value
+from django.db.models import Min, QuerySet, Value
 from django.db.models.functions import Coalesce
 from psycopg.sql import SQL, Literal
 
-from pipeline.models import Pipeline, Stage, StageVisit
+from pipeline.models import Pipeline, Stage, StageStay, StageVisit
 from pipeline.queries import deals
 from revops_site.kernel import counts
 from revops_site.kernel.filters import Slice
-from revops_site.kernel.periods import Period, plus
+from revops_site.kernel.periods import Period
 from revops_site.kernel.queries import cut, shared, to_frame
 
 MOST_AT_ONCE = 100_000  # visits that somebody waits for: a quarter of a second
@@ -31,29 +31,18 @@ PLACES = {
     "expected_days": "float64",
     "stage_order": "int64",
 }
+PASSED = (
+    *("deal_id", "stage_pipeline", "stage_name", "segment", "next_stage", "entered_on", "left_on"),
+    *("is_first", "is_only", "stay_days", "returned_on", "passed_on", "status", "closed_at"),
+)
 COLUMNS = {**dict.fromkeys((*KEYS, "segment"), "str"), **SUMS}
-# One stay a deal and stage, its visits together: a deal that is in the stage again has not left.
-# What was left long ago is put aside first, by the moment alone: to the day it costs much more.
+# A stay counts by the day it was over, unless the deal had come back before the window's end.
 STAYS = """
-    WITH zone AS (SELECT time_zone FROM kernel_workspace),
-    ended AS MATERIALIZED (
-        SELECT DISTINCT deal_id, stage_name FROM pipeline_stagevisit WHERE exited_at >= %s
-    ), wanted AS MATERIALIZED ({wanted}),
-    visit AS (
-        SELECT deal_id, stage_name, segment,
-            COALESCE(NULLIF(visit.pipeline_id, ''), wanted.pipeline_id, '') AS pipeline_id,
-            (entered_at AT TIME ZONE zone.time_zone)::date AS entered,
-            CASE WHEN (exited_at AT TIME ZONE zone.time_zone)::date < %s
-                THEN (exited_at AT TIME ZONE zone.time_zone)::date END AS left_on
-        FROM pipeline_stagevisit AS visit
-        JOIN ended USING (deal_id, stage_name) JOIN wanted USING (deal_id) CROSS JOIN zone
-    ), stay AS (
-        SELECT pipeline_id, stage_name, segment,
-            max(left_on) AS left_on, sum(left_on - entered) AS days
-        FROM visit
-        WHERE entered < %s
-        GROUP BY deal_id, pipeline_id, stage_name, segment
-        HAVING bool_and(left_on IS NOT NULL) AND max(left_on) >= %s
+    WITH stay AS (
+        SELECT stage_pipeline AS pipeline_id, stage_name, segment, left_on, stay_days AS days
+        FROM ({passed}) AS passed
+        WHERE left_on >= %s AND left_on < %s AND stay_days IS NOT NULL
+            AND (returned_on IS NULL OR returned_on >= %s)
     )
 """
 BY_STAGE = """
@@ -101,12 +90,18 @@ def operands_sql(slice_: Slice, window: Period) -> str:
 
 
 def _composed(slice_: Slice, window: Period, last: str) -> tuple[str, list[Any]]:
-    wanted = cut(deals.real(), slice_, when=None, dimensions=deals.CLOSED)
-    sql, params = wanted.values("deal_id", "pipeline_id", "segment").query.sql_with_params()
-    earlier, start, end = window.shifted(-window.days).start, window.start, window.end
-    since = datetime.combine(plus(earlier, -1), time(), UTC)  # in whichever time zone
-    given = [since, *params, end, end, earlier, *[start] * last.count("%s")]
-    return STAYS.replace("{wanted}", sql) + last, given
+    sql, params = passed(slice_).query.sql_with_params()
+    start, end = window.start, window.end
+    given = [*params, window.shifted(-window.days).start, end, end, *[start] * last.count("%s")]
+    return STAYS.replace("{passed}", sql) + last, given
+
+
+def passed(slice_: Slice) -> QuerySet[Any, Any]:
+    """How the deals of the slice passed through their stages, visit by visit."""
+    rows: QuerySet[Any, Any] = cut(
+        StageStay.objects.all(), slice_, when=None, dimensions=deals.CLOSED
+    )
+    return rows.values(*PASSED)
 
 
 def earlier(found: pd.DataFrame) -> pd.DataFrame:

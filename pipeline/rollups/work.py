@@ -6,6 +6,7 @@ from collections.abc import Collection
 from typing import Any
 
 from pipeline.rollups.past import PAST
+from pipeline.rollups.stays import STAYS
 from revops_site.kernel.rollups import RollUp
 
 LOCAL_DAY = "(done_at AT TIME ZONE (SELECT time_zone FROM kernel_workspace))::date"
@@ -30,10 +31,11 @@ ACTIVITY_DAYS = RollUp(
 
 
 def rezone(created: bool, update_fields: Collection[str] | None = None, **_: Any) -> None:
-    """Count all activities, and walk all deals back, by the days of another time zone.
+    """Count all activities, walk all deals back, and count stays by the days of another time zone.
 
     Listens to the workspace's ``post_save``; runs in the transaction that changed it.
     """
     if not created and (update_fields is None or "time_zone" in update_fields):
         PAST.rebuild()
+        STAYS.rebuild()
         ACTIVITY_DAYS.rebuild()

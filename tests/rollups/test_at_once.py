@@ -42,7 +42,7 @@ def test_what_is_rebuilt_meanwhile_is_neither_lost_nor_there_twice(put: Put) -> 
         jobs += [in_a_transaction(roll_up.rebuild) for roll_up in rollups.ROLLUPS]
     with ThreadPoolExecutor(6) as pool:
         list(pool.map(in_a_session_of_its_own, jobs))
-    assert [roll_up.differences() for roll_up in rollups.ROLLUPS] == [0, 0, 0, 0, 0]
+    assert [roll_up.differences() for roll_up in rollups.ROLLUPS] == [0] * len(rollups.ROLLUPS)
     assert sum(OpenDealStock.objects.values_list("deals", flat=True)) == 40
 
 

@@ -30,7 +30,7 @@ def assert_true() -> None:
     assert weeks == recomputed.flow_weeks()
     assert recomputed.stored(OpenDealStock, *STOCK) == recomputed.stock()
     assert recomputed.stored(ActivityDay, "date", "rep_id", "type") == recomputed.activity_days()
-    assert [roll_up.differences() for roll_up in rollups.ROLLUPS] == [0, 0, 0, 0, 0]
+    assert [roll_up.differences() for roll_up in rollups.ROLLUPS] == [0] * len(rollups.ROLLUPS)
 
 
 def deal(nth: int) -> dict[str, object]:

@@ -9,7 +9,7 @@ from django.core.management import CommandError, call_command
 
 from insights.catalog import ROLLUPS
 from marketing.models import MarketingRollup
-from pipeline.models import Deal, DealFlowDay, OpenDealStock
+from pipeline.models import Deal, DealFlowDay, OpenDealStock, StageStay
 from revenue.models import CustomerMonth, RevenueMonth
 from revops_site.kernel import freshness
 from tests.rollups.conftest import Put
@@ -22,6 +22,13 @@ def everything(company: None, put: Put) -> None:
     put("subscriptions", {"item_id": "I1", "customer_id": "C1", "unit_amount": 100})
     changed = {"field": "amount", "old": "1", "new": "2", "changed_at": "2024-06-01T10:00:00Z"}
     put("deal_changes", {"deal_id": "D1", **changed})
+    put(
+        "stage_history",
+        *(
+            {"deal_id": f"D{nth}", "stage_name": "Demo", "entered_at": "2024-02-01T10:00:00Z"}
+            for nth in range(20)
+        ),
+    )
 
 
 def run(*names: str, check: bool = False) -> str:
@@ -45,6 +52,7 @@ def test_a_row_that_was_tampered_with_is_found_and_mended() -> None:
     CustomerMonth.objects.update(mrr=5)
     RevenueMonth.objects.update(new=7)
     Deal.objects.filter(deal_id="D1").update(state_since="2024-05-05")
+    StageStay.objects.filter(deal_id="D1").update(left_on="2024-05-05")
     MarketingRollup.objects.create(
         **dict.fromkeys(("spend", "known_spend", "known_revenue", "impressions", "clicks"), 0),
         **dict.fromkeys(("leads", "mqls", "sqls", "opportunities", "closed_won", "unrated"), 0),
@@ -62,6 +70,7 @@ def test_a_row_that_was_tampered_with_is_found_and_mended() -> None:
     assert found["open_deals"] == "2 differing"
     assert found["marketing_days"] == "1 differing"
     assert found["deal_past"] == "2 differing"
+    assert found["stage_stays"] == "2 differing"
     assert {name for name, says in found.items() if says == "true"} == {
         *("campaign_months", "deal_flow_weeks", "activity_days"),
     }

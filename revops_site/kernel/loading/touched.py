@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any, TypeAlias
 
 from psycopg.sql import SQL, Composable
 
-from revops_site.kernel.datasets import Dataset, Touch
+from revops_site.kernel.datasets import Dataset
 from revops_site.kernel.loading.merge import Changes, is_most
 from revops_site.kernel.loading.staging import Cursor, Tables
 
@@ -64,11 +64,13 @@ def refresh(touched: Iterable[Touched]) -> None:
 
 def _buckets(cursor: Cursor, dataset: Dataset, tables: Iterable[Composable]) -> Touched:
     sources = list(tables)
-    return {touch.roll_up: _of(cursor, touch, sources) for touch in dataset.touches}
+    kinds = dict.fromkeys(touch.buckets for touch in dataset.touches)
+    found = {buckets: _of(cursor, buckets, sources) for buckets in kinds}
+    return {touch.roll_up: found[touch.buckets] for touch in dataset.touches}
 
 
-def _of(cursor: Cursor, touch: Touch, tables: Iterable[Composable]) -> frozenset[Any]:
-    each = SQL(", ").join(SQL("({})").format(SQL(bucket)) for bucket in touch.buckets)
+def _of(cursor: Cursor, buckets: tuple[str, ...], tables: Iterable[Composable]) -> frozenset[Any]:
+    each = SQL(", ").join(SQL("({})").format(SQL(bucket)) for bucket in buckets)
     find = "SELECT bucket FROM {}, LATERAL (VALUES {}) AS each (bucket) WHERE bucket IS NOT NULL"
     found = SQL(" UNION ").join(SQL(find).format(table, each) for table in tables)
     cursor.execute(found)
