@@ -19,6 +19,7 @@ from marketing import rollups as marketing_sums
 from pipeline import datasets as pipeline_data
 from pipeline import panels as pipeline
 from pipeline import rollups as pipeline_sums
+from pipeline import sources as pipeline_sources
 from revenue import datasets as revenue_data
 from revenue import panels as revenue
 from revenue import rollups as revenue_sums
@@ -26,6 +27,7 @@ from revops_site.kernel import freshness
 from revops_site.kernel.filters import NAMES, Filters
 from revops_site.kernel.metrics import Metric
 from revops_site.kernel.permissions import Capability, may
+from revops_site.kernel.sources import Source
 
 # In the order that they are loaded in.
 DATASETS = (
@@ -34,6 +36,9 @@ DATASETS = (
     *pipeline_data.DATASETS,
     *revenue_data.DATASETS,
 )
+
+# The outside systems that can be read.
+SOURCES: tuple[Source, ...] = (*pipeline_sources.SOURCES,)
 
 # Each after those that it is summed from.
 ROLLUPS = (*marketing_sums.ROLLUPS, *pipeline_sums.ROLLUPS, *revenue_sums.ROLLUPS)
@@ -101,6 +106,11 @@ RAIL = (
 
 # Each page that has filters, by its slug.
 PLACES = {page.slug: saved_views.Place.of(page) for page in PAGES}
+
+
+def source_named(name: str) -> Source:
+    """The source of this name; KeyError where there is none."""
+    return {source.name: source for source in SOURCES}[name]
 
 
 def shell(request: HttpRequest) -> dict[str, Any]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
+from uuid import UUID
 
 from asgiref.sync import sync_to_async
 from django.db import connection
@@ -10,14 +11,14 @@ from procrastinate import JobContext
 from procrastinate.contrib.django import app
 
 from insights.actions import days, jobs, quality, uploads
-from insights.catalog import BOOKS, DATASETS
+from insights.catalog import BOOKS, DATASETS, SOURCES, source_named
 from insights.panels import cards
 from insights.queries import kpis
 from insights.queries.days import insights_are_of, kpis_are_of
 from insights.queries.quality import counted, newest
 from insights.rules import RULES
 from insights.rules.quality import CHECKS
-from revops_site.kernel import clock, freshness
+from revops_site.kernel import clock, freshness, sync
 from revops_site.kernel.filters import Filters
 from revops_site.kernel.permissions import EVERYBODY
 
@@ -96,6 +97,24 @@ def forget_old_uploads(timestamp: int) -> None:
 def work_on_upload(upload_id: int, attempt: int) -> None:
     """Check, import or undo a file that somebody sent."""
     uploads.work(upload_id, attempt, DATASETS)
+
+
+@app.periodic(cron=sync.CRON)
+@app.task(queueing_lock="ask-for-syncs", pass_context=False)
+def ask_for_syncs(timestamp: int) -> None:
+    """Have each source synced whose time it is."""
+    for source in SOURCES:
+        if sync.is_connected(source.name) and sync.is_due(source.name):
+            sync.start(source.name)
+
+
+@app.task(name=sync.TASK, queue=sync.QUEUE)
+def sync_source(source: str, run_id: str) -> None:
+    """Do a sync that was asked for; where another one goes on, that one is as good."""
+    try:
+        sync.run(source_named(source), DATASETS, run_id=UUID(run_id))
+    except sync.BusyError as error:
+        sync.give_up(UUID(run_id), str(error))
 
 
 def watch(app: App) -> None:

@@ -41,6 +41,7 @@ def configure(*, level: str, readable: bool) -> None:
             "root": {"handlers": ["stream"], "level": level.upper()},
             "loggers": {
                 "procrastinate": {"level": "WARNING"},
+                "httpx2": {"level": "WARNING"},
                 # Answers are told by the access log, and errors with their trace by kernel.errors.
                 "django.request": {"level": "CRITICAL"},
                 "django.security.DisallowedHost": {"level": "CRITICAL"},

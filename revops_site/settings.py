@@ -183,5 +183,17 @@ FILE_UPLOAD_HANDLERS = [
     "django.core.files.uploadhandler.TemporaryFileUploadHandler",
 ]
 
+# What the product asks of others; this machine is never asked outside of a trial (loopback).
+OUTGOING_HOSTS = env.list("OUTGOING_HOSTS", default=["*.pipedrive.com"])
+OUTGOING_LOOPBACK = env.bool("OUTGOING_LOOPBACK", default=False)
+SEALING_KEYS = env.list("SEALING_KEYS", default=[]) or [SECRET_KEY]
+SYNC_INTERVAL_MINUTES = max(1, env.int("SYNC_INTERVAL_MINUTES", default=30))
+SOURCES = {
+    "pipedrive": {
+        "token": env.str("PIPEDRIVE_API_TOKEN", default=""),
+        "base_url": env.str("PIPEDRIVE_URL", default="https://api.pipedrive.com"),
+    }
+}
+
 PROCRASTINATE_IMPORT_PATHS = ["revops_site.kernel.tasks"]
 PROCRASTINATE_ON_APP_READY = "insights.tasks.watch"

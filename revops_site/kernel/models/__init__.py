@@ -4,6 +4,12 @@ from revops_site.kernel.models.accounts import Account
 from revops_site.kernel.models.audit import AuditEvent
 from revops_site.kernel.models.loads import DataLoad, FormerRow, Loaded, RejectedRow
 from revops_site.kernel.models.people import Rep, Team, User
+from revops_site.kernel.models.sources import (
+    SourceConnection,
+    SourceRecord,
+    SyncRun,
+    SyncState,
+)
 from revops_site.kernel.models.workspace import Workspace, currency_field
 from revops_site.kernel.models.yardsticks import Benchmark, FxRate, Holiday
 
@@ -18,6 +24,10 @@ __all__ = [
     "Loaded",
     "RejectedRow",
     "Rep",
+    "SourceConnection",
+    "SourceRecord",
+    "SyncRun",
+    "SyncState",
     "Team",
     "User",
     "Workspace",

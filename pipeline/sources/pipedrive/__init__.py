@@ -1,0 +1,69 @@
+"""Pipedrive: what is read of it, and which module says what it means."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+
+from pipeline.sources.pipedrive import deals, people, plan, work
+from pipeline.sources.pipedrive.reader import DEAL_PASSES, Reader
+from revops_site.kernel.sources import Entity, Given, Gone, Kept, Lookup, Settings
+
+ROWS = {
+    "users": people.reps,
+    "organizations": people.accounts,
+    "pipelines": plan.pipelines,
+    "stages": plan.stages,
+    "deals": deals.deals,
+    "activities": work.activities,
+}
+
+
+class Pipedrive:
+    """The CRM of that name, by its API v2, and v1 for what has no v2."""
+
+    name = "pipedrive"
+    label = "Pipedrive"
+    entities: tuple[Entity, ...] = (
+        Entity("users", "Users", ("reps",), is_daily=True, can_ask_changes=False),
+        Entity("pipelines", "Pipelines", ("pipelines",), is_daily=True, can_ask_changes=False),
+        Entity(
+            "stages",
+            "Stages",
+            ("stages",),
+            is_daily=True,
+            can_ask_changes=False,
+            names={"pipeline_id": "pipelines"},
+        ),
+        Entity("deal_fields", "Custom fields", is_daily=True, can_ask_changes=False),
+        Entity("organizations", "Organizations", ("accounts",), names={"owner_id": "users"}),
+        Entity("persons", "Persons"),
+        Entity(
+            "deals",
+            "Deals",
+            ("pipeline_deals", "contacts"),
+            DEAL_PASSES,
+            names={
+                "owner_id": "users",
+                "pipeline_id": "pipelines",
+                "stage_id": "stages",
+                "org_id": "organizations",
+                "person_id": "persons",
+            },
+            repeats=("stages", "organizations", "persons"),
+        ),
+        Entity("activities", "Activities", ("activities",), names={"owner_id": "users"}),
+    )
+
+    def reader(self, settings: Settings) -> Reader:
+        """A line to the company, not yet asked anything."""
+        return Reader(settings)
+
+    def rows(
+        self, entity: str, records: Sequence[Kept], lookup: Lookup, settings: Settings
+    ) -> Iterator[Given | Gone]:
+        """What records mean as rows of datasets; some are there to be looked up alone."""
+        if entity in ROWS:
+            yield from ROWS[entity](records, lookup, settings)
+
+
+PIPEDRIVE = Pipedrive()

@@ -1,0 +1,145 @@
+"""Rows that a program gives some at a time, of some of a dataset's columns, as one load.
+
+What the program does not know of a row stays as it is stored: a region that somebody typed, a
+champion that a file named.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import replace
+from datetime import date
+
+from django.db import connection
+from psycopg.sql import SQL, Composed, Identifier, Literal
+
+from revops_site.kernel.datasets import Column, Dataset
+from revops_site.kernel.loading import landing, records, staging
+from revops_site.kernel.loading.landing import Landed
+from revops_site.kernel.loading.records import Run
+from revops_site.kernel.loading.reports import FileReport
+from revops_site.kernel.loading.sources import Fit
+from revops_site.kernel.loading.staging import Cursor, Tables
+from revops_site.kernel.models import DataLoad, Team
+from revops_site.kernel.reading.records import cleaned
+
+Row = Mapping[str, str | None]
+FILL = "UPDATE {staging} AS new SET {setting} FROM {table} AS old WHERE {same}"
+KEYS = "SELECT {keys} FROM {table} AS old WHERE {column} = ANY(%s)"
+OURS = " AND EXISTS (SELECT FROM kernel_dataload WHERE id = old.load_id AND kind = 'sync')"
+
+
+class Feed:
+    """The rows of one dataset on their way into a load, in a transaction that is under way."""
+
+    def __init__(self, cursor: Cursor, dataset: Dataset, tables: Tables) -> None:
+        self._cursor, self._dataset, self._tables = cursor, dataset, tables
+        self._given: tuple[str, ...] = ()
+        self._count = 0
+        self._names = [column.name for column in dataset.columns]
+        self._cut = [_cut(dataset, column) for column in dataset.columns]
+        tables.drop(cursor)
+        staging.create(cursor, tables, len(self._names))
+
+    def put(self, rows: Iterable[Row]) -> None:
+        """Stage rows, all of the same columns."""
+        into = SQL("COPY {} FROM STDIN").format(self._tables.staging)
+        with connection.wrap_database_errors, self._cursor.copy(into) as copy:
+            for row in rows:
+                self._count += 1
+                self._given = self._given or tuple(row)
+                cells = [
+                    _cell(row.get(name), cut)
+                    for name, cut in zip(self._names, self._cut, strict=True)
+                ]
+                copy.write_row([self._count, None, "", *cells])
+
+    def land(self, run: Run, called: str, today: date) -> Landed:
+        """Check and merge the rows; the load is ``called`` so and reaches until ``today``."""
+        self._fill()
+        places = {name: at for at, name in enumerate(self._names)}
+        fit = Fit(self._dataset, places, (), (), ())
+        report = FileReport(called, "loaded", dataset=self._dataset.name, rows=self._count)
+        report = landing.checked(self._cursor, fit, self._tables, report)
+        report = replace(report, last_day=today, first_day=report.first_day or today)
+        return landing.land(self._cursor, run, self._dataset, self._tables, report)
+
+    def _fill(self) -> None:
+        """What is stored of the columns that were not given."""
+        lacking = [column for column in self._dataset.columns if column.name not in self._given]
+        kept = [column for column in lacking if column.stored or column.reads]
+        if not kept or not self._count:
+            return
+        at = {name: staging.place(nth) for nth, name in enumerate(self._names)}
+        known_by = self._dataset.identity or self._dataset.key
+        setting = [SQL("{} = {}").format(at[one.name], _text(one)) for one in kept]
+        same = [SQL("old.{} = new.{}").format(Identifier(name), at[name]) for name in known_by]
+        self._cursor.execute(SQL("ANALYZE {}").format(self._tables.staging))
+        self._cursor.execute(
+            SQL(FILL).format(
+                staging=self._tables.staging,
+                setting=SQL(", ").join(setting),
+                table=Identifier(self._dataset.table._meta.db_table),
+                same=SQL(" AND ").join(same),
+            )
+        )
+
+
+def take_out(
+    cursor: Cursor,
+    run: Run,
+    dataset: Dataset,
+    tables: Tables,
+    keys: Sequence[tuple[object, ...]],
+    called: str,
+    today: date,
+) -> Landed:
+    """Delete the rows of these keys, as a load that is ``called`` so."""
+    report = FileReport(called, "loaded", dataset=dataset.name, last_day=today)
+    return landing.take_out(cursor, run, dataset, tables, keys, report)
+
+
+def keys_where(
+    cursor: Cursor, dataset: Dataset, column: str, values: Sequence[str], is_ours: bool
+) -> list[tuple[object, ...]]:
+    """The keys of the rows that have one of these values, if asked only of those of a sync."""
+    find = SQL(KEYS + (OURS if is_ours else "")).format(
+        keys=SQL(", ").join(map(Identifier, dict.fromkeys((*dataset.key, *dataset.identity)))),
+        table=Identifier(dataset.table._meta.db_table),
+        column=Identifier(column),
+    )
+    cursor.execute(find, [list(values)])
+    return list(cursor.fetchall())
+
+
+def reach(run: Run, dataset: Dataset, called: str, today: date) -> bool:
+    """Record that a dataset is known until ``today`` without a change; whether that is news."""
+    loads = DataLoad.objects.filter(dataset=dataset.name, status=DataLoad.Status.LOADED)
+    if not loads.exists() or loads.filter(last_day__gte=today).exists():
+        return False
+    records.keep(run, FileReport(called, "loaded", dataset=dataset.name, last_day=today))
+    return True
+
+
+def _cell(value: str | None, cut: int | None) -> str | None:
+    if not value:
+        return None
+    if cut is None:
+        return value
+    return cleaned(value)[:cut] or None
+
+
+def _cut(dataset: Dataset, column: Column) -> int | None:
+    """How long a text may become: whoever reads a list does without the rest of a long title."""
+    if column.kind != "text" or column.name in (*dataset.key, *dataset.identity):
+        return None
+    return dataset.longest(column) or 10**9
+
+
+def _text(column: Column) -> Composed:
+    """SQL for a stored value as the loader would take it; the row itself is ``old``."""
+    name = Identifier(column.name if column.stored else column.reads)
+    if column.kind == "team":
+        team = SQL("(SELECT name FROM {} WHERE id = old.{})")
+        return team.format(Identifier(Team._meta.db_table), name)
+    return SQL("NULLIF(CAST(old.{} AS text), {})").format(name, Literal(""))

@@ -1,0 +1,183 @@
+"""The records as their source gave them: the newest of each is kept, and what is new is marked."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from decimal import Decimal
+from itertools import islice
+from typing import Any
+
+from django.db import connection
+
+from revops_site.kernel.models import SourceRecord
+from revops_site.kernel.sources import Kept, Raw, Record
+
+BATCH = 2000
+# Newer wins, and so does the same moment: some changes do not move it.
+KEEP = """
+    INSERT INTO kernel_sourcerecord AS old (
+        source, entity, external_id, raw, updated_at, is_deleted, is_archived,
+        is_gone, is_pending, reading
+    )
+    SELECT %(source)s, %(entity)s, id, raw::jsonb, updated_at, is_deleted, is_archived,
+        false, true, %(reading)s
+    FROM unnest(
+        %(ids)s::text[], %(raws)s::text[], %(times)s::timestamptz[],
+        %(deleted)s::boolean[], %(archived)s::boolean[]
+    ) AS new (id, raw, updated_at, is_deleted, is_archived)
+    ON CONFLICT (external_id, source, entity) DO UPDATE
+    SET raw = excluded.raw, updated_at = excluded.updated_at, is_deleted = excluded.is_deleted,
+        is_archived = excluded.is_archived, is_gone = false, is_pending = true,
+        reading = GREATEST(old.reading, excluded.reading)
+    WHERE (excluded.updated_at >= old.updated_at) IS NOT FALSE
+        AND (old.raw, old.updated_at, old.is_deleted, old.is_archived, old.is_gone)
+            IS DISTINCT FROM (excluded.raw, excluded.updated_at, excluded.is_deleted,
+                excluded.is_archived, false)
+"""
+SEEN = """
+    UPDATE kernel_sourcerecord SET reading = %(reading)s
+    WHERE source = %(source)s AND entity = %(entity)s AND external_id = ANY(%(ids)s)
+        AND reading < %(reading)s
+"""
+UNSEEN = """
+    SELECT external_id FROM kernel_sourcerecord
+    WHERE source = %s AND entity = %s AND reading < %s AND NOT is_deleted ORDER BY 1
+"""
+BURY = """
+    UPDATE kernel_sourcerecord SET is_deleted = true, is_gone = true, is_pending = true
+    WHERE source = %s AND entity = %s AND external_id = ANY(%s)
+"""
+PENDING = """
+    SELECT external_id, raw::text, is_deleted, is_archived FROM kernel_sourcerecord
+    WHERE source = %s AND entity = %s AND is_pending AND external_id > %s
+    ORDER BY external_id LIMIT %s
+"""
+DONE = """
+    UPDATE kernel_sourcerecord SET is_pending = false
+    WHERE source = %s AND entity = %s AND is_pending
+"""
+# Whoever names a record that is mapped anew is mapped anew too: it may repeat its name.
+FOLLOW = """
+    UPDATE kernel_sourcerecord AS names SET is_pending = true
+    FROM kernel_sourcerecord AS named
+    WHERE named.source = %(source)s AND named.entity = %(named)s AND named.is_pending
+        AND names.source = %(source)s AND names.entity = %(entity)s AND NOT names.is_pending
+        AND names.raw ->> %(field)s = named.external_id
+"""
+UNKNOWN = """
+    SELECT EXISTS (
+        SELECT FROM kernel_sourcerecord AS names
+        WHERE names.source = %(source)s AND names.entity = %(entity)s AND names.is_pending
+            AND names.raw ->> %(field)s IS NOT NULL AND NOT EXISTS (
+                SELECT FROM kernel_sourcerecord AS named
+                WHERE named.source = %(source)s AND named.entity = %(named)s
+                    AND named.external_id = names.raw ->> %(field)s
+            )
+    )
+"""
+
+
+def keep(source: str, entity: str, records: Iterable[Record], reading: int = 0) -> None:
+    """Keep records that are newer than what is kept of them; ``reading`` saw them all."""
+    found = list({record.external_id: record for record in records}.values())
+    if not found:
+        return
+    given: Any = {
+        "source": source,
+        "entity": entity,
+        "reading": reading,
+        "ids": [record.external_id for record in found],
+        "raws": [record.raw.decode() for record in found],
+        "times": [record.updated_at for record in found],
+        "deleted": [record.is_deleted for record in found],
+        "archived": [record.is_archived for record in found],
+    }
+    with connection.cursor() as cursor:
+        cursor.execute(KEEP, given)
+        if reading:
+            cursor.execute(SEEN, given)
+
+
+def unseen(source: str, entity: str, reading: int) -> list[str]:
+    """The ids of records that a whole reading did not show, of those not known as deleted."""
+    with connection.cursor() as cursor:
+        cursor.execute(UNSEEN, [source, entity, reading])
+        return [id_ for (id_,) in cursor.fetchall()]
+
+
+def living(source: str, entity: str) -> int:
+    """How many records of an entity are not deleted."""
+    return SourceRecord.objects.filter(source=source, entity=entity, is_deleted=False).count()
+
+
+def bury(source: str, entity: str, ids: Sequence[str]) -> None:
+    """Mark records as deleted that their source does not have any more."""
+    with connection.cursor() as cursor:
+        cursor.execute(BURY, [source, entity, list(ids)])
+
+
+def pending(source: str, entity: str) -> Iterator[list[Kept]]:
+    """The records that the tables do not hold as they are, some at a time."""
+    after = ""
+    while True:
+        with connection.cursor() as cursor:
+            cursor.execute(PENDING, [source, entity, after, BATCH])
+            rows = cursor.fetchall()
+        if rows:
+            yield [Kept(id_, read(raw), gone, away) for id_, raw, gone, away in rows]
+            after = rows[-1][0]
+        if len(rows) < BATCH:
+            return
+
+
+def is_any_pending(source: str, entity: str) -> bool:
+    """Whether the tables hold all records of an entity as they are."""
+    return SourceRecord.objects.filter(source=source, entity=entity, is_pending=True).exists()
+
+
+def done(source: str, entity: str) -> None:
+    """Mark that the tables hold all records of an entity as they are."""
+    with connection.cursor() as cursor:
+        cursor.execute(DONE, [source, entity])
+
+
+def follow(source: str, entity: str, field: str, named: str) -> None:
+    """Mark the records of ``entity`` whose ``field`` names a marked one of ``named``."""
+    with connection.cursor() as cursor:
+        given = {"source": source, "entity": entity, "field": field, "named": named}
+        cursor.execute(FOLLOW, given)
+
+
+def names_unknown(source: str, entity: str, field: str, named: str) -> bool:
+    """Whether the ``field`` of a marked record names one of ``named`` that is not kept."""
+    with connection.cursor() as cursor:
+        given = {"source": source, "entity": entity, "field": field, "named": named}
+        cursor.execute(UNKNOWN, given)
+        return bool(cursor.fetchone()[0])
+
+
+def remap(source: str) -> None:
+    """Have all records mapped anew by the next run, since their words mean something else now."""
+    SourceRecord.objects.filter(source=source, is_pending=False).update(is_pending=True)
+
+
+def found(source: str, entity: str, ids: Sequence[str]) -> Mapping[str, Raw]:
+    """The fields of the records of these ids, of those that are kept."""
+    sql = """
+        SELECT external_id, raw::text FROM kernel_sourcerecord
+        WHERE external_id = ANY(%s) AND source = %s AND entity = %s
+    """
+    known: dict[str, Raw] = {}
+    every = iter(dict.fromkeys(ids))
+    while some := list(islice(every, BATCH)):
+        with connection.cursor() as cursor:
+            cursor.execute(sql, [some, source, entity])
+            known.update((id_, read(raw)) for id_, raw in cursor.fetchall())
+    return known
+
+
+def read(raw: str) -> dict[str, Any]:
+    """The fields of a record, numbers as exact as they came."""
+    fields: dict[str, Any] = json.loads(raw, parse_float=Decimal)
+    return fields
