@@ -122,6 +122,10 @@ ROWS: Mapping[str, Row] = {
     "pipeline:waiting_file": Row(
         given={"stage": "Demo", "ages": "0-7", "slug": "deals", "kind": "csv"}
     ),
+    "pipeline:what_if": Row(),
+    "pipeline:what_if_file": Row(given={"slug": "what-if-changes", "kind": "csv"}),
+    "pipeline:scenarios": Row({"POST": 422}),
+    "pipeline:scenario": Row({"GET": 404, "POST": 400}, given={"scenario_id": "1"}),
     "pipeline:bridge": Row(),
     "pipeline:bridge_panel": Row(given={"slug": "bridge-quarter"}),
     "pipeline:bridge_file": Row(given={"slug": "bridge-quarter", "kind": "csv"}),
@@ -143,6 +147,7 @@ NOTHING_THERE = {
     "pipeline:forecast_panel": {"slug": "no-such-panel"},
     "pipeline:velocity_panel": {"slug": "no-such-panel"},
     "pipeline:bridge_panel": {"slug": "no-such-panel"},
+    "pipeline:what_if_file": {"slug": "what-if-changes", "kind": "exe"},
     "pipeline:waiting": {"stage": "Demo", "ages": "9-12"},
     "pipeline:step": {"scope": "all", "step": "no-such-step"},
     "revenue:panel": {"slug": "no-such-panel"},

@@ -7,6 +7,7 @@ from pipeline.models.orders import Order
 from pipeline.models.past import DealPast, DealState
 from pipeline.models.plan import Pipeline, Quota, Stage
 from pipeline.models.rollups import ActivityDay, DealFlowDay, DealFlowWeek, OpenDealStock
+from pipeline.models.scenarios import Scenario
 from pipeline.models.snapshots import DealSnapshot, ForecastSnapshot
 from pipeline.models.stays import StageStay
 from pipeline.models.work import Activity, Contact, Note
@@ -31,6 +32,7 @@ __all__ = [
     "Order",
     "Pipeline",
     "Quota",
+    "Scenario",
     "Stage",
     "StageStay",
     "StageVisit",

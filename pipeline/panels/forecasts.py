@@ -39,8 +39,18 @@ def reckon(slice_: Slice) -> Reckoned:
     """The forecast of the quarter around the slice's day."""
     taught = Taught(**forecast.taught(slice_))
     found = forecast.quarter_deals(slice_, taught.method)
+    return reckon_of(slice_, scored(slice_, found, taught), taught)
+
+
+def scored(slice_: Slice, deals: pd.DataFrame, taught: Taught) -> pd.DataFrame:
+    """Open deals with their chances as of the slice's day."""
+    return reckoned.scored(deals, slice_.as_of, slice_.first_month, taught)
+
+
+def reckon_of(slice_: Slice, deals: pd.DataFrame, taught: Taught) -> Reckoned:
+    """The same forecast of deals that are ``scored`` already."""
     return reckoned.reckon(
-        reckoned.scored(found, slice_.as_of, slice_.first_month, taught),
+        deals,
         day=slice_.as_of,
         first_month=slice_.first_month,
         closed=forecast.closed_won(slice_),
@@ -83,7 +93,11 @@ def forecast_history(slice_: Slice) -> list[dict[str, Any]]:
 @shared
 def totals(slice_: Slice) -> pd.DataFrame:
     """The operands of every figure of the forecast, in one row; NaN where one is not known."""
-    found = reckon(slice_)
+    return operands(slice_, reckon(slice_))
+
+
+def operands(slice_: Slice, found: Reckoned) -> pd.DataFrame:
+    """The same of a forecast that is reckoned already."""
     figures, before = found.figures(), snapshots.week_ago(slice_) or {}
     past = forecast.coverage_operands(slice_)
     target = found.target or 0.0

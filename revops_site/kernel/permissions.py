@@ -26,6 +26,7 @@ Capability = Literal[
     "manage users",
     "change settings",
     "read audit",
+    "share scenarios",
 ]
 
 P = ParamSpec("P")
@@ -41,6 +42,7 @@ CAPABILITIES: Mapping[Capability, frozenset[str]] = {
     "manage users": frozenset({"admin"}),
     "change settings": frozenset({"admin"}),
     "read audit": frozenset({"admin"}),
+    "share scenarios": frozenset({"admin", "revops", "manager"}),
 }
 """What takes a certain role; other pages and their files are open to every role."""
 

@@ -30,6 +30,7 @@ PAGES = {
     "bridge": "/pipeline/bridge/",
     "bridge-step": "/pipeline/bridge/quarter/pushed_out/",
     "forecast": "/pipeline/forecast/",
+    "what-if": "/pipeline/what-if/",
     "velocity": "/pipeline/velocity/",
     "revenue": "/revenue/",
     "rep": "/reps/REP_011/",
