@@ -25,6 +25,7 @@ urlpatterns = [
     path("what-if/panels/<slug:slug>.<str:kind>", views.what_if_file, name="what_if_file"),
     path("what-if/scenarios/", views.scenarios, name="scenarios"),
     path("what-if/scenarios/<int:scenario_id>/", views.scenario, name="scenario"),
+    path("deals/<path:deal_id>/category/", views.category, name="category"),
     path("velocity/", views.velocity, name="velocity"),
     path("velocity/panels/<slug:slug>/", views.velocity_panel, name="velocity_panel"),
     path("velocity/panels/<slug:slug>.<str:kind>", views.velocity_file, name="velocity_file"),

@@ -2,22 +2,27 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import replace
 from typing import Any
 
-from django.core.exceptions import ObjectDoesNotExist
+from django.core.exceptions import ObjectDoesNotExist, PermissionDenied
 from django.http import Http404, HttpRequest, HttpResponseBadRequest
 from django.http.response import HttpResponseBase
 from django.middleware.csrf import get_token
 from django.shortcuts import redirect
+from django.utils.http import url_has_allowed_host_and_scheme
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
+from pipeline.actions import categories as of_category
 from pipeline.actions import scenarios as keeping
 from pipeline.panels import BRIDGE, FORECAST, PAGE, STAGE_VELOCITY, tabs, whatif
 from pipeline.panels import bridge as of_bridge
+from pipeline.panels import categories as shown_category
 from pipeline.panels import waiting as of_age
 from revops_site.kernel import clock, pages
 from revops_site.kernel.panels import Page
+from revops_site.kernel.permissions import may
 
 DASHBOARD = "pipeline/dashboard.html"
 
@@ -199,6 +204,44 @@ def _kept(request: HttpRequest, scenario_id: int | None) -> HttpResponseBase:
 
 def _query(request: HttpRequest) -> str:
     return str(request.META.get("QUERY_STRING", ""))
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+def category(request: HttpRequest, deal_id: str) -> HttpResponseBase:
+    """A deal's forecast category; a post sets it by hand, or takes that back."""
+    if request.method != "POST":
+        return _category(request, deal_id)
+    if not may(request.user, "call forecast"):
+        raise PermissionDenied
+    given = request.POST
+    known = {"by": request.user, "deal_id": deal_id, "seen": given.get("seen", "")}
+    said = {"category": given.get("category", ""), "reason": given.get("reason", "")}
+    try:
+        if given.get("do") == "take back":
+            of_category.take_back(**known, at=clock.now())  # type: ignore[arg-type]
+        else:
+            of_category.override(**known, **said, at=clock.now())  # type: ignore[arg-type]
+    except of_category.RefusedError as why:
+        answer = _category(request, deal_id, {**said, "error": str(why)})
+        answer.status_code = 422
+        return answer
+    back = given.get("next", "")
+    if request.headers.get("HX-Request") == "true":
+        return _category(request, deal_id)
+    if url_has_allowed_host_and_scheme(back, None):
+        return redirect(f"{back}#{shown_category.slug(deal_id)}")
+    return redirect("pipeline:category", deal_id)
+
+
+def _category(
+    request: HttpRequest, deal_id: str, said: Mapping[str, str] | None = None
+) -> HttpResponseBase:
+    context = shown_category.page(deal_id, request.user, said or {})
+    if context is None:
+        raise Http404("There is no such deal, or it is not yours to see.")
+    parts = shown_category.parts(deal_id)
+    context["next"] = request.POST.get("next", "")
+    return pages.plain(request, "pipeline/category.html", context, parts)
 
 
 def _found(page: Page | None) -> Page:

@@ -112,6 +112,7 @@ ROWS: Mapping[str, Row] = {
     "pipeline:dashboard": Row(),
     "pipeline:panel": Row(given={"slug": "stage-distribution"}),
     "pipeline:export": Row(given={"slug": "stage-distribution", "kind": "csv"}),
+    "pipeline:category": Row(given={"deal_id": "a/b"}, people={"GET": 404, "POST": (403, 404)}),
     "pipeline:forecast": Row(),
     "pipeline:forecast_panel": Row(given={"slug": "forecast-parts"}),
     "pipeline:forecast_file": Row(given={"slug": "forecast-parts", "kind": "csv"}),

@@ -29,6 +29,18 @@ STATUSES = {
     "lost": ("closed_lost", "closed lost"),
 }
 CLOSED_AT = "CASE WHEN status <> 'open' THEN COALESCE(closed_on, last_stage_change) END"
+# What somebody set by hand counts while the deal is open and has not closed since.
+CATEGORY = """CASE WHEN status = 'open' AND (
+    SELECT EXISTS (SELECT FROM pipeline_categoryoverride WHERE ended_at IS NULL)
+) THEN COALESCE((
+    SELECT override.category
+    FROM pipeline_categoryoverride AS override
+    WHERE override.deal_id = given.deal_id AND override.ended_at IS NULL AND NOT EXISTS (
+        SELECT FROM pipeline_dealchange AS change
+        WHERE change.deal_id = override.deal_id AND change.field = 'status'
+            AND change.new IN ('won', 'lost', 'deleted') AND change.changed_at > override.at
+    )
+), given.forecast_category) ELSE given.forecast_category END"""
 # An export gives every age as of one day, which most of its rows agree on.
 EXPORT_DAY = """
     SELECT mode() WITHIN GROUP (ORDER BY last_stage_change + days_in_stage::int)
@@ -40,8 +52,8 @@ def _text(name: str, meaning: str, **options: bool | str | tuple[str, ...]) -> C
     return Column(name, "text", meaning, nullable=True, **options)  # type: ignore[arg-type]
 
 
-def _further(name: str, meaning: str, *aliases: str) -> Column:
-    return _text(name, meaning, required=False, aliases=aliases)
+def _further(name: str, meaning: str, *aliases: str, **options: bool | str) -> Column:
+    return _text(name, meaning, required=False, aliases=aliases, **options)
 
 
 def _known(name: str, meaning: str) -> Column:
@@ -122,7 +134,12 @@ PIPELINE_DEALS = Dataset(
         _further("opportunity_name", "What the deal is called.", "deal_name"),
         _further("region", "The region of the account.", "geo"),
         _further("lost_reason", "Why it was lost.", "loss_reason"),
-        _further("forecast_category", "Pipeline, Best Case, Commit, Closed or Omitted."),
+        _further(
+            "forecast_category",
+            "Pipeline, Best Case, Commit, Closed or Omitted.",
+            stored=False,
+            reads="file_category",
+        ),
         Column(
             "last_activity_at",
             "date",
@@ -169,6 +186,12 @@ PIPELINE_DEALS = Dataset(
             CLOSED_AT,
             "The file's closed_at, else its last_stage_change; none for an open deal.",
         ),
+        Derived(
+            "forecast_category",
+            CATEGORY,
+            "What was set by hand while the deal is open, else the file's.",
+        ),
+        Derived("file_category", "given.forecast_category", "The file's forecast_category."),
     ),
     rules=(
         Rule(

@@ -4,6 +4,7 @@ from pipeline.models.backtests import Backtest, BacktestRow, BacktestScore
 from pipeline.models.deals import Deal
 from pipeline.models.history import DealChange, StageVisit, StatusEvent
 from pipeline.models.orders import Order
+from pipeline.models.overrides import CategoryOverride
 from pipeline.models.past import DealPast, DealState
 from pipeline.models.plan import Pipeline, Quota, Stage
 from pipeline.models.rollups import ActivityDay, DealFlowDay, DealFlowWeek, OpenDealStock
@@ -18,6 +19,7 @@ __all__ = [
     "Backtest",
     "BacktestRow",
     "BacktestScore",
+    "CategoryOverride",
     "Contact",
     "Deal",
     "DealChange",

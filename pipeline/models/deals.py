@@ -63,7 +63,11 @@ class Deal(Loaded):
     status = models.CharField(max_length=4, choices=Status)
     lost_reason = models.CharField(max_length=200, blank=True)
     probability = models.DecimalField(max_digits=9, decimal_places=6, null=True, blank=True)
+    # What counts: by hand where somebody said so, else the file's own, which is kept beside it.
     forecast_category = models.CharField(max_length=40, blank=True)
+    file_category = models.CharField(
+        "forecast category", max_length=40, blank=True, default="", db_default=""
+    )
     last_stage_change = models.DateField(null=True, blank=True)
     last_activity_at = models.DateField(null=True, blank=True)
     next_activity_at = models.DateField(null=True, blank=True)

@@ -130,7 +130,11 @@ class Recomputed:
 
 @dataclass(frozen=True)
 class Derived:
-    """A column of the table that no file has: SQL over the file's columns and ``line``."""
+    """A column of the table that no file has: SQL over the file's columns and ``line``.
+
+    Under the name of a column of the file it is what the table has in that one's place; the SQL
+    then names the file's as ``given.<name>``.
+    """
 
     name: str
     expression: str

@@ -12,7 +12,7 @@ from pipeline import analytics, metrics
 from pipeline.analytics import outlook
 from pipeline.panels.forecasts import reckon
 from pipeline.panels.known import NO_SEGMENT, OPEN
-from pipeline.queries import called, forecast, quotas
+from pipeline.queries import called, categories, forecast, quotas
 from revops_site.kernel.filters import Slice
 from revops_site.kernel.panels import Panel, Shown
 
@@ -52,7 +52,9 @@ def by_column(name: str) -> Callable[[Slice], pd.DataFrame]:
 def swing(slice_: Slice) -> pd.DataFrame:
     """The deals that decide the quarter, with their names."""
     found = outlook.swing(reckon(slice_), MOST)
-    return found.merge(called.deals(found["deal_id"].tolist()), how="left", on="deal_id")
+    ids = found["deal_id"].tolist()
+    named = found.merge(called.deals(ids), how="left", on="deal_id")
+    return named.assign(by_hand=categories.set_by(ids, named["category"].tolist()))
 
 
 def _columns(first: Shown, *, has_target: bool) -> tuple[Shown, ...]:
@@ -141,7 +143,8 @@ SWING = Panel(
         Shown("account_name", "Account", link="/accounts/{account_id}/"),
         Shown("owner_name", "Owner", link="/reps/{owner_id}/"),
         Shown("stage_name", "Stage"),
-        Shown("category", "Category"),
+        Shown("category", "Category", link="/pipeline/deals/{deal_id}/category/"),
+        Shown("by_hand", "Set by", help="Who set the category by hand, whatever the file says."),
         Shown("amount", "Amount", "money"),
         Shown("p", "Chance", "percent", help="To be won by the quarter's end."),
         Shown("swing", "Moves", "money", help="One standard deviation.", meter=True),

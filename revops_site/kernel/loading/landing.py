@@ -90,7 +90,7 @@ def land(
     if not changes.rows:
         return Landed(dataset, tables, report, kept)
     if changes.updated:
-        changelog.write(cursor, dataset, tables, run.kind, kept.pk, run.at)
+        changelog.write(cursor, dataset, tables, run.logged or run.kind, kept.pk, run.at)
     found = touched.by_merge(cursor, dataset, tables, changes)
     if changes.updated:
         records.outlive(cursor, tables)

@@ -33,7 +33,8 @@ SAMPLE = 10
 class Run:
     """One call of the loader: its id, when it began, who asked for it, whether it is a trial.
 
-    ``kind`` is that of its loads: file, generated, edit, sync or app.
+    ``kind`` is that of its loads: file, generated, edit, sync or app; ``logged`` is what the log of
+    changes calls their source, where that is another.
     """
 
     id: UUID
@@ -41,6 +42,7 @@ class Run:
     by: User | None
     dry: bool
     kind: str = "file"
+    logged: str = ""
 
 
 class Origin(NamedTuple):

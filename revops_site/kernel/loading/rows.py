@@ -75,9 +75,13 @@ def put(
     source: str,
     by: User | None,
     dry_run: bool = False,
+    logged: str = "",
 ) -> Put:
-    """As ``write``, with the keys that the rows are stored under."""
-    run = Run(uuid.uuid4(), clock.now(), by, dry_run, kind)
+    """As ``write``, with the keys that the rows are stored under.
+
+    ``logged`` is what the log of changes calls where they come from, if not by their kind.
+    """
+    run = Run(uuid.uuid4(), clock.now(), by, dry_run, kind, logged)
 
     def load() -> Put:
         with transaction.atomic(), connection.cursor() as cursor:

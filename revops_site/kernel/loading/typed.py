@@ -50,6 +50,7 @@ def make(cursor: Cursor, fit: Fit, tables: Tables, all_plain: bool) -> int:
         _as(cells.number(_text(fit, ratio.header)), ratio.header)
         for ratio in fit.dataset.recomputed
     ]
+    # What is derived under the name of a column takes that one's place.
     derived = [
         SQL("CAST({} AS {}) AS {}").format(
             sql(column.expression, fit.dataset, tables),
@@ -60,7 +61,11 @@ def make(cursor: Cursor, fit: Fit, tables: Tables, all_plain: bool) -> int:
     ]
     # Without OFFSET the planner would compute a value again wherever another follows from it.
     create = "CREATE TABLE {} AS SELECT {} FROM (SELECT line, {} FROM {}{} OFFSET 0) AS given"
-    everything = SQL(", ").join([SQL("given.*"), *derived])
+    taken = {column.name for column in fit.dataset.derived}
+    names = ["line", *(column.name for column in fit.dataset.columns)]
+    names += [ratio.header for ratio in fit.dataset.recomputed]
+    kept = [Identifier("given", name) for name in names if name not in taken]
+    everything = SQL(", ").join([*kept, *derived])
     given = SQL(", ").join(values)
     joins = people.joins(fit, tables)
     cursor.execute(SQL(create).format(tables.rows, everything, given, tables.staging, joins))
