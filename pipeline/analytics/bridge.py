@@ -50,13 +50,11 @@ class State:
 class Change:
     """Why one deal's part of the pipeline changed, and by how much.
 
-    ``moved`` is what the reason brought or took, ``currency`` what the exchange rate alone did;
-    their sum is what the deal counts for now less what it counted for then.
+    ``moved`` is what the deal counts for now less what it counted for then.
     """
 
     reason: str
     moved: Decimal = ZERO
-    currency: Decimal = ZERO
 
 
 def change(
@@ -81,14 +79,16 @@ def change(
 
 
 def _worth(was: State, now: State, rates: Mapping[str, Decimal]) -> Change:
-    """A deal that counted on both days: its own money at the later rate, the rest is currency."""
+    """A deal that counted on both days: what its own money did, or its rate, if that did more."""
     same = was.currency == now.currency
     rate = now.rate if same else rates.get(was.currency, was.rate)
     then = (was.amount or ZERO) * (rate if rate is not None else was.rate or ZERO)
-    moved, currency = now.value - then, then - was.value
-    if moved:
-        return Change("increased" if moved > 0 else "decreased", moved, currency)
-    return Change("currency" if currency else UNCHANGED, ZERO, currency)
+    own, currency, moved = now.value - then, then - was.value, now.value - was.value
+    if not moved:
+        return Change(UNCHANGED)
+    if abs(currency) > abs(own):
+        return Change("currency", moved)
+    return Change("increased" if own > 0 else "decreased", moved)
 
 
 def _left(after: State | None, closes: Period | None) -> str:
@@ -123,13 +123,16 @@ def waterfall(sums: pd.DataFrame) -> pd.DataFrame:
     """The bridge from the one day to the other: ``COLUMNS``, with ``start`` first, ``end`` last.
 
     ``sums`` has a row per ``reason``: ``deals``, ``start`` and ``end`` (what they counted for on
-    either day), ``moved``, ``currency`` and ``rated``, how many of them a rate changed. A step
-    that nothing took has no row. Raises ValueError where the bridge does not balance to the cent.
+    either day), ``moved``. A step that nothing took has no row. Raises ValueError where the bridge
+    does not balance to the cent.
     """
     known = {str(row["reason"]): row for _, row in sums.iterrows()}
     start, end = float(sums["start"].sum()), float(sums["end"].sum())
-    steps = [(step, *_step(step, known)) for step in STEPS]
-    shown = [(step, deals, amount) for step, deals, amount in steps if deals]
+    shown = [
+        (step, int(known[step]["deals"]), float(known[step]["moved"]))
+        for step in STEPS
+        if step in known
+    ]
     if round(start + sum(amount for _, _, amount in shown) - end, 2):
         raise ValueError("A bridge has to balance.")
     inside = {step: deals for step, deals, _ in shown if step in (*IN, *OUT)}
@@ -144,12 +147,19 @@ def waterfall(sums: pd.DataFrame) -> pd.DataFrame:
     )
 
 
-def _step(step: str, known: Mapping[str, pd.Series[float]]) -> tuple[int, float]:
-    if step == "currency":
-        rated = [row for row in known.values() if row["rated"]]
-        return int(sum(row["rated"] for row in rated)), float(sum(row["currency"] for row in rated))
-    row = known.get(step)
-    return (0, 0.0) if row is None else (int(row["deals"]), float(row["moved"]))
+def movement(steps: pd.DataFrame) -> dict[str, float]:
+    """The amounts of a bridge by the names of its contract; what goes out is a number above 0.
+
+    starting_pipeline and what came in, less what went out, is ending_pipeline; ``currency`` has
+    the sign of what it did.
+    """
+    amounts = steps.set_index("step")["amount"].to_dict()
+    took = {step: -float(amounts.get(step, 0.0)) or 0.0 for step in ("decreased", *OUT)}
+    return {
+        "starting_pipeline": float(amounts.get("start", 0.0)),
+        **{step: took.get(step, float(amounts.get(step, 0.0))) for step in STEPS},
+        "ending_pipeline": float(amounts.get("end", 0.0)),
+    }
 
 
 def net(steps: pd.DataFrame) -> tuple[float, float, float]:

@@ -17,11 +17,12 @@ MONEY = ("increased", "decreased")
 def told(rows: pd.DataFrame, step: str) -> pd.DataFrame:
     """The deals of a step with what it did to each (``told``) and by how much (``change``).
 
-    ``change`` is what the step moved in the reporting currency, of ``currency`` what the rate did.
+    ``change`` is what the step moved in the reporting currency.
     """
-    by = rows["currency"] if step == "currency" else rows["moved"]
     words = [_words(step, row) for row in rows.to_dict(orient="records")]
-    return rows.assign(change=by, told=pd.Series(words, index=rows.index, dtype="object"))
+    return rows.assign(
+        change=rows["moved"], told=pd.Series(words, index=rows.index, dtype="object")
+    )
 
 
 def _words(step: str, row: Mapping[Any, Any]) -> str:
@@ -30,7 +31,7 @@ def _words(step: str, row: Mapping[Any, Any]) -> str:
     if step in MONEY:
         return _arrow(_money(row, "then"), _money(row, "now"))
     if step == "currency":
-        return _arrow(_value(row["start"]), _value(row["start"] + row["currency"]))
+        return _arrow(_value(row["start"]), _value(row["end"]))
     if step in {"added", "removed"}:
         for name in ("owner", "category"):
             if row[f"{name}_then"] != row[f"{name}_now"]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
+from datetime import date
 from functools import partial
 from typing import Any
 
@@ -47,9 +48,9 @@ MEANINGS: Mapping[str, str] = {
     "pushed_in": "Deals that were to close before and now close within the quarter.",
     "added": "Deals whose owner, team, segment, region, channel, pipeline or forecast category "
     "changed, so that they now belong to what is shown.",
-    "increased": "Open deals whose own amount was raised, at the last day’s rate.",
-    "decreased": "Open deals whose own amount was lowered, at the last day’s rate.",
-    "currency": "What the exchange rates alone did to deals that stayed open.",
+    "increased": "Open deals whose own amount was raised, with what the rate did to them.",
+    "decreased": "Open deals whose own amount was lowered, with what the rate did to them.",
+    "currency": "Open deals that the exchange rate moved, further than their own amount did.",
     "pushed_out": "Deals that now close after the quarter.",
     "pulled_out": "Deals that now close before the quarter.",
     "won": "Deals that were won, at what they counted for on the first day.",
@@ -68,6 +69,11 @@ def days(slice_: Slice) -> Period:
     return Period(period.start, last)
 
 
+def before(slice_: Slice) -> date:
+    """The day at whose end the change begins."""
+    return periods.plus(days(slice_).start, -1)
+
+
 def closes(slice_: Slice, scope: str) -> Period | None:
     """The fiscal quarter that deals have to close in: that of the last day; None for any day."""
     if scope == ALL:
@@ -77,9 +83,7 @@ def closes(slice_: Slice, scope: str) -> Period | None:
 
 def movement(slice_: Slice, scope: str) -> pd.DataFrame:
     """The steps of the bridge, from the starting to the ending pipeline."""
-    within = days(slice_)
-    first = periods.plus(within.start, -1)
-    sums = bridge.sums(slice_, first, within.last_day, closes(slice_, scope))
+    sums = bridge.sums(slice_, before(slice_), days(slice_).last_day, closes(slice_, scope))
     found = steps.waterfall(sums)
     kinds = found["step"].astype("str")
     return found.assign(
@@ -90,10 +94,8 @@ def movement(slice_: Slice, scope: str) -> pd.DataFrame:
 def notes(slice_: Slice, scope: str) -> Sequence[str]:
     """Which deals and days it is of, and what came in and went out, gross and net."""
     found = movement(slice_, scope)
-    within, quarter = days(slice_), closes(slice_, scope)
-    first, last = (
-        formats.show(day, "date") for day in (periods.plus(within.start, -1), within.last_day)
-    )
+    quarter = closes(slice_, scope)
+    first, last = (formats.show(day, "date") for day in (before(slice_), days(slice_).last_day))
     said = f"From the end of {first} to the end of {last}."
     if quarter is not None:
         label = periods.quarter_label(quarter.start, slice_.first_month)
@@ -127,9 +129,8 @@ def _signed(amount: float, slice_: Slice) -> str:
 
 def deals(slice_: Slice, scope: str, step: str) -> pd.DataFrame:
     """The deals of one step with what each was and is."""
-    within = days(slice_)
-    first = periods.plus(within.start, -1)
-    found = bridge.moved(slice_, first, within.last_day, closes(slice_, scope), step)
+    last = days(slice_).last_day
+    found = bridge.moved(slice_, before(slice_), last, closes(slice_, scope), step)
     return told(found, step)
 
 
@@ -138,9 +139,8 @@ def step_notes(slice_: Slice, scope: str, step: str) -> Sequence[str]:
     found = deals(slice_, scope, step)
     whole = formats.screen(formats.show(found["change"].sum(), "money", slice_.currency))
     count = f"{len(found):,} {'deal' if len(found) == 1 else 'deals'}"
-    first, last = days(slice_).start, days(slice_).last_day
-    since = formats.show(periods.plus(first, -1), "date")
-    return (f"{count}, {whole} together, from the end of {since} to {formats.show(last, 'date')}.",)
+    first, last = (formats.show(day, "date") for day in (before(slice_), days(slice_).last_day))
+    return (f"{count}, {whole} together, from the end of {first} to {last}.",)
 
 
 def _panels(scope: str, title: str) -> tuple[Panel, Panel]:

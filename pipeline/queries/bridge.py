@@ -21,12 +21,11 @@ COLUMNS = {
     "pipeline": "pipeline_id",
 }
 DIMENSIONS = (*COLUMNS, "team")
-VALUES = ("start", "end", "moved", "currency")
+VALUES = ("start", "end", "moved")
 SUMS = {
     "reason": "str",
     "deals": "int64",
     **dict.fromkeys(VALUES, "float64"),
-    "rated": "int64",
 }
 THEN_NOW = ("status", "stage", "owner", "category", "money")
 DEALS = {
@@ -132,14 +131,12 @@ TOLD = """
         SELECT deal_id,
             CASE
                 WHEN reason <> '' THEN reason
+                WHEN ending = start THEN 'unchanged'
+                WHEN abs(rerated - start) > abs(ending - rerated) THEN 'currency'
                 WHEN ending > rerated THEN 'increased'
-                WHEN ending < rerated THEN 'decreased'
-                WHEN rerated <> start THEN 'currency'
-                ELSE 'unchanged'
+                ELSE 'decreased'
             END AS reason,
-            start, ending,
-            CASE WHEN was AND is_now THEN ending - rerated ELSE ending - start END AS moved,
-            CASE WHEN was AND is_now THEN rerated - start ELSE 0 END AS by_rate,
+            start, ending, ending - start AS moved,
             status_then, stage_then, owner_then, category_then, money_then, amount_then,
             close_then, status_now, stage_now, owner_now, category_now, money_now, amount_now,
             close_now
@@ -147,8 +144,7 @@ TOLD = """
     )
 """
 BY_REASON = """
-    SELECT reason, count(*), sum(start), sum(ending), sum(moved), sum(by_rate),
-        count(*) FILTER (WHERE by_rate <> 0)
+    SELECT reason, count(*), sum(start), sum(ending), sum(moved)
     FROM told GROUP BY reason ORDER BY reason
 """
 ONE_BY_ONE = """
@@ -159,13 +155,13 @@ ONE_BY_ONE = """
         COALESCE(rep_then.name, owner_then), COALESCE(rep_now.name, owner_now),
         category_then, category_now, money_then, money_now, amount_then, amount_now,
         close_then, close_now,
-        start, ending, moved, by_rate
+        start, ending, moved
     FROM told
     LEFT JOIN pipeline_deal AS deal ON deal.deal_id = told.deal_id
     LEFT JOIN kernel_rep AS rep_then ON rep_then.rep_id = owner_then
     LEFT JOIN kernel_rep AS rep_now ON rep_now.rep_id = owner_now
-    WHERE CASE WHEN %(step)s = 'currency' THEN by_rate <> 0 ELSE told.reason = %(step)s END
-    ORDER BY abs(CASE WHEN %(step)s = 'currency' THEN by_rate ELSE moved END) DESC, told.deal_id
+    WHERE told.reason = %(step)s
+    ORDER BY abs(moved) DESC, told.deal_id
 """
 
 
@@ -175,8 +171,7 @@ def sums(slice_: Slice, first: date, last: date, closes: Period | None) -> pd.Da
 
     ``closes`` narrows it to the deals whose expected close lies within some days. Columns ``SUMS``
     in the reporting currency, on either day at its rate: what the deals counted for at the
-    ``start`` and at the ``end``, what the reason ``moved`` and what the ``currency`` alone did;
-    ``rated`` counts the deals that a rate changed. A deal has one reason.
+    ``start`` and at the ``end``, and what the reason ``moved``. A deal has one reason.
     """
     with connection.cursor() as cursor:
         cursor.execute(*_composed(slice_, first, last, closes, BY_REASON))
@@ -187,8 +182,7 @@ def sums(slice_: Slice, first: date, last: date, closes: Period | None) -> pd.Da
 def moved(slice_: Slice, first: date, last: date, closes: Period | None, step: str) -> pd.DataFrame:
     """The deals of one step, the largest first: ``DEALS``.
 
-    The step ``currency`` has all deals that a rate changed, whatever else did. What a deal was
-    (``then``) and is (``now``) is empty where it is not the reader's to see.
+    What a deal was (``then``) and is (``now``) is empty where it is not the reader's to see.
     """
     with connection.cursor() as cursor:
         sql, params = _composed(slice_, first, last, closes, ONE_BY_ONE)
