@@ -35,4 +35,5 @@ urlpatterns = [
         name="waiting_file",
     ),
     path("velocity/<path:stage>/<str:ages>/", views.waiting, name="waiting"),
+    path("<slug:page>/<slug:widget>.json", views.widget, name="widget"),
 ]

@@ -20,6 +20,7 @@ from pipeline.panels import BRIDGE, FORECAST, PAGE, STAGE_VELOCITY, tabs, whatif
 from pipeline.panels import bridge as of_bridge
 from pipeline.panels import categories as shown_category
 from pipeline.panels import waiting as of_age
+from pipeline.panels.widgets import WIDGETS
 from revops_site.kernel import clock, pages
 from revops_site.kernel.panels import Page
 from revops_site.kernel.permissions import may
@@ -242,6 +243,15 @@ def _category(
     parts = shown_category.parts(deal_id)
     context["next"] = request.POST.get("next", "")
     return pages.plain(request, "pipeline/category.html", context, parts)
+
+
+@require_safe
+def widget(request: HttpRequest, page: str, widget: str) -> HttpResponseBase:
+    """One widget by the names and types of its published contract."""
+    found = WIDGETS.get((page, widget))
+    if found is None:
+        raise Http404("There is no such widget.")
+    return pages.widget(request, *found)
 
 
 def _found(page: Page | None) -> Page:

@@ -131,6 +131,7 @@ ROWS: Mapping[str, Row] = {
     "pipeline:bridge_panel": Row(given={"slug": "bridge-quarter"}),
     "pipeline:bridge_file": Row(given={"slug": "bridge-quarter", "kind": "csv"}),
     "pipeline:step": Row(given={"scope": "all", "step": "created"}),
+    "pipeline:widget": Row(given={"page": "forecast", "widget": "kpis"}),
     "pipeline:step_file": Row(
         given={"scope": "all", "step": "created", "slug": "deals", "kind": "csv"}
     ),
@@ -151,6 +152,7 @@ NOTHING_THERE = {
     "pipeline:what_if_file": {"slug": "what-if-changes", "kind": "exe"},
     "pipeline:waiting": {"stage": "Demo", "ages": "9-12"},
     "pipeline:step": {"scope": "all", "step": "no-such-step"},
+    "pipeline:widget": {"page": "forecast", "widget": "no-such-widget"},
     "revenue:panel": {"slug": "no-such-panel"},
     "revenue:export": {"slug": "mrr-waterfall", "kind": "exe"},
     "insights:cards": {"kind": "exe"},

@@ -166,6 +166,7 @@ def _panels(scope: str, title: str) -> tuple[Panel, Panel]:
     )
     table = replace(
         drawn,
+        contract="/pipeline/bridge/movement.json" if scope == QUARTER else "",
         slug=f"bridge-{scope}-steps",
         title=f"Its steps, {TITLES[scope]}",
         question="What each step adds or takes, with the deals behind it.",

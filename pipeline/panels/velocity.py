@@ -157,6 +157,7 @@ STAGES = Panel(
     note=notes,
     narrows=_stage,
     nothing=NOTHING,
+    contract="/pipeline/velocity/stages.json",
 )
 TIMES = Panel(
     slug="stage-times",

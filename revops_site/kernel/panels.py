@@ -90,7 +90,7 @@ class Panel:
     that stands for the row is labelled. ``about`` says what a panel is of beside the slice, such as
     the account whose deals it lists; ``nothing`` what is said where no row can be expected, ""
     of a slice whose filters alone can be why; ``datasets`` whose last day it is as of, where that
-    is not the page's.
+    is not the page's. ``contract`` is the address of its published JSON, where it has one.
     """
 
     slug: str
@@ -110,6 +110,7 @@ class Panel:
     about: str = ""
     nothing: str | Callable[[Slice], str] = ""
     datasets: tuple[str, ...] = ()
+    contract: str = ""
 
     @property
     def names(self) -> tuple[str, ...]:

@@ -88,4 +88,5 @@ TREND = Panel(
     width="col-12",
     note=notes,
     nothing="No week of this quarter was kept yet: the first one is on its first Monday.",
+    contract="/pipeline/forecast/history.json",
 )

@@ -83,4 +83,5 @@ HEADLINE = Panel(
     dimensions=OPEN,
     note=notes,
     width="col-12",
+    contract="/pipeline/forecast/kpis.json",
 )

@@ -99,4 +99,6 @@ def _why(state: State, panel: Panel, content: Content | None, frame: Frame) -> s
 def _exports(panel: Panel, frame: Frame) -> list[dict[str, str]]:
     base = f"{frame.url}panels/{panel.slug}"
     tail = frame.address().removeprefix(frame.url)
-    return [{"label": kind.upper(), "url": f"{base}.{kind}{tail}"} for kind in KINDS]
+    files = [{"label": kind.upper(), "url": f"{base}.{kind}{tail}"} for kind in KINDS]
+    contract = {"label": "Contract JSON", "url": f"{panel.contract}{tail}"}
+    return [*files, contract] if panel.contract else files

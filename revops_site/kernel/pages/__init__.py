@@ -23,10 +23,11 @@ from revops_site.kernel.pages import listings, swaps
 from revops_site.kernel.pages.head import age, context, notices
 from revops_site.kernel.pages.printed import Printed, printed
 from revops_site.kernel.pages.visits import Visit, look
+from revops_site.kernel.pages.widgets import widget
 from revops_site.kernel.panels import Page, Panel, content, table
 from revops_site.kernel.queries import sharing
 
-__all__ = ["Visit", "age", "export", "look", "notices", "page", "panel", "plain"]
+__all__ = ["Visit", "age", "export", "look", "notices", "page", "panel", "plain", "widget"]
 
 logger = logging.getLogger(__name__)
 

@@ -1,0 +1,152 @@
+"""The published contract's widgets over HTTP: exactly its names and types, of one's own deals."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping
+from datetime import date, datetime
+from pathlib import Path
+from typing import Any
+
+import pytest
+from django.test import Client
+
+from pipeline import tasks
+from revops_site.kernel.models import User, Workspace
+from tests.conftest import AsUser
+from tests.pipeline import a_quarter
+
+DAY, MOMENT = "2025-06-30", "a moment"
+STAMPS = {"created_at": MOMENT, "updated_at": MOMENT, "data_freshness": DAY}
+KPIS: Mapping[str, Any] = {
+    "snapshot_date": DAY,
+    "quarter": "Q2 2025",
+    "team_filter": "All",
+    **dict.fromkeys(("quarter_target", "ai_forecast", "ai_forecast_confidence"), float),
+    **dict.fromkeys(("commit_amount", "commit_confidence", "closed_won_amount"), float),
+    **dict.fromkeys(("gap_to_target", "gap_pct", "coverage_ratio"), float),
+    "risk_level": ("Low", "Medium", "High", "Critical"),
+    **dict.fromkeys(("forecast_change_1w", "commit_change_1w"), float),
+    **STAMPS,
+}
+HISTORY: Mapping[str, Any] = {
+    "snapshot_date": date,
+    "week_number": int,
+    "quarter": "Q2 2025",
+    **dict.fromkeys(("cumulative_target", "cumulative_closed", "cumulative_commit"), float),
+    **dict.fromkeys(("cumulative_forecast", "pipeline_commit", "pipeline_best_case"), float),
+    **dict.fromkeys(("pipeline_total", "avg_pipeline_health"), float),
+    **STAMPS,
+}
+STAGE: Mapping[str, Any] = {
+    "stage_name": str,
+    "stage_order": int,
+    **dict.fromkeys(("avg_duration_days", "median_duration_days", "benchmark_days"), float),
+    **dict.fromkeys(("deviation_days", "duration_change_pct"), float),
+    "trend_direction": ("improving", "stable", "worsening"),
+    "conversion_rate": float,
+    "deals_in_stage": int,
+    "amount_in_stage": float,
+    "status_indicator": ("green", "yellow", "red"),
+    "trend_display": str,
+    **STAMPS,
+}
+INS = ("created", "reopened", "pulled_in", "pushed_in", "added", "increased")
+OUTS = ("decreased", "pushed_out", "pulled_out", "won", "lost", "removed", "deleted")
+MOVEMENT: Mapping[str, Any] = {
+    "first_date": "2025-03-31",
+    "last_date": DAY,
+    "starting_pipeline": float,
+    **dict.fromkeys((*INS, "decreased", "currency", *OUTS[1:]), float),
+    "ending_pipeline": float,
+    **STAMPS,
+}
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture(autouse=True)
+def company(ana: User, cy: User, bo: User, workspace: Workspace, tmp_path: Path) -> None:
+    a_quarter.fill(tmp_path)
+    tasks.take_snapshots()
+
+
+def asked(client: Client, address: str) -> Any:
+    answer = client.get(f"/pipeline/{address}")
+    assert (answer.status_code, answer["Content-Type"]) == (200, "application/json")
+    return json.loads(answer.content)
+
+
+def holds(row: Mapping[str, Any], contract: Mapping[str, Any], *, nulls: bool = False) -> None:
+    """The names in the contract's order; a text that is promised, one of some, or of a type."""
+    assert list(row) == list(contract)
+    for name, promised in contract.items():
+        value = row[name]
+        if value is None:
+            assert nulls, name
+        elif promised == MOMENT:
+            assert datetime.fromisoformat(value).tzinfo, name
+        elif promised is date:
+            assert date.fromisoformat(value), name
+        elif isinstance(promised, tuple):
+            assert value in promised, name
+        elif isinstance(promised, type):
+            assert type(value) in {promised, int}, name
+        else:
+            assert value == promised, name
+
+
+def test_the_figures_of_the_quarter_are_one_row(as_user: AsUser, dee: User) -> None:
+    holds(asked(as_user(dee), "forecast/kpis.json"), KPIS)
+
+
+def test_the_forecast_s_history_has_a_row_for_each_week(as_user: AsUser, dee: User) -> None:
+    rows = asked(as_user(dee), "forecast/history.json")
+    assert [row["week_number"] for row in rows] == list(range(1, 14))
+    for row in rows:
+        holds(row, HISTORY, nulls=True)
+    holds(rows[-1], HISTORY)
+
+
+def test_stages_are_rows_of_their_contract(as_user: AsUser, dee: User) -> None:
+    rows = asked(as_user(dee), "velocity/stages.json")
+    assert {row["stage_name"] for row in rows} >= {"Discovery", "Negotiation"}
+    for row in rows:
+        holds(row, STAGE, nulls=True)
+
+
+def test_the_movement_of_the_pipeline_balances(as_user: AsUser, dee: User) -> None:
+    row = asked(as_user(dee), "bridge/movement.json")
+    holds(row, MOVEMENT)
+    came = sum(row[name] for name in INS) + row["currency"]
+    assert row["created"] > 0
+    assert row["starting_pipeline"] + came - sum(row[name] for name in OUTS) == pytest.approx(
+        row["ending_pipeline"]
+    )
+
+
+def test_a_rep_and_a_filter_see_their_part_alone(as_user: AsUser, ana: User, dee: User) -> None:
+    whole = asked(as_user(dee), "forecast/kpis.json")
+    mine = asked(as_user(ana), "forecast/kpis.json")
+    assert (whole["quarter_target"], mine["quarter_target"]) == (300_000, 200_000)
+    assert 0 < mine["ai_forecast"] < whole["ai_forecast"]
+    team = asked(as_user(dee), "forecast/kpis.json?team=APAC")
+    assert (team["quarter_target"], team["closed_won_amount"]) == (100_000, 0)
+    assert asked(as_user(dee), "forecast/kpis.json?region=EMEA")["quarter_target"] is None
+    then = asked(as_user(dee), "forecast/kpis.json?as_of=2025-05-05")
+    assert then["snapshot_date"] == "2025-05-05"
+
+
+def test_each_widget_is_linked_beside_its_panel_s_files(as_user: AsUser, dee: User) -> None:
+    client = as_user(dee)
+    pages = {
+        "forecast/": ("forecast/kpis", "forecast/history"),
+        "velocity/": ("velocity/stages",),
+        "bridge/": ("bridge/movement",),
+    }
+    for page, widgets in pages.items():
+        text = client.get(f"/pipeline/{page}?segment=SMB").content.decode()
+        for widget in widgets:
+            assert f'href="/pipeline/{widget}.json?segment=SMB"' in text
+    assert client.get("/pipeline/forecast/no-such.json").status_code == 404
+    assert client.get("/pipeline/no-such/kpis.json").status_code == 404
