@@ -51,12 +51,18 @@ class Reckoned:
         """What is won and what is in Commit."""
         return self.parts.closed_won_amount + self.sums["pipeline_commit"]
 
+    @property
+    def week_number(self) -> int:
+        """1 to 13; 0 where the quarter has not begun."""
+        begun = self.day >= self.quarter.start
+        return week_of_quarter(self.day, self.first_month) if begun else 0
+
     def figures(self) -> dict[str, Any]:
         """Every figure by the name of its field, the changes of a week apart."""
         said = self.parts.ai_forecast
         return {
-            "quarter": quarter_label(self.day, self.first_month),
-            "week_number": week_of_quarter(self.day, self.first_month),
+            "quarter": quarter_label(self.quarter.start, self.first_month),
+            "week_number": self.week_number,
             "quarter_target": self.target,
             "ai_forecast": said,
             "forecast_low": self.low,
@@ -78,13 +84,20 @@ class Reckoned:
         }
 
 
-def scored(deals: pd.DataFrame, day: date, first_month: int, taught: Taught) -> pd.DataFrame:
+def scored(
+    deals: pd.DataFrame,
+    day: date,
+    first_month: int,
+    taught: Taught,
+    quarter: Period | None = None,
+) -> pd.DataFrame:
     """The open deals with health, category, amount (reporting currency) and ``p``.
 
-    ``p`` is how likely a deal is won by the end of the day's quarter: 0 for the omitted and for
-    what is expected outside of it, unless past quarters teach that such deals close early.
+    ``p`` is how likely a deal is won by the end of the ``quarter``, else the day's: 0 for the
+    omitted and for what is expected outside of it, unless past quarters teach that such deals close
+    early.
     """
-    quarter = fiscal_quarter(day, first_month)
+    quarter = quarter or fiscal_quarter(day, first_month)
     judged = health.with_health(deals.assign(amount=deals["own_amount"]), day)
     judged = judged.assign(
         amount=judged["value"],
@@ -112,13 +125,15 @@ def reckon(
     new: Sequence[float],
     team: str,
     taught: Taught,
+    quarter: Period | None = None,
 ) -> Reckoned:
     """The forecast of deals as ``scored`` gives them.
 
     ``closed`` is what is won in the quarter up to the day, ``new`` what past quarters won of deals
-    that were created after the same day of theirs, ``team`` whose deals these are.
+    that were created after the same day of theirs, ``team`` whose deals these are, ``quarter``
+    what it is the forecast of, else the day's.
     """
-    quarter = fiscal_quarter(day, first_month)
+    quarter = quarter or fiscal_quarter(day, first_month)
     mine, others = deals[deals["is_mine"]], deals[~deals["is_mine"]]
     parts = Parts(
         closed,
@@ -127,7 +142,7 @@ def reckon(
         expected_new(new) if taught.method == LEARNED else 0.0,
     )
     said, sums = parts.ai_forecast, forecast.pipeline_sums(mine)
-    seed = seed_of(day, quarter_label(day, first_month), team)
+    seed = seed_of(day, quarter_label(quarter.start, first_month), team)
     spread = forecast.distribution(closed + parts.expected_new, deals, seed)
     low, high = forecast.interval(spread, closed, said, taught.interval_inflation)
     certainty = forecast.certainty(spread, said, closed + sums["pipeline_commit"], target)

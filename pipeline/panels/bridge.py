@@ -75,9 +75,11 @@ def before(slice_: Slice) -> date:
 
 
 def closes(slice_: Slice, scope: str) -> Period | None:
-    """The fiscal quarter that deals have to close in: that of the last day; None for any day."""
+    """The fiscal quarter that deals have to close in, else that of the last day; None for any."""
     if scope == ALL:
         return None
+    if slice_.chosen_quarter:
+        return slice_.chosen_quarter
     return periods.fiscal_quarter(days(slice_).last_day, slice_.first_month)
 
 
@@ -204,6 +206,8 @@ def step(scope: str, name: str) -> Page | None:
         dimensions=KNOWN,
         choices=_choices,
         default_period="this_quarter",
+        quarterly=True,
+        compared=False,
     )
 
 
@@ -246,4 +250,6 @@ PAGE = Page(
     dimensions=KNOWN,
     choices=_choices,
     default_period="this_quarter",
+    quarterly=True,
+    compared=False,
 )

@@ -19,6 +19,7 @@ from pipeline.queries import deals, forecast, snapshots
 from revops_site.kernel.explain import Ledger
 from revops_site.kernel.filters import Slice
 from revops_site.kernel.panels import Shown
+from revops_site.kernel.periods import quarter_label
 from revops_site.kernel.queries import shared
 
 DATASETS = ("pipeline_deals", "quotas")
@@ -36,7 +37,7 @@ CHANCES = {
 
 @shared
 def reckon(slice_: Slice) -> Reckoned:
-    """The forecast of the quarter around the slice's day."""
+    """The forecast of the slice's quarter."""
     taught = Taught(**forecast.taught(slice_))
     found = forecast.quarter_deals(slice_, taught.method)
     return reckon_of(slice_, scored(slice_, found, taught), taught)
@@ -44,7 +45,7 @@ def reckon(slice_: Slice) -> Reckoned:
 
 def scored(slice_: Slice, deals: pd.DataFrame, taught: Taught) -> pd.DataFrame:
     """Open deals with their chances as of the slice's day."""
-    return reckoned.scored(deals, slice_.as_of, slice_.first_month, taught)
+    return reckoned.scored(deals, slice_.as_of, slice_.first_month, taught, slice_.quarter)
 
 
 def reckon_of(slice_: Slice, deals: pd.DataFrame, taught: Taught) -> Reckoned:
@@ -58,6 +59,7 @@ def reckon_of(slice_: Slice, deals: pd.DataFrame, taught: Taught) -> Reckoned:
         new=forecast.new_by_quarter(slice_) if taught.method == reckoned.LEARNED else (),
         team=snapshots.team_of(slice_) or slice_.cache_key,
         taught=taught,
+        quarter=slice_.quarter,
     )
 
 
@@ -129,6 +131,7 @@ def notes(slice_: Slice) -> Sequence[str]:
     how = "as past quarters taught" if learned else "by the stage and the deal's health"
     without = forecast.target(slice_) is None
     return [
+        *_other_quarter(slice_),
         f"Chances are reckoned {how}.",
         *(
             ["No quota is known of these deals: nothing can be said of a target."]
@@ -137,6 +140,19 @@ def notes(slice_: Slice) -> Sequence[str]:
         ),
         *left_out_of_open(slice_),
     ]
+
+
+def _other_quarter(slice_: Slice) -> Sequence[str]:
+    """Says so where the quarter is over, or has not begun."""
+    label = quarter_label(slice_.quarter.start, slice_.first_month)
+    if slice_.as_of < slice_.quarter.start:
+        return (
+            f"{label} has not begun: its deals have the chances of deals in a quarter’s first "
+            "weeks, and what will slip into it is not counted.",
+        )
+    if slice_.as_of == slice_.quarter.last_day:
+        return (f"{label} is over: what is still open then has slipped.",)
+    return ()
 
 
 LEDGER = Ledger(

@@ -36,7 +36,9 @@ WON: Columns = {
 
 def won_so_far(slice_: Slice) -> QuerySet[Any]:
     """The deals that were won in the quarter up to the slice's day, as was known on it."""
-    quarter = fiscal_quarter(slice_.as_of, slice_.first_month)
+    quarter = slice_.quarter
+    if quarter.start > slice_.as_of:
+        return deals.won(replace(slice_, period=quarter, compare=None)).none()
     if not standing.is_now(slice_.as_of):
         return standing.won_on(slice_, quarter)
     return deals.won(replace(slice_, period=quarter.until(slice_.as_of), compare=None))
@@ -47,7 +49,7 @@ def quarter_deals(slice_: Slice, method: str) -> pd.DataFrame:
 
     Where past quarters taught the method, also those expected in the next quarter.
     """
-    quarter = fiscal_quarter(slice_.as_of, slice_.first_month)
+    quarter = slice_.quarter
     until = quarter.end
     if method == LEARNED:
         until = fiscal_quarter(quarter.end, slice_.first_month).end
@@ -56,8 +58,8 @@ def quarter_deals(slice_: Slice, method: str) -> pd.DataFrame:
 
 
 def quarter_pipeline(slice_: Slice) -> QuerySet[Any]:
-    """The open deals expected in the quarter around the slice's day, as ``deals.open_``."""
-    quarter = fiscal_quarter(slice_.as_of, slice_.first_month)
+    """The open deals expected in the slice's quarter, as ``deals.open_``."""
+    quarter = slice_.quarter
     return deals.open_(slice_).filter(close_date__gte=quarter.start, close_date__lt=quarter.end)
 
 
@@ -102,7 +104,7 @@ def knows_targets(slice_: Slice) -> bool:
 
 
 def closed_quarters(slice_: Slice) -> list[Period]:
-    """The last eight quarters before the slice's own that deals were won in, the oldest first."""
+    """The last eight quarters that were over by the slice's day, with wins, the oldest first."""
     first = first_close()
     quarter = fiscal_quarter(slice_.as_of, slice_.first_month)
     found: list[Period] = []
@@ -115,14 +117,15 @@ def closed_quarters(slice_: Slice) -> list[Period]:
 
 
 def new_by_quarter(slice_: Slice) -> list[float]:
-    """What each closed quarter won of deals created after the same day of it, the oldest first."""
+    """What each closed quarter won of deals created after the same day of it, the oldest first.
+
+    Of a quarter that has not begun it is the day as long before.
+    """
     quarters = closed_quarters(slice_)
     if not quarters:
         return []
-    passed = (slice_.as_of - fiscal_quarter(slice_.as_of, slice_.first_month).start).days
-    whole = replace(
-        slice_, as_of=quarters[-1].last_day, period=Period(quarters[0].start, quarters[-1].end)
-    )
+    passed = (slice_.as_of - slice_.quarter.start).days
+    whole = slice_.at(quarters[-1].last_day, Period(quarters[0].start, quarters[-1].end))
     late = Q()
     for quarter in quarters:
         late |= Q(

@@ -29,7 +29,7 @@ from pipeline.queries.flows import totals_sql as flow_totals_sql
 from pipeline.queries.written import beside
 from revops_site.kernel.filters import Slice
 from revops_site.kernel.fx import MONEY
-from revops_site.kernel.periods import fiscal_quarter, plus
+from revops_site.kernel.periods import plus
 from revops_site.kernel.queries import cut, shared, to_frame, written
 
 DIMENSIONS = ("team", "owner")
@@ -152,7 +152,7 @@ def _days(end: Any, start: Any) -> Func:
 
 @shared
 def of_quarter(slice_: Slice) -> float | None:
-    """The quotas of the whole fiscal quarter around the slice's day; None without any.
+    """The quotas of the slice's whole fiscal quarter; None without any.
 
     Of a quota that reaches beyond the quarter so much counts as its days lie within.
     """
@@ -173,7 +173,7 @@ def of_quarter_by_rep(slice_: Slice) -> dict[str, float]:
 
 
 def _by(slice_: Slice, key: Any) -> dict[str, float]:
-    quarter = fiscal_quarter(slice_.as_of, slice_.first_month)
+    quarter = slice_.quarter
     rows = cut(Quota.objects.all(), slice_, when=None, dimensions=KNOWN)
     rows = rows.filter(period_start__lt=quarter.end, period_end__gt=quarter.start)
     inside = _days(

@@ -27,7 +27,7 @@ from pipeline.models.snapshots import WHOLE
 from pipeline.queries import deals
 from revops_site.kernel.filters import Slice
 from revops_site.kernel.models import DataLoad
-from revops_site.kernel.periods import Period, fiscal_quarter, quarter_label, week_of_quarter
+from revops_site.kernel.periods import Period, quarter_label, week_of_quarter
 from revops_site.kernel.queries import Columns, cut, shared, to_frame
 
 WEEK = timedelta(days=7)
@@ -69,7 +69,7 @@ def week_ago(slice_: Slice) -> dict[str, float] | None:
     Of some reps, segments or regions alone they are sums over the deals that were kept.
     """
     day = slice_.as_of - WEEK
-    if fiscal_quarter(day, slice_.first_month) != fiscal_quarter(slice_.as_of, slice_.first_month):
+    if day not in slice_.quarter:
         return None
     team = team_of(slice_)
     if team is not None:
@@ -97,7 +97,7 @@ def forecasts(slice_: Slice) -> pd.DataFrame:
         **dict.fromkeys(("forecast_low", "forecast_high", "expected_new"), "float64"),
     }
     team = team_of(slice_)
-    quarter = quarter_label(slice_.as_of, slice_.first_month)
+    quarter = quarter_label(slice_.quarter.start, slice_.first_month)
     rows = ForecastSnapshot.objects.filter(
         quarter=quarter, team=team, snapshot_date__lte=slice_.as_of, currency=slice_.currency
     )
@@ -106,7 +106,7 @@ def forecasts(slice_: Slice) -> pd.DataFrame:
 
 def weeks_of(slice_: Slice) -> list[date]:
     """The days of the slice's quarter that deals were kept on, the last one of each week."""
-    quarter = fiscal_quarter(slice_.as_of, slice_.first_month)
+    quarter = slice_.quarter
     rows = ForecastSnapshot.objects.filter(
         team=WHOLE, snapshot_date__gte=quarter.start, snapshot_date__lte=slice_.as_of,
         snapshot_date__iso_week_day=1,
@@ -123,7 +123,7 @@ def of_quarter(slice_: Slice, days: tuple[date, ...]) -> pd.DataFrame:
     ``expected`` is what open deals promised by their chance, ``known_amount`` the value of those
     whose health is known, ``healthy_amount`` the same times the health score.
     """
-    quarter = fiscal_quarter(slice_.as_of, slice_.first_month)
+    quarter = slice_.quarter
     rows: QuerySet[DealSnapshot] = DealSnapshot.objects.filter(
         snapshot_date__in=list(days), currency=slice_.currency
     )
@@ -154,7 +154,8 @@ def past_coverage(slice_: Slice, quarters: Sequence[Period]) -> pd.DataFrame:
 
     Of what was expected in the quarter then, and of it what was won by its end.
     """
-    week, columns = week_of_quarter(slice_.as_of, slice_.first_month), ("amount", "won_amount")
+    day = max(slice_.as_of, slice_.quarter.start)
+    week, columns = week_of_quarter(day, slice_.first_month), ("amount", "won_amount")
     if not quarters:
         return to_frame([], dict.fromkeys(columns, "float64"))
     then, ended = Q(), Q()

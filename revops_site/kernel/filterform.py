@@ -61,18 +61,26 @@ def kept(asked: Filters, page: Page, choices: Choices) -> Filters:
 
 
 def form(
-    asked: Filters, page: Page, choices: Choices, url: str, shown: Period | None
+    asked: Filters,
+    page: Page,
+    choices: Choices,
+    url: str,
+    shown: Period | None,
+    more: Sequence[Mapping[str, Any]] = (),
 ) -> dict[str, Any]:
-    """What ``_filters.html`` prints; custom dates start from the period that is ``shown``."""
+    """What ``_filters.html`` prints; custom dates start from the period that is ``shown``.
+
+    ``more`` are choices that stand before the period.
+    """
     period = asked.period or page.default_period
+    compare = _select("compare", "Compare with", COMPARISONS, asked.compare)
     return {
         "action": url,
         "selects": [
-            _select("period", "Period", PERIODS, period),
-            _select("compare", "Compare with", COMPARISONS, asked.compare),
-        ]
-        if page.dated
-        else [],
+            *more,
+            *([_select("period", "Period", PERIODS, period)] if page.dated else []),
+            *([compare] if page.dated and page.compared else []),
+        ],
         "start": shown.start.isoformat() if shown else "",
         "end": shown.last_day.isoformat() if shown else "",
         "picks": [
@@ -100,6 +108,10 @@ def chips(asked: Filters, page: Page, choices: Choices, url: str) -> list[dict[s
             note = "" if name in page.limits else f" (not applied to {page.title})"
             without = asked.replace(**{name: None})
             shown.append(_chip(LIMIT_LABELS[name], f"{limit:,}{note}", without, url))
+    if asked.quarter:
+        note = "" if page.quarterly else f" (not applied to {page.title})"
+        text = f"{asked.quarter[4:]} {asked.quarter[:4]}{note}"
+        shown.append(_chip("Quarter", text, asked.replace(quarter=None), url))
     if asked.as_of:
         day = formats.show(asked.as_of, "date")
         shown.append(_chip("As of", day, asked.replace(as_of=None), url))
@@ -130,7 +142,9 @@ def _hidden(asked: Filters, page: Page, choices: Choices) -> list[tuple[str, str
     limits = [(name, getattr(asked, name)) for name in LIMITS if name not in page.limits]
     own = () if page.dated else ("period", "start", "end")
     limits += [(name, getattr(asked, name)) for name in own]
-    limits += [] if page.dated or asked.compare == "previous" else [("compare", asked.compare)]
+    is_offered = page.dated and page.compared
+    limits += [] if is_offered or asked.compare == "previous" else [("compare", asked.compare)]
+    limits += [] if page.quarterly else [("quarter", asked.quarter)]
     return kept + [(name, str(value)) for name, value in limits if value is not None]
 
 

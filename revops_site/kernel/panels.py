@@ -135,7 +135,8 @@ class Page:
     ``url`` is its address where that is not its slug's; ``always`` what it is narrowed to whatever
     was asked, such as the channel that it is the page of. One that is not ``dated`` is about the
     newest day: it has its default period and compares it with the one before, whatever the URL
-    names.
+    names. A ``quarterly`` one is of a fiscal quarter that can be chosen; one that compares nothing
+    is not ``compared``.
     """
 
     slug: str
@@ -150,6 +151,8 @@ class Page:
     url: str = ""
     always: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
     dated: bool = True
+    quarterly: bool = False
+    compared: bool = True
 
     @property
     def address(self) -> str:
@@ -159,8 +162,10 @@ class Page:
     @property
     def fixed(self) -> Mapping[str, Any]:
         """What it is about, whatever was asked."""
-        newest = {} if self.dated else {"period": None, "compare": "previous"}
-        return {**newest, **self.always}
+        newest = {} if self.dated else {"period": None}
+        compared = {} if self.dated and self.compared else {"compare": "previous"}
+        running = {} if self.quarterly else {"quarter": None}
+        return {**newest, **compared, **running, **self.always}
 
     def panel(self, slug: str) -> Panel | None:
         """The panel of that slug, if the page has it."""

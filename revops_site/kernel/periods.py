@@ -91,6 +91,19 @@ def quarter_label(day: date, first_month: int) -> str:
     return f"Q{into_year // 3 + 1} {last_month_of_year // 12}"
 
 
+def quarter_code(day: date, first_month: int) -> str:
+    """``2024Q4``, the same as an address says it."""
+    name, year = quarter_label(day, first_month).split()
+    return f"{year}{name}"
+
+
+def coded_quarter(code: str, first_month: int) -> Period:
+    """The quarter that a code such as ``2024Q4`` names."""
+    year, number = int(code[:4]), int(code[5])
+    first = (year if first_month == 1 else year - 1) * 12 + first_month - 1
+    return fiscal_quarter(_first_of(first + 3 * (number - 1)), first_month)
+
+
 def week_of_quarter(day: date, first_month: int) -> int:
     """1 to 13; the last week takes the days that are left over."""
     elapsed = (day - fiscal_quarter(day, first_month).start).days

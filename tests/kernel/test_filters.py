@@ -18,7 +18,13 @@ from revops_site.kernel.filters import (
     Slice,
     narrow,
 )
-from revops_site.kernel.periods import Period
+from revops_site.kernel.periods import (
+    Period,
+    coded_quarter,
+    fiscal_quarter,
+    quarter_code,
+    quarter_label,
+)
 
 LAST_DAY = date(2025, 12, 31)
 VALUE = st.text(st.characters(exclude_categories=("Cc", "Cs")), min_size=1, max_size=30).filter(
@@ -38,6 +44,7 @@ def filters(draw: st.DrawFn) -> Filters:
         choices["start"], choices["end"] = sorted([draw(st.dates()), draw(st.dates())])
     choices["compare"] = draw(st.sampled_from(list(COMPARISONS)))
     choices["as_of"] = draw(st.none() | st.dates())
+    choices["quarter"] = draw(st.none() | st.from_regex(r"20[0-9]{2}Q[1-4]", fullmatch=True))
     return Filters(**choices)
 
 
@@ -186,3 +193,30 @@ def test_equal_slices_share_a_key_and_others_do_not() -> None:
     ]
     assert len({shown(asked).cache_key, *(other.cache_key for other in others)}) == 9
     assert len({shown(asked), *others}) == 9
+
+
+@pytest.mark.parametrize("first_month", range(1, 13))
+def test_a_quarter_s_code_names_the_same_days_as_its_label(first_month: int) -> None:
+    for day in (date(2024, 2, 29), date(2024, 12, 31), date(2025, 1, 1), date(2025, 7, 15)):
+        quarter = fiscal_quarter(day, first_month)
+        code = quarter_code(day, first_month)
+        assert coded_quarter(code, first_month) == quarter
+        assert quarter_label(day, first_month) == f"{code[4:]} {code[:4]}"
+
+
+def test_a_quarter_that_is_over_is_shown_as_at_its_end() -> None:
+    past = shown(Filters.parse("quarter=2025q2"))
+    assert (past.as_of, past.quarter) == (date(2025, 6, 30), fiscal_quarter(date(2025, 6, 30), 1))
+    inside = shown(Filters.parse("quarter=2025Q2&as_of=2025-05-05"))
+    assert (inside.as_of, inside.quarter) == (date(2025, 5, 5), past.quarter)
+    ahead = shown(Filters.parse("quarter=2026Q1"))
+    assert (ahead.as_of, ahead.quarter.start) == (LAST_DAY, date(2026, 1, 1))
+    running = shown(Filters())
+    assert (running.chosen_quarter, running.quarter.start) == (None, date(2025, 10, 1))
+
+
+def test_what_is_no_quarter_is_said_to_be_none() -> None:
+    for text in ("2025", "2025Q5", "Q2 2025", "9999Q9"):
+        asked = Filters.parse(f"quarter={text.replace(' ', '+')}")
+        assert asked.quarter is None
+        assert asked.notices == (f"“{text}” is not a quarter such as 2025Q3; showing the default.",)

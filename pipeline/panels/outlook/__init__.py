@@ -24,4 +24,5 @@ PAGE = Page(
     choices=queries.choices,
     default_period="this_quarter",
     dated=False,
+    quarterly=True,
 )

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import replace
 
 import pandas as pd
 
@@ -14,7 +13,7 @@ from pipeline.panels.known import OPEN
 from pipeline.queries import forecast
 from revops_site.kernel.filters import Slice
 from revops_site.kernel.panels import Panel, Shown
-from revops_site.kernel.periods import fiscal_quarter, plus, quarter_label
+from revops_site.kernel.periods import plus, quarter_label
 
 
 def parts(slice_: Slice) -> pd.DataFrame:
@@ -39,9 +38,8 @@ def notes(slice_: Slice) -> Sequence[str]:
 
 
 def _last(slice_: Slice) -> Slice:
-    """The slice as of the last day of the quarter before."""
-    start = fiscal_quarter(slice_.as_of, slice_.first_month).start
-    return replace(slice_, as_of=plus(start, -1), period=None, compare=None)
+    """The slice as of the last day of the quarter before, or its own where that is not over."""
+    return slice_.at(min(slice_.as_of, plus(slice_.quarter.start, -1)))
 
 
 PARTS = Panel(

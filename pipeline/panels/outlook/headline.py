@@ -60,6 +60,8 @@ def _notes(
     gap = now[metrics.GAP_PCT.field].value
     side = "short" if gap is not None and gap > 0 else "above"
     known = gap is not None
+    week = figures["week_number"]
+    week = f"week {week} of 13" if week else "which has not begun"
     share = formats.show(abs(gap or 0.0), "percent1")
     target = f"Target {show(metrics.TARGET)}." if known else "No target is known."
     return {
@@ -68,7 +70,7 @@ def _notes(
         metrics.TARGET_PROBABILITY: target,
         metrics.GAP: f"{share} {side}. Risk: {figures['risk_level']}." if known else "",
         metrics.COMMIT: f"{show(metrics.COMMIT_CONFIDENCE)} sure to be reached.",
-        metrics.CLOSED_WON: f"{figures['quarter']}, week {figures['week_number']} of 13.",
+        metrics.CLOSED_WON: f"{figures['quarter']}, {week}.",
         metrics.COVERAGE: f"Past quarters took {show(metrics.REQUIRED_COVERAGE)}.",
     }
 

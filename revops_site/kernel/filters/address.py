@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from datetime import date
 from typing import Any
@@ -32,6 +33,7 @@ COMPARISONS: Mapping[str, str] = {
     "year": "Same period last year",
     "none": "No comparison",
 }
+QUARTER = re.compile(r"(19|20|21)\d\dQ[1-4]", re.ASCII | re.IGNORECASE)
 MOST_VALUES = 50
 LONGEST_VALUE = 200
 MOST_PARTS = 1000
@@ -64,6 +66,7 @@ class _Reading:
             "compare": self._choice("compare", COMPARISONS) or "previous",
             **{name: self._values(name) for name in DIMENSIONS},
             "as_of": self._date("as_of", "showing the newest data"),
+            "quarter": self._quarter(),
             **{name: self._limit(name) for name in LIMITS},
             "notices": tuple(self.notices),
         }
@@ -102,6 +105,14 @@ class _Reading:
         except ValueError:
             self._notice(f"{_quoted(text)} is not a date such as 2025-01-31; {instead}.")
             return None
+
+    def _quarter(self) -> str | None:
+        """A fiscal quarter, as ``2025Q3``."""
+        text = self._last("quarter")
+        if text is None or QUARTER.fullmatch(text):
+            return text and text.upper()
+        self._notice(f"{_quoted(text)} is not a quarter such as 2025Q3; showing the default.")
+        return None
 
     def _limit(self, name: str) -> int | None:
         """A whole number that is not negative."""

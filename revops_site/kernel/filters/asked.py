@@ -23,8 +23,8 @@ class Filters:
     ``period`` is a key of ``PERIODS``, None for the page's own default; ``start`` and ``end`` are
     both inside, and kept with ``custom`` only. Values of a dimension are sorted and unique; none
     means all. ``min_days`` and ``min_amount`` (reporting currency) are the limits that a list of
-    stuck deals begins at, None for its own. ``notices`` says in sentences what of the address could
-    not be used.
+    stuck deals begins at, None for its own. ``quarter`` is a fiscal one such as ``2025Q3``, None
+    for that around the day. ``notices`` says in sentences what of the address could not be used.
     """
 
     period: str | None = None
@@ -42,6 +42,7 @@ class Filters:
     plan: Values = ()
     reason: Values = ()
     as_of: date | None = None
+    quarter: str | None = None
     min_days: int | None = None
     min_amount: int | None = None
     notices: Values = field(default=(), compare=False, repr=False)
@@ -83,7 +84,7 @@ class Filters:
         """How many choices narrow what is shown: the period, the day, limits, dimensions in use."""
         return sum(
             getattr(self, name) not in (None, ())
-            for name in ("period", "as_of", *LIMITS, *DIMENSIONS)
+            for name in ("period", "as_of", "quarter", *LIMITS, *DIMENSIONS)
         )
 
     def parts(self) -> Iterator[tuple[str, str]]:

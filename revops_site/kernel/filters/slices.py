@@ -27,7 +27,8 @@ class Slice:
     """What may be shown: as of which day, over which days, narrowed to what.
 
     ``period`` None means all days up to ``as_of``; ``compare`` is the period it is held against,
-    None for none. ``reps`` is what permission leaves, None for everybody's. ``first_month`` is the
+    None for none. ``chosen_quarter`` is the fiscal quarter that was asked for, None for that around
+    the day. ``reps`` is what permission leaves, None for everybody's. ``first_month`` is the
     first of the fiscal year, ``currency`` the one that money is reported in.
     """
 
@@ -49,6 +50,12 @@ class Slice:
     reps: Values | None
     first_month: int
     currency: str
+    chosen_quarter: Period | None = None
+
+    @property
+    def quarter(self) -> Period:
+        """The fiscal quarter that a forecast is of; it may lie after the day."""
+        return self.chosen_quarter or periods.fiscal_quarter(self.as_of, self.first_month)
 
     @property
     def is_scoped(self) -> bool:
@@ -64,8 +71,12 @@ class Slice:
         """The compared period as a slice of its own, as of its own last day."""
         if self.compare is None:
             return None
+        return self.at(self.compare.last_day, self.compare)
+
+    def at(self, day: date, period: Period | None = None) -> Slice:
+        """The same as of another day, in that day's quarter, compared with nothing."""
         return dataclasses.replace(
-            self, as_of=self.compare.last_day, period=self.compare, compare=None
+            self, as_of=day, period=period, compare=None, chosen_quarter=None
         )
 
     def not_applied(self, dimensions: Collection[str]) -> Values:
@@ -85,10 +96,15 @@ def narrow(
     """What of ``asked`` may be shown, given data up to ``last_day``.
 
     Nothing lies after the day that the slice is as of: it is the asked one, or the last of the
-    data when that is earlier, and the period ends there at the latest. ``default_period`` is the
+    data when that is earlier, or the last of an asked quarter that is over by then; and the period
+    ends there at the latest. ``default_period`` is the
     page's own; without one, everything is shown.
     """
     as_of = min(asked.as_of or last_day, last_day)
+    quarter = None
+    if asked.quarter:
+        quarter = periods.coded_quarter(asked.quarter, first_month)
+        as_of = min(as_of, quarter.last_day)
     code = asked.period or default_period or "all"
     period = _period(asked, code, as_of, first_month)
     compare = None
@@ -102,6 +118,7 @@ def narrow(
         reps=allowed.reps,
         first_month=first_month,
         currency=currency,
+        chosen_quarter=quarter,
     )
 
 

@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 from urllib.parse import urlencode
 
-from revops_site.kernel import filterform, formats, freshness, periods, steps
+from revops_site.kernel import filterform, formats, freshness, periods, quarters, steps
 from revops_site.kernel.freshness import Freshness
 from revops_site.kernel.pages.visits import Visit
 
@@ -17,7 +17,9 @@ def context(visit: Visit, drawn: Sequence[Any]) -> dict[str, Any]:
     return {
         "title": shown.title,
         "fresh": age(visit),
-        "form": filterform.form(asked, shown, visit.choices, visit.url, visit.slice_.period),
+        "form": filterform.form(
+            asked, shown, visit.choices, visit.url, visit.slice_.period, _quarter(visit)
+        ),
         "reset_url": visit.url,
         "notices": notices(visit),
         "chips": _chips(visit),
@@ -27,6 +29,16 @@ def context(visit: Visit, drawn: Sequence[Any]) -> dict[str, Any]:
         "steps": _steps(visit) if visit.page.dated else {},
         "generation": visit.workspace.generation,
     }
+
+
+def _quarter(visit: Visit) -> Sequence[Mapping[str, Any]]:
+    """The choice of a quarter, where the page is of one."""
+    last, first_month = visit.fresh.last_day, visit.workspace.fiscal_year_start_month
+    if not visit.page.quarterly or last is None:
+        return ()
+    known = quarters.offered(visit.fresh, first_month)
+    day = min(visit.asked.as_of or last, last)
+    return (quarters.select(visit.asked, known, day, first_month),)
 
 
 def notices(visit: Visit) -> Sequence[str]:

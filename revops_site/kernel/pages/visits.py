@@ -8,7 +8,7 @@ from datetime import date
 
 from django.http import HttpRequest
 
-from revops_site.kernel import filterform, freshness, queries
+from revops_site.kernel import filterform, freshness, quarters, queries
 from revops_site.kernel.filters import Allowed, Filters, Slice, narrow
 from revops_site.kernel.fragments import Frame
 from revops_site.kernel.freshness import Freshness
@@ -74,6 +74,10 @@ def look(request: HttpRequest, shown: Page) -> Visit:
     choices = filterform.choices(shown, may_see, workspace.generation)
     asked = filterform.kept(Filters.parse(query), shown, choices)
     last_day = fresh.last_day or freshness.stamp(workspace)
+    if shown.quarterly:
+        known = quarters.offered(fresh, workspace.fiscal_year_start_month)
+        day = min(asked.as_of or last_day, last_day)
+        asked = quarters.kept(asked, known, day, workspace.fiscal_year_start_month)
     slice_ = _slice(asked, shown, may_see, last_day, workspace)
     sort = _sort(request, shown)
     lists = _lists(query, shown)
