@@ -28,7 +28,7 @@ TILES = (
     *(metrics.FORECAST, metrics.TARGET_PROBABILITY, metrics.GAP, metrics.COVERAGE),
     *(metrics.COMMIT, metrics.PIPELINE_TOTAL),
 )
-SHORTLY = (metrics.FORECAST, metrics.TARGET_PROBABILITY, metrics.GAP, metrics.COVERAGE)
+SHORTLY = (metrics.FORECAST, metrics.GAP, metrics.COVERAGE, metrics.TARGET_PROBABILITY)
 OPEN_DEALS = Shown("open_deals", "Open deals of the quarter", "integer")
 PARTS = (
     *("closed_won_amount", "expected_open", "expected_pull_in", "expected_new"),
@@ -173,7 +173,11 @@ def parts(one: Scene, frame: Frame) -> dict[str, Any]:
 def formulas() -> list[dict[str, str]]:
     """How each figure is reckoned, in words and as a formula over the parts."""
     return [
-        {"label": one.label, "formula": f"{one.field} = {one.formula}", "meaning": one.meaning}
+        {
+            "label": one.label,
+            "formula": "" if one.formula in one.operands else f"{one.field} = {one.formula}",
+            "meaning": one.meaning,
+        }
         for one in SHOWN
     ]
 

@@ -74,13 +74,17 @@ def _entry(
                 None,
                 [
                     each.quarter,
-                    f"{len(each.assumptions):,} deals" if each.is_mine else "",
+                    _deals(len(each.assumptions)) if each.is_mine else "",
                     f"forecast {formats.screen(money)}" if money else "",
-                    f"saved {each.updated_at:%Y-%m-%d}",
+                    f"saved {formats.show(each.updated_at, 'date')}",
                 ],
             )
         ),
     }
+
+
+def _deals(count: int) -> str:
+    return "1 deal" if count == 1 else f"{count:,} deals"
 
 
 def _opened(is_open: Kept, one: Scene, frame: Frame) -> dict[str, Any]:
@@ -117,8 +121,8 @@ def since(is_open: Kept, one: Scene) -> list[str]:
         found.append(f"{name} was {status} on {formats.show(day, 'date')}: it counts as it ended.")
     gone = len(is_open.assumptions) - sum(not told[2] for told in seen.values())
     if gone and is_open.is_mine:
-        deals = "1 deal is" if gone == 1 else f"{gone:,} deals are"
-        found.append(f"{deals} gone, or no longer yours to see.")
+        verb = "is" if gone == 1 else "are"
+        found.append(f"{_deals(gone)} {verb} gone, or no longer yours to see.")
     return found
 
 
