@@ -139,6 +139,7 @@ def new_by_quarter(slice_: Slice) -> list[float]:
     return [by_start.get(quarter.start, 0.0) for quarter in quarters]
 
 
+@shared
 def coverage_operands(slice_: Slice) -> tuple[float | None, float | None]:
     """Pipeline of the same week of closed quarters, and what of it was won; by amount.
 

@@ -63,11 +63,12 @@ def tiles(one: Scene, frame: Frame) -> dict[str, Any]:
         text(is_[metric.field].value, metric.show, frame)
         for metric in (metrics.FORECAST_LOW, metrics.FORECAST_HIGH)
     )
+    stood = f"As it stands {_show(was, metrics.COVERAGE, frame)}; p" if base else "P"
     notes = {
         metrics.FORECAST: f"8 of 10 quarters end between {low} and {high}.",
         metrics.TARGET_PROBABILITY: _target(is_, frame),
         metrics.GAP: f"Risk: {one.found.figures()['risk_level'] or formats.UNKNOWN}.",
-        metrics.COVERAGE: f"As it stands {_show(was, metrics.COVERAGE, frame)}; past quarters took "
+        metrics.COVERAGE: f"{stood}ast quarters took "
         f"{_show(is_, metrics.REQUIRED_COVERAGE, frame)}.",
         metrics.PIPELINE_TOTAL: f"{len(one.found.deals):,} open deals.",
     }
