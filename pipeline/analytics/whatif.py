@@ -10,6 +10,7 @@ import pandas as pd
 from pipeline.analytics import reckoned
 from pipeline.analytics.assumed import Assumed
 from pipeline.analytics.reckoned import Taught
+from revops_site.kernel.periods import Period
 
 LEFT_OUT, INTO, OUT_OF, OTHERWISE = "Left out", "Moves in", "Moves out", "Changed"
 NOWHERE = "Not in the quarter"
@@ -41,13 +42,14 @@ def scored(
     day: date,
     first_month: int,
     taught: Taught,
+    quarter: Period | None = None,
 ) -> pd.DataFrame:
     """The deals as they would stand, as ``reckoned.scored`` gives them.
 
     Health and chance are judged as if each stood so; a chance that is assumed takes the place of
     the judged one where the deal is expected in the quarter.
     """
-    judged = reckoned.scored(changed(deals, assumed), day, first_month, taught)
+    judged = reckoned.scored(changed(deals, assumed), day, first_month, taught, quarter)
     chances = {deal: one.chance for deal, one in assumed.items() if one.chance is not None}
     p = judged["deal_id"].map(chances).astype("float64").where(judged["is_mine"])
     return judged.assign(p=p.fillna(judged["p"]))

@@ -15,7 +15,7 @@ from pipeline.models import Deal, Scenario
 from pipeline.queries import called, deals, standing
 from revops_site.kernel.filters import DIMENSIONS, Slice
 from revops_site.kernel.models import User
-from revops_site.kernel.periods import Period, fiscal_quarter
+from revops_site.kernel.periods import fiscal_quarter
 from revops_site.kernel.permissions import CAPABILITIES, SEES_ALL
 from revops_site.kernel.queries import cut
 
@@ -55,8 +55,8 @@ def base(slice_: Slice) -> pd.DataFrame:
 
     Columns as ``standing.open_deals`` gives them.
     """
-    quarter = fiscal_quarter(slice_.as_of, slice_.first_month)
-    after: Period = fiscal_quarter(quarter.end, slice_.first_month)
+    quarter = slice_.quarter
+    after = fiscal_quarter(quarter.end, slice_.first_month)
     found = standing.open_deals(slice_, after.end)
     return found[found["close_date"] >= pd.Timestamp(quarter.start)].reset_index(drop=True)
 

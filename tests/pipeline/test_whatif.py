@@ -11,6 +11,8 @@ from typing import Any
 from urllib.parse import urlencode
 
 import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
 
 from pipeline.models import Deal, DealChange, DealState, Scenario
 from revops_site.kernel import freshness
@@ -78,7 +80,8 @@ def sentence(answer: Any) -> str:
 
 
 @pytest.mark.parametrize(
-    "query", ["", "segment=MM", "team=EMEA", "region=APAC", "as_of=2025-06-23"]
+    "query",
+    ["", "segment=MM", "team=EMEA", "region=APAC", "as_of=2025-06-23", "quarter=2025Q3"],
 )
 def test_without_changes_it_is_the_forecast_page_to_the_cent(
     as_user: AsUser, dee: User, query: str
@@ -388,6 +391,31 @@ def test_an_opened_scenario_says_what_has_changed_since(
     assert "Acme was won on 29 Jun 2025: it counts as it ended." in text
     assert f"Its forecast was ${was:,.0f} when it was saved" in html.unescape(text)
     assert "what is assumed now is not saved" not in text
+
+
+def test_a_scenario_of_a_chosen_quarter_is_opened_for_it(as_user: AsUser, dee: User) -> None:
+    address = f"{KEPT}?quarter=2025Q3"
+    said = {"name": "Next", "assume": "B5~amount=100000"}
+    assert as_user(dee).post(address, said).status_code == 302
+    kept = Scenario.objects.get()
+    assert kept.quarter == "Q3 2025"
+    opened: Any = as_user(dee).get(f"{KEPT}{kept.pk}/")
+    assert "quarter=2025Q3" in opened.url
+    text = as_user(dee).get(opened.url).content.decode()
+    assert figures(text)["Pipeline of the quarter"][:3] == ["$70K", "$100K", "+$30K"]
+    assert "It was made for" not in text
+    other = page(as_user, dee, scenario=kept.pk, assume="B5~amount=100000")
+    assert "It was made for Q3 2025; it is reckoned for Q2 2025 here." in other
+
+
+def test_more_changes_ask_no_more_of_the_database(as_user: AsUser, dee: User) -> None:
+    asked = []
+    for assume in ("B1~out", "B1~out,B2~amount=5,B4~chance=10"):
+        page(as_user, dee, assume=assume)
+        with CaptureQueriesContext(connection) as queries:
+            page(as_user, dee, assume=assume)
+        asked.append(len(queries))
+    assert asked[0] == asked[1] < 60
 
 
 def test_another_scenario_stands_beside(as_user: AsUser, dee: User) -> None:

@@ -9,7 +9,7 @@ from typing import Any
 from django.contrib.auth.models import AnonymousUser
 
 from pipeline import queries
-from pipeline.panels import tabs
+from pipeline.panels import forecasts, tabs
 from pipeline.panels.known import OPEN
 from pipeline.panels.ledgers import DATASETS
 from pipeline.panels.whatif import asked as asking
@@ -38,6 +38,7 @@ PAGE = Page(
     choices=queries.choices,
     default_period="this_quarter",
     dated=False,
+    quarterly=True,
 )
 PARTS = {"panels": "_panels.html", "what-if": "pipeline/_whatif_result.html"}
 
@@ -98,7 +99,7 @@ def content(visit: Visit, asked: Asked) -> tuple[dict[str, Any], str]:
     with sharing():
         one = scene(visit.slice_, asked)
         return {
-            "quarter": quarter_label(one.slice_.as_of, one.slice_.first_month),
+            "quarter": quarter_label(one.slice_.quarter.start, one.slice_.first_month),
             "assumptions": one.entries,
             "filters": visit.asked.replace(as_of=None).to_query(),
             "as_of": one.slice_.as_of,
@@ -137,6 +138,7 @@ def _result(
         "kpis": figures.tiles(one, frame),
         "table": figures.compared(one, frame, beside),
         "parts": figures.parts(one, frame),
+        "notes": forecasts.notes(one.slice_),
         "formulas": figures.formulas(),
         "changes": deals.changes(one, asked, frame),
         "now": figures.shortly(one, frame),

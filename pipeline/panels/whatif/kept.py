@@ -110,7 +110,7 @@ def _still_open(known: Mapping[str, Any], one: Scene) -> dict[str, Any]:
 def since(is_open: Kept, one: Scene) -> list[str]:
     """What became of its deals after it was saved, and whether its quarter is over."""
     seen = scenarios.seen(one.slice_, list(is_open.assumptions))
-    quarter = quarter_label(one.slice_.as_of, one.slice_.first_month)
+    quarter = quarter_label(one.slice_.quarter.start, one.slice_.first_month)
     found = []
     if quarter != is_open.quarter:
         found.append(f"It was made for {is_open.quarter}; it is reckoned for {quarter} here.")
