@@ -6,9 +6,10 @@ import csv
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import expect
+from playwright.sync_api import Page, expect
 
 from tests.browser.conftest import PHONE, Visit
+from tests.browser.reading import swap
 from tests.browser.test_axe import verdict
 from tests.browser.test_explain import click_mark
 from tests.browser.test_widths import SMALL, loose_ends
@@ -49,6 +50,51 @@ def test_a_bar_of_the_bridge_leads_where_its_step_leads(visit: Visit) -> None:
     page = visit("/pipeline/bridge/")
     click_mark(page, "bridge-all", 1)
     expect(page.locator("h1")).to_contain_text("Created")
+
+
+def test_the_deals_of_a_step_say_what_was_and_what_is(visit: Visit) -> None:
+    page = visit("/pipeline/bridge/")
+    steps = page.locator("#table-bridge-all-steps")
+    steps.get_by_role("link", name="Amount down").click()
+    expect(page.locator("h1")).to_contain_text("Amount down")
+    told = page.locator("#table-deals tbody tr").first.locator("td", has_text="→")
+    before, after = told.inner_text().split(" → ")
+    assert float(before.split()[0].replace(",", "")) > float(after.split()[0].replace(",", ""))
+
+
+@pytest.mark.parametrize("address", ["/pipeline/", "/pipeline/forecast/", "/pipeline/bridge/"])
+def test_a_past_day_shows_other_figures_and_today_the_same_again(
+    visit: Visit, address: str
+) -> None:
+    page = visit(address)
+    now = shown(page)
+    page.goto(f"{page.url}?as_of=2025-01-15")
+    expect(page.locator(".chips")).to_contain_text("15 Jan 2025")
+    assert shown(page) != now
+    with swap(page):
+        page.locator(".chips li", has_text="As of").get_by_role("link").click()
+    assert shown(page) == now
+    assert "as_of" not in page.url
+
+
+def shown(page: Page) -> list[str]:
+    """The figures of all tables, opened or not."""
+    return page.locator("#panels tbody td").all_text_contents()
+
+
+def test_another_quarter_is_chosen_and_left_again(visit: Visit) -> None:
+    page = visit("/pipeline/forecast/")
+    quarter = page.locator("#filter-quarter")
+    running = quarter.locator("option:checked").inner_text()
+    with swap(page):
+        quarter.select_option(index=0)
+    assert "quarter=" in page.url
+    expect(page.locator(".chips")).to_contain_text("Quarter")
+    expect(page.locator("#panels")).to_contain_text("has not begun")
+    with swap(page):
+        quarter.select_option(label=running)
+    assert "quarter=" not in page.url
+    expect(page.locator("#panels")).not_to_contain_text("has not begun")
 
 
 @pytest.mark.parametrize("address", ADDRESSES)
