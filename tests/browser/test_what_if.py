@@ -59,6 +59,7 @@ def test_a_change_moves_the_figures_at_once_and_is_in_the_address(visit: Visit) 
         row = page.locator("#panel-what-if-changes tr", has_text="Left out")
         row.get_by_role("link", name="Take back").click()
     expect(page.get_by_role("checkbox", name="Shared")).to_be_checked()
+    assert page.evaluate("document.activeElement.id") == "main"
 
 
 def test_a_filter_and_a_search_keep_what_is_assumed(visit: Visit) -> None:

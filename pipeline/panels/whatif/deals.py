@@ -106,7 +106,7 @@ def _changed(row: Mapping[Any, Any], one: Scene, asked: Asked, frame: Frame) -> 
             tone="good" if adds > 0 else "bad" if adds < 0 else "muted",
             numeric=True,
         ),
-        Cell("Take back", href=frame.address(kept=tuple(asked.pairs(rest))), swaps="panels"),
+        Cell("Take back", href=frame.address(kept=tuple(asked.pairs(rest))), swaps="main"),
     ]
 
 
