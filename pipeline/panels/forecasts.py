@@ -131,7 +131,7 @@ def notes(slice_: Slice) -> Sequence[str]:
     how = "as past quarters taught" if learned else "by the stage and the deal's health"
     without = forecast.target(slice_) is None
     return [
-        *_other_quarter(slice_),
+        *_other_quarter(slice_, learned=learned),
         f"Chances are reckoned {how}.",
         *(
             ["No quota is known of these deals: nothing can be said of a target."]
@@ -142,14 +142,12 @@ def notes(slice_: Slice) -> Sequence[str]:
     ]
 
 
-def _other_quarter(slice_: Slice) -> Sequence[str]:
+def _other_quarter(slice_: Slice, *, learned: bool) -> Sequence[str]:
     """Says so where the quarter is over, or has not begun."""
     label = quarter_label(slice_.quarter.start, slice_.first_month)
     if slice_.as_of < slice_.quarter.start:
-        return (
-            f"{label} has not begun: its deals have the chances of deals in a quarter’s first "
-            "weeks, and what will slip into it is not counted.",
-        )
+        chances = " Its deals have the chances of a quarter’s first weeks." if learned else ""
+        return (f"{label} has not begun: what will slip into it is not counted.{chances}",)
     if slice_.as_of == slice_.quarter.last_day:
         return (f"{label} is over: what is still open then has slipped.",)
     return ()
