@@ -117,6 +117,12 @@ def sync_source(source: str, run_id: str) -> None:
         sync.give_up(UUID(run_id), str(error))
 
 
+@app.task(name=sync.NOTES_TASK, queue=sync.QUEUE)
+def sync_notes(source: str, deal_id: str) -> None:
+    """Fetch the notes of a deal that somebody looks at."""
+    sync.fetch_notes(source_named(source), DATASETS, deal_id)
+
+
 def watch(app: App) -> None:
     """Let workers keep the reason of each failure; called once the queue knows its tasks."""
     wrapped = app.worker_defaults.get("worker_middleware", [])

@@ -106,7 +106,8 @@ class Entity:
     read once a day, and when another record names one that is not known. ``names`` maps a field to
     the entity that it names by id, and ``repeats`` are those of them whose words the rows repeat:
     where they change, what names them is mapped anew. ``can_ask_changes`` is whether a listing can
-    be limited to what changed.
+    be limited to what changed. What ``follows`` another entity is asked for by record, where that
+    moved; what is lazy by record, when somebody looks at it.
     """
 
     name: str
@@ -117,6 +118,8 @@ class Entity:
     can_ask_changes: bool = True
     names: Mapping[str, str] = field(default_factory=dict)
     repeats: tuple[str, ...] = ()
+    follows: str = ""
+    is_lazy: bool = False
 
 
 @dataclass(frozen=True)
@@ -169,8 +172,8 @@ class Gone(NamedTuple):
     is_ours: bool = False
 
 
-# Records of an entity by id, of those that are stored.
-Lookup: TypeAlias = Callable[[str, Sequence[str]], Mapping[str, Raw]]
+# An entity, ids, and names of fields → these fields of its records by id, of those that are kept.
+Lookup: TypeAlias = Callable[[str, Sequence[str], Sequence[str]], Mapping[str, Raw]]
 
 
 @dataclass(frozen=True)
@@ -225,3 +228,6 @@ class Source(Protocol):
         self, entity: str, records: Sequence[Kept], lookup: Lookup, settings: Settings
     ) -> Iterator[Given | Gone]:
         """What records mean as rows of datasets."""
+
+    def moved_at(self, record: Kept) -> datetime | None:
+        """When what ``follows`` the record was last added to."""

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from datetime import datetime
 
-from pipeline.sources.pipedrive import deals, people, plan, work
+from pipeline.sources.pipedrive import deals, history, people, plan, work
 from pipeline.sources.pipedrive.reader import DEAL_PASSES, Reader
 from revops_site.kernel.sources import Entity, Given, Gone, Kept, Lookup, Settings
 
@@ -14,7 +15,9 @@ ROWS = {
     "pipelines": plan.pipelines,
     "stages": plan.stages,
     "deals": deals.deals,
+    "moves": history.moves,
     "activities": work.activities,
+    "notes": work.notes,
 }
 
 
@@ -51,7 +54,15 @@ class Pipedrive:
             },
             repeats=("stages", "organizations", "persons"),
         ),
+        Entity(
+            "moves",
+            "Stage history",
+            ("stage_history", "status_events"),
+            follows="deals",
+            repeats=("stages",),
+        ),
         Entity("activities", "Activities", ("activities",), names={"owner_id": "users"}),
+        Entity("notes", "Notes", ("notes",), is_lazy=True),
     )
 
     def reader(self, settings: Settings) -> Reader:
@@ -64,6 +75,10 @@ class Pipedrive:
         """What records mean as rows of datasets; some are there to be looked up alone."""
         if entity in ROWS:
             yield from ROWS[entity](records, lookup, settings)
+
+    def moved_at(self, record: Kept) -> datetime | None:
+        """When a deal last went to another stage, or was closed."""
+        return history.moved_at(record)
 
 
 PIPEDRIVE = Pipedrive()

@@ -13,9 +13,9 @@ def text(value: Any) -> str | None:
     """A text or a number as it is written."""
     if isinstance(value, str):
         return value or None
-    if isinstance(value, bool) or not isinstance(value, int | Decimal):
-        return None
-    return f"{value:f}" if isinstance(value, Decimal) else str(value)
+    if isinstance(value, int) and not isinstance(value, bool):
+        return str(value)
+    return f"{Decimal(repr(value)):f}" if isinstance(value, float) else None
 
 
 def flag(value: Any) -> str:
@@ -25,9 +25,8 @@ def flag(value: Any) -> str:
 
 def share(value: Any) -> str | None:
     """Percent as a share of 1."""
-    if isinstance(value, bool) or not isinstance(value, int | Decimal):
-        return None
-    return f"{Decimal(value) / 100:f}"
+    found = text(value) if not isinstance(value, str) else None
+    return found and f"{Decimal(found) / 100:f}"
 
 
 def first(*values: Any) -> str | None:

@@ -12,14 +12,15 @@ from typing import Any
 from pipeline.sources.pipedrive import cells, fields, plan
 from revops_site.kernel.sources import Given, Gone, Kept, Lookup, Raw, Settings
 
+OF_PERSONS = ("name", "emails", "job_title")
 CLOSED = {"won": "won_time", "lost": "lost_time"}
 
 
 def deals(records: Sequence[Kept], lookup: Lookup, settings: Settings) -> Iterator[Given | Gone]:
     """The deals, and the contacts that they have, or have no more."""
-    stages = lookup("stages", cells.ids(records, "stage_id"))
-    accounts = lookup("organizations", cells.ids(records, "org_id"))
-    people = lookup("persons", cells.ids(records, "person_id"))
+    stages = lookup("stages", cells.ids(records, "stage_id"), ("name",))
+    accounts = lookup("organizations", cells.ids(records, "org_id"), ("name",))
+    people = lookup("persons", cells.ids(records, "person_id"), OF_PERSONS)
     custom = fields.columns(lookup, settings)
     left_out = {
         id_ for id_, one in settings.mapping.get("pipelines", {}).items() if one.get("is_left_out")

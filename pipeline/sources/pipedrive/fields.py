@@ -32,7 +32,7 @@ def columns(lookup: Lookup, settings: Settings) -> list[Field]:
         for key, column in settings.mapping.get("fields", {}).items()
         if column in COLUMNS
     }
-    known = lookup("deal_fields", list(said)) if said else {}
+    known = lookup("deal_fields", list(said), ("options",)) if said else {}
     return [Field(key, column, _options(known.get(key))) for key, column in said.items()]
 
 

@@ -42,6 +42,9 @@ def stages(records: Sequence[Kept], lookup: Lookup, settings: Settings) -> Itera
             else cells.text(chance),
             "rotten_days": cells.text(raw.get("days_to_rotten")),
         }
+        row |= {column: cells.text(known[column]) for column in OF_STAGES if column in known}
+        if "is_execution" in known:
+            row["is_execution"] = cells.flag(known["is_execution"])
         yield Given("stages", row)
 
 

@@ -1,13 +1,19 @@
-"""Pipedrive's activities."""
+"""Pipedrive's activities, and the notes of its deals."""
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Sequence
+from html import unescape
 
-from pipeline.datasets import ACTIVITIES
+from pipeline.datasets import ACTIVITIES, NOTES
 from pipeline.sources.pipedrive import cells
 from revops_site.kernel.sources import Given, Gone, Kept, Lookup, Settings
 
+LONGEST_NOTE = NOTES.column("body").max_length or 20_000
+LONGEST_HTML = 200_000
+BREAKS = re.compile(r"<(?:br|/p|/div|/li|/h[1-6]|/tr)[^<>]{0,200}>", re.IGNORECASE)
+TAGS = re.compile(r"<[/!a-zA-Z][^<>]*>")
 KINDS = {
     spelling: code
     for code, others in ACTIVITIES.column("type").choices.items()
@@ -40,3 +46,33 @@ def activities(
                 "is_done": cells.flag(is_done),
             },
         )
+
+
+def notes(records: Sequence[Kept], lookup: Lookup, settings: Settings) -> Iterator[Given | Gone]:
+    """The notes, as plain text; what is deleted is none."""
+    for one in records:
+        raw, text = one.raw, plain(one.raw.get("content"))
+        written = cells.first(raw.get("add_time"), raw.get("update_time"))
+        deal = cells.text(raw.get("deal_id"))
+        if one.is_deleted or raw.get("active_flag") is False or not (text and deal and written):
+            yield Gone("notes", "note_id", one.external_id)
+            continue
+        yield Given(
+            "notes",
+            {
+                "note_id": one.external_id,
+                "deal_id": deal,
+                "author_id": cells.owner(raw.get("user_id"), settings),
+                "body": text,
+                "created_at": written,
+            },
+        )
+
+
+def plain(content: object) -> str:
+    """The text of a note's HTML: lines where it breaks, no tags, no more than is kept."""
+    if not isinstance(content, str):
+        return ""
+    found = TAGS.sub("", BREAKS.sub("\n", content[:LONGEST_HTML]))
+    lines = (" ".join(line.split()) for line in unescape(found).replace("\0", "").split("\n"))
+    return "\n".join(line for line in lines if line)[:LONGEST_NOTE]

@@ -34,7 +34,7 @@ class Feed:
 
     def __init__(self, cursor: Cursor, dataset: Dataset, tables: Tables) -> None:
         self._cursor, self._dataset, self._tables = cursor, dataset, tables
-        self._given: tuple[str, ...] = ()
+        self._kinds: dict[frozenset[str], str] = {}  # by the columns that rows have
         self._count = 0
         self._names = [column.name for column in dataset.columns]
         self._cut = [_cut(dataset, column) for column in dataset.columns]
@@ -42,17 +42,17 @@ class Feed:
         staging.create(cursor, tables, len(self._names))
 
     def put(self, rows: Iterable[Row]) -> None:
-        """Stage rows, all of the same columns."""
+        """Stage rows; which columns a row has is remembered where a file's row would begin."""
         into = SQL("COPY {} FROM STDIN").format(self._tables.staging)
         with connection.wrap_database_errors, self._cursor.copy(into) as copy:
             for row in rows:
                 self._count += 1
-                self._given = self._given or tuple(row)
+                kind = self._kinds.setdefault(frozenset(row), str(len(self._kinds)))
                 cells = [
                     _cell(row.get(name), cut)
                     for name, cut in zip(self._names, self._cut, strict=True)
                 ]
-                copy.write_row([self._count, None, "", *cells])
+                copy.write_row([self._count, None, kind, *cells])
 
     def land(self, run: Run, called: str, today: date) -> Landed:
         """Check and merge the rows; the load is ``called`` so and reaches until ``today``."""
@@ -65,14 +65,19 @@ class Feed:
         return landing.land(self._cursor, run, self._dataset, self._tables, report)
 
     def _fill(self) -> None:
-        """What is stored of the columns that were not given."""
-        lacking = [column for column in self._dataset.columns if column.name not in self._given]
-        kept = [column for column in lacking if column.stored or column.reads]
-        if not kept or not self._count:
+        """Put what is stored where a row does not have the column."""
+        every = [
+            (column, [kind for has, kind in self._kinds.items() if column.name not in has])
+            for column in self._dataset.columns
+            if column.stored or column.reads
+        ]
+        lacking = [(column, kinds) for column, kinds in every if kinds]
+        if not lacking:
             return
         at = {name: staging.place(nth) for nth, name in enumerate(self._names)}
         known_by = self._dataset.identity or self._dataset.key
-        setting = [SQL("{} = {}").format(at[one.name], _text(one)) for one in kept]
+        put = "{0} = CASE WHEN new.begins = ANY({1}) THEN {2} ELSE new.{0} END"
+        setting = [SQL(put).format(at[c.name], kinds, _text(c)) for c, kinds in lacking]
         same = [SQL("old.{} = new.{}").format(Identifier(name), at[name]) for name in known_by]
         self._cursor.execute(SQL("ANALYZE {}").format(self._tables.staging))
         self._cursor.execute(

@@ -139,7 +139,6 @@ class SourceRecord(models.Model):
                 condition=models.Q(is_pending=True),
                 name="kernel_record_pending",
             ),
-            models.Index(fields=["source", "entity", "reading"], name="kernel_record_reading"),
         ]
 
     def __str__(self) -> str:

@@ -14,6 +14,7 @@ from revops_site.kernel.sync.asking import (
 from revops_site.kernel.sync.connections import is_connected, settings_of
 from revops_site.kernel.sync.keeping import remap
 from revops_site.kernel.sync.locks import BusyError
+from revops_site.kernel.sync.notes import fetch_notes
 from revops_site.kernel.sync.runs import Told, run
 from revops_site.kernel.sync.states import Status, newest_run, status
 
@@ -26,6 +27,7 @@ __all__ = [
     "NotConnectedError",
     "Status",
     "Told",
+    "fetch_notes",
     "give_up",
     "is_connected",
     "is_due",

@@ -8,17 +8,19 @@ from collections.abc import Sequence
 from datetime import timedelta
 
 from django.conf import settings
+from django.core.cache import cache
 from django.db import transaction
 from procrastinate.contrib.django import app
 from procrastinate.exceptions import AlreadyEnqueued
 
 from revops_site.kernel import clock
-from revops_site.kernel.models import SyncRun, User
+from revops_site.kernel.models import SourceRecord, SyncRun, User
 from revops_site.kernel.sync import connections
 
 TASK = "insights.tasks.sync_source"
 NOTES_TASK = "insights.tasks.sync_notes"
 QUEUE = "sync"
+NOTES_LAST = 600  # seconds
 # Looked at so often that each interval ends within one of these.
 _STEP = math.gcd(settings.SYNC_INTERVAL_MINUTES, 60)
 CRON = f"*/{_STEP} * * * *" if _STEP < 60 else "0 * * * *"
@@ -72,10 +74,16 @@ def is_due(source: str) -> bool:
 
 
 def refresh_notes(source: str, deal_id: str) -> None:
-    """Have the worker fetch a deal's notes, soon; pages call it when a deal is opened."""
-    if not connections.is_connected(source):
-        return
+    """Have the worker fetch a deal's notes, soon; pages call it when a deal is opened.
+
+    What was fetched lately, and what the source does not know, is not asked for.
+    """
+    known = SourceRecord.objects.filter(source=source, entity="deals", external_id=deal_id)
     called = f"notes {source} {deal_id}"
+    if not connections.is_connected(source) or not known.exists():
+        return
+    if not cache.add(called, True, NOTES_LAST):
+        return
     try:
         with transaction.atomic():
             app.configure_task(NOTES_TASK, queue=QUEUE, queueing_lock=called).defer(

@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-import json
-from collections.abc import Iterable, Iterator, Mapping, Sequence
-from decimal import Decimal
+from collections.abc import Iterable, Iterator, Sequence
 from itertools import islice
 from typing import Any
 
+import orjson
 from django.db import connection
 
 from revops_site.kernel.models import SourceRecord
@@ -20,12 +19,13 @@ KEEP = """
         source, entity, external_id, raw, updated_at, is_deleted, is_archived,
         is_gone, is_pending, reading
     )
-    SELECT %(source)s, %(entity)s, id, raw::jsonb, updated_at, is_deleted, is_archived,
+    SELECT %(source)s, %(entity)s, id, raw, updated_at, is_deleted, is_archived,
         false, true, %(reading)s
-    FROM unnest(
-        %(ids)s::text[], %(raws)s::text[], %(times)s::timestamptz[],
-        %(deleted)s::boolean[], %(archived)s::boolean[]
-    ) AS new (id, raw, updated_at, is_deleted, is_archived)
+    FROM ROWS FROM (
+        jsonb_array_elements(%(raws)s::jsonb), unnest(%(ids)s::text[]),
+        unnest(%(times)s::timestamptz[]), unnest(%(deleted)s::boolean[]),
+        unnest(%(archived)s::boolean[])
+    ) AS new (raw, id, updated_at, is_deleted, is_archived)
     ON CONFLICT (external_id, source, entity) DO UPDATE
     SET raw = excluded.raw, updated_at = excluded.updated_at, is_deleted = excluded.is_deleted,
         is_archived = excluded.is_archived, is_gone = false, is_pending = true,
@@ -48,10 +48,19 @@ BURY = """
     UPDATE kernel_sourcerecord SET is_deleted = true, is_gone = true, is_pending = true
     WHERE source = %s AND entity = %s AND external_id = ANY(%s)
 """
+# What was deleted before and is not told of any more is purged there; here it stays deleted.
+PURGED = """
+    UPDATE kernel_sourcerecord SET is_gone = true
+    WHERE source = %s AND entity = %s AND reading < %s AND is_deleted AND NOT is_gone
+"""
 PENDING = """
     SELECT external_id, raw::text, is_deleted, is_archived FROM kernel_sourcerecord
     WHERE source = %s AND entity = %s AND is_pending AND external_id > %s
     ORDER BY external_id LIMIT %s
+"""
+FOUND = """
+    SELECT external_id, jsonb_build_object({})::text FROM kernel_sourcerecord
+    WHERE external_id = ANY(%s) AND source = %s AND entity = %s
 """
 DONE = """
     UPDATE kernel_sourcerecord SET is_pending = false
@@ -88,7 +97,7 @@ def keep(source: str, entity: str, records: Iterable[Record], reading: int = 0) 
         "entity": entity,
         "reading": reading,
         "ids": [record.external_id for record in found],
-        "raws": [record.raw.decode() for record in found],
+        "raws": (b"[" + b",".join(record.raw for record in found) + b"]").decode(),
         "times": [record.updated_at for record in found],
         "deleted": [record.is_deleted for record in found],
         "archived": [record.is_archived for record in found],
@@ -117,6 +126,12 @@ def bury(source: str, entity: str, ids: Sequence[str]) -> None:
         cursor.execute(BURY, [source, entity, list(ids)])
 
 
+def purge(source: str, entity: str, reading: int) -> None:
+    """Mark deleted records as gone that a whole reading did not show."""
+    with connection.cursor() as cursor:
+        cursor.execute(PURGED, [source, entity, reading])
+
+
 def pending(source: str, entity: str) -> Iterator[list[Kept]]:
     """The records that the tables do not hold as they are, some at a time."""
     after = ""
@@ -129,6 +144,18 @@ def pending(source: str, entity: str) -> Iterator[list[Kept]]:
             after = rows[-1][0]
         if len(rows) < BATCH:
             return
+
+
+def kept(source: str, entity: str, ids: Sequence[str]) -> list[Kept]:
+    """The records of these ids, of those that are kept."""
+    found = SourceRecord.objects.filter(source=source, entity=entity, external_id__in=ids)
+    return [Kept(one.external_id, one.raw, one.is_deleted, one.is_archived) for one in found]
+
+
+def mark(source: str, entity: str) -> None:
+    """Have all records of an entity mapped anew."""
+    kept = SourceRecord.objects.filter(source=source, entity=entity, is_pending=False)
+    kept.update(is_pending=True)
 
 
 def is_any_pending(source: str, entity: str) -> bool:
@@ -162,22 +189,20 @@ def remap(source: str) -> None:
     SourceRecord.objects.filter(source=source, is_pending=False).update(is_pending=True)
 
 
-def found(source: str, entity: str, ids: Sequence[str]) -> Mapping[str, Raw]:
-    """The fields of the records of these ids, of those that are kept."""
-    sql = """
-        SELECT external_id, raw::text FROM kernel_sourcerecord
-        WHERE external_id = ANY(%s) AND source = %s AND entity = %s
-    """
+def found(source: str, entity: str, ids: Sequence[str], names: Sequence[str]) -> dict[str, Raw]:
+    """These fields of the records of these ids, of those that are kept."""
     known: dict[str, Raw] = {}
     every = iter(dict.fromkeys(ids))
+    pairs = [part for name in names for part in (name, name)]
+    sql = FOUND.format(", ".join(["%s, raw -> %s"] * len(names)))
     while some := list(islice(every, BATCH)):
         with connection.cursor() as cursor:
-            cursor.execute(sql, [some, source, entity])
-            known.update((id_, read(raw)) for id_, raw in cursor.fetchall())
+            cursor.execute(sql, [*pairs, some, source, entity])
+            known.update((id_, read(fields)) for id_, fields in cursor.fetchall())
     return known
 
 
 def read(raw: str) -> dict[str, Any]:
-    """The fields of a record, numbers as exact as they came."""
-    fields: dict[str, Any] = json.loads(raw, parse_float=Decimal)
+    """The fields of a record."""
+    fields: dict[str, Any] = orjson.loads(raw)
     return fields

@@ -99,6 +99,9 @@ class _Landing:
         return result
 
     def _follow(self, entity: Entity) -> None:
+        for named in set(entity.repeats) - set(entity.names.values()):
+            if keeping.is_any_pending(self._source.name, named):
+                keeping.mark(self._source.name, entity.name)
         for name, named in entity.names.items():
             if named in entity.repeats and keeping.is_any_pending(self._source.name, named):
                 keeping.follow(self._source.name, entity.name, name, named)
@@ -119,8 +122,9 @@ class _Landing:
                     fed[name] = Feed(self._cursor, self._datasets[name], self._next())
                 fed[name].put(some)
         order = [name for name in self._datasets if name in fed]
+        left = self._take_out(gone)
         landed = [fed[name].land(self._run, self._source.label, self._today) for name in order]
-        return [*self._take_out(gone), *landed]
+        return [*left, *landed]
 
     def _take_out(self, gone: Mapping[tuple[str, str, bool], list[Gone]]) -> list[Landed]:
         landed = []
@@ -163,8 +167,8 @@ class _Landing:
         if any(news):
             freshness.bump()
 
-    def _lookup(self, entity: str, ids: Sequence[str]) -> Mapping[str, Raw]:
-        return keeping.found(self._source.name, entity, ids)
+    def _lookup(self, entity: str, ids: Sequence[str], names: Sequence[str]) -> Mapping[str, Raw]:
+        return keeping.found(self._source.name, entity, ids, names)
 
     def _next(self) -> Tables:
         self._tables += 1

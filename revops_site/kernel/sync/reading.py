@@ -7,6 +7,7 @@ when the source's changes are here. That moment is the source's own, from before
 from __future__ import annotations
 
 from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import asdict, dataclass, replace
 from datetime import datetime, timedelta
 from typing import Any, TypeAlias
@@ -70,7 +71,9 @@ class Plan:
 
 def is_due(entity: Entity, state: SyncState, at: datetime) -> bool:
     """Whether an entity is to be read now, where nobody asked for it."""
-    return not entity.is_daily or state.watermark is None or at - state.watermark >= DAY
+    failed = state.status == SyncState.Status.FAILED
+    mark = state.watermark
+    return not entity.is_daily or failed or mark is None or at - mark >= DAY
 
 
 def plan(
@@ -111,15 +114,18 @@ def read(
 
     ``insist`` believes a source that shows less than half of what it had.
     """
-    while what.part < len(entity.passes):
-        page, what = _page(reader, entity, what)
-        with transaction.atomic():
-            keeping.keep(source, entity.name, page.records, what.reading)
-            what = replace(what, cursor=page.cursor, records=what.records + len(page.records))
-            if page.cursor is None:
-                what = replace(what, part=what.part + 1)
-            _save(state, what, is_end=what.part == len(entity.passes) and not what.reading)
-        heard(len(page.records))
+    with ThreadPoolExecutor(1) as ahead:
+        coming = ahead.submit(_page, reader, entity, what)
+        while what.part < len(entity.passes):
+            page, what = coming.result()
+            what = _after(what, page)
+            # The next page comes while this one is kept.
+            if is_more := what.part < len(entity.passes):
+                coming = ahead.submit(_page, reader, entity, what)
+            with transaction.atomic():
+                keeping.keep(source, entity.name, page.records, what.reading)
+                _save(state, what, is_end=not is_more and not what.reading)
+            heard(len(page.records))
     if what.reading:
         _look_for_absent(reader, source, entity, what)
         with transaction.atomic():
@@ -142,6 +148,12 @@ def _page(reader: Reader, entity: Entity, what: Plan) -> tuple[Page, Plan]:
         if page.cursor is None or page.cursor != what.cursor:
             return page, what
     raise TransientError(STUCK.format(label=entity.label))
+
+
+def _after(what: Plan, page: Page) -> Plan:
+    """What is left to read after a page."""
+    part = what.part + (page.cursor is None)
+    return replace(what, part=part, cursor=page.cursor, records=what.records + len(page.records))
 
 
 def _save(state: SyncState, what: Plan, is_end: bool) -> None:
@@ -167,6 +179,7 @@ def _bury(source: str, entity: Entity, what: Plan, insist: bool) -> None:
     known = keeping.living(source, entity.name)
     if not insist and len(gone) > max(FEW, known * MOST):
         raise BadDataError(VANISHED.format(label=entity.label, gone=len(gone), all=known))
+    keeping.purge(source, entity.name, what.reading)
     keeping.bury(source, entity.name, gone)
 
 

@@ -15,10 +15,10 @@ from django.db.models import F
 from revops_site.kernel import clock, freshness
 from revops_site.kernel.datasets import Dataset
 from revops_site.kernel.loading.records import Run
-from revops_site.kernel.models import SyncRun, User
+from revops_site.kernel.models import SyncRun, SyncState, User
 from revops_site.kernel.sealing import BrokenSealError
 from revops_site.kernel.sources import Entity, Reader, Settings, Source, SourceError
-from revops_site.kernel.sync import connections, keeping, landing, locks, reading, states
+from revops_site.kernel.sync import connections, following, keeping, landing, locks, reading, states
 
 logger = logging.getLogger(__name__)
 
@@ -134,7 +134,8 @@ class _Going:
     def _nothing(self, says: str) -> str:
         """Nothing can be read: all that was asked for says so."""
         for entity in self.source.entities:
-            if self.record.entities is None or entity.name in self.record.entities:
+            wanted = self.record.entities is None or entity.name in self.record.entities
+            if wanted and not entity.is_lazy:
                 self._fail(entity, says)
         return says
 
@@ -147,6 +148,8 @@ class _Going:
                 self._read(reader, entity, at)
 
     def _is_wanted(self, entity: Entity, at: datetime) -> bool:
+        if entity.is_lazy:
+            return False
         if self.record.entities is not None:
             return entity.name in self.record.entities
         if self.record.is_full or self.record.is_reconcile:
@@ -168,32 +171,41 @@ class _Going:
             self._fail(entity, self.ended)
             return
         state = states.state_of(self.source.name, entity.name)
-        asked = self.record
-        what = reading.plan(
-            self.source.name, entity, state, at, full=asked.is_full, reconcile=asked.is_reconcile
-        )
         states.begin(state)
-        self._tell(entity, "reading", what.records)
-        count = what.records
-
-        def heard(records: int) -> None:
-            nonlocal count
-            count += records
-            SyncRun.objects.filter(pk=asked.pk).update(records=F("records") + records)
-            self._tell(entity, "reading", count)
-
         try:
-            reading.read(
-                reader, self.source.name, entity, state, what, insist=asked.is_full, heard=heard
-            )
+            self.read[entity.name] = self._count(reader, entity, state, at)
         except SourceError as error:
             self._fail(entity, str(error))
             self.ended = str(error) if error.is_of_all else ""
         except Exception:
             logger.exception("%s %s was not read", self.source.name, entity.name)
             self._fail(entity, FAILED)
-        else:
-            self.read[entity.name] = count
+
+    def _count(self, reader: Reader, entity: Entity, state: SyncState, at: datetime) -> int:
+        """Read an entity; how many records it gave."""
+        name, asked = self.source.name, self.record
+        if entity.follows:
+            following.note(self.source, entity, state, at)
+            heard = self._hearing(entity, 0)
+            return following.read(reader, self.source, entity, state, heard)
+        full, reconcile = asked.is_full, asked.is_reconcile
+        what = reading.plan(name, entity, state, at, full=full, reconcile=reconcile)
+        heard = self._hearing(entity, what.records)
+        return reading.read(reader, name, entity, state, what, insist=full, heard=heard).records
+
+    def _hearing(self, entity: Entity, so_far: int) -> reading.Heard:
+        """What counts the records as they come."""
+        counted = so_far
+        self._tell(entity, "reading", counted)
+
+        def heard(records: int) -> None:
+            nonlocal counted
+            counted += records
+            more = F("records") + records
+            SyncRun.objects.filter(pk=self.record.pk).update(records=more)
+            self._tell(entity, "reading", counted)
+
+        return heard
 
     def _land(self, settings: Settings, at: datetime) -> None:
         good = [entity for entity in self.source.entities if entity.name in self.read]

@@ -35,7 +35,8 @@ def status(source: Source) -> list[Status]:
     states = {one.entity_type: one for one in SyncState.objects.filter(source=source.name)}
     running = any(one.status == SyncState.Status.IN_PROGRESS for one in states.values())
     is_dead = running and not locks.is_held(source.name)
-    return [_told(one.name, one.label, states.get(one.name), is_dead) for one in source.entities]
+    entities = [one for one in source.entities if not one.is_lazy]
+    return [_told(one.name, one.label, states.get(one.name), is_dead) for one in entities]
 
 
 def newest_run(source: Source) -> SyncRun | None:

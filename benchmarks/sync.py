@@ -1,0 +1,120 @@
+"""Times the first sync of a large company against paging through its CRM alone.
+
+    python -m benchmarks.sync [--deals N]
+
+Starts the simulator of Pipedrive, reads all its listings and drops what they give, then syncs it
+into a database of its own on the server of the settings, which is dropped at the end. Exits with 1
+when a budget is missed.
+"""
+
+from __future__ import annotations
+
+import argparse
+import os
+import resource
+import subprocess
+import sys
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+import django
+
+DEALS = 200_000
+RATIO_BUDGET, MEMORY_BUDGET_MB, QUIET_BUDGET = 3.0, 500, 25
+SIMULATOR = Path(__file__).parent.parent / "tests" / "simulators" / "pipedrive.py"
+
+
+def main() -> int:
+    """Print what each way takes; 1 when a budget is missed."""
+    parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
+    parser.add_argument("--deals", type=int, default=DEALS)
+    parser.add_argument("--measure", metavar="URL", help=argparse.SUPPRESS)
+    asked = parser.parse_args()
+    if not asked.measure:
+        with _simulator(asked.deals) as url:
+            command = [sys.executable, "-m", "benchmarks.sync", "--measure", url]
+            return subprocess.run(command, check=False).returncode
+    os.environ.setdefault("DJANGO_SETTINGS_MODULE", "revops_site.settings")
+    os.environ["OUTGOING_LOOPBACK"] = "1"
+    django.setup()
+    from benchmarks.loading import _database
+
+    with _database():
+        return _compare(asked.measure)
+
+
+def _compare(url: str) -> int:
+    from django.conf import settings
+
+    from insights.catalog import DATASETS
+    from pipeline.models import Deal
+    from pipeline.sources import PIPEDRIVE
+    from revops_site.kernel import sync
+    from revops_site.kernel.sync import Told
+
+    settings.SOURCES = {"pipedrive": {"token": "sim-token", "base_url": url}}
+    began = time.monotonic()
+    records = _paged()
+    paging = time.monotonic() - began
+    print(f"paging alone     {paging:7.1f} s  {records:,} records")
+    stages: dict[tuple[str, str], float] = {}
+
+    def heard(told: Told) -> None:
+        stages.setdefault((told.entity, told.stage), time.monotonic() - began)
+
+    began = time.monotonic()
+    first = sync.run(PIPEDRIVE, DATASETS, progress=heard)
+    took = time.monotonic() - began
+    assert first.status == "success", first.message
+    memory = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
+    for (entity, stage), at in stages.items():
+        print(f"    {at:6.1f} s {entity} {stage}")
+    ratio = took / paging
+    print(f"first sync       {took:7.1f} s  {ratio:.2f}x, {Deal.objects.count():,} deals")
+    print(f"memory           {memory:7.0f} MB")
+    began = time.monotonic()
+    quiet = sync.run(PIPEDRIVE, DATASETS)
+    print(f"nothing new      {time.monotonic() - began:7.1f} s  {quiet.requests} requests")
+    over = ratio > RATIO_BUDGET, memory > MEMORY_BUDGET_MB, quiet.requests > QUIET_BUDGET
+    budget = f"{RATIO_BUDGET:g}x, {MEMORY_BUDGET_MB} MB, {QUIET_BUDGET} requests"
+    print(f"budget: {budget}{', MISSED' if any(over) else ''}")
+    return int(any(over))
+
+
+def _paged() -> int:
+    """Read every listing to its end."""
+    from pipeline.sources import PIPEDRIVE
+    from revops_site.kernel import sync
+
+    settings, count = sync.settings_of("pipedrive"), 0
+    assert settings is not None
+    with PIPEDRIVE.reader(settings) as reader:
+        for entity in PIPEDRIVE.entities:
+            for part in entity.passes:
+                cursor = None
+                while True:
+                    page = reader.page(entity.name, part, None, cursor)
+                    count, cursor = count + len(page.records), page.cursor
+                    if cursor is None:
+                        break
+    return count
+
+
+@contextmanager
+def _simulator(deals: int) -> Iterator[str]:
+    """A company's Pipedrive without limits, while the block lasts."""
+    command = [sys.executable, str(SIMULATOR), "--port", "0", "--deals", str(deals)]
+    command += ["--notes-per-deal", "0", "--burst", "0"]
+    with subprocess.Popen(command, stdout=subprocess.PIPE, text=True) as process:
+        assert process.stdout
+        line = process.stdout.readline()
+        try:
+            yield line.split()[1]
+        finally:
+            process.kill()
+
+
+if __name__ == "__main__":
+    sys.exit(main())

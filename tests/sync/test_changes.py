@@ -1,0 +1,187 @@
+"""What happens in the CRM between two syncs is here after the second one, and nothing else."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from pipeline.models import Activity, Deal, Stage
+from revops_site.kernel import sync
+from revops_site.kernel.models import Account, Rep, SourceConnection, SourceRecord, SyncRun
+from tests.sync.conftest import Simulator, run
+from tests.sync.truth import differences
+
+
+def good(*entities: str, **asked: Any) -> SyncRun:
+    """A sync that goes well."""
+    done = run(*entities, **asked)
+    assert (done.status, done.message) == (SyncRun.Status.SUCCESS, "")
+    return done
+
+
+def test_what_changed_is_here_after_the_next_sync(pipedrive: Simulator) -> None:
+    good()
+    pipedrive.change({"op": "random", "n": 60, "every": 30})
+    good()
+    assert differences(pipedrive) == []
+
+
+def test_deals_that_change_while_they_are_paged_are_not_missed(pipedrive: Simulator) -> None:
+    pipedrive.faults("churn.deals=1.0:3,short.deals=1.0")
+    good()
+    for _ in range(3):
+        pipedrive.change({"op": "random", "n": 30, "every": 2})
+        good()
+    pipedrive.faults("")
+    good()
+    assert differences(pipedrive) == []
+
+
+def test_many_changes_in_one_second_are_all_seen(pipedrive: Simulator) -> None:
+    good()
+    pipedrive.change({"op": "bulk", "n": 250, "set": {"value": 4321}}, tick=0)
+    good()
+    pipedrive.change({"op": "update", "id": 105, "set": {"value": 99}}, tick=0)
+    good()
+    assert differences(pipedrive) == []
+
+
+def test_deletes_merges_and_restores_are_followed(pipedrive: Simulator) -> None:
+    good()
+    org = Deal.objects.exclude(account=None).values_list("account_id", flat=True)[0]
+    into = str(Deal.objects.exclude(account_id__in=[org]).exclude(account=None)[0].account_id)
+    deals = [int(id_) for id_ in Deal.objects.filter(is_deleted=False).values_list("pk", flat=True)]
+    pipedrive.change(
+        {"op": "delete", "id": deals[0]},
+        {"op": "delete", "id": deals[1]},
+        {"op": "delete", "entity": "activities", "id": 3},
+        {"op": "merge", "entity": "persons", "id": 3, "into": 4},
+        {"op": "merge", "entity": "organizations", "id": int(str(org)), "into": int(into)},
+    )
+    good()
+    good(reconcile=True)
+    assert differences(pipedrive) == []
+    assert Deal.objects.get(pk=str(deals[0])).is_deleted
+    assert not Activity.objects.filter(pk="3").exists()
+    assert not Deal.objects.filter(account_id=org).exists()
+    pipedrive.change(
+        {"op": "restore", "id": deals[0]}, {"op": "restore", "entity": "activities", "id": 3}
+    )
+    good()
+    assert not Deal.objects.get(pk=str(deals[0])).is_deleted
+    assert Activity.objects.filter(pk="3").exists()
+    assert differences(pipedrive) == []
+
+
+def test_an_open_deal_that_is_archived_does_not_count_until_it_is_back(
+    pipedrive: Simulator,
+) -> None:
+    good()
+    one = Deal.objects.filter(status="open", is_deleted=False)[0]
+    pipedrive.change({"op": "archive", "id": int(one.pk)})
+    good()
+    assert Deal.objects.get(pk=one.pk).is_deleted
+    assert differences(pipedrive) == []
+    pipedrive.change({"op": "unarchive", "id": int(one.pk)})
+    good()
+    assert not Deal.objects.get(pk=one.pk).is_deleted
+    assert differences(pipedrive) == []
+
+
+def test_a_purged_deal_is_found_gone_by_the_daily_look(pipedrive: Simulator) -> None:
+    good()
+    pipedrive.change({"op": "purge", "id": 105}, {"op": "purge", "entity": "activities", "id": 7})
+    good()
+    assert not Deal.objects.get(pk="105").is_deleted, "no list tells of it"
+    pipedrive.advance(days=1)
+    good()
+    assert Deal.objects.get(pk="105").is_deleted
+    assert not Activity.objects.filter(pk="7").exists()
+    assert differences(pipedrive) == []
+
+
+def test_after_45_days_asleep_all_is_looked_through(pipedrive: Simulator) -> None:
+    good()
+    pipedrive.change({"op": "random", "n": 40, "every": 600})
+    pipedrive.change({"op": "delete", "id": 105}, {"op": "delete", "entity": "persons", "id": 7})
+    pipedrive.advance(days=45)
+    good()
+    assert differences(pipedrive) == []
+    assert Deal.objects.get(pk="105").is_deleted
+    assert SourceRecord.objects.get(entity="persons", external_id="7").is_gone
+
+
+def test_a_renamed_stage_renames_it_on_all_its_deals(pipedrive: Simulator) -> None:
+    good()
+    pipedrive.change({"op": "update", "entity": "stages", "id": 10, "set": {"name": "Qualified 2"}})
+    good("stages", "deals")
+    assert Stage.objects.get(pk="10").stage_name == "Qualified 2"
+    assert not Deal.objects.filter(pipeline_id="1", stage_name="Qualified").exists()
+    assert Deal.objects.filter(stage_name="Qualified 2").exists()
+
+
+def test_a_stage_that_is_new_is_read_when_a_deal_is_in_it(pipedrive: Simulator) -> None:
+    good()
+    new = {"name": "Signing", "pipeline_id": 1, "order_nr": 6}
+    (id_,) = pipedrive.change({"op": "create", "entity": "stages", "set": new})["results"]
+    pipedrive.change({"op": "move", "id": 105, "stage_id": id_})
+    good()
+    assert Deal.objects.get(pk="105").stage_name == "Signing"
+
+
+def test_a_renamed_organization_renames_it_on_its_deals(pipedrive: Simulator) -> None:
+    good()
+    deal = Deal.objects.exclude(account=None)[0]
+    pipedrive.change(
+        {
+            "op": "update",
+            "entity": "organizations",
+            "id": int(str(deal.account_id)),
+            "set": {"name": "Renamed Oy"},
+        }
+    )
+    good()
+    assert Deal.objects.get(pk=deal.pk).account_name == "Renamed Oy"
+    assert Account.objects.get(pk=deal.account_id).name == "Renamed Oy"
+
+
+def test_a_source_that_shows_half_of_its_deals_is_not_believed(pipedrive: Simulator) -> None:
+    good()
+    ops = [
+        {"op": "purge", "id": int(id_)} for id_ in Deal.objects.values_list("pk", flat=True)[:200]
+    ]
+    pipedrive.change(*ops)
+    done = run("deals", reconcile=True)
+    assert done.status == SyncRun.Status.FAILED
+    assert (
+        "shows 200 of 293 no more" in done.message.replace("  ", " ") or "no more" in done.message
+    )
+    assert Deal.objects.filter(is_deleted=False).count() > 250
+    good("deals", full=True)
+    assert differences(pipedrive, "deals") == []
+
+
+def test_what_the_crm_does_not_know_of_a_rep_stays_as_it_is(pipedrive: Simulator) -> None:
+    good()
+    Rep.objects.filter(pk="2").update(region="EMEA")
+    pipedrive.change({"op": "update", "entity": "users", "id": 2, "set": {"name": "Else"}})
+    good("users")
+    rep = Rep.objects.get(pk="2")
+    assert (rep.name, rep.region) == ("Else", "EMEA")
+
+
+def test_another_mapping_maps_the_records_that_are_here(pipedrive: Simulator) -> None:
+    good()
+    before = pipedrive.get("stats")["requests"]
+    (key,) = [
+        one.external_id
+        for one in SourceRecord.objects.filter(entity="deal_fields")
+        if one.raw["field_name"] == "Segment"
+    ]
+    mapping = {"fields": {key: "segment"}, "stages": {"11": {"expected_days": 9}}}
+    SourceConnection.objects.create(source="pipedrive", mapping=mapping)
+    sync.remap("pipedrive")
+    good()
+    good("stages")
+    assert pipedrive.get("stats")["requests"] - before < 25
+    assert set(Deal.objects.values_list("segment", flat=True)) == {"", "SMB", "ENT"}
+    assert Stage.objects.get(pk="11").expected_days == 9
