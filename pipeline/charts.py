@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from typing import Any
 
 import pandas as pd
@@ -135,9 +136,24 @@ def _waterfall(
         **options,
     )
     axis = {"tickvals": labels, "ticktext": [label.replace(" ", "<br>") for label in labels]}
-    return figure([trace], xaxis=axis, yaxis={"tickformat": "~s"}, hovermode="closest")
+    money = {"tickformat": "~s", **_room(amounts, measures)}
+    return figure([trace], xaxis=axis, yaxis=money, hovermode="closest")
 
 
+def _room(amounts: pd.Series[float], measures: list[str]) -> dict[str, list[float]]:
+    """An axis that leaves room for the number below a step that goes down to about nothing."""
+    levels, lows, at = [0.0], [math.inf], 0.0
+    for amount, measure in zip(amounts, measures, strict=True):
+        is_step = measure == "relative"
+        at = at + float(amount) if is_step else float(amount)
+        levels.append(at)
+        lows += [at] if is_step and amount < 0 else []
+    room = BELOW * max(levels)
+    is_close = min(levels) >= 0 and min(lows) < room
+    return {"range": [-room, max(levels) + room]} if is_close else {}
+
+
+BELOW = 0.1  # of the height: as much as a line of text
 COURSE = (
     ("Forecast", "cumulative_forecast", "c1"),
     ("Commit", "cumulative_commit", "c2"),
