@@ -48,6 +48,7 @@ PAGES = (
     marketing.PAGE,
     pipeline.PAGE,
     pipeline.FORECAST,
+    pipeline.CALLS,
     pipeline.STAGE_VELOCITY,
     pipeline.BRIDGE,
     revenue.PAGE,

@@ -193,6 +193,45 @@ def course(weeks: pd.DataFrame) -> Figure:
     )
 
 
+SAID = (
+    ("Reps commit", "reps_commit", "c1"),
+    ("Managers commit", "managers_commit", "c2"),
+    ("Forecast", "forecast", "c4"),
+    ("Won", "won", "good"),
+    ("Target", "target", "other"),
+)
+ERRORS = (("Calls", "error", "c1"), ("Forecast", "system_error", "c2"))
+
+
+def calls_by_week(weeks: pd.DataFrame) -> Figure:
+    """What people said of a quarter, beside what was expected and what is won."""
+    return _by_week(weeks, SAID, "%{y:,.0f}", "~s")
+
+
+def call_errors(weeks: pd.DataFrame) -> Figure:
+    """How far off calls were, by the week of the quarter."""
+    return _by_week(weeks, ERRORS, "%{y:.0%}", ".0%")
+
+
+def _by_week(
+    weeks: pd.DataFrame, shown: tuple[tuple[str, str, str], ...], hover: str, form: str
+) -> Figure:
+    labels, lines = weeks["week_number"].astype(str), []
+    for nth, (label, name, paint) in enumerate(shown):
+        if weeks[name].notna().any():
+            way = line(labels, weeks[name], label, nth)
+            way.meta, way.hovertemplate = {"paint": paint}, hover
+            if name == "target":
+                way.mode = "lines"
+            lines.append(way)
+    return figure(
+        lines,
+        xaxis={"type": "category", "title": {"text": "Week of the quarter"}},
+        yaxis={"tickformat": form, "rangemode": "tozero"},
+        hovermode="x unified",
+    )
+
+
 def calibration(tenths: pd.DataFrame) -> Figure:
     """Chances that were said of deals, beside the share that was won."""
     happened = points(tenths["said"], tenths["happened"], "Won")

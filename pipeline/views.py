@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import replace
+from functools import partial
 from typing import Any
 
 from django.core.exceptions import ObjectDoesNotExist, PermissionDenied
@@ -14,12 +15,14 @@ from django.shortcuts import redirect
 from django.utils.http import url_has_allowed_host_and_scheme
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
+from pipeline.actions import calls as of_call
 from pipeline.actions import categories as of_category
 from pipeline.actions import scenarios as keeping
-from pipeline.panels import BRIDGE, FORECAST, PAGE, STAGE_VELOCITY, tabs, whatif
+from pipeline.panels import BRIDGE, CALLS, FORECAST, PAGE, STAGE_VELOCITY, tabs, whatif
 from pipeline.panels import bridge as of_bridge
 from pipeline.panels import categories as shown_category
 from pipeline.panels import waiting as of_age
+from pipeline.panels.calls import form as called
 from pipeline.panels.widgets import WIDGETS
 from revops_site.kernel import clock, pages
 from revops_site.kernel.panels import Page
@@ -205,6 +208,41 @@ def _kept(request: HttpRequest, scenario_id: int | None) -> HttpResponseBase:
 
 def _query(request: HttpRequest) -> str:
     return str(request.META.get("QUERY_STRING", ""))
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+def calls(request: HttpRequest) -> HttpResponseBase:
+    """What everybody says of the quarter; a post keeps what the reader says."""
+    said: dict[str, Any] = {}
+    if request.method == "POST":
+        mine = called.subject(pages.look(request, CALLS), request.user)
+        if mine is None:
+            raise PermissionDenied
+        typed = {name: request.POST.get(name, "") for name in ("commit", "best_case", "note")}
+        by = request.user
+        try:
+            of_call.submit(by=by, of=of_call.Of(**mine), **typed, at=clock.now())  # type: ignore[arg-type]
+        except of_call.RefusedError as why:
+            said = {**typed, "errors": why.errors}
+        else:
+            return redirect(request.get_full_path())
+    told: dict[str, Any] = {"by": request.user, "token": get_token(request), "said": said}
+    beside = partial(called.beside, **told, is_all=request.GET.get("deals") == "all")
+    answer = pages.page(request, DASHBOARD, CALLS, beside)
+    answer.status_code = 422 if said else 200
+    return answer
+
+
+@require_safe
+def calls_panel(request: HttpRequest, slug: str) -> HttpResponseBase:
+    """One panel of it as a fragment."""
+    return pages.panel(request, CALLS, slug)
+
+
+@require_safe
+def calls_file(request: HttpRequest, slug: str, kind: str) -> HttpResponseBase:
+    """One panel's numbers as a file."""
+    return pages.export(request, CALLS, slug, kind)
 
 
 @require_http_methods(["GET", "HEAD", "POST"])

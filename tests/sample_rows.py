@@ -13,6 +13,8 @@ REPS = {"reps", "teams"}
 SPECIAL: Mapping[tuple[str, str], Callable[[int], str]] = {
     ("fx_rates", "from_currency"): lambda n: "EUR",
     ("quotas", "period"): lambda n: f"Q{n % 4 + 1} {2000 + n // 4}",
+    ("forecast_calls", "period"): lambda n: f"Q{n % 4 + 1} {2000 + n // 4}",
+    ("forecast_calls", "team_id"): lambda n: "",
     ("stage_history", "exited_at"): lambda n: "",
     ("revenue_customers", "churned_flag"): lambda n: "false",
     ("activities", "is_done"): lambda n: "false",

@@ -16,7 +16,7 @@ from django.test.utils import CaptureQueriesContext
 
 from insights.catalog import DATASETS, PAGES
 from pipeline import tasks
-from pipeline.datasets import PIPELINE_DEALS, STAGE_HISTORY, STAGES
+from pipeline.datasets import FORECAST_CALLS, PIPELINE_DEALS, STAGE_HISTORY, STAGES
 from pipeline.models import Backtest
 from revops_site.kernel import charts, clock
 from revops_site.kernel.datasets import Dataset
@@ -46,9 +46,10 @@ MOST_QUERIES = 8
 # A row of figures from three domains; and all that the chances of deals are judged by.
 FORECAST = (
     *("forecast-kpis", "forecast-trend", "forecast-parts", "swing-deals", "forecast-by-team"),
-    *("forecast-by-rep", "forecast-by-segment", "forecast-by-region"),
+    *("forecast-by-rep", "forecast-by-segment", "forecast-by-region", "calls-by-week"),
 )
-MORE_QUERIES = {"overview-company": 4, **dict.fromkeys(FORECAST, 12)}
+CALLS = {"calls": 16, "calls-accuracy": 4, "calls-errors": 4}
+MORE_QUERIES = {"overview-company": 4, **dict.fromkeys(FORECAST, 12), **CALLS}
 DISTRIBUTED_BY = {
     "marketing.MarketingDay": "key",
     "marketing.Touchpoint": "touch_id",
@@ -183,7 +184,13 @@ def newest_deal(pipeline_deals: None) -> None:
 
 @pytest.fixture
 def tried_forecast(newest_deal: None) -> None:
-    """The days so far are kept, and forecasts were tried on closed quarters."""
+    """The days so far are kept, quarters were called, and forecasts tried on closed ones."""
+    call = {"rep_id": "ana", "commit_amount": "20000"}
+    calls = [
+        call | {"period": f"Q2 {year}", "submitted_at": f"{year}-05-10T10:00:00Z"}
+        for year in (2024, 2025)
+    ]
+    assert rows.write(FORECAST_CALLS, calls, kind="app", source="test", by=None).accepted == 2
     tasks.take_snapshots()
     said = {"said": 0.5, "happened": 0.4, "happened_low": 0.2, "happened_high": 0.6, "n": 20}
     trial = Backtest.objects.create(

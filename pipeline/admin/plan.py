@@ -1,12 +1,12 @@
-"""The support desk of what deals are planned by: pipelines, stages, quotas."""
+"""The support desk of what deals are planned by: pipelines, stages, quotas, and what is said."""
 
 from __future__ import annotations
 
 from django.contrib import admin
 
-from pipeline.datasets import PIPELINES, QUOTAS, STAGES
-from pipeline.models import Pipeline, Quota, Stage
-from revops_site.kernel.desk import Rows, desk
+from pipeline.datasets import FORECAST_CALLS, PIPELINES, QUOTAS, STAGES
+from pipeline.models import ForecastCall, Pipeline, Quota, Stage
+from revops_site.kernel.desk import History, Rows, desk
 
 
 @admin.register(Pipeline, site=desk)
@@ -48,3 +48,18 @@ class QuotaAdmin(Rows):
     search_fields = ("rep__name", "rep__rep_id", "quarter", "manager_name")
     date_hierarchy = "period_start"
     autocomplete_fields = ("rep",)
+
+
+@admin.register(ForecastCall, site=desk)
+class ForecastCallAdmin(History):
+    """What somebody said of a quarter."""
+
+    dataset = FORECAST_CALLS
+    list_display = (
+        *("submitted_at", "rep", "team", "quarter", "commit_amount", "best_case_amount"),
+        *("currency", "submitted_by", "note"),
+    )
+    list_filter = ("currency",)
+    list_select_related = ("rep", "team")
+    search_fields = ("rep__name", "rep__rep_id", "team__name", "quarter")
+    date_hierarchy = "submitted_at"

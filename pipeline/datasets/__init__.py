@@ -1,5 +1,6 @@
 """What the pipeline's files promise, in the order that they are loaded in."""
 
+from pipeline.datasets.calls import FORECAST_CALLS
 from pipeline.datasets.deals import PIPELINE_DEALS
 from pipeline.datasets.history import DEAL_CHANGES, STAGE_HISTORY, STATUS_EVENTS
 from pipeline.datasets.orders import ORDERS
@@ -11,6 +12,7 @@ DATASETS = (
     STAGES,
     PIPELINE_DEALS,
     QUOTAS,
+    FORECAST_CALLS,
     STAGE_HISTORY,
     STATUS_EVENTS,
     DEAL_CHANGES,
@@ -25,6 +27,7 @@ __all__ = [
     "CONTACTS",
     "DATASETS",
     "DEAL_CHANGES",
+    "FORECAST_CALLS",
     "NOTES",
     "ORDERS",
     "PIPELINES",

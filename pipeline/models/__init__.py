@@ -1,6 +1,7 @@
 """What is true in the pipeline: deals, their plan, their history, and the work on them."""
 
 from pipeline.models.backtests import Backtest, BacktestRow, BacktestScore
+from pipeline.models.calls import ForecastCall
 from pipeline.models.deals import Deal
 from pipeline.models.history import DealChange, StageVisit, StatusEvent
 from pipeline.models.orders import Order
@@ -28,6 +29,7 @@ __all__ = [
     "DealPast",
     "DealSnapshot",
     "DealState",
+    "ForecastCall",
     "ForecastSnapshot",
     "Note",
     "OpenDealStock",

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from pipeline import metrics, queries
 from pipeline.panels.bridge import PAGE as BRIDGE
+from pipeline.panels.calls import PAGE as CALLS
 from pipeline.panels.flow import FLOW
 from pipeline.panels.forecasts import LEDGER as OF_FORECAST
 from pipeline.panels.groups import OWNERS, STAGES
@@ -22,6 +23,7 @@ from revops_site.kernel.panels import Page
 
 __all__ = [
     "BRIDGE",
+    "CALLS",
     "DEALS",
     "FORECAST",
     "FORECAST_LEDGERS",

@@ -27,13 +27,18 @@ def page(deal_id: str, by: Any, said: Mapping[str, str]) -> dict[str, Any] | Non
     set_ = categories.standing([deal_id]).get(deal_id)
     return {
         "title": f"Forecast category of {deal}",
-        "deal": drawn(deal, set_, by, said),
+        "deal": drawn(deal, set_, categories.may_set(by, deal), said),
         "events": [_event(one) for one in categories.history(deal_id)],
     }
 
 
-def drawn(deal: Any, set_: Any, by: Any, said: Mapping[str, str] | None = None) -> dict[str, Any]:
-    """What ``_category.html`` prints of a deal; ``set_`` is what is set of it by hand."""
+def drawn(
+    deal: Any, set_: Any, may_set: bool, said: Mapping[str, str] | None = None
+) -> dict[str, Any]:
+    """What ``_category.html`` prints of a deal; ``set_`` is what is set of it by hand.
+
+    ``may_set`` says whether the reader may change it.
+    """
     said = said or {}
     chosen = said.get("category") or (deal.forecast_category if set_ else "")
     is_open = deal.status == "open"
@@ -49,7 +54,7 @@ def drawn(deal: Any, set_: Any, by: Any, said: Mapping[str, str] | None = None) 
         "category": deal.forecast_category or BY_CHANCE,
         "file_category": deal.file_category or "nothing",
         "by_hand": _set(set_) if set_ else None,
-        "may": is_open and categories.may_set(by, deal),
+        "may": is_open and may_set,
         "is_open": is_open,
         "options": [
             {"value": one, "chosen": one == (chosen or deal.forecast_category)}

@@ -10,6 +10,7 @@ from revops_site.kernel.pages import Visit
 TABS = (
     ("Deals", "/pipeline/"),
     ("Forecast", "/pipeline/forecast/"),
+    ("Calls", "/pipeline/calls/"),
     ("What if", "/pipeline/what-if/"),
     ("Changes", "/pipeline/bridge/"),
     ("Stage velocity", "/pipeline/velocity/"),

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from pipeline.samples.calls import forecast_calls
 from pipeline.samples.changes import deal_changes
 from pipeline.samples.deals import pipeline_deals
 from pipeline.samples.moves import stage_history, status_events
@@ -20,6 +21,7 @@ FILES: tuple[File, ...] = (
     File("stages", stages, once=True),
     File("pipeline_deals", pipeline_deals),
     File("quotas", quotas),
+    File("forecast_calls", forecast_calls),
     File("stage_history", stage_history),
     File("status_events", status_events),
     File("deal_changes", deal_changes),

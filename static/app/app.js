@@ -24,12 +24,12 @@ function welcome({ detail: { elt } }) {
   if (elt.id === "palette-hits") carryFilters();
 }
 
-// A swap of the whole main part is a change of page: focus goes to where the reader should go on.
+// Focus goes to where the reader should go on: after a swap of the whole main part, which is a change of
+// page, and wherever the link or form names a place.
 function moveFocus({ detail: { target, requestConfig } }) {
-  if (target.id !== "main") return;
   const wanted = requestConfig.elt.dataset.focus?.split(", ") ?? [];
-  const place = wanted.map((one) => $(one)).find(Boolean) ?? $("#main");
-  place.focus({ preventScroll: place.id === "main" });
+  const place = wanted.map((one) => $(one)).find(Boolean) ?? (target.id === "main" ? $("#main") : null);
+  place?.focus({ preventScroll: place.id === "main" });
 }
 
 function setBusy({ type, detail: { target } }) {

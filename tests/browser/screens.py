@@ -31,6 +31,7 @@ PAGES = {
     "bridge-step": "/pipeline/bridge/quarter/pushed_out/",
     "forecast": "/pipeline/forecast/",
     "what-if": "/pipeline/what-if/",
+    "calls": "/pipeline/calls/",
     "velocity": "/pipeline/velocity/",
     "revenue": "/revenue/",
     "rep": "/reps/REP_011/",
