@@ -59,7 +59,8 @@ class ForecastCallAdmin(History):
         *("submitted_at", "rep", "team", "quarter", "commit_amount", "best_case_amount"),
         *("currency", "submitted_by", "note"),
     )
-    list_filter = ("currency",)
+    list_filter = (("team", admin.EmptyFieldListFilter),)
     list_select_related = ("rep", "team")
-    search_fields = ("rep__name", "rep__rep_id", "team__name", "quarter")
+    search_fields = ("rep__rep_id__exact", "team__name__exact", "quarter__exact")
+    search_help_text = "A rep's id, a team or a quarter such as Q4 2024, as a whole."
     date_hierarchy = "submitted_at"
