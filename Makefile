@@ -17,7 +17,7 @@ export HOST PORT
 export UV_LINK_MODE := copy
 
 .DEFAULT_GOAL := help
-.PHONY: help demo install serve test test-fast check goldens torture bench bench-loading lock clean
+.PHONY: help demo install serve test test-fast check goldens torture bench bench-loading bench-sync lock clean
 
 help: ## List what can be done
 	@echo 'RevOps Control Center: make TARGET'
@@ -51,14 +51,17 @@ check: .venv/.dev ## Check format, style, walls between the apps, types, migrati
 goldens: .venv/.dev ## Judge the product by a folder of worked examples (GOLDENS=DIR, FAMILIES=a,b)
 	@$(DEMO) $(PY) -m tests.golden "$(GOLDENS)" $(if $(FAMILIES),--families "$(FAMILIES)")
 
-torture: .venv/.dev ## Kill 200 loads at random moments, and look at what they leave
-	@$(PY) -m pytest tests/torture/kills.py -n 0 -s $(ARGS)
+torture: .venv/.dev ## Kill 200 loads and 20 syncs, sync in bad weather, and look at what is left
+	@$(PY) -m pytest tests/torture/kills.py tests/torture/syncs.py -n 0 -s $(ARGS)
 
 bench: .venv/.dev ## Compare what pages take with what their SQL takes
 	@$(DEMO) $(PY) -m benchmarks.pages $(ARGS)
 
 bench-loading: .venv/.dev ## Compare what a load of a million rows takes with PostgreSQL's COPY
 	@$(DEMO) $(PY) -m benchmarks.loading $(ARGS)
+
+bench-sync: .venv/.dev ## Compare the first sync of 200,000 deals with paging through them
+	@$(DEMO) $(PY) -m benchmarks.sync $(ARGS)
 
 lock: .venv/.runtime ## Write requirements*.txt anew from requirements*.in
 	@for name in requirements requirements-dev; do \

@@ -24,7 +24,6 @@ from django.conf import settings
 MOST_BYTES = 10 * 1024 * 1024
 DEADLINE = 15.0
 TIMEOUT = httpx2.Timeout(10.0, connect=5.0)
-BLOCK = 64 * 1024
 AGENT = "RevOps-Control-Center"
 Address = ipaddress.IPv4Address | ipaddress.IPv6Address
 NAT64 = (ipaddress.ip_network("64:ff9b::/96"), ipaddress.ip_network("64:ff9b:1::/48"))
@@ -115,7 +114,7 @@ class Client:
         """The body, unpacked, as far as deadline and size allow."""
         room, packed = self._most, response.headers.get("content-encoding", "") == "gzip"
         unpack = zlib.decompressobj(wbits=31)
-        for part in response.iter_raw(BLOCK):
+        for part in response.iter_raw():
             data = part
             if packed:
                 with _sound_gzip():
