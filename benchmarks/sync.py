@@ -91,7 +91,8 @@ def _paged() -> int:
     settings, count = sync.settings_of("pipedrive"), 0
     assert settings is not None
     with PIPEDRIVE.reader(settings) as reader:
-        for entity in PIPEDRIVE.entities:
+        listed = [one for one in PIPEDRIVE.entities if not one.follows and not one.is_lazy]
+        for entity in listed:
             for part in entity.passes:
                 cursor = None
                 while True:

@@ -79,7 +79,8 @@ class SyncState(models.Model):
     """How far one kind of a source's records was read, and how that went last time.
 
     ``watermark`` is the source's own time: all that it changed before is here. ``cursor`` is where
-    a run that was interrupted goes on. ``error_message`` is for those who sell.
+    a run that was interrupted goes on. ``error_message`` is for those who sell. What is kept now
+    gets the number ``version``; the tables hold all up to ``landed``.
     """
 
     class Status(models.TextChoices):
@@ -98,6 +99,8 @@ class SyncState(models.Model):
     watermark = models.DateTimeField(null=True)
     cursor: models.JSONField[Any, Any] = models.JSONField(null=True)
     last_reconciled_at = models.DateTimeField(null=True)
+    version = models.BigIntegerField(default=1)
+    landed = models.BigIntegerField(default=0)
 
     pk = models.CompositePrimaryKey("source", "entity_type")
 
@@ -113,8 +116,8 @@ class SourceRecord(models.Model):
     """A record as its source gave it, field by field, whatever of it is mapped to columns.
 
     ``is_deleted`` is the source's word, or that a whole reading did not find it (``is_gone``).
-    ``is_pending`` says that its tables do not hold it as it is now; ``reading`` is the last whole
-    reading that saw it.
+    Where ``version`` is above what its entity's state has ``landed``, the tables do not hold it as
+    it is; ``reading`` is the last whole reading that saw it.
     """
 
     source = models.CharField(max_length=40)
@@ -125,7 +128,7 @@ class SourceRecord(models.Model):
     is_deleted = models.BooleanField(default=False)
     is_archived = models.BooleanField(default=False)
     is_gone = models.BooleanField(default=False)
-    is_pending = models.BooleanField(default=True)
+    version = models.BigIntegerField(default=1)
     reading = models.BigIntegerField(default=0)
 
     pk = models.CompositePrimaryKey("external_id", "source", "entity")
@@ -134,11 +137,7 @@ class SourceRecord(models.Model):
         verbose_name = "record of a source"
         verbose_name_plural = "records of sources"
         indexes: ClassVar = [
-            models.Index(
-                fields=["source", "entity", "external_id"],
-                condition=models.Q(is_pending=True),
-                name="kernel_record_pending",
-            ),
+            models.Index(fields=["source", "entity", "version"], name="kernel_record_version"),
         ]
 
     def __str__(self) -> str:

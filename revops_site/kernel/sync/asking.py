@@ -86,9 +86,9 @@ def refresh_notes(source: str, deal_id: str) -> None:
         return
     try:
         with transaction.atomic():
-            app.configure_task(NOTES_TASK, queue=QUEUE, queueing_lock=called).defer(
-                source=source, deal_id=deal_id
-            )
+            app.configure_task(
+                NOTES_TASK, queue=QUEUE, lock=f"notes {source}", queueing_lock=called
+            ).defer(source=source, deal_id=deal_id)
     except AlreadyEnqueued:
         pass
 

@@ -6,6 +6,7 @@ Which these are is kept before they are asked for, so that none is lost to a cra
 from __future__ import annotations
 
 from datetime import datetime
+from itertools import chain
 
 import orjson
 from django.db import transaction
@@ -30,12 +31,12 @@ def note(source: Source, entity: Entity, state: SyncState, at: datetime) -> None
     asked = SourceRecord.objects.filter(source=source.name, entity=entity.name)
     known = dict(asked.values_list("external_id", "updated_at"))
     left = dict.fromkeys(_left(state))
-    for batch in keeping.pending(source.name, entity.follows):
-        for one in batch:
+    with transaction.atomic():
+        for one in chain.from_iterable(keeping.pending(source.name, entity.follows)):
             moved = source.moved_at(one)
             if moved and moved > (known.get(one.external_id) or state.watermark):
                 left[one.external_id] = None
-    states.put(state, cursor={"left": list(left)} if left else None)
+        states.put(state, cursor={"left": list(left)} if left else None)
 
 
 def read(reader: Reader, source: Source, entity: Entity, state: SyncState, heard: Heard) -> int:

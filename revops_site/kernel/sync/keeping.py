@@ -8,19 +8,24 @@ from typing import Any
 
 import orjson
 from django.db import connection
+from django.db.models import QuerySet, Subquery, TextField
+from django.db.models.functions import Cast, Coalesce
 
-from revops_site.kernel.models import SourceRecord
+from revops_site.kernel.models import SourceRecord, SyncState
 from revops_site.kernel.sources import Kept, Raw, Record
 
 BATCH = 2000
+# The number of what is kept now, and up to which the tables hold all.
+STATE = "(SELECT {} FROM kernel_syncstate WHERE source = %(source)s AND entity_type = %(entity)s)"
+NUMBERS = {"version": STATE.format("version"), "landed": STATE.format("landed")}
 # Newer wins, and so does the same moment: some changes do not move it.
 KEEP = """
     INSERT INTO kernel_sourcerecord AS old (
         source, entity, external_id, raw, updated_at, is_deleted, is_archived,
-        is_gone, is_pending, reading
+        is_gone, version, reading
     )
     SELECT %(source)s, %(entity)s, id, raw, updated_at, is_deleted, is_archived,
-        false, true, %(reading)s
+        false, {version}, %(reading)s
     FROM ROWS FROM (
         jsonb_array_elements(%(raws)s::jsonb), unnest(%(ids)s::text[]),
         unnest(%(times)s::timestamptz[]), unnest(%(deleted)s::boolean[]),
@@ -28,7 +33,7 @@ KEEP = """
     ) AS new (raw, id, updated_at, is_deleted, is_archived)
     ON CONFLICT (external_id, source, entity) DO UPDATE
     SET raw = excluded.raw, updated_at = excluded.updated_at, is_deleted = excluded.is_deleted,
-        is_archived = excluded.is_archived, is_gone = false, is_pending = true,
+        is_archived = excluded.is_archived, is_gone = false, version = excluded.version,
         reading = GREATEST(old.reading, excluded.reading)
     WHERE (excluded.updated_at >= old.updated_at) IS NOT FALSE
         AND (old.raw, old.updated_at, old.is_deleted, old.is_archived, old.is_gone)
@@ -45,39 +50,36 @@ UNSEEN = """
     WHERE source = %s AND entity = %s AND reading < %s AND NOT is_deleted ORDER BY 1
 """
 BURY = """
-    UPDATE kernel_sourcerecord SET is_deleted = true, is_gone = true, is_pending = true
-    WHERE source = %s AND entity = %s AND external_id = ANY(%s)
+    UPDATE kernel_sourcerecord SET is_deleted = true, is_gone = true, version = {version}
+    WHERE source = %(source)s AND entity = %(entity)s AND external_id = ANY(%(ids)s)
 """
 # What was deleted before and is not told of any more is purged there; here it stays deleted.
 PURGED = """
     UPDATE kernel_sourcerecord SET is_gone = true
     WHERE source = %s AND entity = %s AND reading < %s AND is_deleted AND NOT is_gone
 """
-PENDING = """
-    SELECT external_id, raw::text, is_deleted, is_archived FROM kernel_sourcerecord
-    WHERE source = %s AND entity = %s AND is_pending AND external_id > %s
-    ORDER BY external_id LIMIT %s
-"""
 FOUND = """
     SELECT external_id, jsonb_build_object({})::text FROM kernel_sourcerecord
     WHERE external_id = ANY(%s) AND source = %s AND entity = %s
 """
 DONE = """
-    UPDATE kernel_sourcerecord SET is_pending = false
-    WHERE source = %s AND entity = %s AND is_pending
+    UPDATE kernel_syncstate SET landed = version, version = version + 1
+    WHERE source = %s AND entity_type = %s
 """
 # Whoever names a record that is mapped anew is mapped anew too: it may repeat its name.
 FOLLOW = """
-    UPDATE kernel_sourcerecord AS names SET is_pending = true
-    FROM kernel_sourcerecord AS named
-    WHERE named.source = %(source)s AND named.entity = %(named)s AND named.is_pending
-        AND names.source = %(source)s AND names.entity = %(entity)s AND NOT names.is_pending
+    UPDATE kernel_sourcerecord AS names SET version = {version}
+    FROM kernel_sourcerecord AS named, kernel_syncstate AS theirs
+    WHERE named.source = %(source)s AND named.entity = %(named)s
+        AND theirs.source = %(source)s AND theirs.entity_type = %(named)s
+        AND named.version > theirs.landed
+        AND names.source = %(source)s AND names.entity = %(entity)s AND names.version <= {landed}
         AND names.raw ->> %(field)s = named.external_id
 """
 UNKNOWN = """
     SELECT EXISTS (
         SELECT FROM kernel_sourcerecord AS names
-        WHERE names.source = %(source)s AND names.entity = %(entity)s AND names.is_pending
+        WHERE names.source = %(source)s AND names.entity = %(entity)s AND names.version > {landed}
             AND names.raw ->> %(field)s IS NOT NULL AND NOT EXISTS (
                 SELECT FROM kernel_sourcerecord AS named
                 WHERE named.source = %(source)s AND named.entity = %(named)s
@@ -103,7 +105,7 @@ def keep(source: str, entity: str, records: Iterable[Record], reading: int = 0) 
         "archived": [record.is_archived for record in found],
     }
     with connection.cursor() as cursor:
-        cursor.execute(KEEP, given)
+        cursor.execute(KEEP.format(**NUMBERS), given)
         if reading:
             cursor.execute(SEEN, given)
 
@@ -123,7 +125,8 @@ def living(source: str, entity: str) -> int:
 def bury(source: str, entity: str, ids: Sequence[str]) -> None:
     """Mark records as deleted that their source does not have any more."""
     with connection.cursor() as cursor:
-        cursor.execute(BURY, [source, entity, list(ids)])
+        given: Any = {"source": source, "entity": entity, "ids": list(ids)}
+        cursor.execute(BURY.format(**NUMBERS), given)
 
 
 def purge(source: str, entity: str, reading: int) -> None:
@@ -133,17 +136,15 @@ def purge(source: str, entity: str, reading: int) -> None:
 
 
 def pending(source: str, entity: str) -> Iterator[list[Kept]]:
-    """The records that the tables do not hold as they are, some at a time."""
-    after = ""
-    while True:
-        with connection.cursor() as cursor:
-            cursor.execute(PENDING, [source, entity, after, BATCH])
-            rows = cursor.fetchall()
-        if rows:
-            yield [Kept(id_, read(raw), gone, away) for id_, raw, gone, away in rows]
-            after = rows[-1][0]
-        if len(rows) < BATCH:
-            return
+    """The records that the tables do not hold as they are, some at a time, in no order.
+
+    Call it in a transaction.
+    """
+    found = _marked(source, entity).annotate(text=Cast("raw", TextField()))
+    columns = found.values_list("external_id", "text", "is_deleted", "is_archived")
+    rows = columns.iterator(chunk_size=BATCH)
+    while batch := list(islice(rows, BATCH)):
+        yield [Kept(id_, read(raw), gone, away) for id_, raw, gone, away in batch]
 
 
 def kept(source: str, entity: str, ids: Sequence[str]) -> list[Kept]:
@@ -154,13 +155,12 @@ def kept(source: str, entity: str, ids: Sequence[str]) -> list[Kept]:
 
 def mark(source: str, entity: str) -> None:
     """Have all records of an entity mapped anew."""
-    kept = SourceRecord.objects.filter(source=source, entity=entity, is_pending=False)
-    kept.update(is_pending=True)
+    SyncState.objects.filter(source=source, entity_type=entity).update(landed=0)
 
 
 def is_any_pending(source: str, entity: str) -> bool:
-    """Whether the tables hold all records of an entity as they are."""
-    return SourceRecord.objects.filter(source=source, entity=entity, is_pending=True).exists()
+    """Whether the tables do not hold some record of an entity as it is."""
+    return _marked(source, entity).exists()
 
 
 def done(source: str, entity: str) -> None:
@@ -173,20 +173,20 @@ def follow(source: str, entity: str, field: str, named: str) -> None:
     """Mark the records of ``entity`` whose ``field`` names a marked one of ``named``."""
     with connection.cursor() as cursor:
         given = {"source": source, "entity": entity, "field": field, "named": named}
-        cursor.execute(FOLLOW, given)
+        cursor.execute(FOLLOW.format(**NUMBERS), given)
 
 
 def names_unknown(source: str, entity: str, field: str, named: str) -> bool:
     """Whether the ``field`` of a marked record names one of ``named`` that is not kept."""
     with connection.cursor() as cursor:
         given = {"source": source, "entity": entity, "field": field, "named": named}
-        cursor.execute(UNKNOWN, given)
+        cursor.execute(UNKNOWN.format(**NUMBERS), given)
         return bool(cursor.fetchone()[0])
 
 
 def remap(source: str) -> None:
     """Have all records mapped anew by the next run, since their words mean something else now."""
-    SourceRecord.objects.filter(source=source, is_pending=False).update(is_pending=True)
+    SyncState.objects.filter(source=source).update(landed=0)
 
 
 def found(source: str, entity: str, ids: Sequence[str], names: Sequence[str]) -> dict[str, Raw]:
@@ -206,3 +206,9 @@ def read(raw: str) -> dict[str, Any]:
     """The fields of a record."""
     fields: dict[str, Any] = orjson.loads(raw)
     return fields
+
+
+def _marked(source: str, entity: str) -> QuerySet[SourceRecord]:
+    state = SyncState.objects.filter(source=source, entity_type=entity)
+    landed = Coalesce(Subquery(state.values("landed")[:1]), 0)
+    return SourceRecord.objects.filter(source=source, entity=entity, version__gt=landed)

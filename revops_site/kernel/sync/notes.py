@@ -12,7 +12,7 @@ from revops_site.kernel.datasets import Dataset
 from revops_site.kernel.loading.records import Run
 from revops_site.kernel.models import SourceRecord
 from revops_site.kernel.sources import Source
-from revops_site.kernel.sync import connections, keeping, landing
+from revops_site.kernel.sync import connections, keeping, landing, states
 
 ENTITY = "notes"
 
@@ -30,6 +30,7 @@ def fetch_notes(source: Source, catalog: Sequence[Dataset], deal_id: str) -> int
     here = SourceRecord.objects.filter(source=source.name, entity=ENTITY, is_deleted=False)
     known = here.filter(raw__deal_id=_raw(deal_id)).values_list("external_id", flat=True)
     gone = sorted(set(known) - {one.external_id for one in found})
+    states.state_of(source.name, ENTITY)
     with transaction.atomic():
         keeping.keep(source.name, ENTITY, found)
         keeping.bury(source.name, ENTITY, gone)
