@@ -4,37 +4,38 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     dependencies = [
-        ('kernel', '0010_fewer_indexes_of_records'),
+        ("kernel", "0010_fewer_indexes_of_records"),
     ]
 
     operations = [
         migrations.RemoveIndex(
-            model_name='sourcerecord',
-            name='kernel_record_pending',
+            model_name="sourcerecord",
+            name="kernel_record_pending",
         ),
         migrations.RemoveField(
-            model_name='sourcerecord',
-            name='is_pending',
+            model_name="sourcerecord",
+            name="is_pending",
         ),
         migrations.AddField(
-            model_name='sourcerecord',
-            name='version',
+            model_name="sourcerecord",
+            name="version",
             field=models.BigIntegerField(default=1),
         ),
         migrations.AddField(
-            model_name='syncstate',
-            name='landed',
+            model_name="syncstate",
+            name="landed",
             field=models.BigIntegerField(default=0),
         ),
         migrations.AddField(
-            model_name='syncstate',
-            name='version',
+            model_name="syncstate",
+            name="version",
             field=models.BigIntegerField(default=1),
         ),
         migrations.AddIndex(
-            model_name='sourcerecord',
-            index=models.Index(fields=['source', 'entity', 'version'], name='kernel_record_version'),
+            model_name="sourcerecord",
+            index=models.Index(
+                fields=["source", "entity", "version"], name="kernel_record_version"
+            ),
         ),
     ]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import math
 import uuid
 from collections.abc import Sequence
@@ -11,6 +12,7 @@ from django.conf import settings
 from django.core.cache import cache
 from django.db import transaction
 from procrastinate.contrib.django import app
+from procrastinate.contrib.django.models import ProcrastinateJob
 from procrastinate.exceptions import AlreadyEnqueued
 
 from revops_site.kernel import clock
@@ -53,11 +55,8 @@ def start(
             task.defer(source=source, run_id=str(run.pk))
             return run.pk
     except AlreadyEnqueued:
-        waiting = SyncRun.objects.filter(source=source, status=SyncRun.Status.QUEUED)
-        same = waiting.filter(is_full=full, is_reconcile=reconcile)
-        of = same.filter(entities__isnull=True) if names is None else same.filter(entities=names)
-        found = of.first()
-        return found.pk if found else uuid.uuid4()
+        waiting = ProcrastinateJob.objects.filter(queueing_lock=called, status="todo").first()
+        return uuid.UUID(waiting.args["run_id"]) if waiting else uuid.uuid4()
 
 
 def is_due(source: str) -> bool:
@@ -82,7 +81,7 @@ def refresh_notes(source: str, deal_id: str) -> None:
     called = f"notes {source} {deal_id}"
     if not connections.is_connected(source) or not known.exists():
         return
-    if not cache.add(called, True, NOTES_LAST):
+    if not cache.add(hashlib.sha256(called.encode()).hexdigest(), True, NOTES_LAST):
         return
     try:
         with transaction.atomic():
