@@ -10,9 +10,10 @@ from django.urls import reverse
 from django.utils.functional import SimpleLazyObject
 
 from insights import datasets as insights_data
-from insights.panels import overview, saved_views
+from insights.panels import overview, saved_views, syncs
 from insights.panels.palette import Hit, Known
 from insights.queries.saved_views import View, newest, views_of
+from insights.queries.syncs import standings
 from marketing import datasets as marketing_data
 from marketing import panels as marketing
 from marketing import rollups as marketing_sums
@@ -26,7 +27,7 @@ from revenue import rollups as revenue_sums
 from revops_site.kernel import freshness
 from revops_site.kernel.filters import NAMES, Filters
 from revops_site.kernel.metrics import Metric
-from revops_site.kernel.permissions import Capability, may
+from revops_site.kernel.permissions import Capability, may, sees_all
 from revops_site.kernel.sources import Source
 
 # In the order that they are loaded in.
@@ -119,6 +120,7 @@ def shell(request: HttpRequest) -> dict[str, Any]:
     return {
         "rail": SimpleLazyObject(lambda: rail(request)),
         "views_menu": SimpleLazyObject(lambda: _views_menu(request)),
+        "syncing": SimpleLazyObject(lambda: syncing(request)),
         "generation": SimpleLazyObject(freshness.generation),
         "filters": NAMES,
     }
@@ -139,6 +141,16 @@ def rail(request: HttpRequest) -> list[dict[str, Any]]:
         }
         for entry, url in _entries(request)
     ]
+
+
+def syncing(request: HttpRequest) -> dict[str, Any]:
+    """How the sources stand that are connected, for the header; empty to who is not signed in."""
+    reader = getattr(request, "user", None)
+    if reader is None or not reader.is_authenticated:
+        return {}
+    return syncs.indicator(
+        standings(SOURCES), counts=sees_all(reader), may_ask=may(reader, "sync now")
+    )
 
 
 def known(request: HttpRequest) -> Known:

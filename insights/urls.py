@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from insights.views import cards, data, drill, explain, overview, shell, start, upload
+from insights.views import cards, data, drill, explain, overview, shell, start, sync, upload
 
 app_name = "insights"
 urlpatterns = [
@@ -33,6 +33,11 @@ urlpatterns = [
     path("accounts/<path:account_id>/", drill.account, name="account"),
     path("palette/", shell.palette, name="palette"),
     path("pulse/", shell.pulse, name="pulse"),
+    path("sync/", sync.sync, name="sync"),
+    path("sync/state/", sync.state, name="sync_state"),
+    path("api/sync/status", sync.status, name="sync_status"),
+    path("api/sync/trigger", sync.trigger, name="sync_trigger"),
+    path("api/sync/trigger/<slug:entity>", sync.trigger, name="sync_trigger_one"),
     path("views/<slug:slug>/", shell.views, name="views"),
     path("views/<slug:slug>/<int:view_id>/", shell.view, name="view"),
     path("glossary/", start.glossary, name="glossary"),

@@ -28,6 +28,8 @@ Capability = Literal[
     "change settings",
     "read audit",
     "share scenarios",
+    "sync now",
+    "connect sources",
 ]
 
 P = ParamSpec("P")
@@ -45,6 +47,8 @@ CAPABILITIES: Mapping[Capability, frozenset[str]] = {
     "change settings": frozenset({"admin"}),
     "read audit": frozenset({"admin"}),
     "share scenarios": frozenset({"admin", "revops", "manager"}),
+    "sync now": frozenset({"admin", "revops", "manager", "rep"}),
+    "connect sources": frozenset({"admin", "revops"}),
 }
 """What takes a certain role; other pages and their files are open to every role."""
 
@@ -63,6 +67,11 @@ def allowed(user: User | AnonymousUser) -> Allowed:
     if user.role == "manager" and user.team:
         return Allowed(tuple(user.team.reps.order_by("rep_id").values_list("rep_id", flat=True)))
     return NOBODY
+
+
+def sees_all(user: Person | AnonymousUser) -> bool:
+    """Whether this person may see everybody's rows, and so how much there is in all."""
+    return user.is_authenticated and user.is_active and user.role in SEES_ALL
 
 
 def may(user: Person | AnonymousUser, what: Capability) -> bool:

@@ -182,12 +182,19 @@ const KEYS = {
   "[": () => $("#step-earlier")?.click(),
   "]": () => $("#step-later")?.click(),
   "/": openPalette,
+  R: syncNow,
   "?": () => $("#keys")?.showModal(),
 };
 
 // What is found is looked for by a script of its own, which is fetched when it is first wanted.
 function openPalette() {
   if ($("#palette")) import(root.dataset.palette).then(({ open }) => open());
+}
+
+// A sync is asked for and followed by one as well; where nothing is connected, the page is loaded anew.
+function syncNow() {
+  if ($("#sync-now")) import(root.dataset.sync).then(({ ask }) => ask());
+  else location.reload();
 }
 
 // Figures are drawn by one too, once there is any.
@@ -297,4 +304,5 @@ carryFilters();
 showEntry($("#rail [aria-current]"));
 if ($("#keys-on")) $("#keys-on").checked = keysAreOn();
 if ($(".problems")) $(".problems").focus();
+if ($("#sync-menu")) import(root.dataset.sync);
 if ($("#app")) setTimeout(() => import(root.dataset.refresh), 20_000);

@@ -14,6 +14,7 @@ let wait = EVERY;
 let timer;
 let typed = 0;
 let over = false;
+let looking = false;
 
 function plan(after) {
   clearTimeout(timer);
@@ -34,13 +35,21 @@ async function ask(address, headers = AS_HTMX) {
 }
 
 async function look() {
+  if (looking) return;
+  looking = true;
   let next = wait;
   try {
     if ($("#panels")) next = await looked();
   } catch {
     next = wait = Math.min(wait * 2, LONGEST);
   }
+  looking = false;
   plan(next);
+}
+
+// Something landed, as far as is known elsewhere.
+export function soon() {
+  plan(0);
 }
 
 async function looked() {
@@ -52,7 +61,7 @@ async function looked() {
   return (await renew(generation)) ? wait : A_MOMENT;
 }
 
-const OPEN = "dialog[open], details:is(.menu, .pick)[open], #panels details:not(.data)[open], .htmx-request";
+const OPEN = "dialog[open], details:is(.menu:not(#sync-menu), .pick)[open], #panels details:not(.data)[open], .htmx-request";
 
 function held() {
   return Boolean($(OPEN)) || Date.now() - typed < QUIET;

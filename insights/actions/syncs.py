@@ -1,0 +1,66 @@
+"""Asks for a sync because a person wants one: one at a time, and none right after another."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Sequence
+from datetime import datetime, timedelta
+
+from insights.queries.syncs import OFF, Standing, standing
+from revops_site.kernel import audit, sync
+from revops_site.kernel.models import SyncRun, User
+from revops_site.kernel.sources import Source
+
+JUST_NOW = timedelta(seconds=20)
+
+
+class RefusedError(Exception):
+    """Why no sync is asked for: in a word for programs, a sentence, and the seconds to wait."""
+
+    def __init__(self, word: str, says: str, wait: int = 0) -> None:
+        super().__init__(says)
+        self.word, self.wait = word, wait
+
+
+def ask(sources: Sequence[Source], *, user: User, at: datetime, entity: str = "") -> None:
+    """Have all connected sources read now, or one kind of their records; RefusedError if not."""
+    asked = [one for one in sources if not entity or entity in _names(one)]
+    if not asked:
+        known = ", ".join(dict.fromkeys(name for one in sources for name in _names(one)))
+        raise RefusedError("unknown_entity", f"Nothing of that name is synced. There are {known}.")
+    connected = [found for found in map(standing, asked) if found.state != OFF]
+    if not connected:
+        labels = " or ".join(one.label for one in asked)
+        raise RefusedError(
+            "not_connected",
+            f"{labels} is not connected. RevOps or an admin connects it on the page Data.",
+        )
+    free = [one for one in connected if not one.is_busy]
+    if not free:
+        raise RefusedError("sync_in_progress", "A sync is under way already.")
+    entities = [entity] if entity else None
+    waits = [_wait(one, entities, at) for one in free]
+    if all(waits):
+        raise RefusedError("too_soon", "All was read a moment ago.", max(waits))
+    for one, wait in zip(free, waits, strict=True):
+        if not wait:
+            _start(one.source, entities, user)
+
+
+def _start(source: Source, entities: Sequence[str] | None, user: User) -> None:
+    sync.start(source.name, entities, by=user)
+    audit.record("sync asked for", user=user, target=source.label, entities=entities)
+
+
+def _wait(one: Standing, entities: Sequence[str] | None, at: datetime) -> int:
+    """The seconds until the same may be asked for again."""
+    run = one.run
+    if run is None or run.finished_at is None or run.status == SyncRun.Status.QUEUED:
+        return 0
+    if run.entities not in (None, entities):
+        return 0
+    return max(0, math.ceil((run.finished_at + JUST_NOW - at).total_seconds()))
+
+
+def _names(source: Source) -> list[str]:
+    return [entity.name for entity in source.entities if not entity.is_lazy]
