@@ -15,7 +15,7 @@ from revops_site.kernel.filters import Slice
 from revops_site.kernel.fragments.explained import explained
 from revops_site.kernel.freshness import Freshness
 from revops_site.kernel.listings import Listing
-from revops_site.kernel.metrics import Measured, Metric
+from revops_site.kernel.metrics import Measured, Metric, number
 from revops_site.kernel.pages import Visit, age, notices
 from revops_site.kernel.pages.listings import drawn_listing
 from revops_site.kernel.panels import Page
@@ -73,7 +73,7 @@ def _counted(ledger: Ledger) -> Callable[[Slice], Mapping[str, int]]:
     """How many rows a slice has, from where the ledger knows it without counting them."""
 
     def counted(slice_: Slice) -> Mapping[str, Any]:
-        found = ledger.totals(slice_)[ledger.counts].iloc[0]
+        found = number(ledger.totals(slice_), ledger.counts)
         return {"rows": 0 if isnan(found) else int(found)}
 
     return counted

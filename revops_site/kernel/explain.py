@@ -12,7 +12,7 @@ from django.db.models import QuerySet
 
 from revops_site.kernel.filters import Filters, Slice
 from revops_site.kernel.freshness import remembered
-from revops_site.kernel.metrics import Measured, Metric, measure
+from revops_site.kernel.metrics import Measured, Metric, Operands, measure
 from revops_site.kernel.panels import Shown
 
 
@@ -29,9 +29,10 @@ class Interval:
 class Ledger:
     """Metrics over one kind of rows, together with the one place that their operands come from.
 
-    ``totals`` gives the operands of a slice as a frame of one row, ``sql`` the query that yields
-    them, ``rows`` the rows they are sums of: called ``title``, shown in ``columns`` and in the
-    total ``order`` of these fields, loaded from ``datasets``. ``dimensions`` are the filters that
+    ``totals`` gives the operands of a slice by name, or as a frame of one row; ``sql`` the query
+    that yields them; ``rows`` the rows they are sums of: called ``title``, shown in ``columns``,
+    in the total ``order`` of these fields, and loaded from ``datasets``.
+    ``dimensions`` are the filters that
     the rows know, limits among them; ``dated`` False is for what is so on the day, whatever the
     period; ``note`` may say what else there is to know of a slice. ``operands`` say how those are
     called and printed that are no metric themselves; ``interval`` how sure a value is;
@@ -42,7 +43,7 @@ class Ledger:
     slug: str
     title: str
     metrics: tuple[Metric, ...]
-    totals: Callable[[Slice], pd.DataFrame]
+    totals: Callable[[Slice], Operands | pd.DataFrame]
     sql: Callable[[Slice], str]
     rows: Callable[[Slice], QuerySet[Any]]
     columns: tuple[Shown, ...]
@@ -107,14 +108,11 @@ def measured(
     return measure(metric, remembered(key, lambda: ledger.totals(slice_)))
 
 
-def state(asked: Filters, default_period: str, changes: Mapping[str, Any] | None) -> str | None:
-    """The query of a part of what was asked, to be explained; None where no filter can say it.
-
-    The period is always written out: elsewhere the default is another.
-    """
+def state(asked: Filters, changes: Mapping[str, Any] | None) -> str | None:
+    """The query of a part of what was asked, to be explained; None where no filter can say it."""
     if changes is None or any("" in value for value in changes.values() if _is_list(value)):
         return None
-    return asked.replace(**{"period": asked.period or default_period, **changes}).to_query()
+    return asked.to_query(**changes)
 
 
 def address(metric: Metric, query: str) -> str:

@@ -21,6 +21,7 @@ UNKNOWN = "—"
 MINUS = "−"
 MONTHS = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec")
 WIDE = Context(prec=400)  # holds every double to the cent
+UNITS = [Decimal(1).scaleb(-decimals) for decimals in range(5)]
 
 SYMBOLS: Mapping[str, str] = {
     "USD": "$",
@@ -57,7 +58,7 @@ def show(value: Any, name: str, currency: str = "USD") -> str:
 
 def screen(text: str) -> str:
     """The text with a true minus before its numbers; hyphens of words and dates stay."""
-    return _NUMERIC_MINUS.sub(MINUS, text)
+    return _NUMERIC_MINUS.sub(MINUS, text) if "-" in text else text
 
 
 def symbol(currency: str) -> str:
@@ -77,6 +78,8 @@ def rounded(amount: Decimal | float | None, currency: str) -> Decimal | None:
 
 def _is_unknown(value: Any) -> bool:
     """None, NaN, NaT (which differs from itself) and the infinite."""
+    if type(value) is float:  # nearly every number of a page; the abstract types are slow to ask
+        return not math.isfinite(value)
     if isinstance(value, Real | Decimal):
         return not math.isfinite(value)
     return value is None or bool(value != value)
@@ -84,13 +87,15 @@ def _is_unknown(value: Any) -> bool:
 
 def _decimal(value: Any) -> Decimal:
     """The number that was meant: a double holds 15 digits, what follows is noise."""
+    if type(value) is float:
+        return Decimal(f"{value:.15g}")
     if isinstance(value, Decimal):
         return value
     return Decimal(int(value)) if isinstance(value, Integral) else Decimal(f"{value:.15g}")
 
 
 def _rounded(number: Decimal, decimals: int) -> Decimal:
-    return number.quantize(Decimal(1).scaleb(-decimals), ROUND_HALF_UP, WIDE)
+    return number.quantize(UNITS[decimals], ROUND_HALF_UP, WIDE)
 
 
 def _signed(number: Decimal, decimals: int, *, before: str = "", plus: str = "") -> str:

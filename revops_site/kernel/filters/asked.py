@@ -8,12 +8,13 @@ from dataclasses import dataclass, field
 from datetime import date
 from functools import lru_cache
 from typing import Any, Literal, TypeAlias
-from urllib.parse import urlencode
+from urllib.parse import quote_plus
 
 from revops_site.kernel.filters.address import COMPARISONS, DIMENSIONS, LIMITS, PERIODS, read
 
 Compare: TypeAlias = Literal["previous", "year", "none"]
 Values: TypeAlias = tuple[str, ...]
+CHOSEN_AMONG = frozenset(DIMENSIONS)
 
 
 @dataclass(frozen=True)
@@ -58,16 +59,31 @@ class Filters:
         elif self.start is None or self.end is None or self.end < self.start:
             raise ValueError("Custom dates need a start and an end that is not before it.")
         for name in DIMENSIONS:
-            object.__setattr__(self, name, tuple(sorted(set(getattr(self, name)))))
+            values = getattr(self, name)
+            if values != ():
+                object.__setattr__(self, name, tuple(sorted(set(values))))
 
     @staticmethod
     def parse(query: str) -> Filters:
         """The filters of a raw query string; keys that are no filter are other people's."""
         return Filters(**read(query))
 
-    def to_query(self) -> str:
-        """The address that says the same; what is left at its default is left out."""
-        return _query(self)
+    def to_query(self, **changes: Any) -> str:
+        """The address that says the same; what is left at its default is left out.
+
+        With ``changes`` that of the same with some choices changed.
+        """
+        if not changes:
+            return _query(self)
+        if not CHOSEN_AMONG.issuperset(changes):
+            return _query(self.replace(**changes))
+        said = {**self.__dict__, **{name: sorted(set(one)) for name, one in changes.items()}}
+        return "&".join(
+            _said(name, one)
+            for name, default in _DEFAULTS.items()
+            if said[name] != default
+            for one in (said[name] if name in CHOSEN_AMONG else [said[name]])
+        )
 
     def without(self, name: str, value: str | None = None) -> Filters:
         """The same less one dimension, or one value of it; or less the period or another choice."""
@@ -100,7 +116,13 @@ class Filters:
 @lru_cache(maxsize=4096)
 def _query(asked: Filters) -> str:
     """A page asks the same of hundreds of cells."""
-    return urlencode(list(asked.parts()), errors="replace")
+    return "&".join(_said(name, value) for name, value in asked.parts())
+
+
+@lru_cache(maxsize=4096)
+def _said(name: str, value: Any) -> str:
+    said = value.isoformat() if isinstance(value, date) else str(value)
+    return f"{name}={quote_plus(said, errors='replace')}"
 
 
 _DEFAULTS: Mapping[str, Any] = {

@@ -2,7 +2,12 @@
 
 from __future__ import annotations
 
+from functools import lru_cache
 from typing import Any
+
+import orjson
+from django.template.loader import render_to_string
+from django.utils.safestring import SafeString
 
 from revops_site.kernel.fragments.frame import Frame
 from revops_site.kernel.listings import SIZES, Asked, Listing
@@ -12,13 +17,22 @@ FORM = "filters"  # one form holds all that the address says: the page's filters
 
 def controls(listing: Listing, asked: Asked, frame: Frame) -> dict[str, Any]:
     """What ``_listing.html`` prints above the rows."""
-    slug = listing.slug
-    return {
-        "id": f"listing-{slug}",
-        "slug": slug,
+    own = {
+        "slug": listing.slug,
         "form": FORM,
         "url": frame.url,
+        "part": f"table-{listing.slug}",
+    }
+    return {
+        **own,
+        "id": f"listing-{listing.slug}",
         "search": {"label": f"Search {listing.noun}", "value": asked.q} if listing.search else None,
+        "choices": _printed(orjson.dumps({**own, **_choices(listing, asked)})),
+    }
+
+
+def _choices(listing: Listing, asked: Asked) -> dict[str, Any]:
+    return {
         "flags": [
             {"name": name, "label": flag.label, "help": flag.help, "chosen": name in asked.flags}
             for name, flag in listing.flags.items()
@@ -28,6 +42,12 @@ def controls(listing: Listing, asked: Asked, frame: Frame) -> dict[str, Any]:
         "columns": _columns(listing, asked),
         "chosen": len(asked.columns or listing.default),
     }
+
+
+@lru_cache(maxsize=256)
+def _printed(choices: bytes) -> SafeString:
+    """The choices as they were printed before: nobody changes them from one page to the next."""
+    return render_to_string("_listing_choices.html", {"list": orjson.loads(choices)})
 
 
 def _groups(listing: Listing, asked: Asked) -> list[dict[str, Any]]:

@@ -90,7 +90,7 @@ def _operand(
 ) -> Mapping[str, str]:
     """An operand by name; one that is a metric itself leads to its own explanation."""
     what = ledger.operand(name)
-    query = explain.state(frame.asked, frame.page.default_period, {})
+    query = explain.state(frame.dated, {})
     leads = isinstance(what, Metric) and what is not metric
     return {
         "name": name,

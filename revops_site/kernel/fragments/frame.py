@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from functools import cached_property
 from typing import Any
 from urllib.parse import urlencode
 
@@ -34,10 +35,13 @@ class Frame:
 
     def state(self, changes: Mapping[str, Any] | None) -> str | None:
         """The query that explains a part of the page; None where no filter can say it."""
-        if not self.explains:
-            return None
+        return explain.state(self.dated, changes) if self.explains else None
+
+    @cached_property
+    def dated(self) -> Filters:
+        """What the page is of, the period written out: elsewhere the default is another."""
         asked = self.asked.replace(**self.page.fixed)
-        return explain.state(asked, self.page.default_period, changes)
+        return asked.replace(period=asked.period or self.page.default_period)
 
     def address(
         self,
@@ -54,13 +58,12 @@ class Frame:
         other = {"sort", "page"} if changes or sort is not None else {"sort"}
         own = [("sort", wanted)] if wanted else []
         own += [pair for pair in lists if pair[0] not in other]
-        parts = (self.asked.replace(**changes).to_query(), urlencode(own, errors="replace"))
+        parts = (self.asked.to_query(**changes), urlencode(own, errors="replace"))
         query = "&".join(filter(None, parts))
         return f"{self.url}?{query}" if query else self.url
 
 
 def text(value: Any, show: str, frame: Frame) -> str:
     """A value as people read it on this page; "—" for what is not known."""
-    if not isinstance(value, str) and value is not None and pd.isna(value):
-        value = None
-    return formats.screen(formats.show(value, show, currency=frame.slice_.currency))
+    known = None if value is pd.NA else value
+    return formats.screen(formats.show(known, show, currency=frame.slice_.currency))

@@ -1,20 +1,23 @@
-"""The cells of a table's row as HTML: of a page's thousand cells a template would take its half.
+"""Tables and their files as HTML: of a page's thousand cells a template would take its half.
 
-``_table.html`` prints them with the filter ``cells``.
+``_table.html`` prints them with the filters ``head`` and ``body``.
 """
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from typing import TYPE_CHECKING
+from collections.abc import Iterable, Mapping, Sequence
+from typing import TYPE_CHECKING, Any
 
 from django.templatetags.static import static
-from django.utils.html import escape
 from django.utils.safestring import SafeString
 
 if TYPE_CHECKING:
     from revops_site.kernel.fragments.tables import Cell
 
+SORT = (
+    '<a id="{id}" href="{url}" hx-get="{url}" hx-target="#{target}" hx-swap="outerHTML" '
+    'hx-push-url="true">{label}{icon}</a>'
+)
 ICON = '<svg class="icon" aria-hidden="true"><use href="{}#{}"/></svg>'
 SPARK = (
     '<svg class="spark" viewBox="0 0 100 36" preserveAspectRatio="none" role="img" '
@@ -24,13 +27,69 @@ METER = (
     '<svg class="meter" viewBox="0 0 {} 1" preserveAspectRatio="none" aria-hidden="true">'
     '<rect width="{}" height="1"/></svg>'
 )
+# What ``html.escape`` does, by one call.
+ESCAPES: Mapping[int, str] = str.maketrans(
+    {"&": "&amp;", "<": "&lt;", ">": "&gt;", '"': "&quot;", "'": "&#x27;"}
+)
 
 
-def cells(row: Sequence[Cell]) -> SafeString:
-    """The cells between ``<tr>`` and ``</tr>``; the first one names the row."""
+def downloads(files: Iterable[Mapping[str, str]], title: str) -> SafeString:
+    """The files that hold what is shown, each a link."""
+    said = f'<span class="vh">: {escape(title)}</span></a>'
+    links = [
+        f'<a href="{escape(one["url"])}" download>{escape(one["label"])}{said}' for one in files
+    ]
+    return SafeString(f'<div class="exports">{"".join(links)}</div>')
+
+
+def head(table: Mapping[str, Any]) -> SafeString:
+    """The headings between ``<tr>`` and ``</tr>``, each a link where one may sort by it."""
+    columns = enumerate(table["columns"], start=1)
+    return SafeString("".join(_heading(column, nth, table) for nth, column in columns))
+
+
+def order(table: Mapping[str, Any]) -> str:
+    """What is said of the order of the rows, "" where they stand in none of a column."""
+    sorted_ = [column for column in table["columns"] if column.get("sorted")]
+    return "".join(f"Sorted by {one['label']}, {one['sorted']}." for one in sorted_)
+
+
+def body(rows: Iterable[Sequence[Cell]]) -> SafeString:
+    """The rows between ``<tbody>`` and ``</tbody>``; the first cell names its row."""
+    return SafeString("".join(map(_row, rows)))
+
+
+def escape(text: str) -> str:
+    """The text as it may stand in an element or in a quoted attribute."""
+    return text.translate(ESCAPES)
+
+
+def _heading(column: Mapping[str, Any], nth: int, table: Mapping[str, Any]) -> str:
+    label, way = escape(column["label"]), column.get("sorted", "")
+    if column.get("sort_url"):
+        label = SORT.format(
+            id=f"{escape(table['id'])}-sort-{nth}",
+            url=escape(column["sort_url"]),
+            target=escape(table.get("target") or table["id"]),
+            label=label,
+            icon=_icon("up" if way == "ascending" else "down") if way else "",
+        )
+    numeric = ' class="n"' if column.get("numeric") else ""
+    sorted_ = f' aria-sort="{way}"' if way else ""
+    title = f' title="{escape(column["help"])}"' if column.get("help") else ""
+    return f'<th scope="col"{numeric}{sorted_}{title}>{label}</th>'
+
+
+def _icon(name: str) -> str:
+    return ICON.format(static("app/icons.svg"), escape(name))
+
+
+def _row(row: Sequence[Cell]) -> str:
     first = [f'<th scope="row"{_title(cell)}>{_inner(cell)}</th>' for cell in row[:1]]
     others = [f"<td{_kind(cell)}{_title(cell)}>{_inner(cell)}</td>" for cell in row[1:]]
-    return SafeString("".join([*first, *others]))
+    key = getattr(row, "key", "")
+    named = f' data-key="{escape(key)}"' if key else ""
+    return f"<tr{named}>{''.join(first)}{''.join(others)}</tr>"
 
 
 def _kind(cell: Cell) -> str:
@@ -44,7 +103,10 @@ def _title(cell: Cell) -> str:
 
 
 def _inner(cell: Cell) -> str:
-    parts = [_said(cell)]
+    said = _said(cell)
+    if not (cell.more or cell.spark or cell.meter):
+        return said
+    parts = [said]
     if cell.more:
         parts.append(f"<small>{escape(cell.more)}</small>")
     if cell.spark:
@@ -60,8 +122,7 @@ def _said(cell: Cell) -> str:
     if cell.href:
         return f'<a href="{escape(cell.href)}"{_swap(cell)}>{text}</a>'
     if cell.icon:
-        icon = ICON.format(static("app/icons.svg"), escape(cell.icon))
-        return f'<span class="tone {escape(cell.tone)}">{icon}{text}</span>'
+        return f'<span class="tone {escape(cell.tone)}">{_icon(cell.icon)}{text}</span>'
     if cell.tone:
         return f'<span class="{escape(cell.tone)}">{text}</span>'
     if cell.iso:

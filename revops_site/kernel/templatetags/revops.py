@@ -1,6 +1,7 @@
 """The formats as template filters: ``{{ value|percent }}``, ``{{ amount|money:"EUR" }}``.
 
-Beside them ``{{ row|cells }}``: a table's row of cells.
+Beside them ``{{ table|head }}``, ``{{ table|order }}`` and ``{{ rows|body }}`` make tables,
+``{{ exports|downloads:title }}`` the links to their files.
 """
 
 from __future__ import annotations
@@ -27,4 +28,5 @@ def _filter(name: str) -> Callable[..., str]:
 
 for name in formats.FORMATS:
     register.filter(OTHER_NAMES.get(name, name), _filter(name))
-register.filter("cells", markup.cells)
+for printed in (markup.head, markup.body, markup.order, markup.downloads):
+    register.filter(printed.__name__, printed)
