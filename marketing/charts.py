@@ -5,7 +5,6 @@ from __future__ import annotations
 from typing import Any
 
 import pandas as pd
-import plotly.graph_objects as go
 
 from revops_site.kernel import formats
 from revops_site.kernel.charts import SERIES, Figure, bars, figure, line, points, ranges
@@ -16,14 +15,15 @@ UNNAMED = {"": "Not named"}
 
 def stages(funnel: pd.DataFrame) -> Figure:
     """How many reach each stage, and whether each step is as large as it should be."""
-    trace = go.Funnel(
-        y=funnel["stage"].tolist(),
-        x=funnel["count"].tolist(),
-        text=[_step(row) for _, row in funnel.iterrows()],
-        textinfo="text",
-        hovertemplate="%{y}: %{text}<extra></extra>",
-        meta={"paint": "c1"},
-    )
+    trace = {
+        "type": "funnel",
+        "y": funnel["stage"].tolist(),
+        "x": funnel["count"].tolist(),
+        "text": [_step(row) for _, row in funnel.iterrows()],
+        "textinfo": "text",
+        "hovertemplate": "%{y}: %{text}<extra></extra>",
+        "meta": {"paint": "c1"},
+    }
     return figure([trace], hovermode="closest")
 
 
@@ -40,7 +40,7 @@ def by_week(weeks: pd.DataFrame) -> Figure:
         if not cut.empty
     ]
     for mark in marks:
-        mark.showlegend = False
+        mark["showlegend"] = False
     return figure([*lines, *marks], hovermode="x unified")
 
 

@@ -6,7 +6,6 @@ import math
 from typing import Any
 
 import pandas as pd
-import plotly.graph_objects as go
 
 from revops_site.kernel import formats
 from revops_site.kernel.charts import Figure, bars, dated, figure, line, points, ranges
@@ -84,10 +83,10 @@ def stage_times(stages: pd.DataFrame) -> Figure:
         )
         for name, paint, lights in STAGE_LIGHTS
     ]
-    drawn = [one for one in traces if any(x is not None for x in one.x)]
+    drawn = [one for one in traces if any(x is not None for x in one["x"])]
     planned = points(shown["benchmark_days"], labels, "Planned", "text", "line-ns-open")
-    planned.marker.update(size=20, line={"width": 3})
-    planned.hovertemplate = "%{y}: %{x:,.1f} days planned<extra></extra>"
+    planned["marker"] |= {"size": 20, "line": {"width": 3}}
+    planned["hovertemplate"] = "%{y}: %{x:,.1f} days planned<extra></extra>"
     end = float(shown[["avg_duration_days", "benchmark_days"]].max().max())
     axis = {"tickformat": ",.0f", **({"range": [0, end * 1.15]} if end > 0 else {})}
     return figure(
@@ -124,7 +123,8 @@ def _waterfall(
 ) -> Figure:
     labels = names.tolist()
     texts = [formats.show(one, "amount_auto", "").replace(" ", "") for one in amounts]
-    trace = go.Waterfall(
+    trace = dict(
+        type="waterfall",
         x=labels,
         y=amounts.tolist(),
         measure=measures,
@@ -175,15 +175,15 @@ def course(weeks: pd.DataFrame) -> Figure:
     )
     lines = [line(labels, weeks[name], label, nth) for nth, (label, name, _) in enumerate(COURSE)]
     for one, (_, _, paint) in zip(lines, COURSE, strict=True):
-        one.meta = {"paint": paint}
+        one["meta"] = {"paint": paint}
     known = (("Target", "cumulative_target", "other"), ("Won last quarter", "last_closed", "muted"))
     for nth, (label, name, paint) in enumerate(known, len(lines)):
         if weeks[name].notna().any():
             way = line(labels, weeks[name], label, nth)
-            way.mode, way.meta = "lines", {"paint": paint}
+            way |= {"mode": "lines", "meta": {"paint": paint}}
             lines.append(way)
     for one in lines:
-        one.hovertemplate = "%{y:,.0f}"
+        one["hovertemplate"] = "%{y:,.0f}"
     has_range = bool(weeks["forecast_low"].notna().any())
     return figure(
         [*([span] if has_range else []), *lines],
@@ -235,17 +235,17 @@ def _by_week(
 def calibration(tenths: pd.DataFrame) -> Figure:
     """Chances that were said of deals, beside the share that was won."""
     happened = points(tenths["said"], tenths["happened"], "Won")
-    happened.error_y = {
+    happened["error_y"] = {
         "type": "data",
         "symmetric": False,
         "array": (tenths["high"] - tenths["happened"]).tolist(),
         "arrayminus": (tenths["happened"] - tenths["low"]).tolist(),
     }
-    happened.customdata = tenths["n"].tolist()
-    happened.hovertemplate = "said %{x:.0%}, won %{y:.0%} of %{customdata:,}<extra></extra>"
+    happened["customdata"] = tenths["n"].tolist()
+    happened["hovertemplate"] = "said %{x:.0%}, won %{y:.0%} of %{customdata:,}<extra></extra>"
     ends = pd.Series([0.0, 1.0])
     honest = line(ends, ends, "As said", 2)
-    honest.mode, honest.meta, honest.hoverinfo = "lines", {"paint": "other"}, "skip"
+    honest |= {"mode": "lines", "meta": {"paint": "other"}, "hoverinfo": "skip"}
     axis = {"tickformat": ".0%", "range": [-0.02, 1.02]}
     return figure(
         [honest, happened],
@@ -272,8 +272,8 @@ def _held_against(
         ),
     ]
     for mark in marks:
-        mark.mode, mark.text, mark.textposition = "markers+text", texts.tolist(), "top center"
-        mark.cliponaxis = False
+        mark |= {"mode": "markers+text", "text": texts.tolist(), "textposition": "top center"}
+        mark["cliponaxis"] = False
     band = ranges(shown["key"], shown["min_value"], shown["max_value"], "Benchmark range")
     form = {"percent": ".0%"}.get(show, ",.0f")
     end = float(shown[[name, "max_value"]].max().max()) * 1.1

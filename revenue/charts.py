@@ -26,7 +26,7 @@ def movements(months: pd.DataFrame) -> Figure:
         for label, values, paint in signed
     ]
     net = points(months["key"], months["net_new_mrr"], "Net new", "text", "diamond")
-    net.hovertemplate = "%{y:,.0f}"
+    net["hovertemplate"] = "%{y:,.0f}"
     return figure(
         [*traces, net],
         barmode="relative",
@@ -45,10 +45,10 @@ def retention(months: pd.DataFrame) -> Figure:
     if months["target"].notna().any():
         name = "Blended target" if months["is_blended"].any() else "NRR target"
         target = line(months["key"], months["target"], name, 2)
-        target.mode, target.meta = "lines", {"paint": "other"}
+        target |= {"mode": "lines", "meta": {"paint": "other"}}
         lines.append(target)
     for one in lines:
-        one.hovertemplate = "%{y:.1%}"
+        one["hovertemplate"] = "%{y:.1%}"
     return figure(
         lines,
         xaxis={"type": "category", **dated(months["key"].tolist())},
@@ -74,10 +74,10 @@ def nrr_by_segment(segments: pd.DataFrame) -> Figure:
         ),
     ]
     targets = points(shown["target_value"], shown["segment"], "Target", "other", "line-ns-open")
-    targets.marker.update(size=22, line={"width": 3})
+    targets["marker"] |= {"size": 22, "line": {"width": 3}}
     texts = [formats.show(value, "percent") for value in shown["avg_nrr"]]
     for mark in marks:
-        mark.mode, mark.text, mark.textposition = "markers+text", texts, "top center"
+        mark |= {"mode": "markers+text", "text": texts, "textposition": "top center"}
     return figure(
         [band, targets, *marks],
         barmode="overlay",
