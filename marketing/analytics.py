@@ -10,7 +10,8 @@ import numpy as np
 import pandas as pd
 
 from marketing import metrics as m
-from revops_site.kernel.metrics import Measured, Metric, column, measure
+from revops_site.kernel.frames import beside, grouped
+from revops_site.kernel.metrics import Measured, Metric, column, measure, sums
 from revops_site.kernel.periods import Period
 
 FUNNEL = (
@@ -22,19 +23,20 @@ FUNNEL = (
 )
 VOLUMES = tuple(operand for _, operand in FUNNEL)
 TREND = ("leads", "mqls", "sqls")
+PLACES = ("channel", "segment", "geo", "campaign")
 SEGMENTS = ("SMB", "MM", "ENT")
 WEEK = pd.Timedelta(days=7)
 
 
-def totals(mix: pd.DataFrame) -> pd.DataFrame:
-    """One row: the sums over the whole mix."""
-    return mix.select_dtypes("number").sum().to_frame().T
+def totals(mix: pd.DataFrame) -> dict[str, float]:
+    """The sums over the whole mix, by name."""
+    return sums(mix, [str(name) for name in mix if name not in PLACES])
 
 
 def kpis(mix: pd.DataFrame) -> dict[str, Measured]:
     """Every marketing metric by field name, each with its operands."""
-    sums = totals(mix)
-    return {metric.field: measure(metric, sums) for metric in m.METRICS}
+    whole = totals(mix)
+    return {metric.field: measure(metric, whole) for metric in m.METRICS}
 
 
 def performance(mix: pd.DataFrame, by: str) -> pd.DataFrame:
@@ -43,16 +45,19 @@ def performance(mix: pd.DataFrame, by: str) -> pd.DataFrame:
     Columns: ``by``, spend, leads, mqls, sqls, opportunities, closed_won, cac, cpl,
     conversion_rate, roi_percentage, spend_share (fraction of all spend).
     """
-    groups = mix.groupby(by, as_index=False, observed=True).sum(numeric_only=True)
-    groups = groups.assign(
-        cac=column(m.CAC, groups),
-        cpl=column(m.CPL, groups),
-        conversion_rate=column(m.CONVERSION, groups),
-        roi_percentage=column(m.ROI, groups),
-        spend_share=_share(groups["spend"]),
-    ).sort_values(["spend", by], ascending=[False, True], ignore_index=True)
-    ratios = ["cac", "cpl", "conversion_rate", "roi_percentage", "spend_share"]
-    return groups[[by, "spend", *VOLUMES, *ratios]]
+    numbers = [str(name) for name in mix if name not in PLACES]
+    groups = grouped(mix, (by,), {name: str(mix[name].dtype) for name in numbers})
+    spend = groups["spend"].to_numpy()
+    order = np.lexsort((np.arange(len(groups)), -spend))  # groups come by name
+    groups = groups.iloc[order].reset_index(drop=True)
+    ratios = {
+        "cac": column(m.CAC, groups),
+        "cpl": column(m.CPL, groups),
+        "conversion_rate": column(m.CONVERSION, groups),
+        "roi_percentage": column(m.ROI, groups),
+        "spend_share": _share(groups["spend"]),
+    }
+    return groups[[by, "spend", *VOLUMES]].assign(**ratios)
 
 
 def _size(segment: str) -> int:
@@ -61,11 +66,10 @@ def _size(segment: str) -> int:
 
 def by_size(groups: pd.DataFrame, *first: str) -> pd.DataFrame:
     """The rows ordered by ``first``, then by segment from small customers to large; none last."""
-    return groups.sort_values(
-        [*first, "segment"],
-        key=lambda values: values.map(_size) if values.name == "segment" else values,
-        ignore_index=True,
-    )
+    parts = [groups[name].tolist() for name in first]
+    keys = list(zip(*parts, map(_size, groups["segment"].tolist()), strict=True))
+    order = sorted(range(len(groups)), key=keys.__getitem__)
+    return groups.iloc[order].reset_index(drop=True)
 
 
 def channel_performance(mix: pd.DataFrame) -> pd.DataFrame:
@@ -78,8 +82,8 @@ def funnel_breakdown(mix: pd.DataFrame) -> pd.DataFrame:
 
     Columns stage, count, step_rate (to the stage before), cumulative_rate (to leads), over_100.
     """
-    sums = totals(mix)
-    counts = pd.Series([int(sums[name].iloc[0]) for name in VOLUMES], dtype="int64")
+    whole = totals(mix)
+    counts = pd.Series([int(whole[name]) for name in VOLUMES], dtype="int64")
     step = _ratio(counts, counts.shift())
     return pd.DataFrame(
         {
@@ -131,20 +135,24 @@ def cost_per_lead_ranges(mix: pd.DataFrame, ranges: pd.DataFrame) -> pd.DataFram
     Columns channel, segment, spend, leads, cpl, min_value, target_value, max_value, verdict
     (``ok``, ``high``, None where there is no benchmark or no lead).
     """
-    groups = mix.groupby(["channel", "segment"], as_index=False).sum(numeric_only=True)
-    groups = groups[groups["spend"] != 0].assign(cpl=lambda rows: column(m.CPL, rows))
+    whole = grouped(mix, ("channel", "segment"), {"spend": "float64", "leads": "int64"})
+    groups = whole[whole["spend"] != 0].reset_index(drop=True)
     ends = ["min_value", "target_value", "max_value"]
-    joined = groups.merge(
-        ranges[["category", "subcategory", *ends]],
-        how="left",
-        left_on=["channel", "segment"],
-        right_on=["category", "subcategory"],
+    table = ranges.assign(pair=_pairs(ranges["category"], ranges["subcategory"]))
+    pairs = groups.assign(
+        cpl=column(m.CPL, groups),
+        pair=_pairs(groups["channel"], groups["segment"]),
     )
-    known = joined["cpl"].notna() & joined["max_value"].notna()
-    verdict = np.where(joined["cpl"].round(9) > joined["max_value"], "high", "ok")
-    joined["verdict"] = pd.Series(verdict, index=joined.index).where(known)
-    columns = ["channel", "segment", "spend", "leads", "cpl", *ends, "verdict"]
-    return by_size(joined[columns], "channel")
+    joined = beside(pairs, table[["pair", *ends]], "pair").drop(columns="pair")
+    verdict = [
+        None if np.isnan(cpl) or np.isnan(most) else "high" if cpl > most else "ok"
+        for cpl, most in zip(joined["cpl"].round(9), joined["max_value"], strict=True)
+    ]
+    return by_size(joined.assign(verdict=pd.Series(verdict, dtype="object")), "channel")
+
+
+def _pairs(one: pd.Series[str], other: pd.Series[str]) -> pd.Series[Any]:
+    return pd.Series(list(zip(one, other, strict=True)), one.index, dtype="object")
 
 
 def with_step_ranges(

@@ -32,11 +32,12 @@ from django.db.models.functions import Coalesce, TruncWeek
 
 from marketing.models import CampaignMonth, MarketingDay, MarketingRollup, Touchpoint
 from revops_site.kernel.filters import Slice
-from revops_site.kernel.freshness import generation, remembered
+from revops_site.kernel.freshness import remembered
 from revops_site.kernel.fx import Span
 from revops_site.kernel.models import Benchmark
 from revops_site.kernel.periods import Period, month, plus
-from revops_site.kernel.queries import cut, shared, to_frame, written
+from revops_site.kernel.queries import cut, generation, lasting, shared, to_frame, written
+from revops_site.kernel.summing import Sums
 
 COUNTS = ("impressions", "clicks", "leads", "mqls", "sqls", "opportunities", "closed_won")
 MONEY = ("spend", "known_spend", "known_revenue")
@@ -49,6 +50,7 @@ OPERANDS: Mapping[str, str] = {
 ROLLUP_DIMENSIONS = {"segment": "segment", "channel": "channel", "region": "geo"}
 DIMENSIONS = {**ROLLUP_DIMENSIONS, "campaign": "campaign"}
 
+WEEK_START = "date_trunc('week', date::timestamp)::date"
 KNOWN = Q(revenue__isnull=False) | (Q(roi__isnull=False) & ~Q(spend=0))
 REVENUE = Case(
     When(revenue__isnull=False, then=F("revenue")),
@@ -68,9 +70,11 @@ def mix(slice_: Slice) -> pd.DataFrame:
 @shared
 def weeks(slice_: Slice) -> pd.DataFrame:
     """Operands per ISO week that has data; ``week_start`` is its Monday (datetime64)."""
-    rows = _facts(slice_).annotate(week_start=TruncWeek("date"))
-    sums = rows.values("week_start").annotate(**_sums(slice_)).order_by("week_start")
     columns = {"week_start": "datetime64[s]", **OPERANDS}
+    if not slice_.campaign:
+        return _rolled_up({"week_start": WEEK_START}).read(slice_, columns)
+    found = rows(slice_).annotate(week_start=TruncWeek("date"))
+    sums = found.values("week_start").annotate(**_row_sums()).order_by("week_start")
     return to_frame(sums.values_list(*columns), columns)
 
 
@@ -97,10 +101,12 @@ def _currencies() -> list[tuple[str, date, date]]:
 
 def totals_sql(slice_: Slice) -> str:
     """The SQL that gives a slice's operands, in one row."""
-    return written(_facts(slice_).values(everything=Value(1)).annotate(**_sums(slice_)).order_by())
+    if not slice_.campaign:
+        return _rolled_up({}).written(slice_)
+    return written(rows(slice_).values(everything=Value(1)).annotate(**_row_sums()).order_by())
 
 
-@shared
+@lasting
 def benchmarks(metric_type: str) -> pd.DataFrame:
     """The yardsticks of one type, in file order.
 
@@ -119,7 +125,7 @@ def choices(generation: int) -> Mapping[str, list[str]]:
     return remembered(f"marketing-choices:{generation}", _choices)
 
 
-@shared
+@lasting
 def first_day() -> date | None:
     """The first day of data, None when there is none."""
     found: date | None = MarketingRollup.objects.aggregate(day=Min("date"))["day"]
@@ -138,19 +144,18 @@ def _choices() -> dict[str, list[str]]:
 
 
 def _grouped(slice_: Slice, *by: str) -> pd.DataFrame:
-    sums = _facts(slice_).values(*by).annotate(**_sums(slice_)).order_by(*by)
     columns = {**dict.fromkeys(by, "str"), **OPERANDS}
+    if not slice_.campaign:
+        return _rolled_up({name: name for name in by}).read(slice_, columns)
+    sums = rows(slice_).values(*by).annotate(**_row_sums()).order_by(*by)
     return to_frame(sums.values_list(*columns), columns)
 
 
-def _facts(slice_: Slice) -> QuerySet[Any]:
-    if slice_.campaign:
-        return rows(slice_)
-    return cut(MarketingRollup.objects.all(), slice_, when="date", dimensions=ROLLUP_DIMENSIONS)
-
-
-def _sums(slice_: Slice) -> dict[str, Combinable]:
-    return _row_sums() if slice_.campaign else {name: Sum(name) for name in OPERANDS}
+def _rolled_up(by: Mapping[str, str]) -> Sums:
+    """The sums of the daily roll-up."""
+    types = {"float64": "float8", "int64": "bigint"}
+    sums = {name: f"COALESCE(sum({name}), 0)::{types[dtype]}" for name, dtype in OPERANDS.items()}
+    return Sums(MarketingRollup, by, sums, "date", ROLLUP_DIMENSIONS)
 
 
 def _row_sums() -> dict[str, Combinable]:

@@ -8,7 +8,8 @@ import numpy as np
 import pandas as pd
 
 from revenue import metrics as m
-from revops_site.kernel.metrics import Measured, Metric, column, measure
+from revops_site.kernel.frames import beside, together
+from revops_site.kernel.metrics import Measured, Metric, Operands, column, measure
 
 SEGMENTS = ("SMB", "MM", "ENT")
 UNKNOWN = "Unknown"
@@ -18,9 +19,12 @@ ENDS = ["min_value", "target_value", "max_value"]
 CENT = 0.005
 
 
-def kpis(operands: pd.DataFrame, metrics: Sequence[Metric] = m.METRICS) -> dict[str, Measured]:
-    """The metrics whose operands are columns of a frame of one row, by field name."""
-    known = [metric for metric in metrics if set(metric.operands) <= set(operands.columns)]
+def kpis(
+    operands: Operands | pd.DataFrame, metrics: Sequence[Metric] = m.METRICS
+) -> dict[str, Measured]:
+    """The metrics of which all operands are known, by field name; a frame has one row."""
+    names = set(operands)
+    known = [metric for metric in metrics if names.issuperset(metric.operands)]
     return {metric.field: measure(metric, operands) for metric in known}
 
 
@@ -47,8 +51,8 @@ def waterfall(months: pd.DataFrame) -> pd.DataFrame:
             "churned_customers": months["churn_customers"],
         }
     ).sort_values("month", ignore_index=True)
-    gained = frame[[f"{kind}_mrr" for kind in GAINS]].sum(axis="columns")
-    gone = frame[[f"{kind}_mrr" for kind in LOSSES]].sum(axis="columns")
+    gained = sum(frame[f"{kind}_mrr"] for kind in GAINS)
+    gone = sum(frame[f"{kind}_mrr"] for kind in LOSSES)
     left = frame["starting_mrr"] + gained - gone + frame["fx_impact"] - frame["ending_mrr"]
     if (left.abs() >= CENT).any():
         raise ValueError(f"The months do not balance: {left[left.abs() >= CENT].to_dict()}")
@@ -72,11 +76,13 @@ def blended_target(groups: pd.DataFrame, targets: pd.DataFrame) -> pd.DataFrame:
     without a target is left out of both sums; a month in which none has one has no row. Columns
     month, target.
     """
-    both = groups.merge(targets.dropna(subset="target_value"), on="segment")
-    both = both.assign(weighed=both["target_value"] * both["year_ago"])
-    sums = both.groupby("month", as_index=False)[["weighed", "year_ago"]].sum()
-    sums = sums[sums["year_ago"] != 0]
-    return sums.assign(target=sums["weighed"] / sums["year_ago"])[["month", "target"]]
+    aims = dict(zip(targets["segment"], targets["target_value"], strict=True))
+    aim = np.array([aims.get(segment, np.nan) for segment in groups["segment"]], dtype="float64")
+    both = pd.DataFrame({"month": groups["month"], "base": groups["year_ago"]})
+    both = both.assign(weighed=aim * both["base"])[~np.isnan(aim)]
+    sums = both.groupby("month", as_index=False).sum()
+    sums = sums[sums["base"] != 0]
+    return pd.DataFrame({"month": sums["month"], "target": sums["weighed"] / sums["base"]})
 
 
 def breakdown(groups: pd.DataFrame, moved: pd.DataFrame | None, by: str) -> pd.DataFrame:
@@ -88,12 +94,9 @@ def breakdown(groups: pd.DataFrame, moved: pd.DataFrame | None, by: str) -> pd.D
     churn, churned, churn_rate (monthly), avg_nrr, grr.
     """
     numbers = ["expansion", "contraction", "churn", "churn_customers", "starting_customers"]
-    now = groups.drop(columns=numbers)
     known = moved if moved is not None else groups.iloc[:0]
-    both = now.merge(known[[by, *numbers]], how="outer", on=by)
-    filled = [name for name in both.columns if name != by]
-    both[filled] = both[filled].fillna(0)
-    both = both[(both["mrr"] != 0) | (both[numbers] != 0).any(axis=1)]
+    both = together(groups.drop(columns=numbers), known[[by, *numbers]], by)
+    both = both[(both[["mrr", *numbers]].to_numpy() != 0).any(axis=1)]
     if moved is None:
         both[numbers] = np.nan
     both = both.assign(
@@ -117,13 +120,17 @@ def nrr_by_segment(groups: pd.DataFrame, targets: pd.DataFrame) -> pd.DataFrame:
     no NRR. The range judges nothing.
     """
     frame = groups.assign(avg_nrr=column(m.NRR, groups), grr=column(m.GRR, groups))
-    frame = frame.merge(targets, how="left", on="segment")
-    known = frame["avg_nrr"].notna() & frame["target_value"].notna()
-    words = pd.Series("met", index=frame.index, dtype="object")
-    below = frame["avg_nrr"].round(9) < frame["target_value"].round(9)
-    verdict = words.mask(below, "below").where(known, None)
+    frame = beside(frame, targets, "segment")
+    nrr, aim = (frame[name].to_numpy().round(9) for name in ("avg_nrr", "target_value"))
+    verdict = [
+        None if np.isnan(one) or np.isnan(least) else "below" if one < least else "met"
+        for one, least in zip(nrr, aim, strict=True)
+    ]
     names = ["segment", "year_ago_customers", "year_ago", "avg_nrr", "grr", *ENDS]
-    return by_size(frame.assign(verdict=verdict)[[*names, "verdict"]], "segment")
+    return by_size(
+        frame.assign(verdict=pd.Series(verdict, frame.index, dtype="object"))[[*names, "verdict"]],
+        "segment",
+    )
 
 
 def churn_reasons(lost: pd.DataFrame) -> pd.DataFrame:
@@ -134,9 +141,7 @@ def churn_reasons(lost: pd.DataFrame) -> pd.DataFrame:
     """
     named = lost.assign(churn_reason=lost["churn_reason"].replace("", UNKNOWN))
     keys = ["segment", "churn_reason"]
-    counts = named.groupby(keys, as_index=False)[["lost_customers"]].sum()
-    money = named.groupby(keys, as_index=False)[["mrr_lost"]].sum(min_count=1)
-    groups = counts.merge(money, on=keys)
+    groups = named.groupby(keys, as_index=False)[["lost_customers", "mrr_lost"]].sum(min_count=1)
     whole = groups["mrr_lost"].sum() or np.nan
     groups = groups.assign(
         count=groups["lost_customers"], share_of_lost_mrr=groups["mrr_lost"] / whole
@@ -181,8 +186,6 @@ def by_size(groups: pd.DataFrame, by: str) -> pd.DataFrame:
     if by != "segment":
         return groups.sort_values(["mrr", by], ascending=[False, True], ignore_index=True)
     place = {code: at for at, code in enumerate(SEGMENTS)}
-    return groups.sort_values(
-        by,
-        key=lambda codes: codes.map(lambda code: (place.get(code, len(place)), code)),
-        ignore_index=True,
-    )
+    codes = groups[by].tolist()
+    order = sorted(range(len(codes)), key=lambda nth: (place.get(codes[nth], 9), codes[nth]))
+    return groups.iloc[order].reset_index(drop=True)

@@ -9,6 +9,7 @@ import pandas as pd
 
 from pipeline import metrics as m
 from pipeline.analytics.rates import RATE, with_win_rate
+from revops_site.kernel.frames import beside, together
 from revops_site.kernel.metrics import column
 
 NOBODY = "No owner"
@@ -21,17 +22,16 @@ def stage_distribution(stock: pd.DataFrame, stages: pd.DataFrame) -> pd.DataFram
     avg_open_deal_size, is_planned. Stages that no plan names come last, the likelier to be won
     the later.
     """
-    known = stages.merge(stock, how="outer", on="stage_name")
-    numbers = [name for name in stock.columns if name != "stage_name"]
-    known[numbers] = known[numbers].fillna(0).astype({name: stock[name].dtype for name in numbers})
-    chance = known["open_weighted"] / known["open_amount"].where(known["open_amount"] != 0)
-    ordered = known.assign(
-        chance=chance.where(known["stage_order"].isna(), 0.0).fillna(0.0)
-    ).sort_values(["stage_order", "chance", "stage_name"], na_position="last", ignore_index=True)
+    known = beside(together(stock, stages[["stage_name"]], "stage_name"), stages, "stage_name")
+    unplanned = known["stage_order"].isna().to_numpy()
+    amount, weighted = (known[name].to_numpy() for name in ("open_amount", "open_weighted"))
+    chance = np.divide(weighted, amount, out=np.zeros(len(known)), where=unplanned & (amount != 0))
+    order = np.lexsort((np.arange(len(known)), chance, known["stage_order"].to_numpy()))
+    ordered = known.iloc[order].reset_index(drop=True)
     return pd.DataFrame(
         {
             "stage": ordered["stage_name"],
-            "open_deals": ordered["open_deals"],
+            "open_deals": ordered["open_deals"].astype("int64"),
             "amount": ordered["open_amount"],
             "weighted": ordered["open_weighted"],
             "share": ordered["open_amount"] / (ordered["open_amount"].sum() or np.nan),
@@ -50,13 +50,10 @@ def owner_performance(
     ``low`` and ``high``, few (so few decided deals that the rate says little), won_amount,
     avg_deal_size, avg_sales_cycle_days.
     """
-    both = stock.merge(flows, how="outer", on="owner_id")
-    numbers = [name for name in both.columns if name != "owner_id"]
-    both[numbers] = both[numbers].fillna(0)
-    counts = ["open_deals", "won", "lost"]
-    both[counts] = both[counts].astype("int64")
-    both = both[both[[*counts]].any(axis=1)]
+    both = together(stock, flows, "owner_id")
+    both = both[(both["open_deals"] + both["won"] + both["lost"]) > 0]
     both = with_win_rate(both).assign(
+        **{name: both[name].astype("int64") for name in ("open_deals", "won", "lost")},
         owner=[names.get(one, one) or NOBODY for one in both["owner_id"]],
         avg_deal_size=column(m.DEAL_SIZE, both),
         avg_sales_cycle_days=column(m.CYCLE, both),

@@ -8,18 +8,21 @@ import pandas as pd
 
 from pipeline import metrics as m
 from revops_site.kernel.intervals import wilson
-from revops_site.kernel.metrics import Measured, Metric, column, measure
+from revops_site.kernel.metrics import Measured, Metric, Operands, column, measure
 
 
-def kpis(operands: pd.DataFrame, metrics: Sequence[Metric] = m.METRICS) -> dict[str, Measured]:
-    """The metrics whose operands are columns of a frame of one row, by field name."""
-    known = [metric for metric in metrics if set(metric.operands) <= set(operands.columns)]
+def kpis(
+    operands: Operands | pd.DataFrame, metrics: Sequence[Metric] = m.METRICS
+) -> dict[str, Measured]:
+    """The metrics of which all operands are known, by field name; a frame has one row."""
+    names = set(operands)
+    known = [metric for metric in metrics if names.issuperset(metric.operands)]
     return {metric.field: measure(metric, operands) for metric in known}
 
 
-def win_rate_range(operands: pd.DataFrame) -> tuple[float | None, float | None]:
-    """The ends of the win rate's 95 % interval (P08), of a frame of one row; None where unknown."""
-    won, lost = float(operands["won"].iloc[0]), float(operands["lost"].iloc[0])
+def win_rate_range(operands: Operands) -> tuple[float | None, float | None]:
+    """The ends of the win rate's 95 % interval (P08); None where unknown."""
+    won, lost = operands["won"], operands["lost"]
     return wilson(won, won + lost) or (None, None)
 
 

@@ -7,8 +7,6 @@ from dataclasses import replace
 from datetime import timedelta
 from typing import Any
 
-import pandas as pd
-
 from pipeline import analytics, metrics, queries
 from pipeline.panels.known import (
     OPEN,
@@ -45,15 +43,12 @@ def headlines(slice_: Slice) -> Sequence[Tile]:
     """
     now = measured(slice_)
     sums = queries.totals(slice_)
-    if (
-        not queries.open_totals(slice_)["open_deals"].iloc[0]
-        and queries.flows(slice_, "segment").empty
-    ):
+    if not queries.open_totals(slice_)["open_deals"] and queries.flows(slice_, "segment").empty:
         return []
     before = _before(slice_)
     weeks = analytics.sparklines(queries.flows(_spark_window(slice_), "week"), OF_THE_PERIOD)
     low, high = analytics.win_rate_range(sums)
-    decided = int(sums["won"].iloc[0] + sums["lost"].iloc[0])
+    decided = int(sums["won"] + sums["lost"])
     tiles = [
         Tile(
             metric=metric,
@@ -77,10 +72,9 @@ def measured(slice_: Slice) -> Mapping[str, Measured]:
     """Every metric but the median cycle by field name, each with its operands."""
     every_stage = without_stage(slice_)
     of_period = queries.totals(slice_)
-    open_ = pd.concat([queries.open_totals(slice_), queries.watched(slice_)], axis="columns")
-    moving = pd.concat([queries.open_totals(every_stage), of_period], axis="columns")
+    moving = {**queries.open_totals(every_stage), **of_period}
     return {
-        **analytics.kpis(open_),
+        **analytics.kpis({**queries.open_totals(slice_), **queries.watched(slice_)}),
         **analytics.kpis(of_period),
         **analytics.kpis(moving, metrics.VELOCITY_METRICS),
     }

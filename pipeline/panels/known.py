@@ -2,10 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
-
-import pandas as pd
 
 from pipeline import analytics
 from pipeline.queries import deals, moved_since, open_totals, recorded_since, totals
@@ -69,8 +67,8 @@ def stage_not_applied(slice_: Slice) -> Sequence[str]:
     )
 
 
-def _left_out(sums: pd.DataFrame, event: str, word: str) -> list[str]:
-    missing, unrated = (int(sums[f"{event}_{part}"].iloc[0]) for part in ("missing", "unrated"))
+def _left_out(sums: Mapping[str, float], event: str, word: str) -> list[str]:
+    missing, unrated = (int(sums[f"{event}_{part}"]) for part in ("missing", "unrated"))
     return [
         f"{_deals(count, word)} without {what}: counted, but in no amount."
         for count, what in ((missing, "an amount"), (unrated, "an exchange rate"))

@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any
 
-import pandas as pd
 from django.db.models import QuerySet
 
 from pipeline import metrics, queries
@@ -34,7 +33,7 @@ from pipeline.queries import beside, deals
 from revops_site.kernel.explain import Interval, Ledger
 from revops_site.kernel.filters import Slice
 from revops_site.kernel.intervals import wilson
-from revops_site.kernel.metrics import Measured
+from revops_site.kernel.metrics import Measured, Operands
 from revops_site.kernel.panels import Shown
 
 DATASETS = ("pipeline_deals",)
@@ -45,11 +44,10 @@ def _rows(of: Callable[[Slice], QuerySet[Any]]) -> Callable[[Slice], QuerySet[An
     return lambda slice_: deals.named(of(slice_))
 
 
-def _velocity(slice_: Slice) -> pd.DataFrame:
-    """Operands of what is open in all stages and of what was decided, in one row."""
+def _velocity(slice_: Slice) -> Operands:
+    """Operands of what is open in all stages and of what was decided, by name."""
     whole = without_stage(slice_)
-    both = [queries.open_totals(whole), queries.totals(whole)]
-    return pd.concat(both, axis="columns")
+    return {**queries.open_totals(whole), **queries.totals(whole)}
 
 
 def _win_rate_range(found: Measured) -> Interval | None:

@@ -20,11 +20,11 @@ STAGES = {"Closed_Won": "Closed Won", "Closed_Lost": "Closed Lost"}  # as the us
 
 def totals(slice_: Slice) -> Mapping[str, Any]:
     """How many deals are open and what they are worth, without counting them."""
-    sums = queries.open_totals(slice_).iloc[0]
+    sums = queries.open_totals(slice_)
     return {
         "rows": int(sums["open_deals"]),
-        "value": float(sums["open_amount"]),
-        "weighted": float(sums["open_weighted"]),
+        "value": sums["open_amount"],
+        "weighted": sums["open_weighted"],
     }
 
 

@@ -23,7 +23,7 @@ def longest(slice_: Slice) -> pd.DataFrame:
 
 def notes(slice_: Slice) -> Sequence[str]:
     """How many there are, what they are worth, and from where on a deal counts."""
-    sums = queries.watched(slice_).iloc[0]
+    sums = queries.watched(slice_)
     count, worth = int(sums["stuck"]), formats.show(sums["stuck_amount"], "money", slice_.currency)
     days, amount = queries.deals.limits(slice_)
     least = formats.show(amount, "money", slice_.currency)

@@ -29,7 +29,7 @@ from pipeline.models import Deal, DealPast, Pipeline, Stage, StatusEvent
 from pipeline.queries.states import at, moved_since
 from revops_site.kernel.filters import Slice
 from revops_site.kernel.fx import MONEY, RateOn, rates
-from revops_site.kernel.queries import cut
+from revops_site.kernel.queries import cut, shared
 
 # What decided deals and sums of flows know; a closed deal has left its stages.
 CLOSED = {
@@ -51,6 +51,7 @@ def real() -> QuerySet[Deal]:
     return deals.exclude(status=Deal.Status.LOST, lost_as__in=NEVER_REAL)
 
 
+@shared
 def open_(slice_: Slice) -> QuerySet[Any]:
     """The deals that are open as of the slice's day; its period does not matter.
 

@@ -13,16 +13,18 @@ from typing import Any
 
 import pandas as pd
 from django.db import connection
-from django.db.models import CharField, F, IntegerField, Min, Q, QuerySet, Sum, Value
-from django.db.models.functions import TruncMonth, TruncWeek
+from django.db.models import CharField, F, IntegerField, Min, Q, QuerySet, Value
 from psycopg.sql import SQL
 
 from pipeline.models import DealFlowDay, DealFlowWeek
 from pipeline.queries import deals
 from pipeline.queries.states import ended_otherwise, moved_since
 from revops_site.kernel.filters import Slice
+from revops_site.kernel.frames import grouped
+from revops_site.kernel.metrics import sums
 from revops_site.kernel.periods import Period, plus, week
-from revops_site.kernel.queries import cut, shared, to_frame, written
+from revops_site.kernel.queries import lasting, shared, to_frame
+from revops_site.kernel.summing import Sums
 
 EVENTS = ("created", "won", "lost")
 OPERANDS: Mapping[str, str] = {
@@ -40,7 +42,6 @@ KEYS: Mapping[str, str] = {
     "week": "datetime64[s]",
     "month": "datetime64[s]",
 }
-BUCKETS = {"week": TruncWeek("date"), "month": TruncMonth("date")}
 KEY_SQL = {
     "segment": "segment",
     "owner_id": "COALESCE(owner_id, '')",
@@ -62,7 +63,7 @@ SUM_UP = """
     SELECT {keys}{sums} COALESCE(sum(sign * days) FILTER (WHERE event = 'won'), 0) AS cycle_days
     FROM moved JOIN rated USING (currency, date)
 """
-SUMS = """
+MOVED_SUMS = """
     COALESCE(sum(sign) FILTER (WHERE event = '{event}'), 0) AS {event},
     COALESCE(sum(sign * amount * rate) FILTER (WHERE event = '{event}'), 0) AS {event}_amount,
     COALESCE(sum(sign) FILTER (
@@ -90,22 +91,21 @@ def flows(slice_: Slice, *by: str) -> pd.DataFrame:
 
 
 @shared
-def totals(slice_: Slice) -> pd.DataFrame:
-    """The operands of a slice in one row, all 0 where nothing happened."""
-    return flows(slice_, "segment")[list(OPERANDS)].sum().to_frame().T
+def totals(slice_: Slice) -> dict[str, float]:
+    """The operands of a slice by name, all 0 where nothing happened."""
+    return sums(flows(slice_, "segment"), OPERANDS)
 
 
 def totals_sql(slice_: Slice) -> str:
     """The SQL that gives a slice's operands, in one row."""
     if not slice_.is_scoped and not moved_since(slice_.as_of):
-        everything = _days(slice_).values(everything=Value(1))
-        return written(everything.annotate(**_summed(())).order_by())
+        return _days(()).written(slice_)
     rows = [_moved(deals.created_among(slice_), "created"), _moved(deals.closed(slice_))]
     text, params = _sum_up(rows, (), slice_.currency)
     return str(connection.ops.compose_sql(text, params))  # type: ignore[attr-defined]
 
 
-@shared
+@lasting
 def first_close() -> date | None:
     """The first day on which a deal was won or lost; None where none was."""
     closed = DealFlowDay.objects.filter(Q(won__gt=0) | Q(lost__gt=0)).order_by("date")
@@ -113,10 +113,7 @@ def first_close() -> date | None:
 
 
 def _of_days(slice_: Slice, by: Sequence[str]) -> pd.DataFrame:
-    buckets = {name: BUCKETS[name] for name in by if name in BUCKETS}
-    rows = _days(slice_).annotate(**buckets).values(*by).annotate(**_summed(by)).order_by(*by)
-    columns = _columns(by)
-    return to_frame(rows.values_list(*columns), columns)
+    return _days(by).read(slice_, _columns(by))
 
 
 def _of_owners(slice_: Slice, by: Sequence[str]) -> pd.DataFrame:
@@ -126,22 +123,14 @@ def _of_owners(slice_: Slice, by: Sequence[str]) -> pd.DataFrame:
     ended = [_moved(deals.closed_today(one)) for one in outer]
     frames = [_read(ended, by, slice_.currency)] if ended else []
     if inner is not None:
-        rows = cut(
-            DealFlowWeek.objects.all(),
-            replace(slice_, period=inner),
-            when="week",
-            dimensions=WEEKS,
-        )
-        columns = _columns(by)
-        sums = rows.values(*by).annotate(**_summed(by)).order_by(*by)
-        frames.append(to_frame(sums.values_list(*columns), columns))
-    both = pd.concat(frames, ignore_index=True)
-    return both.groupby(list(by), as_index=False, sort=True).sum().astype(_columns(by))
+        weeks = Sums(DealFlowWeek, _keys(by), _summed(by), "week", WEEKS)
+        frames.append(weeks.read(replace(slice_, period=inner), _columns(by)))
+    return grouped(pd.concat(frames, ignore_index=True), by, _sums_of(by))
 
 
 def _whole_weeks(slice_: Slice) -> tuple[Period | None, list[Period]]:
     """The whole weeks within the window, if any, and the days before and after them."""
-    first = DealFlowWeek.objects.aggregate(week=Min("week"))["week"] or slice_.as_of
+    first = _first_week() or slice_.as_of
     start = slice_.period.start if slice_.period else min(first, slice_.as_of)
     end = min(slice_.period.end if slice_.period else date.max, plus(slice_.as_of, 1))
     if end <= start:
@@ -150,6 +139,12 @@ def _whole_weeks(slice_: Slice) -> tuple[Period | None, list[Period]]:
     if monday >= sunday:
         return None, [Period(start, end)]
     return Period(monday, sunday), [Period(start, monday), Period(sunday, end)]
+
+
+@lasting
+def _first_week() -> date | None:
+    found: date | None = DealFlowWeek.objects.aggregate(week=Min("week"))["week"]
+    return found
 
 
 def _as_then(kept: pd.DataFrame, slice_: Slice, by: Sequence[str]) -> pd.DataFrame:
@@ -161,7 +156,7 @@ def _as_then(kept: pd.DataFrame, slice_: Slice, by: Sequence[str]) -> pd.DataFra
     if found.empty:
         return kept
     both = pd.concat([kept, found], ignore_index=True)
-    sums = both.groupby(list(by), as_index=False, sort=True).sum().astype(_columns(by))
+    sums = grouped(both, by, _sums_of(by))
     counts = [event for event in EVENTS if event in sums]
     return sums[sums[counts].any(axis="columns")].reset_index(drop=True)
 
@@ -191,7 +186,7 @@ def _sum_up(
     text = SQL(SUM_UP + ("GROUP BY {grouped} ORDER BY {grouped}" if by else "")).format(
         moved=SQL(" UNION ALL ").join(SQL(f"({sql})") for sql, _ in compiled),
         keys=SQL(keys),
-        sums=SQL("".join(SUMS.format(event=event) for event in events)),
+        sums=SQL("".join(MOVED_SUMS.format(event=event) for event in events)),
         grouped=SQL(grouped),
     )
     return text.as_string(), [*(one for _, params in compiled for one in params), currency]
@@ -209,17 +204,26 @@ def _moved(rows: QuerySet[Any], event: str = "", sign: int = 1) -> QuerySet[Any,
     return moved
 
 
-def _days(slice_: Slice) -> QuerySet[DealFlowDay]:
-    return cut(DealFlowDay.objects.all(), slice_, when="date", dimensions=DAYS)
+def _days(by: Sequence[str]) -> Sums:
+    return Sums(DealFlowDay, _keys(by), _summed(by), "date", DAYS)
+
+
+def _keys(by: Sequence[str]) -> dict[str, str]:
+    return {name: KEY_SQL[name] for name in by}
 
 
 def _operands(by: Sequence[str]) -> Sequence[str]:
     return DECIDED if "owner_id" in by else tuple(OPERANDS)
 
 
-def _summed(by: Sequence[str]) -> dict[str, Sum]:
-    return {name: Sum(name) for name in _operands(by)}
+def _summed(by: Sequence[str]) -> dict[str, str]:
+    types = {"float64": "float8", "int64": "bigint"}
+    return {name: f"COALESCE(sum({name}), 0)::{types[OPERANDS[name]]}" for name in _operands(by)}
 
 
 def _columns(by: Sequence[str]) -> dict[str, str]:
-    return {**{name: KEYS[name] for name in by}, **{name: OPERANDS[name] for name in _operands(by)}}
+    return {**{name: KEYS[name] for name in by}, **_sums_of(by)}
+
+
+def _sums_of(by: Sequence[str]) -> dict[str, str]:
+    return {name: OPERANDS[name] for name in _operands(by)}

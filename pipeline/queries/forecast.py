@@ -149,7 +149,7 @@ def coverage_operands(slice_: Slice) -> tuple[float | None, float | None]:
     if past["won_amount"].sum() > 0:
         return float(past["amount"].sum()), float(past["won_amount"].sum())
     year = Period(plus(slice_.as_of, -364), plus(slice_.as_of, 1))
-    sums = totals(replace(slice_, period=year, stage=())).iloc[0]
+    sums = totals(replace(slice_, period=year, stage=()))
     if not sums["won_amount"] > 0:
         return None, None
     return float(sums["won_amount"] + sums["lost_amount"]), float(sums["won_amount"])

@@ -10,12 +10,12 @@ from django.db.models import Min
 from pipeline.models import DealFlowDay, OpenDealStock, Pipeline, Stage
 from revops_site.kernel.freshness import remembered
 from revops_site.kernel.models import Benchmark, Rep
-from revops_site.kernel.queries import shared, to_frame
+from revops_site.kernel.queries import lasting, to_frame
 
 CHOICES = {"segment": "segment", "region": "region", "channel": "source_channel"}
 
 
-@shared
+@lasting
 def stages(pipelines: Collection[str]) -> pd.DataFrame:
     """The stages that open deals go through, of some pipelines or of all, in their order.
 
@@ -40,7 +40,7 @@ def active_owners() -> frozenset[str]:
     return frozenset(rep_id for rep_id, _, is_active in _reps() if is_active)
 
 
-@shared
+@lasting
 def yardsticks(metric_type: str) -> pd.DataFrame:
     """The target and range of one type of benchmark per segment.
 
@@ -58,7 +58,7 @@ def choices(generation: int) -> Mapping[str, Mapping[str, str]]:
     return remembered(f"pipeline-choices:{generation}", _choices)
 
 
-@shared
+@lasting
 def _reps() -> list[tuple[str, str, bool]]:
     return list(Rep.objects.values_list("rep_id", "name", "is_active"))
 

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from dataclasses import replace
 from datetime import date
+from math import nan
 from typing import Any
 
-import pandas as pd
 from django.db.models import (
     CharField,
     Count,
@@ -30,12 +30,11 @@ from pipeline.queries.written import beside
 from revops_site.kernel.filters import Slice
 from revops_site.kernel.fx import MONEY
 from revops_site.kernel.periods import plus
-from revops_site.kernel.queries import cut, shared, to_frame, written
+from revops_site.kernel.queries import cut, shared, written
 
 DIMENSIONS = ("team", "owner")
 KNOWN = {"team": "rep_id", "owner": "rep_id", "rep": "rep_id"}
-SUMS = {"quota": "float64", "quota_to_date": "float64", "quotas": "int64"}
-OPERANDS = {**SUMS, "won_amount": "float64", "won": "int64", "rows": "int64"}
+SUMS = ("quota", "quota_to_date", "quotas")
 # A row of the quotas and one of the deals: what both are listed by.
 PARTS = ("part", "whose", "what", "on", "own_amount", "money", "fx", "worth", "so_far")
 DATE, TEXT = DateField(), CharField()
@@ -64,23 +63,26 @@ def quotas(slice_: Slice) -> QuerySet[Quota]:
 
 
 @shared
-def attainment(slice_: Slice) -> pd.DataFrame:
-    """Quota and what was won of it, in one row: ``OPERANDS``.
+def attainment(slice_: Slice) -> dict[str, float]:
+    """Quota and what was won of it: ``SUMS``, won_amount, won and rows, by name.
 
     ``quota`` is that of the whole quarters that the period touches, ``quota_to_date`` of the days
     that have passed; ``won_amount`` is that of the period. Quotas know no segment, region, channel,
     pipeline or stage: what was won is then not narrowed by them either.
     """
-    won = flow_totals(_of_reps(slice_))[["won_amount", "won"]]
-    both = pd.concat([planned(slice_), won.reset_index(drop=True)], axis="columns")
-    return both.assign(rows=both["quotas"] + both["won"]).astype(OPERANDS)
+    plan, won = planned(slice_), flow_totals(_of_reps(slice_))
+    return {
+        **plan,
+        **{name: won[name] for name in ("won_amount", "won")},
+        "rows": plan["quotas"] + won["won"],
+    }
 
 
 @shared
-def planned(slice_: Slice) -> pd.DataFrame:
-    """The quota alone, in one row: ``SUMS``; unknown where there is none."""
+def planned(slice_: Slice) -> dict[str, float]:
+    """The quota alone: ``SUMS`` by name, NaN where there is none."""
     found = quotas(slice_).aggregate(**_sums())
-    return to_frame([[found[name] for name in SUMS]], SUMS)
+    return {name: nan if found[name] is None else float(found[name]) for name in SUMS}
 
 
 def attainment_sql(slice_: Slice) -> str:

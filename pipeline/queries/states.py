@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from datetime import date
+from typing import Any
 
-from django.db.models import Exists, Min, Q, QuerySet
+from django.db.models import Min, Q, QuerySet
 
 from pipeline.models import Deal, DealPast, DealState
 from revops_site.kernel.freshness import remembered
 from revops_site.kernel.models import DataLoad
-from revops_site.kernel.queries import generation, shared
+from revops_site.kernel.queries import generation, lasting, shared
 
 
 def at(day: date) -> QuerySet[DealState]:
@@ -18,19 +19,29 @@ def at(day: date) -> QuerySet[DealState]:
     return DealState.objects.filter(lasts, valid_from__lte=day)
 
 
-@shared
 def moved_since(day: date) -> bool:
     """Whether deals stood otherwise on a day than they do now.
 
     On the last day of the data they are as they are known now, whenever that was recorded.
     """
-    reach = DataLoad.objects.filter(
-        dataset="pipeline_deals", status=DataLoad.Status.LOADED, last_day__gt=day
-    )
-    later = Deal.objects.filter(closed_at__gt=day).values("deal_id")[:1]
-    newer = Deal.objects.filter(created_at__gt=day).values("deal_id")[:1]
-    changed = Deal.objects.filter(Exists(reach), state_since__gt=day).values("deal_id")[:1]
-    return later.union(newer, changed, all=True).exists()
+    newest = _newest()
+    changed = min(newest["state_since"], newest["reach"])
+    return max(newest["closed_at"], newest["created_at"], changed) > day
+
+
+@lasting
+def _newest() -> dict[str, date]:
+    """The newest day of each date of deals, and the last day that their files reached."""
+    loads = DataLoad.objects.filter(dataset="pipeline_deals", status=DataLoad.Status.LOADED)
+    dated = ("closed_at", "created_at", "state_since")
+    found = {name: _last(Deal.objects.all(), name) for name in dated}
+    found["reach"] = _last(loads, "last_day")
+    return {name: day or date.min for name, day in found.items()}
+
+
+def _last(rows: QuerySet[Any], name: str) -> date | None:
+    known = rows.filter(**{f"{name}__isnull": False}).order_by(f"-{name}")
+    return known.values_list(name, flat=True).first()
 
 
 @shared

@@ -16,7 +16,7 @@ from pipeline.queries import deals
 from revops_site.kernel import counts
 from revops_site.kernel.filters import Slice
 from revops_site.kernel.periods import Period
-from revops_site.kernel.queries import cut, shared, to_frame
+from revops_site.kernel.queries import cut, lasting, shared, to_frame
 
 MOST_AT_ONCE = 100_000  # visits that somebody waits for: a quarter of a second
 KEYS = ["pipeline_id", "stage_name"]
@@ -110,7 +110,7 @@ def earlier(found: pd.DataFrame) -> pd.DataFrame:
     return found[[*KEYS, *before]].rename(columns=before)
 
 
-@shared
+@lasting
 def stage_places() -> pd.DataFrame:
     """The stages that deals go through, with how long they should stay.
 
@@ -124,7 +124,7 @@ def stage_places() -> pd.DataFrame:
     )
 
 
-@shared
+@lasting
 def stage_plans() -> pd.DataFrame:
     """The same, each with the ``pipeline_name``."""
     names = dict(Pipeline.objects.values_list("pipeline_id", "pipeline_name"))
@@ -133,7 +133,7 @@ def stage_plans() -> pd.DataFrame:
     return found.assign(pipeline_name=pd.Series(called, index=found.index, dtype="str"))
 
 
-@shared
+@lasting
 def first_visit() -> date | None:
     """The day on which the first deal that is known entered a stage; None where none did."""
     first = StageVisit.objects.aggregate(first=Min("entered_at"))["first"]

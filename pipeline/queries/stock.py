@@ -6,20 +6,23 @@ exchange rate, the deals themselves are read.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from typing import Any, Literal, TypeAlias
+from collections.abc import Mapping, Sequence
+from typing import Any, Literal, TypeAlias, get_args
 
 import pandas as pd
-from django.db.models import Count, F, Q, QuerySet, Sum, Value
-from django.db.models.expressions import Combinable
-from django.db.models.functions import Coalesce
+from django.core.exceptions import EmptyResultSet
+from django.db import connection
+from psycopg.sql import SQL
 
 from pipeline.models import OpenDealStock
 from pipeline.queries import deals
 from pipeline.queries.states import moved_since
 from revops_site.kernel.filters import Slice
-from revops_site.kernel.fx import MONEY
-from revops_site.kernel.queries import cut, shared, to_frame, written
+from revops_site.kernel.frames import grouped
+from revops_site.kernel.fx import rates
+from revops_site.kernel.metrics import sums
+from revops_site.kernel.queries import shared, to_frame
+from revops_site.kernel.summing import Sums
 
 Key: TypeAlias = Literal["stage_name", "owner_id", "segment"]
 OPERANDS: Mapping[str, str] = {
@@ -35,7 +38,30 @@ WATCHED: Mapping[str, str] = {
     "stuck": "int64",
     "stuck_amount": "float64",
 }
-UNRATED = Q(amount__isnull=False, rate__isnull=True) & ~Q(amount=0)
+KEPT_SUMS = {
+    "open_deals": "COALESCE(sum(deals), 0)::bigint",
+    "open_amount": "COALESCE(sum(amount * rate), 0)::float8",
+    "open_weighted": "COALESCE(sum(weighted * rate), 0)::float8",
+    "open_missing": "COALESCE(sum(missing_amount), 0)::bigint",
+    "open_unrated": "COALESCE(sum(deals - missing_amount) FILTER (WHERE rate IS NULL), 0)::bigint",
+}
+# Of a column that each deal has: so the index of open deals says it all.
+DEAL_SUMS = {
+    "open_deals": "count(created_at)",
+    "open_amount": "COALESCE(sum(value), 0)::float8",
+    "open_weighted": "COALESCE(sum(weighted), 0)::float8",
+    "open_missing": "count(created_at) FILTER (WHERE amount IS NULL)",
+    "open_unrated": "count(created_at) FILTER (WHERE amount <> 0 AND rate IS NULL)",
+}
+LATE = "close_date < {day}"
+STUCK = "days_in_stage >= {days} AND value >= {amount}"
+WATCH_SUMS = {
+    "past_due": f"count(created_at) FILTER (WHERE {LATE})",
+    "past_due_amount": f"COALESCE(sum(value) FILTER (WHERE {LATE}), 0)::float8",
+    "stuck": f"count(created_at) FILTER (WHERE {STUCK})",
+    "stuck_amount": f"COALESCE(sum(value) FILTER (WHERE {STUCK}), 0)::float8",
+}
+READ = ("created_at", "close_date", "amount", "rate", "value", "weighted", "days_in_stage")
 
 
 @shared
@@ -47,51 +73,40 @@ def stock(slice_: Slice, by: Key) -> pd.DataFrame:
     """
     columns = {by: "str", **OPERANDS}
     if not moved_since(slice_.as_of):
-        sums = _kept(slice_).values(by).annotate(**_stock_sums()).order_by(by)
-        found = to_frame(sums.values_list(*columns), columns)
+        found = _kept(slice_, {by: by}).read(slice_, columns)
         if not found["open_unrated"].any():
             return found
-    else:
-        sums_ = _then(slice_)[[by, *OPERANDS]].groupby(by, as_index=False, sort=True).sum()
-        return sums_.astype(columns)
-    key = Coalesce(F(by), Value(""))
-    rows = deals.open_(slice_).values(key=key).annotate(**_deal_sums()).order_by("key")
-    return to_frame(rows.values_list("key", *OPERANDS), columns)
+        return _read(slice_, (by,), DEAL_SUMS, columns)
+    return grouped(_then(slice_), (by,), OPERANDS)
 
 
 @shared
-def totals(slice_: Slice) -> pd.DataFrame:
-    """The operands of all that is open, in one row."""
-    return stock(slice_, "stage_name")[list(OPERANDS)].sum().to_frame().T
+def totals(slice_: Slice) -> dict[str, float]:
+    """The operands of all that is open, by name."""
+    return sums(stock(slice_, "stage_name"), OPERANDS)
 
 
 def totals_sql(slice_: Slice) -> str:
     """The SQL that gives the operands of all that is open, in one row."""
-    by_roll_up = not moved_since(slice_.as_of) and not totals(slice_)["open_unrated"].any()
-    if by_roll_up:
-        return written(
-            _kept(slice_).values(everything=Value(1)).annotate(**_stock_sums()).order_by()
-        )
-    rows = deals.open_(slice_).values(everything=Value(1))
-    return written(rows.annotate(**_deal_sums()).order_by())
+    if not moved_since(slice_.as_of) and not totals(slice_)["open_unrated"]:
+        return _kept(slice_, {}).written(slice_)
+    return _written(slice_, DEAL_SUMS)
 
 
 @shared
-def watched(slice_: Slice) -> pd.DataFrame:
-    """How many open deals are past due, how many are stuck, and what they are worth, in one row.
+def watched(slice_: Slice) -> dict[str, float]:
+    """How many open deals are past due, how many are stuck, and what they are worth.
 
-    Columns ``WATCHED``; money in the reporting currency.
+    ``WATCHED`` by name; money in the reporting currency.
     """
-    if moved_since(slice_.as_of):
-        return _then(slice_)[list(WATCHED)].sum().to_frame().T.astype(WATCHED)
-    sums = deals.open_(slice_).aggregate(**_watch_sums(slice_))
-    return to_frame([[sums[name] for name in WATCHED]], WATCHED)
+    past = moved_since(slice_.as_of)
+    found = _then(slice_) if past else _read(slice_, (), WATCH_SUMS, WATCHED)
+    return sums(found, WATCHED)
 
 
 def watched_sql(slice_: Slice) -> str:
     """The SQL that gives the operands of ``watched``."""
-    rows = deals.open_(slice_).values(everything=Value(1))
-    return written(rows.annotate(**_watch_sums(slice_)).order_by())
+    return _written(slice_, WATCH_SUMS)
 
 
 @shared
@@ -100,56 +115,54 @@ def _then(slice_: Slice) -> pd.DataFrame:
 
     Columns ``stage_name``, ``owner_id``, ``segment``, ``OPERANDS``, ``WATCHED``.
     """
-    keys = {name: Coalesce(F(name), Value("")) for name in ("stage_name", "owner_id", "segment")}
-    named = {f"{name}_key": key for name, key in keys.items()}
-    sums = {**_deal_sums(), **_watch_sums(slice_)}
-    rows = deals.open_(slice_).values(**named).annotate(**sums).order_by(*named)
+    keys = get_args(Key)
     columns = {**dict.fromkeys(keys, "str"), **OPERANDS, **WATCHED}
-    return to_frame(rows.values_list(*named, *OPERANDS, *WATCHED), columns)
+    return _read(slice_, keys, {**DEAL_SUMS, **WATCH_SUMS}, columns)
 
 
-def _kept(slice_: Slice) -> QuerySet[OpenDealStock]:
-    rows = OpenDealStock.objects.exclude(forecast_category="Omitted")
-    rows = cut(rows, slice_, when=None, dimensions=deals.OPEN)
-    return rows.annotate(rate=deals.rate_of_day(slice_))
+def _read(
+    slice_: Slice, by: Sequence[str], wanted: Mapping[str, str], columns: Mapping[str, str]
+) -> pd.DataFrame:
+    try:
+        text, params = _over_deals(slice_, by, wanted)
+    except EmptyResultSet:  # nobody's deals
+        return to_frame((), columns)
+    with connection.cursor() as cursor:
+        cursor.execute(text, params)
+        return to_frame(cursor.fetchall(), columns)
 
 
-def _stock_sums() -> dict[str, Combinable]:
-    return {
-        "open_deals": Sum("deals"),
-        "open_amount": _money(Sum(F("amount") * F("rate"))),
-        "open_weighted": _money(Sum(F("weighted") * F("rate"))),
-        "open_missing": Sum("missing_amount"),
-        "open_unrated": Coalesce(
-            Sum(F("deals") - F("missing_amount"), filter=Q(rate__isnull=True)), 0
-        ),
-    }
+def _written(slice_: Slice, wanted: Mapping[str, str]) -> str:
+    return str(connection.ops.compose_sql(*_over_deals(slice_, (), wanted)))  # type: ignore[attr-defined]
 
 
-def _deals(**options: Any) -> Count:
-    """How many deals: of a column that each has, so that the index of open deals says it all."""
-    return Count("created_at", **options)
+def _over_deals(
+    slice_: Slice, by: Sequence[str], wanted: Mapping[str, str]
+) -> tuple[str, Sequence[Any]]:
+    """The SQL that sums up the open deals themselves, and its parameters."""
+    days, amount = deals.limits(slice_)
+    inner, params = deals.open_(slice_).values(*by, *READ).query.sql_with_params()
+    limits = {"day": f"DATE '{slice_.as_of}'", "days": str(int(days)), "amount": str(int(amount))}
+    keys = [f"COALESCE({name}, '')" for name in by]
+    named = [*keys, *(f'{sql.format(**limits)} AS "{name}"' for name, sql in wanted.items())]
+    grouped = f" GROUP BY {', '.join(keys)} ORDER BY {', '.join(keys)}" if by else ""
+    text = SQL("SELECT {named} FROM ({inner}) AS open_deal{grouped}").format(
+        named=SQL(", ".join(named)), inner=SQL(inner), grouped=SQL(grouped)
+    )
+    return text.as_string(), params
 
 
-def _deal_sums() -> dict[str, Combinable]:
-    return {
-        "open_deals": _deals(),
-        "open_amount": _money(Sum("value")),
-        "open_weighted": _money(Sum("weighted")),
-        "open_missing": _deals(filter=Q(amount__isnull=True)),
-        "open_unrated": _deals(filter=UNRATED),
-    }
-
-
-def _watch_sums(slice_: Slice) -> dict[str, Combinable]:
-    late, stuck = Q(close_date__lt=slice_.as_of), deals.is_stuck(slice_)
-    return {
-        "past_due": _deals(filter=late),
-        "past_due_amount": _money(Sum("value", filter=late)),
-        "stuck": _deals(filter=stuck),
-        "stuck_amount": _money(Sum("value", filter=stuck)),
-    }
-
-
-def _money(total: Any) -> Combinable:
-    return Coalesce(total, 0, output_field=MONEY)
+def _kept(slice_: Slice, by: Mapping[str, str]) -> Sums:
+    """What the roll-up holds, at the rates of the slice's day."""
+    known = sorted(rates(slice_.currency, slice_.as_of).items())
+    pairs = " ".join("WHEN %s THEN %s" for _ in known)
+    return Sums(
+        OpenDealStock,
+        by,
+        KEPT_SUMS,
+        when=None,
+        dimensions=deals.OPEN,
+        derived=f"CASE currency {pairs} END AS rate",
+        values=[value for pair in known for value in pair],
+        where="forecast_category <> 'Omitted'",
+    )

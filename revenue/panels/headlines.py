@@ -32,7 +32,7 @@ def headlines(slice_: Slice) -> Sequence[Tile]:
     Churn is that of the last month that has ended: in a running one more will leave.
     """
     at = queries.month(slice_)
-    if at is None or not queries.totals(slice_)[list(HAS)].fillna(0).to_numpy().any():
+    if at is None or not any(queries.totals(slice_)[name] > 0 for name in HAS):
         return []
     now, before = measured(slice_), _before(slice_)
     sparks = _sparks(slice_, at)

@@ -57,10 +57,10 @@ def unknown(slice_: Slice) -> Sequence[str]:
 def unrated(slice_: Slice) -> Sequence[str]:
     """Says so where money is left out for want of an exchange rate, or converted at an old one."""
     old = aged(slice_, money(slice_))
-    count = int(queries.totals(slice_)["unrated"].fillna(0).iloc[0])
-    if not count:
+    count = queries.totals(slice_)["unrated"]
+    if not count > 0:
         return old
-    who = "1 customer pays" if count == 1 else f"{count:,} customers pay"
+    who = "1 customer pays" if count == 1 else f"{count:,.0f} customers pay"
     return [f"{who} in a currency without an exchange rate: counted, but in no amount.", *old]
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from math import isnan
 from typing import Any
 
 from revenue import metrics, queries
@@ -15,8 +16,8 @@ from revops_site.kernel.panels import Shown
 
 def totals(slice_: Slice) -> Mapping[str, Any]:
     """How many pay and what, without counting them; what is not known is not listed either."""
-    sums = queries.totals(slice_).iloc[0]
-    return {"rows": int(sums.fillna(0)["customers"]), "value": float(sums["mrr"])}
+    sums = queries.totals(slice_)
+    return {"rows": 0 if isnan(sums["customers"]) else int(sums["customers"]), "value": sums["mrr"]}
 
 
 KINDS = {

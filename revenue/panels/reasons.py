@@ -12,8 +12,10 @@ from revenue.panels.known import LEFT, NO_SEGMENT, unpriced
 from revops_site.kernel import formats
 from revops_site.kernel.filters import Slice
 from revops_site.kernel.panels import Panel, Shown
+from revops_site.kernel.queries import shared
 
 
+@shared
 def reasons(slice_: Slice) -> pd.DataFrame:
     """Who left in the period, by segment and reason (R22)."""
     rows = analytics.churn_reasons(queries.lost(slice_))

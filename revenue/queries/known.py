@@ -13,14 +13,14 @@ from revops_site.kernel import freshness, periods
 from revops_site.kernel.filters import Slice
 from revops_site.kernel.freshness import remembered
 from revops_site.kernel.models import Benchmark
-from revops_site.kernel.queries import shared, to_frame
+from revops_site.kernel.queries import lasting, shared, to_frame, workspace
 
 DATASETS = ("revenue_customers", "customer_mrr", "subscriptions")
 DIMENSIONS = {"segment": "segment", "plan": "plan", "region": "region"}
 OWNER = {"team": "owner_id", "owner": "owner_id", "rep": "owner_id"}
 
 
-@shared
+@lasting
 def ends() -> tuple[date, date] | None:
     """The first and the last month of the ledger; None where there is none."""
     found = RevenueMonth.objects.aggregate(first=Min("month"), last=Max("month"))
@@ -88,7 +88,7 @@ def knows_history(slice_: Slice) -> bool:
     return bool(known and last and known[0] <= date(last.year - 1, last.month, 1))
 
 
-@shared
+@lasting
 def yardsticks(metric_type: str) -> pd.DataFrame:
     """The target and range of one type of benchmark per segment.
 
@@ -120,7 +120,7 @@ def _choices() -> dict[str, list[str]]:
 @shared
 def _reach() -> date:
     """The last day of the data."""
-    return freshness.of(DATASETS, freshness.workspace()).last_day or date.min
+    return freshness.of(DATASETS, workspace()).last_day or date.min
 
 
 def _last_day(slice_: Slice) -> date:

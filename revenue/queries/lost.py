@@ -11,6 +11,7 @@ from psycopg.sql import SQL
 
 from revenue.queries import customers
 from revops_site.kernel.filters import Slice
+from revops_site.kernel.metrics import sums
 from revops_site.kernel.queries import shared, to_frame
 
 OPERANDS = {
@@ -50,13 +51,13 @@ def lost(slice_: Slice) -> pd.DataFrame:
     return to_frame(found, {"segment": "str", "churn_reason": "str", **OPERANDS})
 
 
-def lost_totals(slice_: Slice) -> pd.DataFrame:
-    """The operands in one row."""
-    found = lost(slice_)[list(OPERANDS)]
-    sums = found.sum().to_frame().T
+def lost_totals(slice_: Slice) -> dict[str, float]:
+    """The operands by name."""
+    found = lost(slice_)
+    whole = sums(found, OPERANDS)
     if len(found) and found["mrr_lost"].isna().all():
-        sums["mrr_lost"] = float("nan")
-    return sums
+        whole["mrr_lost"] = float("nan")
+    return whole
 
 
 def lost_sql(slice_: Slice) -> str:

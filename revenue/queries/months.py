@@ -7,11 +7,12 @@ way of the currency effect, so that each month starts where the one before it en
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from datetime import date
 from math import nan
 from typing import Any
 
+import numpy as np
 import pandas as pd
 from django.db import connection
 from django.db.models import QuerySet
@@ -21,6 +22,8 @@ from revenue.models import Customer, Movement, RevenueMonth
 from revenue.queries.known import DIMENSIONS, OWNER, knows_history, month, window
 from revenue.rollups import sums as movement_sums
 from revops_site.kernel.filters import Slice
+from revops_site.kernel.frames import grouped
+from revops_site.kernel.metrics import sums as summed
 from revops_site.kernel.queries import cut, shared, to_frame
 
 KINDS = ("new", "expansion", "contraction", "churn", "reactivation")
@@ -40,6 +43,7 @@ KEYS: Mapping[str, str] = {
 }
 OF_A_YEAR_AGO = ("year_ago_customers", "year_ago", "year_ago_now", "year_ago_kept")
 GROUPED = ("month", "segment", "plan", "region", "currency")
+CUBE = ("month", "segment", "plan")  # read once, the panels of a page sum it up as they like
 CONVERT = """
     WITH summed AS MATERIALIZED ({inner}), rated AS MATERIALIZED (
         SELECT pair.month, pair.currency, at_end.rate AS now, COALESCE(at_start.rate, 0) AS before
@@ -73,23 +77,22 @@ def months(slice_: Slice, first: date, last: date, *by: str) -> pd.DataFrame:
     reporting currency. ``started`` is the MRR that the months began with, ``unrated`` counts the
     rows whose money is left out for want of an exchange rate.
     """
-    text, params = _query(slice_, first, last, by, SUMS)
-    with connection.cursor() as cursor:
-        cursor.execute(text, params)
-        return to_frame(cursor.fetchall(), {**{name: KEYS[name] for name in by}, **OPERANDS})
+    if not by or not set(by) <= set(CUBE):
+        return _read(slice_, first, last, by)
+    return grouped(_within(slice_, first, last), by, OPERANDS)
 
 
 @shared
-def totals(slice_: Slice) -> pd.DataFrame:
-    """The operands at the slice's month, in one row; NaN where the ledger does not reach it.
+def totals(slice_: Slice) -> dict[str, float]:
+    """The operands at the slice's month, by name; NaN where the ledger does not reach it.
 
     What was paid a year before is NaN where the ledger does not reach that far back.
     """
     at = month(slice_)
     if at is None:
-        return _unknown(OPERANDS)
-    found = months(slice_, at, at)
-    return found if knows_history(slice_) else found.assign(**dict.fromkeys(OF_A_YEAR_AGO, nan))
+        return dict.fromkeys(OPERANDS, nan)
+    found = summed(_within(slice_, at, at), OPERANDS)
+    return found if knows_history(slice_) else {**found, **dict.fromkeys(OF_A_YEAR_AGO, nan)}
 
 
 def totals_sql(slice_: Slice) -> str:
@@ -104,19 +107,22 @@ def cohort_sql(slice_: Slice) -> str:
 
 
 @shared
-def sums(slice_: Slice) -> pd.DataFrame:
-    """The operands over the slice's months, in one row, with ``starting`` and ``ending`` MRR.
+def sums(slice_: Slice) -> dict[str, float]:
+    """The operands over the slice's months, by name, with ``starting`` and ``ending`` MRR.
 
     NaN where the slice has no month of which is known what was paid before it.
     """
     found = window(slice_)
-    columns = {**OPERANDS, **dict.fromkeys(FIRST_AND_LAST, "float64")}
+    columns = (*OPERANDS, *FIRST_AND_LAST)
     if found is None:
-        return _unknown(columns)
-    text, params = _query(slice_, *found, (), _over(*found))
-    with connection.cursor() as cursor:
-        cursor.execute(text, params)
-        return to_frame(cursor.fetchall(), columns)
+        return dict.fromkeys(columns, nan)
+    months_ = _within(slice_, *found)
+    first, last = (months_["month"] == pd.Timestamp(end) for end in found)
+    return {
+        **summed(months_, OPERANDS),
+        "starting": summed(months_[first], ["started"])["started"],
+        "ending": summed(months_[last], ["mrr"])["mrr"],
+    }
 
 
 def sums_sql(slice_: Slice) -> str:
@@ -162,10 +168,32 @@ def _query(
     return text.as_string(), [*params, own, slice_.as_of, own]
 
 
+def _within(slice_: Slice, first: date, last: date) -> pd.DataFrame:
+    """``CUBE`` and ``OPERANDS`` of these months, of the one reading that a page's panels share."""
+    start, end = _span(slice_)
+    if first < start or last > end:
+        return _read(slice_, first, last, CUBE)
+    cube = _read(slice_, start, end, CUBE)
+    months_ = cube["month"].to_numpy()  # in order, as it is read
+    begin = months_.searchsorted(np.datetime64(first, "s"))
+    return cube.iloc[begin : months_.searchsorted(np.datetime64(last, "s"), side="right")]
+
+
+@shared
+def _read(slice_: Slice, first: date, last: date, by: Sequence[str]) -> pd.DataFrame:
+    text, params = _query(slice_, first, last, by, SUMS)
+    with connection.cursor() as cursor:
+        cursor.execute(text, params)
+        return to_frame(cursor.fetchall(), {**{name: KEYS[name] for name in by}, **OPERANDS})
+
+
+@shared
+def _span(slice_: Slice) -> tuple[date, date]:
+    """The months that a page speaks of: the slice's own and the thirteen up to its last."""
+    at, own = month(slice_) or date.min, window(slice_)
+    year_ago = date(max(at.year - 1, 1), at.month, 1)
+    return (min(year_ago, own[0]) if own else year_ago), at
+
+
 def _written(text: str, params: Sequence[Any]) -> str:
     return str(connection.ops.compose_sql(text, params))  # type: ignore[attr-defined]
-
-
-def _unknown(columns: Iterable[str]) -> pd.DataFrame:
-    """What is not known is not 0."""
-    return pd.DataFrame([dict.fromkeys(columns, nan)])

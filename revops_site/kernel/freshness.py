@@ -16,6 +16,7 @@ from revops_site.kernel import clock
 from revops_site.kernel.models import DataLoad, Workspace
 
 WORKSPACE = 1
+NOTHING = object()
 T = TypeVar("T")
 
 
@@ -85,7 +86,12 @@ def remembered(key: str, make: Callable[[], T]) -> T:
 
     The key has to name the generation of the data, so that a load empties the cache by itself.
     """
-    return cast("T", cache.get_or_set(key, make))
+    found = cache.get(key, NOTHING)
+    if found is not NOTHING:
+        return cast("T", found)
+    made = make()
+    cache.set(key, made)
+    return made
 
 
 def stamp(at: Workspace) -> date:

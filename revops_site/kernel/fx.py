@@ -10,7 +10,7 @@ from typing import Any, NamedTuple
 from django.db import connection
 from django.db.models import DecimalField, Func
 
-from revops_site.kernel.queries import shared
+from revops_site.kernel.queries import lasting, shared
 
 STALE_AFTER_DAYS = 7
 MONEY: DecimalField[Decimal, Decimal] = DecimalField(max_digits=40, decimal_places=12)
@@ -86,7 +86,7 @@ def aged(spans: tuple[Span, ...], currency: str) -> dict[str, date]:
         return dict(cursor.fetchall())
 
 
-@shared
+@lasting
 def rates(currency: str, day: date) -> dict[str, Decimal]:
     """What one unit of each known currency is in ``currency`` on a day."""
     with connection.cursor() as cursor:

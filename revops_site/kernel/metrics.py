@@ -6,7 +6,7 @@ import ast
 import functools
 import math
 import operator
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any, Literal, TypeAlias
 
@@ -14,6 +14,7 @@ import numpy as np
 import pandas as pd
 
 Better: TypeAlias = Literal["up", "down", "neither"]
+Operands: TypeAlias = Mapping[str, Any]
 
 
 @dataclass(frozen=True)
@@ -64,9 +65,22 @@ def column(metric: Metric, operands: pd.DataFrame) -> pd.Series[float]:
     return pd.Series(values, index=operands.index, dtype="float64")
 
 
-def measure(metric: Metric, operands: pd.DataFrame) -> Measured:
-    """The metric of a frame of one row."""
-    kept = {name: float(operands[name].iloc[0]) for name in metric.operands}
+def sums(rows: pd.DataFrame, names: Iterable[str]) -> dict[str, float]:
+    """The sum of each of these columns; 0 where there is no row, NaN left out."""
+    wanted = list(names)
+    values = rows[wanted].to_numpy(dtype="float64")
+    return dict(zip(wanted, np.nansum(values, axis=0).tolist(), strict=True))
+
+
+def number(operands: Operands | pd.DataFrame, name: str) -> float:
+    """One of the operands, given by name or as a frame of one row."""
+    found = operands[name]
+    return float(found.iloc[0] if isinstance(found, pd.Series) else found)
+
+
+def measure(metric: Metric, operands: Operands | pd.DataFrame) -> Measured:
+    """The metric of operands by name, or of a frame of one row."""
+    kept = {name: number(operands, name) for name in metric.operands}
     value = _evaluate(_parsed(metric.formula).body, kept)
     return Measured(metric, None if math.isnan(value) else float(value), kept)
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import functools
+import hashlib
 from collections.abc import Callable, Collection, Hashable, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from contextvars import ContextVar
@@ -12,7 +13,7 @@ from typing import Any, ParamSpec, TypeAlias, TypeVar
 import numpy as np
 import pandas as pd
 from django.db import connection
-from django.db.models import Model, QuerySet
+from django.db.models import Model, Q, QuerySet
 
 from revops_site.kernel import freshness
 from revops_site.kernel.filters import DIMENSIONS, Slice
@@ -37,20 +38,28 @@ def cut(
     that permission narrows. ``team`` maps to a column that holds a rep's id. A table without a
     ``rep`` column is open to everybody signed in.
     """
+    asked = [
+        Q(**{f"{column}__{lookup}": value})
+        for column, lookup, value in conditions(slice_, when, dimensions)
+    ]
+    return rows.filter(*asked) if asked else rows
+
+
+def conditions(
+    slice_: Slice, when: str | None, dimensions: Mapping[str, str]
+) -> Iterator[tuple[str, str, Any]]:
+    """What ``cut`` asks of a row: column, lookup (lte, gte, lt or in), value."""
     if when is not None:
-        rows = rows.filter(**{f"{when}__lte": slice_.as_of})
+        yield when, "lte", slice_.as_of
     if when is not None and slice_.period is not None:
-        rows = rows.filter(
-            **{f"{when}__gte": slice_.period.start, f"{when}__lt": slice_.period.end}
-        )
+        yield when, "gte", slice_.period.start
+        yield when, "lt", slice_.period.end
     for name in DIMENSIONS:
         chosen = getattr(slice_, name)
         if chosen and name in dimensions:
-            among = members(chosen) if name == "team" else chosen
-            rows = rows.filter(**{f"{dimensions[name]}__in": among})
+            yield dimensions[name], "in", members(chosen) if name == "team" else chosen
     if "rep" in dimensions and slice_.reps is not None:
-        rows = rows.filter(**{f"{dimensions['rep']}__in": slice_.reps})
-    return rows
+        yield dimensions["rep"], "in", slice_.reps
 
 
 def members(teams: Collection[str]) -> QuerySet[Rep, str]:
@@ -100,11 +109,29 @@ def shared(query: Callable[P, R]) -> Callable[P, R]:
         if key not in memo:
             memo[key] = query(*args, **kwargs)
         answer = memo[key]
-        # What is written into a frame or its shallow copy leaves the other as it was.
-        own: Any = answer.copy(deep=False) if isinstance(answer, pd.DataFrame) else copy(answer)
-        return own  # type: ignore[no-any-return]
+        return _own(answer)  # type: ignore[no-any-return]
 
     return once
+
+
+def lasting(query: Callable[P, R]) -> Callable[P, R]:
+    """Ask what no filter changes, such as the names of stages, once for each state of the data."""
+
+    @functools.wraps(query)
+    def once(*args: P.args, **kwargs: P.kwargs) -> R:
+        asked = repr((query.__module__, query.__qualname__, args, sorted(kwargs.items())))
+        digest = hashlib.blake2s(asked.encode(), digest_size=12).hexdigest()
+        key = f"lasting:{generation()}:{digest}"
+        return freshness.remembered(key, lambda: query(*args, **kwargs))
+
+    return shared(once)
+
+
+def _own(answer: Any) -> Any:
+    """What the one who asks may change, and leave it to the others as it was."""
+    if isinstance(answer, pd.DataFrame):
+        return answer.copy(deep=False)  # what is written into a shallow copy stays there
+    return answer.all() if isinstance(answer, QuerySet) else copy(answer)
 
 
 @shared

@@ -15,7 +15,7 @@ from insights.catalog import EXPLAINED
 from insights.panels.explain import book
 from revops_site.kernel.explain import Ledger
 from revops_site.kernel.filters import Slice
-from revops_site.kernel.metrics import Measured, Metric, measure
+from revops_site.kernel.metrics import Measured, Metric, Operands, measure
 from revops_site.kernel.models import User
 from revops_site.kernel.pages import Visit, look
 from revops_site.kernel.panels import Page
@@ -57,7 +57,7 @@ class Known:
     """The rows that a ledger lists for a slice, and the operands it gives for them."""
 
     rows: Sequence[Row]
-    totals: pd.DataFrame
+    totals: Operands | pd.DataFrame
 
 
 class Numbers:

@@ -9,6 +9,7 @@ import pandas as pd
 
 from insights.analytics.facts import Decided, Pace, Paces, StageTimes, Stuck
 from insights.analytics.reading.rows import rows
+from revops_site.kernel.metrics import Operands
 from revops_site.kernel.periods import Period
 
 
@@ -38,10 +39,9 @@ def decided(
 
 
 def stuck(
-    stock: pd.DataFrame, watched: pd.DataFrame, limits: tuple[int, int], currency: str
+    whole: Operands, part: Operands, limits: tuple[int, int], currency: str
 ) -> tuple[Stuck, ...]:
-    """What is open and what of it is stuck, by ``limits`` of days and amount; both of one row."""
-    whole, part = rows(stock)[0], rows(watched)[0]
+    """What is open, and what of it is stuck by ``limits`` of days and amount."""
     if not whole["open_deals"]:
         return ()
     made = Stuck(
@@ -57,11 +57,10 @@ def stuck(
     return (made,)
 
 
-def pace(stock: pd.DataFrame, flows: pd.DataFrame) -> Pace:
+def pace(stock: Operands, sums: Operands) -> Pace:
     """The operands of velocity: what is open at the end of a window, and what it saw decided."""
-    sums = flows[["won", "lost", "won_amount", "won_missing", "won_unrated", "cycle_days"]].sum()
     return Pace(
-        open_deals=int(stock["open_deals"].sum()),
+        open_deals=int(stock["open_deals"]),
         won=int(sums["won"]),
         lost=int(sums["lost"]),
         priced=int(sums["won"] - sums["won_missing"] - sums["won_unrated"]),

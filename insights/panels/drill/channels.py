@@ -33,8 +33,8 @@ def campaigns(slice_: Slice) -> pd.DataFrame:
 
 def sourced(slice_: Slice) -> Mapping[str, float]:
     """How many deals came from the channel in the period, and what they are worth."""
-    sums = pipeline_queries.totals(slice_).iloc[0]
-    return {"rows": int(sums["created"]), "value": float(sums["created_amount"])}
+    sums = pipeline_queries.totals(slice_)
+    return {"rows": int(sums["created"]), "value": sums["created_amount"]}
 
 
 CAMPAIGNS = Panel(

@@ -55,7 +55,7 @@ def win_rate(slice_: Slice, team: str) -> Tile:
         weeks=(),
         low=low,
         high=high,
-        n=int(sums["won"].iloc[0] + sums["lost"].iloc[0]),
+        n=int(sums["won"] + sums["lost"]),
         note=_of_team(slice_, team),
     )
 
@@ -65,7 +65,7 @@ def _of_team(slice_: Slice, team: str) -> str:
         return ""
     sums = queries.totals(replace(slice_, owner=(), team=(team,)))
     rate = measure(metrics.WIN_RATE, sums).value
-    n = int(sums["won"].iloc[0] + sums["lost"].iloc[0])
+    n = int(sums["won"] + sums["lost"])
     return f"Team {team}: {formats.show(rate, 'percent')}, n {n:,}."
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import replace
+from math import isnan
 from typing import Any
 
 import pandas as pd
@@ -13,7 +14,7 @@ from pipeline import metrics, queries
 from pipeline.queries import done, quotas
 from revops_site.kernel import formats, periods
 from revops_site.kernel.filters import Slice
-from revops_site.kernel.metrics import Measured, Metric, change, measure
+from revops_site.kernel.metrics import Measured, Metric, Operands, change, measure, number
 from revops_site.kernel.panels import TILE_COLUMNS, Panel, Tile, tile_frame
 from revops_site.kernel.periods import Period
 
@@ -69,15 +70,15 @@ def gap(slice_: Slice) -> Tile:
     """What is still to be won in the quarter, week by week."""
     quarter = _quarter(slice_)
     operands = _planned(slice_, quarter)
-    whole = float(operands["quota"].iloc[0])
+    whole = operands["quota"]
     reached = sums.so_far(_days(slice_), "won_amount", quarter)
-    value = formats.show(None if pd.isna(whole) else whole, "amount_auto", slice_.currency)
+    value = formats.show(None if isnan(whole) else whole, "amount_auto", slice_.currency)
     return _tile(
         metrics.QUOTA_GAP,
         measure(metrics.QUOTA_GAP, operands),
         None,
-        [] if pd.isna(whole) or _apart(slice_) else [whole - one for one in reached],
-        note=f"Of a quota of {value}." if not pd.isna(whole) else "No quota is known.",
+        [] if isnan(whole) or _apart(slice_) else [whole - one for one in reached],
+        note=f"Of a quota of {value}." if not isnan(whole) else "No quota is known.",
     )
 
 
@@ -97,7 +98,7 @@ def attainment(slice_: Slice) -> Tile:
 def pipeline(slice_: Slice) -> Tile:
     """What is open."""
     totals = queries.open_totals(slice_)
-    count = int(totals["open_deals"].iloc[0])
+    count = int(totals["open_deals"])
     return _tile(
         metrics.TOTAL,
         measure(metrics.TOTAL, totals),
@@ -144,7 +145,7 @@ def activities(slice_: Slice) -> Tile:
 def past_due(slice_: Slice) -> Tile:
     """Open deals past their expected close."""
     found = queries.watched(slice_)
-    worth = found["past_due_amount"].iloc[0]
+    worth = found["past_due_amount"]
     return _tile(
         metrics.PAST_DUE,
         measure(metrics.PAST_DUE, found),
@@ -181,13 +182,12 @@ def _within(slice_: Slice, period: Period) -> pd.DataFrame:
     return sums.within(_days(slice_), period)
 
 
-def _planned(slice_: Slice, period: Period) -> pd.DataFrame:
+def _planned(slice_: Slice, period: Period) -> Operands:
     """Quota and what was won of it; quotas know no segment, so neither do these deals."""
     asked = replace(slice_, period=period)
     if _apart(slice_):
         return quotas.attainment(asked)
-    won_ = _within(slice_, period)[["won_amount"]]
-    return pd.concat([quotas.planned(asked), won_], axis="columns")
+    return {**quotas.planned(asked), "won_amount": number(_within(slice_, period), "won_amount")}
 
 
 def _apart(slice_: Slice) -> bool:
@@ -225,7 +225,7 @@ def _custom(period: Period) -> dict[str, Any]:
 
 def _is_empty(slice_: Slice) -> bool:
     """No deal is open, and none was created or closed of late."""
-    return _days(slice_).empty and not queries.open_totals(slice_)["open_deals"].iloc[0]
+    return _days(slice_).empty and not queries.open_totals(slice_)["open_deals"]
 
 
 def _panel(slug: str, question: str, tiles: Any) -> Panel:
