@@ -220,9 +220,9 @@ def _by_week(
     for nth, (label, name, paint) in enumerate(shown):
         if weeks[name].notna().any():
             way = line(labels, weeks[name], label, nth)
-            way.meta, way.hovertemplate = {"paint": paint}, hover
+            way |= {"meta": {"paint": paint}, "hovertemplate": hover}
             if name == "target":
-                way.mode = "lines"
+                way["mode"] = "lines"
             lines.append(way)
     return figure(
         lines,

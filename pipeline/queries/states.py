@@ -5,11 +5,11 @@ from __future__ import annotations
 from datetime import date
 from typing import Any
 
-from django.db.models import Min, Q, QuerySet
+from django.db.models import Min, Q, QuerySet, Subquery
 
 from pipeline.models import Deal, DealPast, DealState
 from revops_site.kernel.freshness import remembered
-from revops_site.kernel.models import DataLoad
+from revops_site.kernel.models import DataLoad, Workspace
 from revops_site.kernel.queries import generation, lasting, shared
 
 
@@ -34,14 +34,15 @@ def _newest() -> dict[str, date]:
     """The newest day of each date of deals, and the last day that their files reached."""
     loads = DataLoad.objects.filter(dataset="pipeline_deals", status=DataLoad.Status.LOADED)
     dated = ("closed_at", "created_at", "state_since")
-    found = {name: _last(Deal.objects.all(), name) for name in dated}
-    found["reach"] = _last(loads, "last_day")
-    return {name: day or date.min for name, day in found.items()}
+    ends = {name: _last(Deal.objects.all(), name) for name in dated}
+    ends["reach"] = _last(loads, "last_day")
+    found = Workspace.objects.values_list(*ends.values())[0]
+    return {name: day or date.min for name, day in zip(ends, found, strict=True)}
 
 
-def _last(rows: QuerySet[Any], name: str) -> date | None:
+def _last(rows: QuerySet[Any], name: str) -> Subquery:
     known = rows.filter(**{f"{name}__isnull": False}).order_by(f"-{name}")
-    return known.values_list(name, flat=True).first()
+    return Subquery(known.values(name)[:1])
 
 
 @shared
