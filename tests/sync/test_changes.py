@@ -144,6 +144,20 @@ def test_a_renamed_organization_renames_it_on_its_deals(pipedrive: Simulator) ->
     assert Account.objects.get(pk=deal.account_id).name == "Renamed Oy"
 
 
+def test_a_name_that_changed_while_deals_could_not_be_read_follows_later(
+    pipedrive: Simulator,
+) -> None:
+    good()
+    deal = Deal.objects.exclude(account=None)[0]
+    renamed = {"id": int(str(deal.account_id)), "set": {"name": "Renamed Oy"}}
+    pipedrive.change({"op": "update", "entity": "organizations", **renamed})
+    pipedrive.faults("404.deals")
+    assert run().status == SyncRun.Status.FAILED
+    pipedrive.faults("")
+    good()
+    assert Deal.objects.get(pk=deal.pk).account_name == "Renamed Oy"
+
+
 def test_a_source_that_shows_half_of_its_deals_is_not_believed(pipedrive: Simulator) -> None:
     good()
     ops = [

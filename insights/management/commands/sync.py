@@ -62,7 +62,7 @@ class Command(BaseCommand):
     def handle(self, *args: Any, **options: Any) -> None:
         """Sync, and say what became of it."""
         source = source_named(options["source"])
-        known = [entity.name for entity in source.entities]
+        known = [entity.name for entity in source.entities if not entity.is_lazy]
         if unknown := [name for name in options["entities"] if name not in known]:
             self._end(f"{source.label} has no “{unknown[0]}”; it has {', '.join(known)}.", USAGE)
         try:

@@ -72,7 +72,7 @@ class Feed:
             if column.stored or column.reads
         ]
         lacking = [(column, kinds) for column, kinds in every if kinds]
-        if not lacking:
+        if not lacking or not self._dataset.table._base_manager.exists():
             return
         at = {name: staging.place(nth) for nth, name in enumerate(self._names)}
         known_by = self._dataset.identity or self._dataset.key

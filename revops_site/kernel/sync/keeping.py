@@ -106,8 +106,14 @@ def keep(source: str, entity: str, records: Iterable[Record], reading: int = 0) 
     }
     with connection.cursor() as cursor:
         cursor.execute(KEEP.format(**NUMBERS), given)
-        if reading:
+        if reading > 1:  # in the first one nothing was there before
             cursor.execute(SEEN, given)
+
+
+def settle() -> None:
+    """Let the planner know of the records, once many of them came."""
+    with connection.cursor() as cursor:
+        cursor.execute("ANALYZE kernel_sourcerecord (source, entity, external_id, version)")
 
 
 def unseen(source: str, entity: str, reading: int) -> list[str]:
@@ -156,6 +162,12 @@ def kept(source: str, entity: str, ids: Sequence[str]) -> list[Kept]:
 def mark(source: str, entity: str) -> None:
     """Have all records of an entity mapped anew."""
     SyncState.objects.filter(source=source, entity_type=entity).update(landed=0)
+
+
+def is_any_landed(source: str, entity: str) -> bool:
+    """Whether the tables hold any record of an entity."""
+    states = SyncState.objects.filter(source=source, entity_type=entity)
+    return states.filter(landed__gt=0).exists()
 
 
 def is_any_pending(source: str, entity: str) -> bool:

@@ -80,8 +80,11 @@ class _Landing:
     def load(self, entities: Sequence[Entity]) -> Result:
         """Load all entities that can be, and what follows from that."""
         result = Result()
+        # Also of those that could not be read now: what they name would be forgotten else.
+        for entity in self._source.entities:
+            if keeping.is_any_landed(self._source.name, entity.name):
+                self._follow(entity)
         for entity in entities:
-            self._follow(entity)
             if not keeping.is_any_pending(self._source.name, entity.name):
                 continue
             try:

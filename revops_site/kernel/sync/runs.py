@@ -3,14 +3,13 @@
 from __future__ import annotations
 
 import logging
+import time
 import uuid
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import NamedTuple, TypeAlias
 from zoneinfo import ZoneInfo
-
-from django.db.models import F
 
 from revops_site.kernel import clock, freshness
 from revops_site.kernel.datasets import Dataset
@@ -22,6 +21,8 @@ from revops_site.kernel.sync import connections, following, keeping, landing, lo
 
 logger = logging.getLogger(__name__)
 
+KEPT = timedelta(days=90)
+NOTED_EVERY = 1.0  # seconds
 FAILED = "The product failed at it. Your administrator finds why in the log."
 NOT_CONNECTED = "{} is not connected: enter the company and a token on the set-up page."
 
@@ -78,6 +79,7 @@ def _begun(
     by: User | None,
 ) -> SyncRun:
     now = clock.now()
+    SyncRun.objects.filter(source=source.name, asked_at__lt=now - KEPT).delete()
     asked = {
         "entities": list(entities) if entities is not None else None,
         "is_full": full,
@@ -96,8 +98,9 @@ def _begun(
 def _end(record: SyncRun, says: str) -> None:
     record.status = SyncRun.Status.FAILED if says else SyncRun.Status.SUCCESS
     record.message, record.finished_at = says, clock.now()
-    record.save(update_fields=["status", "message", "finished_at", "requests", "changed"])
-    record.refresh_from_db()
+    record.save(
+        update_fields=["status", "message", "finished_at", "records", "requests", "changed"]
+    )
 
 
 @dataclass
@@ -111,6 +114,7 @@ class _Going:
     read: dict[str, int] = field(default_factory=dict)
     failed: dict[str, str] = field(default_factory=dict)
     ended: str = ""
+    noted: float = 0.0
 
     def go(self) -> str:
         """Do all of it; what went wrong, in sentences."""
@@ -201,11 +205,18 @@ class _Going:
         def heard(records: int) -> None:
             nonlocal counted
             counted += records
-            more = F("records") + records
-            SyncRun.objects.filter(pk=self.record.pk).update(records=more)
+            self.record.records += records
+            self._note_progress()
             self._tell(entity, "reading", counted)
 
         return heard
+
+    def _note_progress(self) -> None:
+        """Let those who look on know, now and then, how far the run is."""
+        now = time.monotonic()
+        if now - self.noted >= NOTED_EVERY:
+            self.noted = now
+            self.record.save(update_fields=["records"])
 
     def _land(self, settings: Settings, at: datetime) -> None:
         good = [entity for entity in self.source.entities if entity.name in self.read]
