@@ -11,7 +11,7 @@ from typing import TypeVar
 import structlog
 from django.conf import settings
 from django.contrib.auth import logout
-from django.http import HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse
 
 from revops_site.kernel import clock
 
@@ -97,6 +97,23 @@ class KnownMethods:
         if request.method in self.ALLOWED:
             return self.get_response(request)
         return HttpResponse(status=405, headers={"Allow": ", ".join(self.ALLOWED)})
+
+
+class PlainAddresses:
+    """Finds nothing at an address that holds a NUL: no text of the database can."""
+
+    def __init__(self, get_response: Handler) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        return self.get_response(request)
+
+    def process_view(
+        self, request: HttpRequest, view: object, args: object, kwargs: dict[str, object]
+    ) -> None:
+        """Refuse it before a view asks the database."""
+        if any(isinstance(value, str) and "\x00" in value for value in kwargs.values()):
+            raise Http404("There is no such page.")
 
 
 def unnoted(view: View) -> View:

@@ -129,6 +129,14 @@ def test_a_session_ends_after_a_week_however_much_it_is_used(
     assert answers == sorted(answers)
 
 
+@pytest.mark.django_db
+@pytest.mark.parametrize("path", ["/accounts/%00/", "/reps/%00/", "/pipeline/velocity/%00/0-7/"])
+def test_an_address_that_no_text_can_be_is_found_nowhere(
+    path: str, dee: User, as_user: AsUser
+) -> None:
+    assert as_user(dee).get(path).status_code == 404
+
+
 def gone(*_: Any) -> NoReturn:
     raise OperationalError("connection to server was lost: host=db.internal user=revops")
 

@@ -56,6 +56,12 @@ def test_the_page_is_as_of_the_last_day_on_which_a_deal_moved(page: Client) -> N
     assert "30 Jun 2025" in text(page)
 
 
+def test_a_day_before_all_days_is_answered_in_peace(page: Client) -> None:
+    for part in ("", "forecast/", "calls/", "what-if/", "bridge/", "velocity/"):
+        shown = text(page, f"/pipeline/{part}?as_of=0001-01-01")
+        assert "could not be computed" not in shown
+
+
 def test_open_money_is_converted_at_the_rate_of_the_day(page: Client) -> None:
     assert figure(page, "total_pipeline") == OPEN
     weighted = 100_000 * 0.2 + 60_000 * 1.2 * 0.5 + 30_000 * 0.4

@@ -14,6 +14,8 @@ from revops_site.kernel.filters.address import DIMENSIONS, LIMITS
 from revops_site.kernel.filters.asked import Filters, Values
 from revops_site.kernel.periods import Period
 
+EARLIEST = date(1900, 1, 1)  # quarters and weeks before a day have to be days too
+
 
 @dataclass(frozen=True)
 class Allowed:
@@ -95,12 +97,12 @@ def narrow(
 ) -> Slice:
     """What of ``asked`` may be shown, given data up to ``last_day``.
 
-    Nothing lies after the day that the slice is as of: it is the asked one, or the last of the
-    data when that is earlier, or the last of an asked quarter that is over by then; and the period
-    ends there at the latest. ``default_period`` is the
-    page's own; without one, everything is shown.
+    Nothing lies after the day that the slice is as of: it is the asked one (1900 at the earliest),
+    or the last of the data when that is earlier, or the last of an asked quarter that is over by
+    then; and the period ends there at the latest. ``default_period`` is the page's own; without
+    one, everything is shown.
     """
-    as_of = min(asked.as_of or last_day, last_day)
+    as_of = max(min(asked.as_of or last_day, last_day), EARLIEST)
     quarter = None
     if asked.quarter:
         quarter = periods.coded_quarter(asked.quarter, first_month)
