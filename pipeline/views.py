@@ -23,7 +23,7 @@ from pipeline.panels import bridge as of_bridge
 from pipeline.panels import categories as shown_category
 from pipeline.panels import waiting as of_age
 from pipeline.panels.calls import form as called
-from pipeline.panels.widgets import WIDGETS
+from pipeline.panels.widgets import WIDGETS, contract_words
 from revops_site.kernel import clock, pages
 from revops_site.kernel.panels import Page
 from revops_site.kernel.permissions import may
@@ -289,7 +289,7 @@ def widget(request: HttpRequest, page: str, widget: str) -> HttpResponseBase:
     found = WIDGETS.get((page, widget))
     if found is None:
         raise Http404("There is no such widget.")
-    return pages.widget(request, *found)
+    return pages.widget(request, *found, words=contract_words())
 
 
 def _found(page: Page | None) -> Page:

@@ -63,7 +63,7 @@ def due(slice_day: date, first_day: date | None, today: date) -> list[date]:
     mondays = [plus(monday, -7 * back) for back in range(MONDAYS_BACK)]
     if first_day is None:
         return []
-    wanted = {day for day in mondays if day >= first_day} | {newest}
+    wanted = {day for day in (*mondays, plus(newest, -7)) if day >= first_day} | {newest}
     return sorted(wanted - snapshots.days_kept())
 
 

@@ -9,7 +9,9 @@ import pandas as pd
 
 from pipeline.analytics.bridge import movement as told
 from pipeline.panels import bridge, forecasts, outlook, velocity
+from pipeline.queries import forecast
 from pipeline.queries.widgets import STAMPS, stamps
+from revops_site.kernel.datasets import SEGMENTS
 from revops_site.kernel.filters import Slice
 from revops_site.kernel.panels import Page
 
@@ -18,6 +20,14 @@ HISTORY = (
     *("cumulative_commit", "cumulative_forecast", "pipeline_commit", "pipeline_best_case"),
     *("pipeline_total", "avg_pipeline_health", *STAMPS),
 )
+
+
+def contract_words() -> Mapping[str, Mapping[str, str]]:
+    """What the contract's filters call things: teams by who manages them, segments in full."""
+    return {
+        "team": {manager: team for team, manager in forecast.managers().items()},
+        "segment": {name: code for code, names in SEGMENTS.items() for name in names},
+    }
 
 
 def kpis(slice_: Slice) -> dict[str, Any]:

@@ -10,6 +10,7 @@ import pytest
 from django.test import Client
 
 from revops_site.kernel.models import User, Workspace
+from tests import pipeline_deals as deals
 from tests.conftest import AsUser
 from tests.pipeline import a_quarter
 
@@ -47,6 +48,23 @@ def test_a_quarter_that_is_over_is_as_at_its_end_or_on_a_day_of_it(reader: Clien
     assert (inside["snapshot_date"], inside["quarter"]) == ("2025-05-05", "Q2 2025")
 
 
+def test_of_a_quarter_that_is_over_nothing_is_expected_any_more(
+    reader: Client, tmp_path: Path
+) -> None:
+    last = kpis(reader, "")
+    assert last["ai_forecast"] > last["closed_won_amount"] == 40_000
+    late = "B7,Gale,SMB,ana,Demo,5000,USD,2025-07-02,2025-08-30,2025-07-02,,open,,LinkedIn,EMEA,,,,"
+    assert deals.load(tmp_path, (*a_quarter.DEALS, late)).exit_code == 0
+    over = kpis(reader, "quarter=2025Q2")
+    assert over["snapshot_date"] == "2025-06-30"
+    assert over["ai_forecast"] == over["closed_won_amount"] == 40_000
+    assert over["gap_to_target"] == 40_000 - 300_000
+    page = reader.get("/pipeline/forecast/?quarter=2025Q2").content.decode()
+    assert "Q2 2025 is over" in page
+    what_if = reader.get("/pipeline/what-if/?quarter=2025Q2").content.decode()
+    assert "$40K" in what_if
+
+
 def test_a_change_of_the_pipeline_is_that_of_the_chosen_quarter(reader: Client) -> None:
     row = json.loads(reader.get("/pipeline/bridge/movement.json?quarter=2025Q3").content)
     assert (row["first_date"], row["last_date"]) == ("2025-03-31", "2025-06-30")
@@ -58,7 +76,11 @@ def test_a_change_of_the_pipeline_is_that_of_the_chosen_quarter(reader: Client) 
 def test_a_quarter_that_nobody_knows_is_named_and_left_out(reader: Client) -> None:
     page = reader.get("/pipeline/forecast/?quarter=2031Q1").content.decode()
     assert "Nothing is known of the quarter 2031Q1; showing the running one." in page
-    assert kpis(reader, "quarter=2031Q1")["quarter"] == "Q2 2025"
+    told = reader.get("/pipeline/forecast/kpis.json?quarter=2031Q1")
+    assert (told.status_code, json.loads(told.content)["errors"]) == (
+        400,
+        ["Nothing is known of the quarter 2031Q1; showing the running one."],
+    )
     assert "is not a quarter" in reader.get("/pipeline/forecast/?quarter=soon").content.decode()
 
 

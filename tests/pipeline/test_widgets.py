@@ -12,7 +12,9 @@ import pytest
 from django.test import Client
 
 from pipeline import tasks
-from revops_site.kernel.models import User, Workspace
+from revops_site.kernel import freshness
+from revops_site.kernel.models import Team, User, Workspace
+from tests import pipeline_deals as deals
 from tests.conftest import AsUser
 from tests.pipeline import a_quarter
 
@@ -135,6 +137,44 @@ def test_a_rep_and_a_filter_see_their_part_alone(as_user: AsUser, ana: User, dee
     assert asked(as_user(dee), "forecast/kpis.json?region=EMEA")["quarter_target"] is None
     then = asked(as_user(dee), "forecast/kpis.json?as_of=2025-05-05")
     assert then["snapshot_date"] == "2025-05-05"
+
+
+def test_filters_may_be_called_as_the_contract_calls_them(as_user: AsUser, dee: User) -> None:
+    client = as_user(dee)
+    whole = asked(client, "forecast/kpis.json")
+    every = "quarter=Q2+2025&team=All&segment=All&region=All"
+    assert asked(client, f"forecast/kpis.json?{every}") == whole
+    assert asked(client, "forecast/kpis.json?quarter=Q1+2025")["quarter"] == "Q1 2025"
+    Team.objects.filter(name="APAC").update(manager_name="Mei Sato")
+    freshness.bump()
+    of_team = asked(client, "forecast/kpis.json?team=Mei+Sato")
+    assert (of_team["team_filter"], of_team["quarter_target"]) == ("Mei Sato", 100_000)
+    large = asked(client, "forecast/kpis.json?segment=Enterprise")
+    assert large == asked(client, "forecast/kpis.json?segment=ENT") != whole
+
+
+@pytest.mark.parametrize("query", ["team=Nobody", "region=Mars", "quarter=soon", "as_of=never"])
+def test_a_program_is_not_told_of_something_else_than_it_asked_for(
+    as_user: AsUser, dee: User, query: str
+) -> None:
+    answer = as_user(dee).get(f"/pipeline/forecast/kpis.json?{query}")
+    assert answer.status_code == 400
+    (why,) = json.loads(answer.content)["errors"]
+    assert query.partition("=")[2] in why
+
+
+def test_the_change_of_a_week_is_known_on_any_weekday(
+    as_user: AsUser, dee: User, tmp_path: Path
+) -> None:
+    thursday = (
+        "B7,Gale,SMB,ana,Demo,5000,USD,2025-07-10,2025-08-30,2025-07-10,,open,,LinkedIn,EMEA,new,,,"
+    )
+    assert deals.load(tmp_path, (*a_quarter.DEALS, thursday)).exit_code == 0
+    tasks.take_snapshots()
+    found = asked(as_user(dee), "forecast/kpis.json")
+    assert found["snapshot_date"] == "2025-07-10"
+    assert found["forecast_change_1w"] is not None
+    assert found["commit_change_1w"] == 0
 
 
 def test_each_widget_is_linked_beside_its_panel_s_files(as_user: AsUser, dee: User) -> None:

@@ -65,9 +65,9 @@ class Visit:
         )
 
 
-def look(request: HttpRequest, shown: Page) -> Visit:
-    """What this reader asked of the page, and may see of it."""
-    query = request.META.get("QUERY_STRING", "")
+def look(request: HttpRequest, shown: Page, query: str | None = None) -> Visit:
+    """What this reader asked of the page, by its address or ``query``, and may see of it."""
+    query = request.META.get("QUERY_STRING", "") if query is None else query
     workspace = queries.workspace()
     fresh = freshness.of(shown.datasets, workspace)
     may_see = allowed(request.user)

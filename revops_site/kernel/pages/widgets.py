@@ -2,28 +2,65 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+import re
+from collections.abc import Callable, Mapping
 from typing import Any, TypeAlias
+from urllib.parse import parse_qsl, urlencode
 
 import orjson
 from django.http import HttpRequest, HttpResponse
 
-from revops_site.kernel.filters import Slice
+from revops_site.kernel.filters import DIMENSIONS, Slice
 from revops_site.kernel.pages.visits import look
 from revops_site.kernel.panels import Page
 from revops_site.kernel.queries import sharing
 
 Row: TypeAlias = dict[str, Any]
+Words: TypeAlias = Mapping[str, Mapping[str, str]]
+EVERYTHING = "All"
+QUARTER = re.compile(r"(Q[1-4]) ([0-9]{4})")
+OPTIONS = orjson.OPT_SERIALIZE_NUMPY | orjson.OPT_INDENT_2
 
 
 def widget(
-    request: HttpRequest, shown: Page, give: Callable[[Slice], Row | list[Row]]
+    request: HttpRequest,
+    shown: Page,
+    give: Callable[[Slice], Row | list[Row]],
+    words: Words,
 ) -> HttpResponse:
     """One row, or a list of them, of what this reader may see under the page's filters.
 
-    Days and moments are texts in ISO form; what is not known is null.
+    Days and moments are texts in ISO form; what is not known is null. ``words`` are those of the
+    contract by filter, contract's → product's. A program is not told of something else than it
+    asked for: a filter that cannot be used is answered by 400, with ``errors`` in sentences.
     """
     with sharing():
-        found = give(look(request, shown).slice_)
-    options = orjson.OPT_SERIALIZE_NUMPY | orjson.OPT_INDENT_2
-    return HttpResponse(orjson.dumps(found, option=options), content_type="application/json")
+        visit = look(request, shown, _translated(request.META.get("QUERY_STRING", ""), words))
+        if visit.asked.notices:
+            return _answer({"errors": list(visit.asked.notices)}, status=400)
+        return _answer(give(visit.slice_))
+
+
+def _translated(query: str, words: Words) -> str:
+    """The query with the product's words in place of the contract's, and no filter for ``All``."""
+    try:
+        given = parse_qsl(query, keep_blank_values=True, max_num_fields=1000)
+    except ValueError:
+        return query  # too many parts: whoever reads it says so
+    return urlencode(
+        [
+            (name, _word(name, value, words))
+            for name, value in given
+            if value != EVERYTHING or name not in (*DIMENSIONS, "quarter")
+        ]
+    )
+
+
+def _word(name: str, value: str, words: Words) -> str:
+    called = QUARTER.fullmatch(value) if name == "quarter" else None
+    return f"{called[2]}{called[1]}" if called else words.get(name, {}).get(value, value)
+
+
+def _answer(found: Any, status: int = 200) -> HttpResponse:
+    body = orjson.dumps(found, option=OPTIONS)
+    return HttpResponse(body, content_type="application/json", status=status)
