@@ -90,12 +90,14 @@ def scored(
     first_month: int,
     taught: Taught,
     quarter: Period | None = None,
+    *,
+    is_over: bool = False,
 ) -> pd.DataFrame:
     """The open deals with health, category, amount (reporting currency) and ``p``.
 
     ``p`` is how likely a deal is won by the end of the ``quarter``, else the day's: 0 for the
     omitted and for what is expected outside of it, unless past quarters teach that such deals close
-    early.
+    early. It is 0 for all where the quarter ``is_over``: what was open then can win it no more.
     """
     quarter = quarter or fiscal_quarter(day, first_month)
     judged = health.with_health(deals.assign(amount=deals["own_amount"]), day)
@@ -107,7 +109,9 @@ def scored(
     p = pd.Series(0.0, index=judged.index)
     mine = forecast.expected_in(judged, quarter)
     after = forecast.expected_in(judged, forecast.next_quarter(quarter, first_month))
-    if taught.method == LEARNED:
+    if is_over:
+        pass
+    elif taught.method == LEARNED:
         p.loc[mine.index] = chances.learned(mine, taught.cells)["p"]
         p.loc[after.index] = chances.early(after, taught.early)
     else:

@@ -43,13 +43,17 @@ def scored(
     first_month: int,
     taught: Taught,
     quarter: Period | None = None,
+    *,
+    is_over: bool = False,
 ) -> pd.DataFrame:
     """The deals as they would stand, as ``reckoned.scored`` gives them.
 
     Health and chance are judged as if each stood so; a chance that is assumed takes the place of
     the judged one where the deal is expected in the quarter.
     """
-    judged = reckoned.scored(changed(deals, assumed), day, first_month, taught, quarter)
+    judged = reckoned.scored(
+        changed(deals, assumed), day, first_month, taught, quarter, is_over=is_over
+    )
     chances = {deal: one.chance for deal, one in assumed.items() if one.chance is not None}
     p = judged["deal_id"].map(chances).astype("float64").where(judged["is_mine"])
     return judged.assign(p=p.fillna(judged["p"]))

@@ -15,7 +15,7 @@ from pipeline.analytics import history, reckoned
 from pipeline.analytics.reckoned import RISK_STEPS, Reckoned, Taught
 from pipeline.panels.known import left_out_of_open
 from pipeline.panels.shown import OPEN_COLUMNS
-from pipeline.queries import deals, forecast, snapshots
+from pipeline.queries import deals, forecast, snapshots, standing
 from revops_site.kernel.explain import Ledger
 from revops_site.kernel.filters import Slice
 from revops_site.kernel.panels import Shown
@@ -45,7 +45,15 @@ def reckon(slice_: Slice) -> Reckoned:
 
 def scored(slice_: Slice, deals: pd.DataFrame, taught: Taught) -> pd.DataFrame:
     """Open deals with their chances as of the slice's day."""
-    return reckoned.scored(deals, slice_.as_of, slice_.first_month, taught, slice_.quarter)
+    return reckoned.scored(
+        *(deals, slice_.as_of, slice_.first_month, taught, slice_.quarter),
+        is_over=is_over(slice_),
+    )
+
+
+def is_over(slice_: Slice) -> bool:
+    """Whether the slice stands at the end of its quarter, and the data tell of days after it."""
+    return slice_.as_of >= slice_.quarter.last_day and not standing.is_now(slice_.as_of)
 
 
 def reckon_of(slice_: Slice, deals: pd.DataFrame, taught: Taught) -> Reckoned:
@@ -148,8 +156,8 @@ def _other_quarter(slice_: Slice, *, learned: bool) -> Sequence[str]:
     if slice_.as_of < slice_.quarter.start:
         chances = " Its deals have the chances of a quarter’s first weeks." if learned else ""
         return (f"{label} has not begun: what will slip into it is not counted.{chances}",)
-    if slice_.as_of == slice_.quarter.last_day:
-        return (f"{label} is over: what is still open then has slipped.",)
+    if is_over(slice_):
+        return (f"{label} is over: what was still open then has slipped, and counts for nothing.",)
     return ()
 
 

@@ -85,6 +85,7 @@ TREND = Panel(
     unit="money",
     width="col-12",
     note=notes,
-    nothing="No week of this quarter was kept yet: the first one is on its first Monday.",
+    nothing="No week of this quarter was kept yet. Mondays are kept in the background within "
+    "minutes of a load; the first one is the quarter’s first Monday.",
     contract="/pipeline/forecast/history.json",
 )

@@ -20,7 +20,10 @@ METHODS = {
     "last_quarter": "The last quarter again",
     "holt_winters": "Trend and season of quarters",
 }
-UNTRIED = "Past quarters were not tried yet: manage.py backtest does, and every night."
+UNTRIED = (
+    "Past quarters were not tried yet. That is done in the background within minutes of a load, "
+    "or by manage.py backtest."
+)
 
 
 def scores(slice_: Slice) -> pd.DataFrame:

@@ -57,7 +57,10 @@ def scene(slice_: Slice, asked: Asked, searched: Collection[str] = ()) -> Scene:
     stand = _texts(before)
     entries, notices = _settled(slice_, asked, stand)
     meant, problems = assumed.meant(entries, slice_.as_of)
-    after = whatif.scored(deals, meant, slice_.as_of, slice_.first_month, taught, slice_.quarter)
+    after = whatif.scored(
+        *(deals, meant, slice_.as_of, slice_.first_month, taught, slice_.quarter),
+        is_over=forecasts.is_over(slice_),
+    )
     return Scene(
         slice_=slice_,
         entries=entries,
