@@ -215,10 +215,10 @@ PIPELINE_DEALS = Dataset(
     ),
     log=Log("pipeline.DealChange", LOGGED, gone="status"),
     touches=(
+        Touch(rollups.PAST, ("deal_id",)),  # gives the first amounts that the flows sum up
         Touch(rollups.FLOW_DAYS, ("created_at", "closed_at")),
         Touch(rollups.FLOW_WEEKS, (_week("created_at"), _week("closed_at"))),
         Touch(rollups.STOCK, ("CASE WHEN status = 'open' THEN COALESCE(owner_id, '') END",)),
-        Touch(rollups.PAST, ("deal_id",)),
         Touch(rollups.STAYS, ("deal_id",)),
     ),
     doubts=(

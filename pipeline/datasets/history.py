@@ -24,6 +24,13 @@ EVENTS = {
     "deleted": (),
 }
 PAST = (Touch(rollups.PAST, ("deal_id",)),)
+# The day on which a deal was created whose first amount a change may tell.
+FIRST_DAY = """CASE WHEN field IN ('amount', 'currency') THEN (
+    SELECT deal.created_at FROM (
+        SELECT deal_id AS known_id, created_at FROM pipeline_deal
+    ) AS deal WHERE deal.known_id = deal_id
+) END"""
+FIRST_WEEK = f"date_trunc('week', ({FIRST_DAY})::timestamp)::date"
 # A stay that began while another of its deal, in the same file, lasted; two open ones are such.
 OVERLAPS = """(deal_id, entered_at) IN (
     SELECT deal_id, entered_at
@@ -135,5 +142,9 @@ DEAL_CHANGES = Dataset(
         ),
     ),
     references=(DEAL,),
-    touches=PAST,
+    touches=(
+        *PAST,
+        Touch(rollups.FLOW_DAYS, (FIRST_DAY,)),
+        Touch(rollups.FLOW_WEEKS, (FIRST_WEEK,)),
+    ),
 )

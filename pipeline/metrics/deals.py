@@ -8,7 +8,10 @@ from revops_site.kernel.metrics import Better, Metric
 STUCK_DAYS, STUCK_AMOUNT = 45, 50_000
 DECIDED = "Won and lost deals of the period; not those lost as a duplicate, a test or merged."
 PRICED = "Deals without an amount or without an exchange rate are left out, and counted apart."
-KNOWN_TODAY = "Deals are taken with the amount and owner that are known today."
+FIRST_KNOWN = (
+    "The first amount that is recorded of a deal counts, whatever it became since; today's where "
+    "no change of it is recorded. The owner is today's."
+)
 AS_OF = "Of a past day: deals as they stood at its end, as far as history is recorded."
 
 
@@ -179,12 +182,13 @@ CREATED = count(
 )
 CREATED_VALUE = money(
     "created-amount",
-    "sourced_pipeline_amount",
+    "pipeline_created_amount",
     "Created amount",
     "created_amount",
-    "What the deals created in the period are worth, at the rate of the day of creation.",
-    f"{PRICED} {KNOWN_TODAY}",
-    "M17",
+    "What the deals created in the period were worth when that was first known, at the rate of the "
+    "day of creation.",
+    f"{PRICED} {FIRST_KNOWN}",
+    "P22",
 )
 
 

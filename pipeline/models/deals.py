@@ -81,6 +81,11 @@ class Deal(Loaded):
     is_deleted = models.BooleanField(default=False)
     # Kept with the deals' pasts; empty where no history is recorded.
     state_since = models.DateField("as it is since", null=True, blank=True, editable=False)
+    # The first amount that was known, where it has changed since; else ``amount`` is the first.
+    first_amount = models.DecimalField(
+        max_digits=18, decimal_places=2, null=True, blank=True, editable=False
+    )
+    first_currency = models.CharField(max_length=3, null=True, blank=True, editable=False)
 
     class Meta:
         ordering: ClassVar = ["deal_id"]

@@ -21,6 +21,12 @@ WORTH = (
     Shown("rate", "Rate", "decimal", help="Into the reporting currency."),
     Shown("value", "Value", "money2", help="The amount in the reporting currency."),
 )
+FIRST_WORTH = (
+    Shown("created_amount", "First amount", "decimal", help="The first that is known of the deal."),
+    Shown("created_currency", "Currency"),
+    Shown("rate", "Rate", "decimal", help="Into the reporting currency, of the day of creation."),
+    Shown("value", "Value", "money2", help="The first amount in the reporting currency."),
+)
 STAGE = Shown("stage_name", "Stage")
 CREATED = Shown("created_at", "Created", "date")
 DUE = Shown("close_date", "Expected close", "date")

@@ -140,13 +140,21 @@ def moving(slice_: Slice) -> QuerySet[Any]:
 
 
 def created(slice_: Slice) -> QuerySet[Deal]:
-    """The deals created in the period, each with ``rate`` and ``value``."""
-    return _valued(created_among(slice_).annotate(rate=_rate_on(slice_, "created_at")))
+    """The deals created in the period, each with ``rate`` and ``value``: of its first amount."""
+    rate = _rate_on(slice_, "created_at", "created_currency")
+    return _valued(created_among(slice_).annotate(rate=rate), "created_amount")
 
 
 def created_among(slice_: Slice) -> QuerySet[Deal]:
-    """The deals created in the period, as they stand now."""
-    return cut(real(), slice_, when="created_at", dimensions=CLOSED)
+    """The deals created in the period, as they stand now but for the money.
+
+    ``created_amount`` is the first amount that was known of each, in its ``created_currency``.
+    """
+    first = real().annotate(
+        created_amount=Coalesce("first_amount", "amount"),
+        created_currency=Coalesce("first_currency", "currency"),
+    )
+    return cut(first, slice_, when="created_at", dimensions=CLOSED)
 
 
 def past_due(slice_: Slice) -> QuerySet[Any]:
@@ -221,8 +229,8 @@ def _weighed(deals: QuerySet[Any], slice_: Slice) -> QuerySet[Any]:
     return found
 
 
-def _valued(deals: QuerySet[Any]) -> QuerySet[Any]:
-    found: QuerySet[Any] = deals.annotate(value=ExpressionWrapper(F("amount") * F("rate"), MONEY))
+def _valued(deals: QuerySet[Any], amount: str = "amount") -> QuerySet[Any]:
+    found: QuerySet[Any] = deals.annotate(value=ExpressionWrapper(F(amount) * F("rate"), MONEY))
     return found
 
 
@@ -242,11 +250,11 @@ def _usual_chance() -> Subquery:
     return Subquery(first.values("probability")[:1])
 
 
-def _rate_on(slice_: Slice, day: str) -> Combinable:
+def _rate_on(slice_: Slice, day: str, currency: str = "currency") -> Combinable:
     own = Value(slice_.currency)
     return Case(
-        When(currency=slice_.currency, then=Value(Decimal(1))),
-        default=RateOn(F("currency"), own, F(day)),
+        When(**{currency: slice_.currency}, then=Value(Decimal(1))),
+        default=RateOn(F(currency), own, F(day)),
         output_field=MONEY,
     )
 

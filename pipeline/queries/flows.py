@@ -55,7 +55,7 @@ WEEKS = {name: column for name, column in deals.CLOSED.items() if name != "chann
 MOVED = ("segment", "owner_id", "currency", "amount", "date", "event", "days", "sign")
 # A currency's rate of a day is looked up once, however many deals that day has.
 SUM_UP = """
-    WITH moved AS MATERIALIZED ({moved}), rated AS MATERIALIZED (
+    WITH moved ({columns}) AS MATERIALIZED ({moved}), rated AS MATERIALIZED (
         SELECT pair.currency, pair.date, found.rate
         FROM (SELECT DISTINCT currency, date FROM moved) AS pair
         LEFT JOIN LATERAL kernel_fx_rate(pair.currency, %s, pair.date) AS found ON true
@@ -184,6 +184,7 @@ def _sum_up(
     grouped = ", ".join(KEY_SQL[name] for name in by)
     events = [event for event in EVENTS if event in _operands(by)]
     text = SQL(SUM_UP + ("GROUP BY {grouped} ORDER BY {grouped}" if by else "")).format(
+        columns=SQL(", ".join(MOVED)),
         moved=SQL(" UNION ALL ").join(SQL(f"({sql})") for sql, _ in compiled),
         keys=SQL(keys),
         sums=SQL("".join(MOVED_SUMS.format(event=event) for event in events)),
@@ -193,14 +194,15 @@ def _sum_up(
 
 
 def _moved(rows: QuerySet[Any], event: str = "", sign: int = 1) -> QuerySet[Any, Any]:
-    """Deals that were created, or that ended, with the columns of ``MOVED``."""
+    """Deals that were created, or that ended, with the columns of ``MOVED`` in their order."""
+    money = {"amount": "created_amount", "currency": "created_currency"} if event else {}
     named = rows.order_by().annotate(
         date=F("created_at" if event else "closed_at"),
         event=Value(event, CharField()) if event else F("status"),
         days=Value(0, IntegerField()) if event else deals.cycle(),
         sign=Value(sign, IntegerField()),
     )
-    moved: QuerySet[Any, Any] = named.values(*MOVED)
+    moved: QuerySet[Any, Any] = named.values(*(money.get(name, name) for name in MOVED))
     return moved
 
 

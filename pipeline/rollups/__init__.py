@@ -1,4 +1,4 @@
-"""The pipeline's sums: what comes and goes, what is open now, how deals were, what was done."""
+"""The pipeline's sums: how deals were, what comes and goes, what is open now, what was done."""
 
 from pipeline.rollups.flows import FLOW_DAYS, FLOW_WEEKS, rerate
 from pipeline.rollups.past import PAST
@@ -6,7 +6,8 @@ from pipeline.rollups.stays import STAYS
 from pipeline.rollups.stock import STOCK
 from pipeline.rollups.work import ACTIVITY_DAYS, LOCAL_DAY, rezone
 
-ROLLUPS = (FLOW_DAYS, FLOW_WEEKS, STOCK, PAST, STAYS, ACTIVITY_DAYS)
+# What was created counts with its first amount, which is kept with the pasts: they come first.
+ROLLUPS = (PAST, FLOW_DAYS, FLOW_WEEKS, STOCK, STAYS, ACTIVITY_DAYS)
 
 __all__ = [
     "ACTIVITY_DAYS",

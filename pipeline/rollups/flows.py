@@ -10,16 +10,20 @@ from revops_site.kernel.rollups import RollUp
 EXISTS = """NOT is_deleted AND NOT (
     status = 'lost' AND lower(btrim(lost_reason)) IN ('duplicate', 'test', 'merged')
 )"""
+OWN = "owner_id, pipeline_id, segment, region, source_channel"
+# What is created counts with the amount that was first known, what ends with the one it ended with.
 # Deals are counted before anything is converted: a rate is looked up once for each day that has
 # deals in its currency, and in the reporting one a whole week is one sum.
 SUM_UP = """
     WITH workspace AS MATERIALIZED (
         SELECT reporting_currency AS own FROM kernel_workspace
     ), moved AS (
-        SELECT *, created_at AS date, 'created' AS event, 0 AS days
+        SELECT {own}, COALESCE(first_amount, amount) AS amount,
+            COALESCE(first_currency, currency) AS currency,
+            created_at AS date, 'created' AS event, 0 AS days
         FROM pipeline_deal WHERE created_at {{reach}} AND {exists}
         UNION ALL
-        SELECT *, closed_at AS date, status AS event, closed_at - created_at AS days
+        SELECT {own}, amount, currency, closed_at, status, closed_at - created_at
         FROM pipeline_deal WHERE closed_at {{reach}} AND status <> 'open' AND {exists}
     ), touched AS (
         SELECT
@@ -62,7 +66,13 @@ def _select(bucket: str, *keys: str) -> str:
     sums = ", ".join(SUMS.format(event=event) for event in ("created", "won", "lost"))
     numbers = ", ".join(str(place + 1) for place in range(len(keys) + 3))
     return SUM_UP.format(
-        exists=EXISTS, week=WEEK, bucket=bucket, keys=", ".join(keys), numbers=numbers, sums=sums
+        own=OWN,
+        exists=EXISTS,
+        week=WEEK,
+        bucket=bucket,
+        keys=", ".join(keys),
+        numbers=numbers,
+        sums=sums,
     )
 
 

@@ -179,6 +179,12 @@ def median(rows: Rows) -> Mapping[str, Any]:
     }
 
 
+def created(rows: Rows) -> Mapping[str, Any]:
+    """What came in, of the amounts that were first known."""
+    first = [{**row, "amount": row["created_amount"]} for row in rows]
+    return {"created_deals": len(first), "pipeline_created_amount": total(first)}
+
+
 def counted(count: str, amount: str) -> Any:
     return lambda rows: {count: len(rows), amount: total(rows)}
 
@@ -203,7 +209,7 @@ RECOMPUTE = {
     "open-deals": open_deals,
     "past-due-deals": counted("past_due_deals", "past_due_amount"),
     "stuck-deals": counted("stuck_deals", "stuck_amount"),
-    "created-deals": counted("created_deals", "sourced_pipeline_amount"),
+    "created-deals": created,
     "won-deals": won_deals,
     "decided-deals": decided,
     "won-cycles": median,

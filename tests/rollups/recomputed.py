@@ -12,7 +12,7 @@ from zoneinfo import ZoneInfo
 from django.db.models import Model
 
 from marketing.models import MarketingDay
-from pipeline.models import Activity, Deal, Stage
+from pipeline.models import Activity, Deal, DealChange, Stage
 from revops_site.kernel import freshness, fx
 
 Key = tuple[Any, ...]
@@ -66,12 +66,13 @@ def _flows(key: Callable[[Deal, date], Key]) -> Sums:
         for event, day in _events(deal):
             row = sums[key(deal, day)]
             row[event] += 1
+            money = _first(deal) if event == "created" else (deal.amount, deal.currency)
             if event == "won":
                 row["cycle_days"] += (day - deal.created_at).days
-            amount = _reported(deal.amount, deal.currency, day)
-            if deal.amount is None:
+            amount = _reported(*money, day)
+            if money[0] is None:
                 row[f"{event}_missing"] += 1
-            elif amount is None and deal.amount:
+            elif amount is None and money[0]:
                 row[f"{event}_unrated"] += 1
             row[f"{event}_amount"] += amount or 0
     return _plain(sums)
@@ -81,6 +82,15 @@ def _events(deal: Deal) -> Iterator[tuple[str, date]]:
     yield "created", deal.created_at
     if deal.closed_at is not None:
         yield deal.status, deal.closed_at
+
+
+def _first(deal: Deal) -> tuple[Decimal | None, str]:
+    """The amount that was known first, in the currency of that time."""
+    known = DealChange.objects.filter(deal_id=deal.pk).order_by("changed_at", "key")
+    for change in known.filter(field="amount").exclude(old=""):
+        later = known.filter(field="currency", changed_at__gte=change.changed_at).first()
+        return Decimal(change.old), later.old if later else deal.currency
+    return deal.amount, deal.currency
 
 
 def stock() -> Sums:

@@ -8,7 +8,7 @@ from decimal import Decimal
 import pytest
 
 from pipeline import rollups
-from pipeline.models import ActivityDay, Deal, DealFlowDay, DealFlowWeek, OpenDealStock
+from pipeline.models import ActivityDay, Deal, DealChange, DealFlowDay, DealFlowWeek, OpenDealStock
 from revops_site.kernel import rerating
 from revops_site.kernel.models import Workspace
 from tests.rollups import recomputed
@@ -48,6 +48,26 @@ def test_deals_whose_days_move_leave_their_old_days(put: Put) -> None:
         if changed["closed_on"]:
             changed |= {"closed_on": date(2024, 3, 29)}
         put("pipeline_deals", changed)
+    assert_true()
+
+
+def test_deals_whose_amounts_change_were_created_with_the_first(put: Put, take: Take) -> None:
+    real = [deal(nth) for nth in range(40)]
+    put("pipeline_deals", *(one | {"amount": "7.50"} for one in real))
+    put("pipeline_deals", *(one | {"amount": "9", "currency": "USD"} for one in real[:20]))
+    assert_true()
+    told = [
+        {"deal_id": f"D{nth}", "field": "amount", "old": nth, "new": 5, "changed_at": "2024-01-02"}
+        for nth in range(30, 60)
+    ]
+    put("deal_changes", *told)
+    assert_true()
+    put("deal_changes", *(one | {"field": "currency", "old": "EUR", "new": "USD"} for one in told))
+    assert_true()
+    assert Deal.objects.filter(first_currency="EUR").exists()
+    changes = DealChange.objects.values_list("deal_id", "key")
+    take("deal_changes", *changes)
+    assert not Deal.objects.exclude(first_amount=None, first_currency=None).exists()
     assert_true()
 
 

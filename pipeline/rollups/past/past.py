@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from django.db import connection
 from psycopg.sql import SQL, Composable, Literal
 
-from pipeline.rollups.past import stages, statuses, values
+from pipeline.rollups.past import firsts, stages, statuses, values
 from revops_site.kernel.rollups import ALL, FEW_BUCKETS, Bucket, Cursor, RollUp
 
 COLUMNS = (
@@ -91,10 +91,10 @@ STEPS = """
     )
 """
 WALKED = (*values.PLAIN, "stage_name", "since", "state", "closed")
-# The last row of a deal has nothing but the day since when it is as it is today.
+# The last row of a deal has nothing but its first amount and since when it is as it is today.
 SELECT = """
-    WITH {told}, {stages}, {statuses}, {steps}
-    SELECT {past}
+    WITH {told}, {first}, {stages}, {statuses}, {steps}
+    SELECT {past}, NULL::numeric AS first_amount, NULL::text AS first_currency
     FROM walked JOIN pipeline_deal AS deal USING (deal_id)
     CROSS JOIN LATERAL (SELECT CASE
         WHEN {gone} THEN 'deleted' ELSE COALESCE(walked.state, deal.status)
@@ -102,8 +102,10 @@ SELECT = """
     WHERE walked.earlier IS DISTINCT FROM walked.day
         AND walked.day > GREATEST(deal.created_at, walked.earlier)
     UNION ALL
-    SELECT deal_id, GREATEST(deal.created_at, walked.day), {unknown}
-    FROM walked JOIN pipeline_deal AS deal USING (deal_id)
+    SELECT deal_id, GREATEST(deal.created_at, walked.day), {unknown},
+        first.amount, CASE WHEN first.deal_id IS NOT NULL
+            THEN COALESCE(first.currency, deal.currency) END
+    FROM walked JOIN pipeline_deal AS deal USING (deal_id) LEFT JOIN first USING (deal_id)
     WHERE walked.later IS NULL
 """
 # Deleted since always where nothing tells when.
@@ -119,30 +121,37 @@ EMPTY = """
         AND NOT EXISTS (SELECT FROM pipeline_statusevent)
 """
 UNMARK = """
-    UPDATE pipeline_deal SET state_since = NULL WHERE deal_id {among} AND state_since IS NOT NULL
+    UPDATE pipeline_deal SET state_since = NULL, first_amount = NULL, first_currency = NULL
+    WHERE deal_id {among} AND state_since IS NOT NULL
 """
 KEEP = """
     WITH fresh AS MATERIALIZED ({select}), added AS (
         INSERT INTO pipeline_dealpast ({columns})
         SELECT {columns} FROM fresh WHERE valid_to IS NOT NULL
     )
-    UPDATE pipeline_deal AS deal SET state_since = found.valid_from
+    UPDATE pipeline_deal AS deal SET state_since = found.valid_from,
+        first_amount = found.first_amount, first_currency = found.first_currency
     FROM (
-        SELECT deal_id, fresh.valid_from
+        SELECT deal_id, fresh.valid_from, first_amount, first_currency
         FROM (
             SELECT deal_id FROM pipeline_deal WHERE deal_id {among} AND state_since IS NOT NULL
         ) AS marked
-        FULL JOIN (SELECT deal_id, valid_from FROM fresh WHERE valid_to IS NULL) AS fresh
-            USING (deal_id)
+        FULL JOIN (
+            SELECT deal_id, valid_from, first_amount, first_currency
+            FROM fresh WHERE valid_to IS NULL
+        ) AS fresh USING (deal_id)
     ) AS found
     WHERE deal.deal_id = found.deal_id
-        AND deal.state_since IS DISTINCT FROM found.valid_from
+        AND (deal.state_since, deal.first_amount, deal.first_currency) IS DISTINCT FROM
+            (found.valid_from, found.first_amount, found.first_currency)
 """
 DIFFER = """
     WITH fresh AS MATERIALIZED ({select}), kept AS (
-        SELECT {columns} FROM pipeline_dealpast
+        SELECT {columns}, NULL::numeric AS first_amount, NULL::text AS first_currency
+        FROM pipeline_dealpast
         UNION ALL
-        SELECT deal_id, state_since, {unknown} FROM pipeline_deal WHERE state_since IS NOT NULL
+        SELECT deal_id, state_since, {unknown}, first_amount, first_currency
+        FROM pipeline_deal WHERE state_since IS NOT NULL
     )
     SELECT (SELECT count(*) FROM (TABLE kept EXCEPT ALL TABLE fresh) AS wrong)
         + (SELECT count(*) FROM (TABLE fresh EXCEPT ALL TABLE kept) AS missing)
@@ -154,6 +163,7 @@ def _select() -> str:
     plain = ", ".join(f"CASE WHEN field = '{name}' THEN old END AS {name}" for name in values.PLAIN)
     latest = ", ".join(f"pipeline_latest({name}) OVER back AS {name}" for name in WALKED)
     return SELECT.format(
+        first=firsts.PART,
         told=TOLD.format(fields=", ".join(f"'{name}'" for name in values.FIELDS)),
         stages=stages.PARTS,
         statuses=statuses.PARTS,
@@ -174,9 +184,11 @@ UNKNOWN = ", ".join(["NULL"] * (len(COLUMNS) - 2))
 
 @dataclass(frozen=True)
 class Past(RollUp):
-    """The pasts of deals, and ``Deal.state_since``: from when on a deal is as it is today.
+    """The pasts of deals, and beside them what their recorded history tells of today's rows.
 
-    That day is empty where nothing is recorded of a deal, which then costs nothing.
+    ``Deal.state_since`` is from when on a deal is as it is today, ``first_amount`` what it was
+    first worth where that has changed. They are empty where nothing is recorded of a deal, which
+    then costs nothing.
     """
 
     def refresh(self, buckets: Collection[Bucket]) -> None:
