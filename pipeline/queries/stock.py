@@ -145,9 +145,9 @@ def _over_deals(
     limits = {"day": f"DATE '{slice_.as_of}'", "days": str(int(days)), "amount": str(int(amount))}
     keys = [f"COALESCE({name}, '')" for name in by]
     named = [*keys, *(f'{sql.format(**limits)} AS "{name}"' for name, sql in wanted.items())]
-    grouped = f" GROUP BY {', '.join(keys)} ORDER BY {', '.join(keys)}" if by else ""
-    text = SQL("SELECT {named} FROM ({inner}) AS open_deal{grouped}").format(
-        named=SQL(", ".join(named)), inner=SQL(inner), grouped=SQL(grouped)
+    order = f" GROUP BY {', '.join(keys)} ORDER BY {', '.join(keys)}" if by else ""
+    text = SQL("SELECT {named} FROM ({inner}) AS open_deal{order}").format(
+        named=SQL(", ".join(named)), inner=SQL(inner), order=SQL(order)
     )
     return text.as_string(), params
 
