@@ -16,6 +16,7 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.http.response import HttpResponseBase
 from django.shortcuts import render
 from django.utils.cache import patch_vary_headers
+from django.views.decorators.http import require_safe
 
 from revops_site.kernel import exports
 from revops_site.kernel.fragments import Drawn, draw
@@ -27,7 +28,7 @@ from revops_site.kernel.pages.widgets import widget
 from revops_site.kernel.panels import Page, Panel, content, table
 from revops_site.kernel.queries import sharing
 
-__all__ = ["Visit", "age", "export", "look", "notices", "page", "panel", "plain", "widget"]
+__all__ = ["Visit", "age", "export", "look", "notices", "page", "panel", "plain", "views", "widget"]
 
 logger = logging.getLogger(__name__)
 
@@ -65,6 +66,28 @@ def page(
         ]
     name = "_panels.html" if target == "panels" else template
     return swaps.answer(request, name, context(visit, drawn), visit)
+
+
+def views(
+    shown: Page,
+    template: str,
+    beside: Callable[[Visit], Sequence[Mapping[str, Any]]] | None = None,
+) -> tuple[Callable[..., HttpResponseBase], ...]:
+    """The three views of a page: whole or the part asked for, one panel, one panel's file."""
+
+    @require_safe
+    def whole(request: HttpRequest) -> HttpResponseBase:
+        return page(request, template, shown, beside)
+
+    @require_safe
+    def one(request: HttpRequest, slug: str) -> HttpResponseBase:
+        return panel(request, shown, slug)
+
+    @require_safe
+    def file(request: HttpRequest, slug: str, kind: str) -> HttpResponseBase:
+        return export(request, shown, slug, kind)
+
+    return whole, one, file
 
 
 def plain(

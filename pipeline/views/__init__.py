@@ -1,0 +1,1 @@
+"""HTTP in, HTML out: the pipeline's pages, their panels, their files."""

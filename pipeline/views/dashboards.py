@@ -1,0 +1,64 @@
+"""The pages of panels: deals, forecast, times of stages, what changed; and what leads from them."""
+
+from __future__ import annotations
+
+from django.http import Http404, HttpRequest
+from django.http.response import HttpResponseBase
+from django.views.decorators.http import require_safe
+
+from pipeline.panels import BRIDGE, FORECAST, PAGE, STAGE_VELOCITY, tabs
+from pipeline.panels import bridge as of_bridge
+from pipeline.panels import waiting as of_age
+from pipeline.panels.widgets import WIDGETS, contract_words
+from revops_site.kernel import pages
+from revops_site.kernel.panels import Page
+
+DASHBOARD = "pipeline/dashboard.html"
+
+dashboard, panel, export = pages.views(PAGE, DASHBOARD, tabs.beside)
+forecast, forecast_panel, forecast_file = pages.views(FORECAST, DASHBOARD, tabs.beside)
+velocity, velocity_panel, velocity_file = pages.views(STAGE_VELOCITY, DASHBOARD, tabs.beside)
+bridge, bridge_panel, bridge_file = pages.views(BRIDGE, DASHBOARD, tabs.beside)
+
+
+@require_safe
+def waiting(request: HttpRequest, stage: str, ages: str) -> HttpResponseBase:
+    """The open deals of a stage that have been in it for so long."""
+    return pages.page(request, DASHBOARD, _found(of_age.page(stage, ages)), tabs.beside)
+
+
+@require_safe
+def waiting_file(
+    request: HttpRequest, stage: str, ages: str, slug: str, kind: str
+) -> HttpResponseBase:
+    """The same deals as a file."""
+    return pages.export(request, _found(of_age.page(stage, ages)), slug, kind)
+
+
+@require_safe
+def step(request: HttpRequest, scope: str, step: str) -> HttpResponseBase:
+    """The deals of one step of a bridge."""
+    return pages.page(request, DASHBOARD, _found(of_bridge.step(scope, step)), tabs.beside)
+
+
+@require_safe
+def step_file(
+    request: HttpRequest, scope: str, step: str, slug: str, kind: str
+) -> HttpResponseBase:
+    """The same deals as a file."""
+    return pages.export(request, _found(of_bridge.step(scope, step)), slug, kind)
+
+
+@require_safe
+def widget(request: HttpRequest, page: str, widget: str) -> HttpResponseBase:
+    """One widget by the names and types of its published contract."""
+    found = WIDGETS.get((page, widget))
+    if found is None:
+        raise Http404("There is no such widget.")
+    return pages.widget(request, *found, words=contract_words())
+
+
+def _found(page: Page | None) -> Page:
+    if page is None:
+        raise Http404("There is no such page.")
+    return page
