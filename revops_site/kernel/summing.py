@@ -12,6 +12,7 @@ from functools import lru_cache
 from typing import Any, TypeAlias
 
 import pandas as pd
+from django.core.exceptions import EmptyResultSet
 from django.db import connection
 from django.db.models import Model, QuerySet
 from psycopg.sql import SQL, Composable, Identifier
@@ -21,7 +22,7 @@ from revops_site.kernel.queries import Columns, conditions, to_frame
 
 Pairs: TypeAlias = tuple[tuple[str, str], ...]
 
-OPERATORS = {"lte": "<= %s", "gte": ">= %s", "lt": "< %s", "in": "= ANY(%s)"}
+OPERATORS = {"lte": "<= %s", "gte": ">= %s", "lt": "< %s"}
 
 
 @dataclass(frozen=True)
@@ -42,7 +43,10 @@ class Sums:
     values: Sequence[Any] = field(default=())
 
     def sql(self, slice_: Slice) -> tuple[str, list[Any]]:
-        """The query and its values; those of ``derived`` come first."""
+        """The query and its values; those of ``derived`` come first.
+
+        Raises EmptyResultSet, as query sets do, where no row can match.
+        """
         asked: list[tuple[str, str]] = []
         values = list(self.values)
         for column, lookup, value in conditions(slice_, self.when, self.dimensions):
@@ -50,16 +54,25 @@ class Sums:
                 inner, theirs = value.query.sql_with_params()
                 asked.append((column, f"IN ({inner})"))
                 values += theirs
+            elif lookup == "in":
+                if not value:
+                    raise EmptyResultSet
+                asked.append((column, f"IN ({', '.join(['%s'] * len(value))})"))
+                values += value
             else:
                 asked.append((column, OPERATORS[lookup]))
-                values.append(list(value) if lookup == "in" else value)
+                values.append(value)
         pairs = tuple(self.by.items()), tuple(self.sums.items()), tuple(asked)
         return _text(self.table._meta.db_table, self.derived, *pairs, self.where), values
 
     def read(self, slice_: Slice, columns: Columns) -> pd.DataFrame:
         """The sums as a frame of these columns: those of ``by`` in their order, then the sums."""
+        try:
+            asked = self.sql(slice_)
+        except EmptyResultSet:
+            return to_frame((), columns)
         with connection.cursor() as cursor:
-            cursor.execute(*self.sql(slice_))
+            cursor.execute(*asked)
             return to_frame(cursor.fetchall(), columns)
 
     def written(self, slice_: Slice) -> str:

@@ -248,6 +248,10 @@ FUTURE: Mapping[str, Rows] = {
         {"deal_id": "past", "field": "amount", "old": "1", "new": "2", "changed_at": AT},
         {"deal_id": "future", "field": "amount", "old": "1", "new": "2", "changed_at": THEN},
     ],
+    "forecast_calls": [
+        {"rep_id": "past", "quarter": "Q1 2025", "submitted_at": AT, "commit_amount": "1"},
+        {"rep_id": "future", "quarter": "Q1 2025", "submitted_at": THEN, "commit_amount": "1"},
+    ],
     "activities": [
         {"activity_id": "past", "type": "call", "done_at": AT, "is_done": "yes"},
         {"activity_id": "future", "type": "call", "done_at": THEN, "is_done": "yes"},

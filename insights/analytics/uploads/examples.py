@@ -29,6 +29,7 @@ SPECIAL: Mapping[tuple[str, str], Sequence[str]] = {
     ("holidays", "name"): ("New Year", "Labour Day", "Christmas Day"),
     ("activities", "is_done"): ("false", "false", "false"),
     ("quotas", "period"): ("2026-Q1", "2026-Q2", "2026-Q3"),
+    ("forecast_calls", "period"): ("2026-Q1", "2026-Q1", "2026-Q1"),
     ("quotas", "quarter"): ("2026-Q1", "2026-Q2", "2026-Q3"),
 }
 
