@@ -10,7 +10,7 @@ from django.db import connection
 from procrastinate import JobContext
 from procrastinate.contrib.django import app
 
-from insights.actions import days, jobs, quality, uploads
+from insights.actions import connecting, days, jobs, quality, syncs, uploads
 from insights.catalog import BOOKS, DATASETS, SOURCES, source_named
 from insights.panels import cards
 from insights.queries import kpis
@@ -121,6 +121,27 @@ def sync_source(source: str, run_id: str) -> None:
 def sync_notes(source: str, deal_id: str) -> None:
     """Fetch the notes of a deal that somebody looks at."""
     sync.fetch_notes(source_named(source), DATASETS, deal_id)
+
+
+@app.task(name=connecting.TASK, queue=sync.QUEUE)
+def try_source(trial_id: int) -> None:
+    """Look at a source before anything of it is loaded."""
+    connecting.work(trial_id, SOURCES, DATASETS)
+
+
+@app.task(name=connecting.REMAP, queue=sync.QUEUE)
+def remap_source(source: str) -> None:
+    """Have all records mapped anew, since their words mean something else now."""
+    sync.remap(source)
+    if sync.is_connected(source):
+        sync.start(source)
+
+
+@app.task(name=connecting.HINT_TASK, queue=sync.QUEUE)
+def sync_hinted(source: str, entity: str) -> None:
+    """Read what a source said had changed, unless it was disconnected since."""
+    if sync.is_connected(source):
+        sync.start(source, syncs.together(source_named(source), entity))
 
 
 def watch(app: App) -> None:

@@ -2,7 +2,18 @@
 
 from django.urls import path
 
-from insights.views import cards, data, drill, explain, overview, shell, start, sync, upload
+from insights.views import (
+    cards,
+    connecting,
+    data,
+    drill,
+    explain,
+    overview,
+    shell,
+    start,
+    sync,
+    upload,
+)
 
 app_name = "insights"
 urlpatterns = [
@@ -50,6 +61,9 @@ urlpatterns = [
     path("data/loads/<int:load_id>/refused.<str:kind>", data.refused, name="refused"),
     path("data/quality/<slug:slug>/", data.check, name="check"),
     path("data/quality/<slug:slug>.csv", data.found, name="found"),
+    path("data/sources/<slug:name>/", connecting.source, name="source"),
+    path("data/sources/<slug:name>/state/", connecting.state, name="source_state"),
+    path("hooks/<slug:name>/", connecting.hook, name="hook"),
     path("data/upload/", upload.uploads, name="uploads"),
     path("data/upload/<int:upload_id>/", upload.upload, name="upload"),
     path("data/upload/<int:upload_id>/state/", upload.state, name="upload_state"),

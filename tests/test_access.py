@@ -91,6 +91,9 @@ ROWS: Mapping[str, Row] = {
     "insights:sync_status": Row(),
     "insights:sync_trigger": Row({"POST": (403, 409)}),
     "insights:sync_trigger_one": Row({"POST": (403, 409)}, given={"entity": "deals"}),
+    "insights:source": Row({"GET": 200, "POST": 400}, given={"name": "pipedrive"}, roles=KEEPERS),
+    "insights:source_state": Row({"GET": (286, 302)}, given={"name": "pipedrive"}, roles=KEEPERS),
+    "insights:hook": Row({"POST": (401, 429)}, {"POST": (401, 429)}, {"name": "pipedrive"}),
     "insights:views": Row({"GET": 200, "POST": 422}, given={"slug": "marketing"}),
     "insights:view": Row({"POST": 400}, given={"slug": "marketing", "view_id": "1"}),
     "insights:explain": Row(given={"slug": "marketing-spend"}),
@@ -175,6 +178,8 @@ NOTHING_THERE = {
     "insights:contract": {"name": "no-such-dataset"},
     "insights:example": {"name": "no-such-dataset"},
     "insights:views": {"slug": "no-such-page"},
+    "insights:source": {"name": "no-such-source"},
+    "insights:source_state": {"name": "no-such-source"},
 }
 
 
@@ -226,6 +231,7 @@ def test_few_addresses_are_open_to_strangers() -> None:
         *("livez", "readyz", "health", "account_login", "account_logout"),
         *("account_reset_password", "account_reset_password_done"),
         *("account_reset_password_from_key", "account_reset_password_from_key_done"),
+        "insights:hook",  # by a password of its own
     }
 
 

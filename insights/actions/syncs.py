@@ -38,13 +38,18 @@ def ask(sources: Sequence[Source], *, user: User, at: datetime, entity: str = ""
     free = [one for one in connected if not one.is_busy]
     if not free:
         raise RefusedError("sync_in_progress", "A sync is under way already.")
-    entities = [entity] if entity else None
-    waits = [_wait(one, entities, at) for one in free]
+    wanted = [together(one.source, entity) if entity else None for one in free]
+    waits = [_wait(one, entities, at) for one, entities in zip(free, wanted, strict=True)]
     if all(waits):
         raise RefusedError("too_soon", "All was read a moment ago.", max(waits))
-    for one, wait in zip(free, waits, strict=True):
+    for one, entities, wait in zip(free, wanted, waits, strict=True):
         if not wait:
             _start(one.source, entities, user)
+
+
+def together(source: Source, entity: str) -> list[str]:
+    """A kind of record, and those that are read by way of it."""
+    return sorted([entity, *(one.name for one in source.entities if one.follows == entity)])
 
 
 def _start(source: Source, entities: Sequence[str] | None, user: User) -> None:

@@ -1,5 +1,6 @@
 """What belongs to no single domain, from the quality of the data to the files that were sent."""
 
+from insights.models.connecting import SourceHook, SourceTrial
 from insights.models.insights import InsightDay
 from insights.models.jobs import JobFailure
 from insights.models.kpis import Kpi
@@ -7,4 +8,14 @@ from insights.models.quality import QualityCount
 from insights.models.saved_views import SavedView
 from insights.models.uploads import SavedProfile, Upload
 
-__all__ = ["InsightDay", "JobFailure", "Kpi", "QualityCount", "SavedProfile", "SavedView", "Upload"]
+__all__ = [
+    "InsightDay",
+    "JobFailure",
+    "Kpi",
+    "QualityCount",
+    "SavedProfile",
+    "SavedView",
+    "SourceHook",
+    "SourceTrial",
+    "Upload",
+]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import partial
 from typing import TypeVar
 
 from django.http import Http404, HttpRequest, StreamingHttpResponse
@@ -10,6 +11,7 @@ from django.views.decorators.http import require_safe
 
 from insights import catalog
 from insights.panels import data as shown
+from insights.panels.connecting import the_connections
 from insights.rules.quality import CHECKS
 from revops_site.kernel import pages
 from revops_site.kernel.errors import request_id
@@ -22,7 +24,8 @@ T = TypeVar("T")
 @needs("see data")
 def data(request: HttpRequest) -> HttpResponseBase:
     """The Data page, whole or the part that was asked for."""
-    context = shown.page(*_asked(request), catalog.DATASETS, CHECKS)
+    systems = partial(the_connections, sources=catalog.SOURCES)
+    context = shown.page(*_asked(request), catalog.DATASETS, CHECKS, systems)
     return pages.plain(request, "insights/data.html", context, shown.PARTS)
 
 

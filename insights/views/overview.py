@@ -8,17 +8,20 @@ from django.http import HttpRequest
 from django.http.response import HttpResponseBase
 from django.views.decorators.http import require_safe
 
+from insights.catalog import SOURCES
 from insights.panels import overview as shown
+from insights.panels.connecting import ways
 from insights.rules import RULES
 from revops_site.kernel import pages
 from revops_site.kernel.panels import Page
-from revops_site.kernel.permissions import allowed
+from revops_site.kernel.permissions import allowed, may
 
 
 @require_safe
 def overview(request: HttpRequest) -> HttpResponseBase:
     """The overview of the reader's role, whole or the part that was asked for."""
-    beside = partial(shown.beside, allowed=allowed(request.user), rules=RULES)
+    connects = ways(SOURCES) if may(request.user, "connect sources") else ()
+    beside = partial(shown.beside, allowed=allowed(request.user), rules=RULES, connects=connects)
     return pages.page(request, "insights/overview.html", _page(request), beside)
 
 

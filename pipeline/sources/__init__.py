@@ -1,7 +1,9 @@
 """The CRMs that deals are read from."""
 
-from pipeline.sources.pipedrive import PIPEDRIVE
+from pipeline.sources.pipedrive import PIPEDRIVE, outline
 
 SOURCES = (PIPEDRIVE,)
+# By source: what of it can be mapped, and how it tells that something changed.
+OUTLINES = {PIPEDRIVE.name: outline}
 
-__all__ = ["PIPEDRIVE", "SOURCES"]
+__all__ = ["OUTLINES", "PIPEDRIVE", "SOURCES"]

@@ -140,7 +140,7 @@ def test_one_kind_of_record_can_be_asked_for_and_an_unknown_one_cannot(
 ) -> None:
     client = as_user(ana)
     assert client.post("/api/sync/trigger/deals").status_code == 202
-    assert SyncRun.objects.get().entities == ["deals"]
+    assert SyncRun.objects.get().entities == ["deals", "moves"]
     unknown = client.post("/api/sync/trigger/leads")
     assert (unknown.status_code, unknown.json()["status"]) == (404, "unknown_entity")
     assert "deals" in unknown.json()["message"]

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from typing import TYPE_CHECKING, Any, TypeAlias
 
 from django.urls import reverse
@@ -20,7 +20,7 @@ from insights.panels.data import (
 )
 from insights.panels.data.asked import Asked
 from insights.panels.data.files import File
-from insights.panels.data.look import look
+from insights.panels.data.look import Look, Part, look
 from insights.queries import loads as queries
 from insights.queries.quality import Check
 
@@ -54,9 +54,16 @@ SORTS = frozenset(one.name for one in COLUMNS if one.sorts)
 
 
 def page(
-    query: str, request_id: str, datasets: Sequence[Dataset], checks: Sequence[Check]
+    query: str,
+    request_id: str,
+    datasets: Sequence[Dataset],
+    checks: Sequence[Check],
+    systems: Callable[[Look], Part],
 ) -> Context:
-    """The Data page's parts; each is computed where a template shows it."""
+    """The Data page's parts; each is computed where a template shows it.
+
+    ``systems`` makes the part about the outside systems that are read.
+    """
     names = [one.name for one in datasets]
     asked = Asked.parse(query, datasets=names, sorts=SORTS)
     here = look(reverse("insights:data"), asked, request_id)
@@ -66,6 +73,7 @@ def page(
         "fresh": lambda: summary.head(here, datasets),
         "notices": asked.notices,
         "summary": lambda: summary.the_summary(here, datasets, checks),
+        "connections": lambda: systems(here),
         "quality": lambda: quality.the_quality(here, checks),
         "loads": lambda: loads.the_loads(here, datasets),
         "sources": lambda: sources.the_sources(here, datasets),

@@ -85,6 +85,8 @@ def _judged(look: Look, dataset: Dataset, age: Age) -> Source:
     if age.last_day is None:
         is_ahead = bool(dataset.days and age.rows.count)  # no row of a day that has come
         return Source(dataset, age, "future" if is_ahead else "loaded", None)
+    if not dataset.days:  # a sync knows until when, whatever it brought
+        return Source(dataset, age, "loaded", None)
     days = (look.today - _reach(dataset, age.last_day, look.today)).days
     if days < 0:
         return Source(dataset, age, "future", days)

@@ -47,12 +47,16 @@ def of(role: str) -> Page:
     return BY_ROLE.get(role, PAGE)
 
 
-def beside(visit: Visit, allowed: Allowed, rules: Rules) -> Sequence[Mapping[str, Any]]:
+def beside(
+    visit: Visit, allowed: Allowed, rules: Rules, connects: Sequence[Mapping[str, str]] = ()
+) -> Sequence[Mapping[str, Any]]:
     """What stands below the figures: the way to all changes, the gravest insights, the sources."""
     at = visit.workspace
     ways = {"template": "insights/_sources_of.html", "sources": sources(at)}
     if visit.fresh.is_empty:
-        return [{"template": "insights/_welcome.html", "scoped": allowed.reps is not None}, ways]
+        scoped = allowed.reps is not None
+        welcome = {"template": "insights/_welcome.html", "scoped": scoped, "connects": connects}
+        return [welcome, ways]
     asked = visit.asked.replace(period=None, compare="previous")
     kept = asked.to_query()
     url, count = changed.address(visit.slice_, kept, at.generation)
