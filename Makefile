@@ -12,6 +12,10 @@ ARGS ?=
 UV_VERSION := 0.13.8
 PY := .venv/bin/python
 DEMO := REVOPS_DEMO=1
+# A demo that syncs keeps its data apart.
+ifdef SOURCE
+export VAR_DIR ?= $(CURDIR)/var/$(SOURCE)
+endif
 PURE := -p pytest_django.plugin -p pytest_socket -p _hypothesis_pytestplugin
 export HOST PORT
 export UV_LINK_MODE := copy
@@ -24,8 +28,8 @@ help: ## List what can be done
 	@sed -n 's/^\([a-z-]*\):[^#]*## \(.*\)/\1|\2/p' Makefile | while IFS='|' read -r name what; do \
 		printf '  %-13s %s\n' "$$name" "$$what"; done
 
-demo: .venv/.runtime ## Start the product with made-up data: web server, worker and database (HOST=, PORT=)
-	@$(DEMO) exec $(PY) manage.py demo --with-parent
+demo: .venv/.runtime ## Start the product with made-up data (HOST=, PORT=, SOURCE=pipedrive: synced deals)
+	@$(DEMO) exec $(PY) manage.py demo --with-parent $(if $(SOURCE),--source $(SOURCE))
 
 install: .venv/.runtime ## Make .venv with what the product needs
 
@@ -69,7 +73,8 @@ lock: .venv/.runtime ## Write requirements*.txt anew from requirements*.in
 			--python-version 3.11 $$name.in -o $$name.txt || exit 1; done
 
 clean: ## Remove all that was made here: .venv, var with its database, caches
-	@if [ -d var/postgres ] && [ -x $(PY) ]; then $(PY) -m revops_site.embedded var/postgres; fi
+	@for folder in var/postgres var/*/postgres; do if [ -d $$folder ] && [ -x $(PY) ]; then \
+		$(PY) -m revops_site.embedded $$folder; fi; done
 	@rm -rf .venv var .mypy_cache .pytest_cache .ruff_cache .import_linter_cache .hypothesis .coverage
 	@find . -name __pycache__ -type d -prune -exec rm -rf {} +
 

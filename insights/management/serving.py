@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from typing import Any
 
 from django.conf import settings
@@ -48,12 +48,19 @@ class ServingCommand(BaseCommand):
         except preparations.NotReadyError as error:
             raise CommandError(str(error), returncode=CANNOT_START) from error
 
-    def serve(self, address: Address, on_ready: Callable[[], None], *, with_parent: bool) -> None:
-        """Run web server and worker until told to stop."""
+    def serve(
+        self,
+        address: Address,
+        on_ready: Callable[[], None],
+        *,
+        with_parent: bool,
+        beside: Sequence[launcher.Child] = (),
+    ) -> None:
+        """Run web server and worker until told to stop, and what else is to run beside them."""
         connections.close_all()
         launcher.run(
             address,
-            [launcher.web_server(address, settings.WEB_WORKERS), launcher.worker()],
+            [launcher.web_server(address, settings.WEB_WORKERS), launcher.worker(), *beside],
             keep_database=preparations.keep_database,
             on_ready=on_ready,
             with_parent=with_parent,
