@@ -16,6 +16,7 @@ import urllib.request
 from collections.abc import Callable, Iterator
 from http.cookiejar import CookieJar
 from pathlib import Path
+from typing import Any
 
 import psutil
 import pytest
@@ -32,22 +33,22 @@ pytestmark = pytest.mark.slow
 class Demo:
     """A demo of its own, in a folder of its own."""
 
-    def __init__(self, var: Path) -> None:
+    def __init__(self, var: Path, *more: str) -> None:
         with socket.socket() as probe:
             probe.bind(("127.0.0.1", 0))
             port = str(probe.getsockname()[1])
         self.var = var
+        self.settings = {
+            "DJANGO_SETTINGS_MODULE": "revops_site.settings",
+            "REVOPS_DEMO": "1",
+            "DATABASE_URL": "",
+            "VAR_DIR": str(var),
+        }
         output = os.open(var / "out.txt", os.O_WRONLY | os.O_CREAT)
         self.process = psutil.Popen(
-            [sys.executable, "manage.py", "demo", "--port", port],
+            [sys.executable, "manage.py", "demo", "--port", port, *more],
             cwd=ROOT,
-            env={
-                **os.environ,
-                "DJANGO_SETTINGS_MODULE": "revops_site.settings",
-                "REVOPS_DEMO": "1",
-                "DATABASE_URL": "",
-                "VAR_DIR": str(var),
-            },
+            env={**os.environ, **self.settings},
             stdout=output,
             stderr=subprocess.STDOUT,
         )
@@ -78,6 +79,16 @@ class Demo:
 
     def login(self, username: str, password: str) -> str:
         """The address that somebody ends on who tries to log in."""
+        return self.enter(username, password)[1]
+
+    def json(self, path: str, user: dict[str, str]) -> Any:
+        """What an address says to somebody."""
+        browser, _ = self.enter(user["username"], user["password"])
+        with browser.open(self.told["url"] + path) as answer:
+            return json.loads(answer.read())
+
+    def enter(self, username: str, password: str) -> tuple[urllib.request.OpenerDirector, str]:
+        """A browser that tried to log in, and where that led to."""
         browser = urllib.request.build_opener(urllib.request.HTTPCookieProcessor(CookieJar()))
         address = self.told["url"] + "accounts/login/"
         with browser.open(address) as page:
@@ -85,7 +96,7 @@ class Demo:
         assert token
         form = {"login": username, "password": password, "csrfmiddlewaretoken": token[1]}
         with browser.open(address, urllib.parse.urlencode(form).encode()) as page:
-            return str(page.url)
+            return browser, str(page.url)
 
 
 def eventually(holds: Callable[[], bool], seconds: float) -> bool:
@@ -155,3 +166,30 @@ def _answers(demo: Demo) -> bool:
         return demo.status("livez") == 200
     except OSError:
         return False
+
+
+def test_a_demo_that_syncs_reads_a_simulated_crm_and_takes_it_along() -> None:
+    with open_folder() as var:
+        demo = Demo(var, "--source", "pipedrive")
+        try:
+            user = next(user for user in demo.told["users"] if user["role"] == "revops")
+            told = demo.json("api/sync/status", user)
+            counts = {one["entity_type"]: one["records_synced"] for one in told["entities"]}
+            assert counts["deals"] >= 1_200
+            assert told["data_freshness"]
+            family = demo.process.children(recursive=True)
+            assert any("pipedrive.py" in " ".join(part.cmdline()) for part in family)
+        finally:
+            demo.process.send_signal(signal.SIGTERM)
+            demo.process.wait(20)
+        assert not any(part.is_running() for part in family)
+        refused = subprocess.run(
+            [sys.executable, "manage.py", "demo", "--port", "0"],
+            cwd=ROOT,
+            env={**os.environ, **demo.settings},
+            capture_output=True,
+            text=True,
+            check=False,
+        )
+        assert refused.returncode == 2
+        assert "another demo" in refused.stderr

@@ -79,7 +79,7 @@ async function renew(generation) {
   const before = remember(target);
   htmx.swap(target, page, { swapStyle: "outerHTML", swapDelay: 0, settleDelay: 0 }, {
     select: "#panels",
-    selectOOB: "#page-as-of,#page-fresh",
+    selectOOB: ["#page-as-of", "#page-fresh"].filter((one) => $(one)).join(","),
     contextElement: target,
     eventInfo: { target, requestConfig: { elt: target } },
     afterSwapCallback: () => restore(before),

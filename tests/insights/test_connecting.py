@@ -10,7 +10,6 @@ import pytest
 from django.conf import LazySettings
 from django.core.cache import cache
 from django.db import connection
-from django.http import HttpResponse as Answer
 from django.test import Client
 from procrastinate.contrib.django.models import ProcrastinateJob
 
@@ -60,13 +59,13 @@ class Desk:
     def __init__(self, client: Client) -> None:
         self.client = client
 
-    def say(self, do: str, **given: str) -> Answer:
+    def say(self, do: str, **given: str) -> Any:
         """Send a form of the page as it is now."""
         kept = SourceConnection.objects.filter(pk="pipedrive").first()
         version = kept.changed_at.isoformat() if kept and kept.changed_at else ""
         return self.client.post(PAGE, {"version": version, **given, "do": do})
 
-    def connect(self, url: str, token: str = TOKEN) -> Answer:
+    def connect(self, url: str, token: str = TOKEN) -> Any:
         """Enter address and token, and have the background try them."""
         answer = self.say("connect", company=url, token=token)
         work()
@@ -293,7 +292,7 @@ def test_every_change_is_written_down(crm: Simulator, desk: Desk) -> None:
     }
 
 
-def told(client: Client, password: str, body: bytes | None = None, **extra: Any) -> Answer:
+def told(client: Client, password: str, body: bytes | None = None, **extra: Any) -> Any:
     """What Pipedrive would send, and what it is answered."""
     return client.post(
         "/hooks/pipedrive/",
@@ -313,7 +312,7 @@ def hooked(crm: Simulator, desk: Desk) -> str:
     """Pipedrive is connected and may tell of changes, by this password."""
     desk.connect(crm.url)
     desk.say("enable")
-    text = desk.say("hook").content.decode()
+    text: str = desk.say("hook").content.decode()
     return text.partition('id="hook-secret">')[2].partition("<")[0]
 
 

@@ -16,7 +16,7 @@ from revops_site.kernel.datasets import Dataset
 from revops_site.kernel.loading.records import Run
 from revops_site.kernel.models import DataLoad, RejectedRow
 from revops_site.kernel.sources import Entity, Given, Kept, Raw, Record, Settings, Source
-from revops_site.kernel.sync import keeping, landing
+from revops_site.kernel.sync import keeping, landing, states
 
 MOST_PAGES = 4
 MOST_ROWS = 5
@@ -39,6 +39,7 @@ def tried(
     today = at.astimezone(ZoneInfo(freshness.workspace().time_zone)).date()
     with transaction.atomic():
         for one in read:
+            states.state_of(source.name, one.entity.name)  # what is kept is numbered by it
             keeping.keep(source.name, one.entity.name, one.records)
         found = _landed(source, given, catalog, read, today)
         found["deals"] = _deals(source, given, read)
