@@ -15,7 +15,6 @@ from pipeline.queries import deals
 from revops_site.kernel.filters import Slice
 from revops_site.kernel.fx import MONEY
 from revops_site.kernel.models import User
-from revops_site.kernel.periods import fiscal_quarter
 from revops_site.kernel.permissions import allowed, may
 from revops_site.kernel.queries import cut
 
@@ -76,7 +75,7 @@ def quarter_deals(slice_: Slice) -> QuerySet[Any]:
 
     As they stand now, each with ``value`` in the reporting currency.
     """
-    quarter = fiscal_quarter(slice_.as_of, slice_.first_month)
+    quarter = slice_.quarter
     rows: QuerySet[Any] = Deal.objects.filter(
         status=Deal.Status.OPEN,
         is_deleted=False,

@@ -19,8 +19,9 @@ from pipeline.models import ForecastCall
 from revops_site.kernel import loading
 from revops_site.kernel.loading import rows
 from revops_site.kernel.models import AuditEvent, Team, User, Workspace
+from tests import pipeline_deals as deals
 from tests.conftest import AsUser
-from tests.pipeline.a_quarter import fill
+from tests.pipeline.a_quarter import DEALS, fill
 from tests.sample_rows import fill as fill_rows
 
 PAGE = "/pipeline/calls/"
@@ -158,6 +159,26 @@ def test_whoever_sells_nothing_calls_nothing(
         assert submit(as_user(who)).status_code == 403
     assert submit(Client()).status_code == 302
     assert not ForecastCall.objects.exists()
+
+
+def test_another_quarter_is_read_and_the_next_one_s_deals_are_there(
+    as_user: AsUser, ana: User, cy: User, called: None, tmp_path: Path
+) -> None:
+    own = as_user(cy).get(PAGE).content.decode()
+    assert "What will you bring in Q2 2025?" in own
+    assert 'id="filter-quarter"' in own
+    after = as_user(cy).get(f"{PAGE}?quarter=2025Q3").content.decode()
+    assert "Q3 2025 has not begun" in after
+    assert "What will you bring" not in after
+    assert "Echo" in after
+    assert "Echo" not in own
+    sent = {"commit": "1000", "best_case": "", "note": ""}
+    assert as_user(cy).post(f"{PAGE}?quarter=2025Q3", sent).status_code == 403
+    late = "B7,Gale,SMB,ana,Demo,5000,USD,2025-07-02,2025-08-30,2025-07-02,,open,,LinkedIn,EMEA,,,,"
+    assert deals.load(tmp_path, (*DEALS, late)).exit_code == 0
+    (past,) = shown(as_user, ana, "calls", "quarter=2025Q2&owner=ana")
+    assert (past["commit_amount"], past["closed_won_amount"]) == (60_000, 40_000)
+    assert past["ai_forecast"] == 40_000
 
 
 def test_a_past_day_is_only_read(as_user: AsUser, ana: User) -> None:

@@ -20,4 +20,5 @@ PAGE = Page(
     choices=queries.choices,
     default_period="this_quarter",
     dated=False,
+    quarterly=True,
 )

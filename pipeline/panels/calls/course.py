@@ -6,19 +6,18 @@ import pandas as pd
 
 from pipeline import charts, metrics
 from pipeline.analytics import calls as said
-from pipeline.panels.calls.standing import DIMENSIONS, of_people, this_quarter
+from pipeline.panels.calls.standing import DIMENSIONS, of_people, this_quarter, week_of
 from pipeline.panels.forecasts import forecast_history
 from pipeline.queries import forecast
 from revops_site.kernel.filters import Slice
 from revops_site.kernel.panels import Panel, Shown
-from revops_site.kernel.periods import week_of_quarter
 
 
 def course(slice_: Slice) -> pd.DataFrame:
     """One row a week of the quarter; none where nobody has called it."""
     people = of_people(slice_)
     weekly = this_quarter(people)
-    found = said.course(weekly, week_of_quarter(slice_.as_of, slice_.first_month))
+    found = said.course(weekly, week_of(slice_))
     kept = {row["week_number"]: row for row in forecast_history(people)} if len(weekly) else {}
     target = forecast.target(people)
     known = found.assign(

@@ -28,14 +28,21 @@ def beside(
 ) -> Sequence[Mapping[str, Any]]:
     """The tabs, the form above the panels, the deals below them; past days are only read.
 
+    The form is of the quarter that runs, the deals are of the next one too.
+
     ``said`` is what was sent and could not be kept: commit, best_case, note and errors by field.
     """
     found = list(tabs.beside(visit))
     if visit.fresh.is_empty or not standing.is_now(visit.slice_.as_of):
         return found
-    if whose(by):
+    if whose(by) and _is_running(visit.slice_):
         found.append(_form(visit, by, token, said or {}))
     return [*found, _deals(visit, by, token, is_all)]
+
+
+def _is_running(slice_: Slice) -> bool:
+    """Whether it is of the quarter that runs, as it stands: of no other anything can be said."""
+    return slice_.as_of in slice_.quarter and standing.is_now(slice_.as_of)
 
 
 def whose(by: Any) -> tuple[str, str] | None:
@@ -52,7 +59,7 @@ def whose(by: Any) -> tuple[str, str] | None:
 def subject(visit: Visit, by: Any) -> Mapping[str, Any] | None:
     """Of what the call is that somebody makes now; None where they make none."""
     mine = whose(by)
-    if mine is None or visit.fresh.is_empty or not standing.is_now(visit.slice_.as_of):
+    if mine is None or visit.fresh.is_empty or not _is_running(visit.slice_):
         return None
     own = _own(visit.slice_, by)
     return {

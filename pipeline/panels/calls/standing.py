@@ -12,7 +12,7 @@ from pipeline.panels.outlook.whose import by_rep, by_team
 from pipeline.queries import calls, forecast
 from revops_site.kernel.filters import Slice
 from revops_site.kernel.panels import Panel, Shown
-from revops_site.kernel.periods import Period, fiscal_quarter, quarter_label, week_of_quarter
+from revops_site.kernel.periods import Period, quarter_label, week_of_quarter
 from revops_site.kernel.queries import shared
 
 DIMENSIONS = ("team", "owner")
@@ -34,14 +34,19 @@ def weekly(slice_: Slice, quarters: tuple[Period, ...]) -> pd.DataFrame:
 
 def this_quarter(slice_: Slice) -> pd.DataFrame:
     """The call of each week of the slice's quarter."""
-    return weekly(slice_, (fiscal_quarter(slice_.as_of, slice_.first_month),))
+    return weekly(slice_, (slice_.quarter,))
+
+
+def week_of(slice_: Slice) -> int:
+    """The week of the slice's quarter; the first one before it begins."""
+    return week_of_quarter(max(slice_.as_of, slice_.quarter.start), slice_.first_month)
 
 
 @shared
 def standing(slice_: Slice) -> pd.DataFrame:
     """One row per team with its manager's call, followed by its reps with theirs."""
     people = of_people(slice_)
-    week = week_of_quarter(slice_.as_of, slice_.first_month)
+    week = week_of(slice_)
     now = said.newest(this_quarter(people), week)
     reps = by_rep(people)
     reps = reps[reps["is_part"] & (reps["owner_id"] != "")]
@@ -60,8 +65,10 @@ def standing(slice_: Slice) -> pd.DataFrame:
 
 def notes(slice_: Slice) -> list[str]:
     """Of which week it is, and who has not spoken in it."""
-    week = week_of_quarter(slice_.as_of, slice_.first_month)
-    label = quarter_label(slice_.as_of, slice_.first_month)
+    label = quarter_label(slice_.quarter.start, slice_.first_month)
+    if slice_.as_of < slice_.quarter.start:
+        return [f"{label} has not begun: it is called from its first day on."]
+    week = week_of(slice_)
     found = standing(slice_)
     late = int((found["of_week"] != week).sum())
     more = f" {late:,} of {len(found):,} have not called in it." if late else ""
