@@ -7,6 +7,7 @@ import numpy.typing as npt
 import pandas as pd
 
 from pipeline.analytics.forecast import DEFAULT_INFLATION
+from revops_site.kernel.formats import show
 from revops_site.kernel.intervals import wilson
 
 LEARNED, BY_STAGE = "L1", "L0"
@@ -111,12 +112,19 @@ def verdict(by_method: dict[str, float | None], shown: float | None) -> tuple[st
         return BY_STAGE, "Learned chances were no better than those of the stages."
     better = [name for name, wape in known.items() if wape <= learned]
     if better:
-        names = ", ".join(name.replace("_", " ") for name in better)
-        return BY_STAGE, f"Learned chances were no better than a simple forecast: {names}."
+        names = ", ".join(f"{name.replace('_', ' ')} ({_share(known[name])})" for name in better)
+        return BY_STAGE, (
+            f"Learned chances (error {_share(learned)} where all methods had a forecast) were no "
+            f"better than a simple forecast: {names}."
+        )
     low, high = GOOD_COVERAGE
     if shown is None or not low <= shown <= high:
         return BY_STAGE, "The ranges of learned chances did not hold what they promise."
     return LEARNED, "Learned chances beat those of the stages and every simple forecast."
+
+
+def _share(number: float) -> str:
+    return show(number, "percent1")
 
 
 def calibration(deals: pd.DataFrame) -> pd.DataFrame:

@@ -13,7 +13,7 @@ import pandas as pd
 from pipeline import charts, queries
 from pipeline.analytics import bridge as steps
 from pipeline.analytics.told import STATUS, told
-from pipeline.panels.known import OPEN
+from pipeline.panels.known import OPEN, before_history
 from pipeline.panels.ledgers import DATASETS
 from pipeline.panels.windows import BEGINNING
 from pipeline.queries import bridge
@@ -104,10 +104,11 @@ def notes(slice_: Slice, scope: str) -> Sequence[str]:
         said = f"Open deals that are to close in {label}, {said[:1].lower()}{said[1:]}"
     if found.empty:
         return (said,)
+    unknown = before_history(slice_.at(before(slice_)))
     more, less, whole = steps.net(found)
     show = partial(formats.show, name="amount_auto", currency=slice_.currency)
     gross = f"{show(more)} came in and {show(-less)} went out"
-    return (f"{said} {gross}: {_signed(whole, slice_)} net.",)
+    return (f"{said} {gross}: {_signed(whole, slice_)} net.", *unknown)
 
 
 def summary(slice_: Slice) -> Sequence[str]:

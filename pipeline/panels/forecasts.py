@@ -11,15 +11,16 @@ import pandas as pd
 from django.db.models import QuerySet
 
 from pipeline import metrics
-from pipeline.analytics import history, reckoned
+from pipeline.analytics import backtest, history, reckoned
 from pipeline.analytics.reckoned import RISK_STEPS, Reckoned, Taught
 from pipeline.panels.known import left_out_of_open
 from pipeline.panels.shown import OPEN_COLUMNS
-from pipeline.queries import deals, forecast, snapshots, standing
+from pipeline.queries import deals, forecast, records, snapshots, standing
+from revops_site.kernel import formats
 from revops_site.kernel.explain import Ledger
 from revops_site.kernel.filters import Slice
 from revops_site.kernel.panels import Shown
-from revops_site.kernel.periods import quarter_label
+from revops_site.kernel.periods import quarter_label, week_of_quarter
 from revops_site.kernel.queries import shared
 
 DATASETS = ("pipeline_deals", "quotas")
@@ -28,6 +29,7 @@ OPERANDS = (
     *("ai_forecast", "forecast_low", "forecast_high", "commit_amount", "pipeline_commit"),
     *("pipeline_best_case", "pipeline_total", "open_deals"),
 )
+MUCH = 0.10  # a bias from which on it is told
 CHANCES = {
     "within_10_percent": "ai_forecast_confidence",
     "reaches_commit": "commit_confidence",
@@ -141,6 +143,7 @@ def notes(slice_: Slice) -> Sequence[str]:
     return [
         *_other_quarter(slice_, learned=learned),
         f"Chances are reckoned {how}.",
+        *_leaning(slice_),
         *(
             ["No quota is known of these deals: nothing can be said of a target."]
             if without
@@ -159,6 +162,30 @@ def _other_quarter(slice_: Slice, *, learned: bool) -> Sequence[str]:
     if is_over(slice_):
         return (f"{label} is over: what was still open then has slipped, and counts for nothing.",)
     return ()
+
+
+def _leaning(slice_: Slice) -> Sequence[str]:
+    """Says so where past forecasts of these weeks leaned to one side by much."""
+    found = records.newest()
+    if found is None or found.as_of > slice_.as_of or is_over(slice_):
+        return ()
+    week = week_of_quarter(max(slice_.as_of, slice_.quarter.start), slice_.first_month)
+    weeks = next(
+        name
+        for name, (first, last) in backtest.BUCKETS.items()
+        if name != "all" and first <= week <= last
+    )
+    scores = records.scores()
+    mine = scores[(scores["method"] == found.method) & (scores["weeks"] == weeks)]
+    bias = float(mine["bias"].iloc[0]) if len(mine) else 0.0
+    if not abs(bias) >= MUCH:
+        return ()
+    off = f"{formats.show(abs(bias), 'percent')} too {'high' if bias > 0 else 'low'}"
+    return (
+        f"In weeks {weeks.replace('-', '–')} of closed quarters such forecasts of the whole "
+        f"company were {off}. The range is widened for past errors; the forecast and its chances "
+        "are not.",
+    )
 
 
 LEDGER = Ledger(

@@ -4,13 +4,16 @@ from __future__ import annotations
 
 import json
 from collections.abc import Mapping
+from datetime import date
 from pathlib import Path
 from typing import Any
 
 import pytest
 
 from pipeline import tasks
+from pipeline.models import Backtest, BacktestScore
 from pipeline.panels import FORECAST
+from revops_site.kernel import clock
 from revops_site.kernel.models import User, Workspace
 from tests.conftest import AsUser
 from tests.pipeline.a_quarter import fill
@@ -87,6 +90,23 @@ def test_the_trend_has_thirteen_weeks_and_the_kept_ones_have_figures(
     for row in kept:
         assert row["forecast_low"] <= row["cumulative_forecast"] <= row["forecast_high"]
     assert weeks[-1]["cumulative_target"] == 300_000
+
+
+@pytest.mark.parametrize(("bias", "told"), [(0.38, "38% too high"), (-0.2, "20% too low"), (0, "")])
+def test_a_forecast_says_how_far_past_ones_of_its_weeks_leaned(
+    as_user: AsUser, dee: User, bias: float, told: str
+) -> None:
+    made = Backtest.objects.create(
+        as_of=date(2025, 6, 30), made_at=clock.now(), generation=1, currency="USD", quarters=8,
+        method="L0", reason="", interval_inflation=2.0, cells=[], early=[], calibration={},
+    )  # fmt: skip
+    for weeks in ("1-3", "4-10", "11-13", "all"):
+        mine = bias if weeks == "11-13" else 0.9
+        BacktestScore.objects.create(backtest=made, method="L0", weeks=weeks, n=24, bias=mine)
+    text = as_user(dee).get(FORECAST.address).content.decode()
+    assert ("% too high" in text, "% too low" in text) == (bias > 0, bias < 0)
+    assert told in text
+    assert ("In weeks 11–13 of closed quarters" in text) is bool(told)
 
 
 def test_the_page_is_there_for_everybody_and_says_what_was_not_tried(

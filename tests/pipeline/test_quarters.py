@@ -102,6 +102,10 @@ def test_the_explanation_of_a_figure_is_of_the_same_quarter(reader: Client) -> N
     assert "70,000" in page.content.decode()
 
 
+def test_changes_since_a_day_without_history_say_so(reader: Client) -> None:
+    assert "History starts here" in reader.get("/pipeline/bridge/").content.decode()
+
+
 def test_changes_compare_with_nothing_but_their_first_day(reader: Client) -> None:
     page = reader.get("/pipeline/bridge/?compare=year").content.decode()
     assert 'name="compare" id=' not in page
