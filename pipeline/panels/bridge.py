@@ -83,6 +83,9 @@ def closes(slice_: Slice, scope: str) -> Period | None:
     return periods.fiscal_quarter(days(slice_).last_day, slice_.first_month)
 
 
+BETWEEN = "A deal that came and was closed in between is at neither end."
+
+
 def movement(slice_: Slice, scope: str) -> pd.DataFrame:
     """The steps of the bridge, from the starting to the ending pipeline."""
     sums = bridge.sums(slice_, before(slice_), days(slice_).last_day, closes(slice_, scope))
@@ -108,7 +111,7 @@ def notes(slice_: Slice, scope: str) -> Sequence[str]:
     more, less, whole = steps.net(found)
     show = partial(formats.show, name="amount_auto", currency=slice_.currency)
     gross = f"{show(more)} came in and {show(-less)} went out"
-    return (f"{said} {gross}: {_signed(whole, slice_)} net.", *unknown)
+    return (f"{said} {gross}: {_signed(whole, slice_)} net. {BETWEEN}", *unknown)
 
 
 def summary(slice_: Slice) -> Sequence[str]:

@@ -68,7 +68,7 @@ SOURCED = Listing(
         Shown("status", "Status", words=STATUS),
         Shown("stage_name", "Stage", words=STAGES),
         Shown("segment", "Segment", link="/segments/{segment}/"),
-        Shown("value", "Amount", "money", help=deal_metrics.CREATED_VALUE.meaning),
+        Shown("value", "First amount", "money", help=deal_metrics.CREATED_VALUE.meaning),
         Shown("created_at", "Created", "date"),
         Shown("closed_at", "Closed", "date"),
     ),

@@ -43,6 +43,16 @@ PAGE = Page(
 PARTS = {"panels": "_panels.html", "what-if": "pipeline/_whatif_result.html"}
 
 
+NOTHING = {
+    "template": "_panel.html",
+    "slug": "what-if",
+    "width": "col-12",
+    "title": "What if",
+    "state": "empty",
+    "why": "It is asked of deals, and needs a file of pipeline_deals.",
+}
+
+
 @dataclass(frozen=True)
 class Look(Visit):
     """A look at the page whose every address carries what is assumed."""
@@ -63,6 +73,9 @@ def context(
     ``token`` is what its posts have to carry, ``said`` what could not be done with a scenario, as
     ``kept.shown`` takes it.
     """
+    if visit.frame.empty:
+        found = head.context(visit, [*tabs.beside(visit), NOTHING])
+        return {**found, "panel": NOTHING, "address": visit.frame.address()}
     with sharing():
         own = scenarios.kept_for(reader)
         is_open, other = (kept.chosen(own, one) for one in (asked.scenario, asked.other))
