@@ -27,7 +27,7 @@ function welcome({ detail: { elt } }) {
 // Focus goes to where the reader should go on: after a swap of the whole main part, which is a change of
 // page, and wherever the link or form names a place.
 function moveFocus({ detail: { target, requestConfig } }) {
-  const wanted = requestConfig.elt.dataset.focus?.split(", ") ?? [];
+  const wanted = requestConfig.elt.getAttribute("data-focus")?.split(", ") ?? [];
   const place = wanted.map((one) => $(one)).find(Boolean) ?? (target.id === "main" ? $("#main") : null);
   place?.focus({ preventScroll: place.id === "main" });
 }

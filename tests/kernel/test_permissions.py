@@ -52,12 +52,12 @@ def test_nobody_in_particular_and_nobody_any_more_see_nothing() -> None:
 
 @pytest.mark.parametrize("what", CAPABILITIES)
 @pytest.mark.parametrize("role", User.Role.values)
-def test_viewers_only_read_and_reps_and_managers_call_their_forecast_alone(
+def test_viewers_only_read_and_reps_and_managers_call_their_forecast_and_have_deals_read(
     role: str, what: Capability
 ) -> None:
-    keeps = {"see data", "enter admin", "edit data", "load data"}
+    keeps = {"see data", "enter admin", "edit data", "load data", "connect sources"}
     shares = what == "share scenarios" and role in {"manager", "revops"}  # no data are changed
-    sells = what == "call forecast" and role in {"revops", "manager", "rep"}
+    sells = what in {"call forecast", "sync now"} and role in {"revops", "manager", "rep"}
     expected = role == "admin" or (role == "revops" and what in keeps) or shares or sells
     assert may(User(role=role), what) is expected
 

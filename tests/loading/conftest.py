@@ -147,6 +147,12 @@ EVERY_ROW: Mapping[str, Row] = {
         "probability": "0.5",
     },
     "quotas": QUOTA,
+    "forecast_calls": {
+        "rep": "Ana Almeida",
+        "quarter": "Q1 2024",
+        "submitted_at": "2024-01-08T09:00:00Z",
+        "commit": "20000",
+    },
     "stage_history": VISIT,
     "status_events": {"deal_id": "D1", "at": "2024-01-05", "status": "open"},
     "deal_changes": {
