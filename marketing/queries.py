@@ -37,7 +37,7 @@ from revops_site.kernel.fx import Span
 from revops_site.kernel.models import Benchmark
 from revops_site.kernel.periods import Period, month, plus
 from revops_site.kernel.queries import cut, generation, lasting, shared, to_frame, written
-from revops_site.kernel.summing import Sums
+from revops_site.kernel.summing import Sums, summed
 
 COUNTS = ("impressions", "clicks", "leads", "mqls", "sqls", "opportunities", "closed_won")
 MONEY = ("spend", "known_spend", "known_revenue")
@@ -153,9 +153,7 @@ def _grouped(slice_: Slice, *by: str) -> pd.DataFrame:
 
 def _rolled_up(by: Mapping[str, str]) -> Sums:
     """The sums of the daily roll-up."""
-    types = {"float64": "float8", "int64": "bigint"}
-    sums = {name: f"COALESCE(sum({name}), 0)::{types[dtype]}" for name, dtype in OPERANDS.items()}
-    return Sums(MarketingRollup, by, sums, "date", ROLLUP_DIMENSIONS)
+    return Sums(MarketingRollup, by, summed(OPERANDS), "date", ROLLUP_DIMENSIONS)
 
 
 def _row_sums() -> dict[str, Combinable]:

@@ -11,7 +11,7 @@ from psycopg.sql import SQL, Literal
 from pipeline.queries import stays
 from revops_site.kernel.filters import Slice
 from revops_site.kernel.periods import Period
-from revops_site.kernel.queries import shared, to_frame
+from revops_site.kernel.queries import filled, shared, to_frame
 
 COLUMNS = {
     "stage_name": "str",
@@ -101,7 +101,7 @@ def operands_sql(slice_: Slice, entered: Period) -> str:
     chosen = [Literal(name) for name in slice_.stage]
     among = SQL("stage_name IN ({})").format(SQL(", ").join(chosen)) if chosen else SQL("true")
     sql, params = _composed(slice_, entered, OPERANDS)
-    text = str(connection.ops.compose_sql(sql, params))  # type: ignore[attr-defined]
+    text = filled(sql, params)
     return text.replace("{stages}", among.as_string())
 
 

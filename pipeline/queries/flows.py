@@ -23,8 +23,8 @@ from revops_site.kernel.filters import Slice
 from revops_site.kernel.frames import grouped
 from revops_site.kernel.metrics import sums
 from revops_site.kernel.periods import Period, plus, week
-from revops_site.kernel.queries import lasting, shared, to_frame
-from revops_site.kernel.summing import Sums
+from revops_site.kernel.queries import filled, lasting, shared, to_frame
+from revops_site.kernel.summing import Sums, summed
 
 EVENTS = ("created", "won", "lost")
 OPERANDS: Mapping[str, str] = {
@@ -102,7 +102,7 @@ def totals_sql(slice_: Slice) -> str:
         return _days(()).written(slice_)
     rows = [_moved(deals.created_among(slice_), "created"), _moved(deals.closed(slice_))]
     text, params = _sum_up(rows, (), slice_.currency)
-    return str(connection.ops.compose_sql(text, params))  # type: ignore[attr-defined]
+    return filled(text, params)
 
 
 @lasting
@@ -123,7 +123,7 @@ def _of_owners(slice_: Slice, by: Sequence[str]) -> pd.DataFrame:
     ended = [_moved(deals.closed_today(one)) for one in outer]
     frames = [_read(ended, by, slice_.currency)] if ended else []
     if inner is not None:
-        weeks = Sums(DealFlowWeek, _keys(by), _summed(by), "week", WEEKS)
+        weeks = Sums(DealFlowWeek, _keys(by), summed(_sums_of(by)), "week", WEEKS)
         frames.append(weeks.read(replace(slice_, period=inner), _columns(by)))
     return grouped(pd.concat(frames, ignore_index=True), by, _sums_of(by))
 
@@ -207,7 +207,7 @@ def _moved(rows: QuerySet[Any], event: str = "", sign: int = 1) -> QuerySet[Any,
 
 
 def _days(by: Sequence[str]) -> Sums:
-    return Sums(DealFlowDay, _keys(by), _summed(by), "date", DAYS)
+    return Sums(DealFlowDay, _keys(by), summed(_sums_of(by)), "date", DAYS)
 
 
 def _keys(by: Sequence[str]) -> dict[str, str]:
@@ -216,11 +216,6 @@ def _keys(by: Sequence[str]) -> dict[str, str]:
 
 def _operands(by: Sequence[str]) -> Sequence[str]:
     return DECIDED if "owner_id" in by else tuple(OPERANDS)
-
-
-def _summed(by: Sequence[str]) -> dict[str, str]:
-    types = {"float64": "float8", "int64": "bigint"}
-    return {name: f"COALESCE(sum({name}), 0)::{types[OPERANDS[name]]}" for name in _operands(by)}
 
 
 def _columns(by: Sequence[str]) -> dict[str, str]:

@@ -16,7 +16,7 @@ from pipeline.queries import deals
 from revops_site.kernel import counts
 from revops_site.kernel.filters import Slice
 from revops_site.kernel.periods import Period
-from revops_site.kernel.queries import cut, lasting, shared, to_frame
+from revops_site.kernel.queries import cut, filled, lasting, shared, to_frame
 
 MOST_AT_ONCE = 100_000  # visits that somebody waits for: a quarter of a second
 KEYS = ["pipeline_id", "stage_name"]
@@ -85,7 +85,7 @@ def operands_sql(slice_: Slice, window: Period) -> str:
     chosen = [Literal(name) for name in slice_.stage]
     among = SQL("stage_name IN ({})").format(SQL(", ").join(chosen)) if chosen else SQL("true")
     sql, params = _composed(slice_, window, OPERANDS)
-    text = str(connection.ops.compose_sql(sql, params))  # type: ignore[attr-defined]
+    text = filled(sql, params)
     return text.replace("{stages}", among.as_string())
 
 

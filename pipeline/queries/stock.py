@@ -21,7 +21,7 @@ from revops_site.kernel.filters import Slice
 from revops_site.kernel.frames import grouped
 from revops_site.kernel.fx import rates
 from revops_site.kernel.metrics import sums
-from revops_site.kernel.queries import shared, to_frame
+from revops_site.kernel.queries import filled, shared, to_frame
 from revops_site.kernel.summing import Sums
 
 Key: TypeAlias = Literal["stage_name", "owner_id", "segment"]
@@ -133,7 +133,7 @@ def _read(
 
 
 def _written(slice_: Slice, wanted: Mapping[str, str]) -> str:
-    return str(connection.ops.compose_sql(*_over_deals(slice_, (), wanted)))  # type: ignore[attr-defined]
+    return filled(*_over_deals(slice_, (), wanted))
 
 
 def _over_deals(

@@ -12,7 +12,7 @@ from psycopg.sql import SQL
 from revenue.queries import customers
 from revops_site.kernel.filters import Slice
 from revops_site.kernel.metrics import sums
-from revops_site.kernel.queries import shared, to_frame
+from revops_site.kernel.queries import filled, shared, to_frame
 
 OPERANDS = {
     "lost_customers": "int64",
@@ -63,7 +63,7 @@ def lost_totals(slice_: Slice) -> dict[str, float]:
 def lost_sql(slice_: Slice) -> str:
     """The SQL that gives them."""
     text, params = _query(slice_, ())
-    return str(connection.ops.compose_sql(text, params))  # type: ignore[attr-defined]
+    return filled(text, params)
 
 
 def _query(slice_: Slice, by: Sequence[str]) -> tuple[str, list[Any]]:

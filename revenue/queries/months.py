@@ -24,7 +24,7 @@ from revenue.rollups import sums as movement_sums
 from revops_site.kernel.filters import Slice
 from revops_site.kernel.frames import grouped
 from revops_site.kernel.metrics import sums as summed
-from revops_site.kernel.queries import cut, shared, to_frame
+from revops_site.kernel.queries import cut, filled, shared, to_frame
 
 KINDS = ("new", "expansion", "contraction", "churn", "reactivation")
 COUNTS = ("customers", "starting_customers", *(f"{kind}_customers" for kind in KINDS))
@@ -98,7 +98,7 @@ def totals(slice_: Slice) -> dict[str, float]:
 def totals_sql(slice_: Slice) -> str:
     """The SQL that gives them; "" where they are not known."""
     at = month(slice_)
-    return _written(*_query(slice_, at, at, (), SUMS)) if at else ""
+    return filled(*_query(slice_, at, at, (), SUMS)) if at else ""
 
 
 def cohort_sql(slice_: Slice) -> str:
@@ -128,7 +128,7 @@ def sums(slice_: Slice) -> dict[str, float]:
 def sums_sql(slice_: Slice) -> str:
     """The SQL that gives them; "" where they are not known."""
     found = window(slice_)
-    return _written(*_query(slice_, *found, (), _over(*found))) if found else ""
+    return filled(*_query(slice_, *found, (), _over(*found))) if found else ""
 
 
 def movements(slice_: Slice, first: date, last: date) -> QuerySet[Movement]:
@@ -193,7 +193,3 @@ def _span(slice_: Slice) -> tuple[date, date]:
     at, own = month(slice_) or date.min, window(slice_)
     year_ago = date(max(at.year - 1, 1), at.month, 1)
     return (min(year_ago, own[0]) if own else year_ago), at
-
-
-def _written(text: str, params: Sequence[Any]) -> str:
-    return str(connection.ops.compose_sql(text, params))  # type: ignore[attr-defined]

@@ -83,8 +83,12 @@ def _array(values: Sequence[Any], dtype: str) -> Any:
 
 def written(rows: QuerySet[Any, Any]) -> str:
     """The SQL of a query with its values in place, to be read by people."""
-    sql, params = rows.query.sql_with_params()
-    return str(connection.ops.compose_sql(sql, params))  # type: ignore[attr-defined]
+    return filled(*rows.query.sql_with_params())
+
+
+def filled(sql: str, values: Sequence[Any]) -> str:
+    """SQL with its values in place."""
+    return str(connection.ops.compose_sql(sql, values))  # type: ignore[attr-defined]
 
 
 @contextmanager

@@ -18,7 +18,7 @@ from django.db.models import Model, QuerySet
 from psycopg.sql import SQL, Composable, Identifier
 
 from revops_site.kernel.filters import Slice
-from revops_site.kernel.queries import Columns, conditions, to_frame
+from revops_site.kernel.queries import Columns, conditions, filled, to_frame
 
 Pairs: TypeAlias = tuple[tuple[str, str], ...]
 
@@ -77,8 +77,13 @@ class Sums:
 
     def written(self, slice_: Slice) -> str:
         """The SQL with its values in place, to be read by people."""
-        text, values = self.sql(slice_)
-        return str(connection.ops.compose_sql(text, values))  # type: ignore[attr-defined]
+        return filled(*self.sql(slice_))
+
+
+def summed(columns: Columns) -> dict[str, str]:
+    """The SQL of each column's sum, in the type that its frame has; 0 where there is no row."""
+    types = {"float64": "float8", "int64": "bigint"}
+    return {name: f"COALESCE(sum({name}), 0)::{types[dtype]}" for name, dtype in columns.items()}
 
 
 @lru_cache(maxsize=1024)
