@@ -8,7 +8,6 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from django.db import connection
 from playwright.sync_api import Page, expect
 from procrastinate.contrib.django.models import ProcrastinateJob
 
@@ -49,8 +48,6 @@ def crm(site: str, company: Simulator, settings: Any, tmp_path: Path) -> Iterato
 def forget() -> None:
     for model in (SourceConnection, SourceRecord, SourceTrial, SyncRun, SyncState):
         model.objects.all().delete()
-    with connection.cursor() as cursor:
-        cursor.execute("DELETE FROM procrastinate_jobs")
 
 
 def try_it() -> None:

@@ -10,7 +10,6 @@ import pytest
 from django.core.cache import cache
 from django.db import connection
 from django.test import Client
-from procrastinate.contrib.django.models import ProcrastinateJob
 
 from insights import tasks
 from insights.actions import quality
@@ -240,14 +239,13 @@ def test_a_worker_that_fell_silent_is_missed_since_then(page: Client) -> None:
 
 
 def test_what_waits_is_counted_by_job_with_the_next_run_of_periodic_ones(page: Client) -> None:
-    others = ProcrastinateJob.objects.filter(status="todo").count()  # of tests that commit
     for name in ("one", "another"):
         tasks.count_quality.configure(queueing_lock=name).defer(timestamp=0)
     row = re.search(r"<th[^>]*>Count quality</th>.*?</tr>", part(page, "work"))
     assert row is not None
     assert re.findall(r'<td class="n">(\d+)</td>', row[0]) == ["2", "0", "0", "0"]
     assert len(re.findall(r"<time", row[0])) == 2  # the oldest, and the next
-    assert f"{others + 2} jobs wait" in text(page)
+    assert "2 jobs wait" in text(page)
 
 
 def kept(found: int, days_ago: int) -> None:

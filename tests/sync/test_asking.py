@@ -7,7 +7,6 @@ from typing import Any
 
 import pytest
 from django.conf import LazySettings
-from django.db import connection
 from procrastinate.contrib.django.models import ProcrastinateJob
 
 from insights import tasks
@@ -17,13 +16,6 @@ from revops_site.kernel import clock, sync
 from revops_site.kernel.models import SyncRun
 from tests.sync.conftest import Simulator
 from tests.sync.test_changes import good
-
-
-@pytest.fixture(autouse=True)
-def nothing_waits(transactional_db: None) -> None:
-    """The queue is not emptied between tests, as other tables are."""
-    with connection.cursor() as cursor:
-        cursor.execute("TRUNCATE procrastinate_jobs CASCADE")
 
 
 def work() -> None:
