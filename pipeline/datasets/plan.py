@@ -8,6 +8,7 @@ from revops_site.kernel.datasets import (
     Dataset,
     Derived,
     Reference,
+    Repeated,
     Rule,
     hash_of,
     reporting_currency,
@@ -126,6 +127,7 @@ STAGES = Dataset(
         Reference("pipeline_id", "pipeline.Pipeline", "pipeline_id", "name an unknown pipeline"),
     ),
     after=rollups.replan,
+    repeated=Repeated(("deal_changes", "pipeline_deals", "stage_history"), rollups.rename),
 )
 
 QUOTAS = Dataset(

@@ -2,6 +2,7 @@
 
 from pipeline.rollups.flows import FLOW_DAYS, FLOW_WEEKS, rerate
 from pipeline.rollups.past import PAST
+from pipeline.rollups.renames import rename
 from pipeline.rollups.stays import STAYS
 from pipeline.rollups.stock import STOCK
 from pipeline.rollups.work import ACTIVITY_DAYS, LOCAL_DAY, rezone
@@ -18,6 +19,7 @@ __all__ = [
     "ROLLUPS",
     "STAYS",
     "STOCK",
+    "rename",
     "replan",
     "rerate",
     "rezone",

@@ -20,6 +20,8 @@ from django.db.models import Field, Model
 from revops_site.kernel import freshness
 
 if TYPE_CHECKING:
+    from psycopg.sql import Composable
+
     from revops_site.kernel.rollups import RollUp
 
 Kind = Literal[
@@ -196,6 +198,19 @@ class Touch:
 
 
 @dataclass(frozen=True)
+class Repeated:
+    """The rows of ``datasets`` repeat words of rows that have another key than they.
+
+    Where a sync brings other words for the same key, ``follow`` changes them there, too, before
+    the rows themselves are changed. It is given a cursor and the tables of the rows as they will
+    be, with ``is known``, and as they are.
+    """
+
+    datasets: tuple[str, ...]
+    follow: Callable[[Any, Composable, Composable], None]
+
+
+@dataclass(frozen=True)
 class Dataset:
     """A file's promise, and the table (``app.Model``) that its rows land in.
 
@@ -203,7 +218,8 @@ class Dataset:
     are the columns that make a row what it is, where the key is a hash of them. The first of
     ``days`` is the day that a row is filed under; all of them tell how far the data reach.
     ``touches`` are recomputed for the rows that changed, in the transaction that changed them;
-    ``after`` is called once at its end, if any did.
+    ``after`` is called once at its end, if any did. ``repeated`` is where other datasets' rows
+    repeat the words of these.
     """
 
     name: str
@@ -222,6 +238,7 @@ class Dataset:
     log: Log | None = None
     touches: tuple[Touch, ...] = ()
     after: Callable[[], None] | None = None
+    repeated: Repeated | None = None
 
     @property
     def table(self) -> type[Model]:

@@ -91,6 +91,8 @@ def land(
         return Landed(dataset, tables, report, kept)
     if changes.updated:
         changelog.write(cursor, dataset, tables, run.logged or run.kind, kept.pk, run.at)
+        if dataset.repeated and run.kind == "sync":
+            dataset.repeated.follow(cursor, tables.changed, tables.was)
     found = touched.by_merge(cursor, dataset, tables, changes)
     if changes.updated:
         records.outlive(cursor, tables)

@@ -51,6 +51,8 @@ def land(
     """
     datasets = {one.name: one for one in catalog}
     names = {name for entity in entities for name in entity.datasets}
+    follow = [datasets[name].repeated for name in names]
+    names.update(name for one in follow if one for name in one.datasets)
 
     def load() -> Result:
         with transaction.atomic(), connection.cursor() as cursor:
