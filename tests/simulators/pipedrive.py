@@ -42,6 +42,7 @@ QUIRKS = {  # oddities stored in the data: the ground truth includes them
     "deleted_in_lists": "lists of everything but deals also return soft-deleted rows (is_deleted: true)",
     "keep_status": "a deleted deal keeps its old status instead of status 'deleted'",
     "silent_delete": "deleting an activity or note leaves its update_time alone",
+    "quiet_merges": "what was merged into another is in no list, not even of the deleted; what moves keeps its update_time",
 }
 FAULTS = {  # oddities of transport and paging: the ground truth stays as it is, except under churn
     "429": "429; arg = seconds in x-ratelimit-reset (1)", "429bare": "429 without any rate-limit header",
@@ -358,10 +359,15 @@ class World:
             "archive": lambda: {"is_archived": True, "archive_time": now}, "unarchive": lambda: {"is_archived": False, "archive_time": None},
         }[kind]()
         self.set(name, row, new, op.get("silent", kind == "delete" and name in ("activities", "notes") and "silent_delete" in self.quirks))
-        link = {"persons": "person_id", "organizations": "org_id"}.get(name)
-        for other in ("deals", "activities", "notes") if kind == "merge" else ():  # links move to the surviving record
-            for r in [r for r in self.cols[other].values() if r[link] == op["id"]]:
-                self.set(other, r, {link: op["into"]})
+        if kind == "merge":  # links move to the surviving record, which gets what was chosen of both
+            quiet, link = "quiet_merges" in self.quirks, {"persons": "person_id", "organizations": "org_id", "deals": "deal_id"}[name]
+            for other in ("activities", "notes") if name == "deals" else ("deals", "activities", "notes"):
+                for r in [r for r in self.cols[other].values() if r[link] == op["id"]]:
+                    self.set(other, r, {link: op["into"]}, quiet)
+            if op.get("set"):
+                self.set(name, col[op["into"]], op["set"], quiet)
+            if quiet:
+                self.purge(name, row)
         return op["id"]
 
     def random_change(self, every=1):
@@ -736,7 +742,8 @@ class App:
         elif verb == "faults":
             self.faults = Faults(body["spec"], self.cfg.seed)
             return {"faults": self.faults.spec}
-        elif verb == "config":  # burst, budget, retry_after, ban_after, no_daily_headers, token
+        elif verb == "config":  # burst, budget, retry_after, ban_after, no_daily_headers, token, quirks of what is to come
+            w.quirks = set(body.get("quirks", self.cfg.quirks).split(",")) - {""}
             vars(self.cfg).update({k: v for k, v in body.items() if k in vars(self.cfg)})
             self.limiter = Limiter(self.cfg, w)
             return {"changed": sorted(body)}

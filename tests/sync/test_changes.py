@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from typing import Any
 
-from pipeline.models import Activity, Deal, Stage
+from pipeline.models import Activity, Deal, DealChange, Stage
+from pipeline.rollups import ROLLUPS
 from revops_site.kernel import sync
 from revops_site.kernel.models import Account, Rep, SourceConnection, SourceRecord, SyncRun
 from tests.sync.conftest import Simulator, run
@@ -72,6 +73,49 @@ def test_deletes_merges_and_restores_are_followed(pipedrive: Simulator) -> None:
     assert differences(pipedrive) == []
 
 
+def test_a_deal_that_is_merged_into_another_is_gone_and_the_other_has_what_it_had(
+    pipedrive: Simulator,
+) -> None:
+    good()
+    loser, winner = _with_work(2)
+    theirs = set(Activity.objects.filter(deal_id__in=[loser, winner]).values_list("pk", flat=True))
+    merged = {"op": "merge", "id": int(loser), "into": int(winner), "set": {"value": 777}}
+    pipedrive.change(merged, tick=60)
+    good()
+    _is_merged(pipedrive, loser, winner, theirs)
+
+
+def test_a_merge_that_no_list_tells_of_is_found_by_the_daily_look(pipedrive: Simulator) -> None:
+    pipedrive.config(quirks="quiet_merges")
+    good()
+    loser, winner = _with_work(2)
+    theirs = set(Activity.objects.filter(deal_id__in=[loser, winner]).values_list("pk", flat=True))
+    merged = {"op": "merge", "id": int(loser), "into": int(winner), "set": {"value": 777}}
+    pipedrive.change(merged, tick=60)
+    good()
+    assert not Deal.objects.get(pk=loser).is_deleted, "no list tells of it"
+    pipedrive.advance(days=1)
+    good()
+    _is_merged(pipedrive, loser, winner, theirs)
+
+
+def _with_work(many: int) -> list[str]:
+    """Open deals that somebody did something for."""
+    found = Deal.objects.filter(status="open", is_deleted=False).order_by("pk")
+    worked = Activity.objects.values("deal_id")
+    return list(found.filter(pk__in=worked).values_list("pk", flat=True)[:many])
+
+
+def _is_merged(pipedrive: Simulator, loser: str, winner: str, theirs: set[str]) -> None:
+    assert Deal.objects.get(pk=loser).is_deleted
+    left = Deal.objects.get(pk=winner)
+    assert not left.is_deleted
+    assert left.amount == 777
+    assert set(Activity.objects.filter(deal_id=winner).values_list("pk", flat=True)) == theirs
+    assert not Activity.objects.filter(deal_id=loser).exists()
+    assert differences(pipedrive) == []
+
+
 def test_an_open_deal_that_is_archived_does_not_count_until_it_is_back(
     pipedrive: Simulator,
 ) -> None:
@@ -113,10 +157,39 @@ def test_after_45_days_asleep_all_is_looked_through(pipedrive: Simulator) -> Non
 def test_a_renamed_stage_renames_it_on_all_its_deals(pipedrive: Simulator) -> None:
     good()
     pipedrive.change({"op": "update", "entity": "stages", "id": 10, "set": {"name": "Qualified 2"}})
-    good("stages", "deals")
+    good("stages")
     assert Stage.objects.get(pk="10").stage_name == "Qualified 2"
     assert not Deal.objects.filter(pipeline_id="1", stage_name="Qualified").exists()
-    assert Deal.objects.filter(stage_name="Qualified 2").exists()
+    assert Deal.objects.filter(pipeline_id="1", stage_name="Qualified 2").exists()
+    assert Deal.objects.filter(pipeline_id="2", stage_name="Qualified").exists()
+
+
+def test_a_renamed_stage_is_no_move_of_its_deals(pipedrive: Simulator) -> None:
+    good()
+    inside = Deal.objects.filter(pipeline_id="1", stage_name="Qualified", is_deleted=False)
+    one, other = inside.filter(status="open")[:2]
+    pipedrive.change({"op": "move", "id": int(one.pk), "stage_id": 12})
+    pipedrive.change({"op": "move", "id": int(other.pk), "stage_id": 21})
+    pipedrive.advance(days=1)
+    good()
+    logged = DealChange.objects.filter(field="stage_name")
+    before = logged.count()
+    since = dict(Deal.objects.values_list("pk", "last_stage_change"))
+    swapped = {10: "Demo scheduled", 12: "Qualified 2", 21: "Met"}
+    for id_, name in swapped.items():
+        pipedrive.change({"op": "update", "entity": "stages", "id": id_, "set": {"name": name}})
+    good("stages", "deals", "moves")
+    assert logged.count() == before, "nothing moved"
+    assert dict(Deal.objects.values_list("pk", "last_stage_change")) == since
+    assert {(change.old, change.new) for change in logged.filter(deal_id=one.pk)} == {
+        ("Demo scheduled", "Qualified 2")
+    }
+    assert {(change.old, change.new) for change in logged.filter(deal_id=other.pk)} == {
+        ("Demo scheduled", "Met")
+    }
+    assert Deal.objects.get(pk=one.pk).stage_name == "Qualified 2"
+    assert {one.name: one.differences() for one in ROLLUPS} == {one.name: 0 for one in ROLLUPS}
+    assert differences(pipedrive) == []
 
 
 def test_a_stage_that_is_new_is_read_when_a_deal_is_in_it(pipedrive: Simulator) -> None:
