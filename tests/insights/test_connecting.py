@@ -126,6 +126,23 @@ def test_a_wrong_token_says_so_and_starts_nothing(crm: Simulator, desk: Desk) ->
     assert not sync.is_connected("pipedrive")
 
 
+def test_a_new_token_that_works_has_what_failed_read_at_once(crm: Simulator, desk: Desk) -> None:
+    desk.connect(crm.url)
+    desk.say("enable")
+    run()
+    SyncRun.objects.filter(status="queued").delete()
+    ProcrastinateJob.objects.filter(task_name=sync.TASK).delete()
+    crm.config(token="another-token")
+    try:
+        assert run().status == "failed"
+        desk.connect(crm.url)
+        assert not SyncRun.objects.filter(status="queued").exists(), "it is refused as before"
+        desk.connect(crm.url, token="another-token")
+        assert SyncRun.objects.filter(status="queued").count() == 1
+    finally:
+        crm.config(token=TOKEN)
+
+
 @pytest.mark.parametrize(
     "address",
     [

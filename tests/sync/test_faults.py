@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
 from typing import Any
 
 import pytest
@@ -10,7 +11,7 @@ from django.db import connections
 
 from pipeline.models import Deal
 from pipeline.sources import PIPEDRIVE
-from revops_site.kernel import sync
+from revops_site.kernel import clock, sync
 from revops_site.kernel.models import SourceRecord, SyncRun, SyncState
 from revops_site.kernel.sync import locks
 from tests.sync.conftest import Simulator, connect, run, simulator
@@ -79,12 +80,14 @@ def test_what_only_people_can_mend_is_said_and_not_tried_again(
     pipedrive: Simulator, spec: str, says: str
 ) -> None:
     good()
+    SyncState.objects.update(started_at=clock.now() - timedelta(minutes=30))
     marks = dict(SyncState.objects.values_list("entity_type", "watermark"))
     before = pipedrive.get("stats")["requests"]
     pipedrive.faults(spec)
     assert says in failed()
     assert pipedrive.get("stats")["requests"] - before == 1
     assert all(says in one.error_message for one in sync.status(PIPEDRIVE))
+    assert all(one.last_sync_duration_ms < 10_000 for one in sync.status(PIPEDRIVE))
     assert dict(SyncState.objects.values_list("entity_type", "watermark")) == marks
     pipedrive.faults("")
     good()

@@ -17,7 +17,7 @@ from insights.queries.connecting import is_busy, newest_trial, plain, setting, t
 from pipeline.sources import OUTLINES
 from revops_site.kernel import audit, clock, sync
 from revops_site.kernel.datasets import Dataset
-from revops_site.kernel.models import SourceConnection, User
+from revops_site.kernel.models import SourceConnection, SyncRun, User
 from revops_site.kernel.sealing import BrokenSealError
 from revops_site.kernel.sources import Entity, Reader, Record, Source, SourceError
 
@@ -66,6 +66,14 @@ def work(trial_id: int, sources: Sequence[Source], catalog: Sequence[Dataset]) -
         trial.state, trial.message = SourceTrial.State.FAILED, FAILED
     trial.beat_at = clock.now()
     trial.save()
+    if trial.state == SourceTrial.State.DONE and _is_waited_for(source):
+        sync.start(source.name, by=trial.asked_by)
+
+
+def _is_waited_for(source: Source) -> bool:
+    """Whether a source is to be read and could not be: a new token is to do at once."""
+    last = sync.newest_run(source) if sync.is_connected(source.name) else None
+    return last is not None and last.status == SyncRun.Status.FAILED
 
 
 def _found(source: Source, trial: SourceTrial, catalog: Sequence[Dataset]) -> dict[str, Any]:

@@ -33,7 +33,7 @@ ATTEMPTS = 6
 FIRST_WAIT, LONGEST_WAIT, JITTER, GROWS = 0.2, 20.0, 0.3, 3.0
 BAN = 6.0
 SAYS = {
-    401: "Pipedrive refuses the token. Enter a new one on the set-up page.",
+    401: "Pipedrive refuses the token. RevOps or an admin enters a new one on the page Data.",
     402: "The company’s Pipedrive account is not open: ask whoever pays for it.",
     403: "The token’s user may not read this in Pipedrive. Use the token of an admin.",
     410: "Pipedrive does not offer this any more. A newer version of this product is needed.",

@@ -140,6 +140,7 @@ class _Going:
         for entity in self.source.entities:
             wanted = self.record.entities is None or entity.name in self.record.entities
             if wanted and not entity.is_lazy:
+                states.begin(states.state_of(self.source.name, entity.name))
                 self._fail(entity, says)
         return says
 
@@ -171,11 +172,11 @@ class _Going:
         )
 
     def _read(self, reader: Reader, entity: Entity, at: datetime) -> None:
+        state = states.state_of(self.source.name, entity.name)
+        states.begin(state)
         if self.ended:
             self._fail(entity, self.ended)
             return
-        state = states.state_of(self.source.name, entity.name)
-        states.begin(state)
         try:
             self.read[entity.name] = self._count(reader, entity, state, at)
         except SourceError as error:
