@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from pipeline.views import calls, categories, dashboards, whatif
+from pipeline.views import calls, categories, dashboards, deal, whatif
 
 app_name = "pipeline"
 urlpatterns = [
@@ -29,6 +29,7 @@ urlpatterns = [
     path("what-if/scenarios/", whatif.scenarios, name="scenarios"),
     path("what-if/scenarios/<int:scenario_id>/", whatif.scenario, name="scenario"),
     path("deals/<path:deal_id>/category/", categories.category, name="category"),
+    path("deals/<path:deal_id>/", deal.deal, name="deal"),
     path("velocity/", dashboards.velocity, name="velocity"),
     path("velocity/panels/<slug:slug>/", dashboards.velocity_panel, name="velocity_panel"),
     path("velocity/panels/<slug:slug>.<str:kind>", dashboards.velocity_file, name="velocity_file"),

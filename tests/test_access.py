@@ -123,6 +123,7 @@ ROWS: Mapping[str, Row] = {
     "pipeline:calls": Row({"GET": 200, "POST": (403, 422)}),
     "pipeline:calls_panel": Row(given={"slug": "calls"}),
     "pipeline:calls_file": Row(given={"slug": "calls", "kind": "csv"}),
+    "pipeline:deal": Row(given={"deal_id": "a/b"}, people={"GET": 404}),
     "pipeline:category": Row(given={"deal_id": "a/b"}, people={"GET": 404, "POST": (403, 404)}),
     "pipeline:forecast": Row(),
     "pipeline:forecast_panel": Row(given={"slug": "forecast-parts"}),

@@ -28,7 +28,7 @@ def page(deal_id: str, by: Any, said: Mapping[str, str]) -> dict[str, Any] | Non
     return {
         "title": f"Forecast category of {deal}",
         "deal": drawn(deal, set_, categories.may_set(by, deal), said),
-        "events": [_event(one) for one in categories.history(deal_id)],
+        "events": [event(one) for one in categories.history(deal_id)],
     }
 
 
@@ -87,7 +87,8 @@ def _set(set_: Any) -> Mapping[str, str]:
     return {"who": str(set_.by or "Somebody who is gone"), **_moment(set_.at), "why": set_.reason}
 
 
-def _event(one: categories.Event) -> Mapping[str, Any]:
+def event(one: categories.Event) -> Mapping[str, Any]:
+    """What became of a category in a sentence, why, and when."""
     if not one.by_hand:
         told = f"{one.who} changed it from {one.old or 'nothing'} to {one.new or 'nothing'}"
     elif one.new:

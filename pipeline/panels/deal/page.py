@@ -1,0 +1,128 @@
+"""Everything that a deal's page prints, each part made where a template shows it."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from datetime import date
+from typing import Any
+from urllib.parse import quote, urlencode
+
+from pipeline.panels import categories as of_category
+from pipeline.panels.deal import alike, health, timeline, words
+from pipeline.panels.deal.places import address
+from pipeline.panels.listed import STAGES, STATUS
+from pipeline.queries import categories, standing
+from pipeline.queries.deal import found
+from revops_site.kernel import freshness
+from revops_site.kernel.filters import Filters, narrow
+from revops_site.kernel.permissions import allowed
+from revops_site.kernel.queries import workspace
+
+PARTS: Mapping[str, str] = {"timeline": "pipeline/_timeline.html"}
+LATEST = 4  # changes of the category that are shown at once
+
+
+def page(deal_id: str, by: Any, asked: Mapping[str, str]) -> dict[str, Any] | None:
+    """The page of a deal; None where there is none, or it is not this reader's to see.
+
+    ``asked`` are the parts of the address: ``entries`` and ``part`` of the timeline.
+    """
+    may_see = allowed(by)
+    deal = found.deal(deal_id, may_see)
+    if deal is None:
+        return None
+    at = workspace()
+    last = standing.last_day() or freshness.stamp(at)
+    slice_ = narrow(
+        Filters(),
+        may_see,
+        last,
+        first_month=at.fiscal_year_start_month,
+        currency=at.reporting_currency,
+    )
+    way = _way(deal_id)
+    return {
+        "title": str(deal),
+        "deal": {"id": deal_id, "url": address(deal_id), "is_open": deal.status == "open"},
+        "as_of": words.day(last),
+        "facts": _facts(deal, by, last),
+        "health": lambda: health.drawn(deal_id, slice_),
+        "timeline": lambda: timeline.drawn(deal_id, deal.currency, asked, last, way),
+        "contacts": lambda: _contacts(deal_id),
+        "category": lambda: _category(deal, by),
+        "alike": lambda: alike.drawn(deal, slice_),
+        "address": way(**{name: asked.get(name, "") for name in ("entries", "part")}),
+    }
+
+
+def _way(deal_id: str) -> Callable[..., str]:
+    """Gives the page's address with these parts, those that are "" left out."""
+
+    def way(**parts: str) -> str:
+        query = urlencode({name: value for name, value in parts.items() if value})
+        return f"{address(deal_id)}?{query}" if query else address(deal_id)
+
+    return way
+
+
+def _facts(deal: Any, by: Any, today: date) -> Sequence[Mapping[str, str]]:
+    """What is known of the deal, each with where it leads."""
+    account = deal.account.name if deal.account else deal.account_name
+    closes = words.day(deal.close_date)["at"]
+    if deal.status == "open" and deal.close_date:
+        closes = f"{closes}, {words.apart(today, deal.close_date)}"
+    facts = (
+        ("Account", account, _account(deal)),
+        ("Amount", words.money(deal.amount, deal.currency), ""),
+        ("Stage", STAGES.get(deal.stage_name, deal.stage_name), ""),
+        ("Status", STATUS[deal.status], ""),
+        ("Expected close", closes or "Not given", ""),
+        ("Closed", words.day(deal.closed_at)["at"], ""),
+        ("Lost because", deal.lost_reason if deal.status == "lost" else "", ""),
+        ("Owner", deal.owner.name if deal.owner else "Nobody", _owner(deal)),
+        ("Pipeline", str(deal.pipeline or deal.pipeline_id or ""), ""),
+        ("Segment", deal.segment, _of("segments", deal.segment)),
+        ("Region", deal.region, ""),
+        ("Source", deal.source_channel, _of("marketing/channels", deal.source_channel)),
+        ("Created", words.day(deal.created_at)["at"], ""),
+        ("Id", deal.pk, ""),
+    )
+    return [{"label": label, "text": text, "url": url} for label, text, url in facts if text]
+
+
+def _account(deal: Any) -> str:
+    return _of("accounts", deal.account_id or "")
+
+
+def _owner(deal: Any) -> str:
+    return _of("reps", deal.owner_id or "")
+
+
+def _of(place: str, key: str) -> str:
+    return f"/{place}/{quote(key, safe='')}/" if key else ""
+
+
+def _contacts(deal_id: str) -> Sequence[Mapping[str, Any]]:
+    return [
+        {
+            "name": one.name,
+            "about": " · ".join(filter(None, (one.title, one.role))),
+            "email": one.email,
+            "is_champion": bool(one.is_champion),
+            "is_buyer": bool(one.is_economic_buyer),
+            "engaged": words.day(one.last_engaged_at),
+        }
+        for one in found.contacts(deal_id)
+    ]
+
+
+def _category(deal: Any, by: Any) -> Mapping[str, Any]:
+    """The category, who may set it, and how it came to be what it is."""
+    set_ = categories.standing([deal.pk]).get(deal.pk)
+    events = [of_category.event(one) for one in categories.history(deal.pk)]
+    return {
+        "deal": of_category.drawn(deal, set_, categories.may_set(by, deal)),
+        "events": events[:LATEST],
+        "more": len(events) - LATEST,
+        "next": address(deal.pk),
+    }

@@ -1,0 +1,12 @@
+"""Where a deal's page is, and what its addresses carry."""
+
+from __future__ import annotations
+
+from urllib.parse import quote
+
+LINK = "/pipeline/deals/{deal_id}/"
+
+
+def address(deal_id: str) -> str:
+    """The address of a deal's page; an id may hold any character."""
+    return LINK.format(deal_id=quote(deal_id, safe=""))
