@@ -19,5 +19,7 @@ class PipelineConfig(AppConfig):
         from pipeline.actions import quotas
 
         rates_changed.connect(rollups.rerate)
+        rates_changed.connect(rollups.mark_all)
         post_save.connect(rollups.rezone, sender="kernel.Workspace")
+        post_save.connect(rollups.mark_all, sender="kernel.Workspace")
         post_save.connect(quotas.follow, sender="kernel.Workspace")

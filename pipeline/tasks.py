@@ -9,9 +9,12 @@ from typing import TYPE_CHECKING
 from procrastinate.contrib.django import app
 
 from pipeline.actions import backtests, snapshots
-from pipeline.queries import standing
+from pipeline.panels.health import kept
+from pipeline.queries import health, standing
 from pipeline.queries.snapshots import first_day, is_outdated
+from pipeline.rollups.health import TASK as RECKON
 from revops_site.kernel import clock, freshness
+from revops_site.kernel.loading import session
 
 if TYPE_CHECKING:
     from pipeline.models import Backtest
@@ -31,6 +34,25 @@ def keep_snapshots(timestamp: int = 0) -> None:
     kept = take_snapshots()
     if kept and not is_tried():
         try_methods()
+
+
+@app.task(name=RECKON, lock=RECKON, retry=3)
+def reckon_health(day: str = "") -> None:
+    """Reckon the health that is due: of the deals that a load touched, of all on a new day.
+
+    With a ``day`` all deals of that one.
+    """
+    with session.unhurried():
+        kept.reckon(date.fromisoformat(day) if day else None)
+
+
+@app.periodic(cron="*/5 * * * *")
+@app.task(name="keep-health", queueing_lock="keep-health", lock=RECKON)
+def keep_health(timestamp: int = 0) -> None:
+    """Reckon what is due where a load could not ask for it, and all of a day that is new."""
+    last = standing.last_day()
+    if last is not None and health.work(last):
+        reckon_health()
 
 
 def take_snapshots(

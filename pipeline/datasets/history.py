@@ -146,5 +146,6 @@ DEAL_CHANGES = Dataset(
         *PAST,
         Touch(rollups.FLOW_DAYS, (FIRST_DAY,)),
         Touch(rollups.FLOW_WEEKS, (FIRST_WEEK,)),
+        Touch(rollups.HEALTH, ("deal_id",)),
     ),
 )

@@ -84,6 +84,7 @@ CONTACTS = Dataset(
         Derived("key", hash_of("deal_id", "contact_id"), "A hash of the deal and the contact."),
     ),
     references=(DEAL,),
+    touches=(Touch(rollups.HEALTH, ("deal_id",)),),
 )
 
 ACTIVITIES = Dataset(
@@ -117,7 +118,10 @@ ACTIVITIES = Dataset(
     rules=(Rule("done_at", "is_done AND done_at IS NULL", "is empty, but is_done says it was"),),
     references=(DEAL, CONTACT),
     doubts=(Doubt("rep_id IS NULL", "rep_id is empty"),),
-    touches=(Touch(rollups.ACTIVITY_DAYS, (rollups.LOCAL_DAY,)),),
+    touches=(
+        Touch(rollups.ACTIVITY_DAYS, (rollups.LOCAL_DAY,)),
+        Touch(rollups.HEALTH, ("NULLIF(deal_id, '')",)),
+    ),
 )
 
 NOTES = Dataset(

@@ -3,6 +3,14 @@
 from pipeline.models.backtests import Backtest, BacktestRow, BacktestScore
 from pipeline.models.calls import ForecastCall
 from pipeline.models.deals import Deal
+from pipeline.models.health import (
+    DealHealth,
+    FlagMute,
+    HealthDay,
+    HealthDue,
+    HealthSnapshot,
+    Scorecard,
+)
 from pipeline.models.history import DealChange, StageVisit, StatusEvent
 from pipeline.models.orders import Order
 from pipeline.models.overrides import CategoryOverride
@@ -26,17 +34,23 @@ __all__ = [
     "DealChange",
     "DealFlowDay",
     "DealFlowWeek",
+    "DealHealth",
     "DealPast",
     "DealSnapshot",
     "DealState",
+    "FlagMute",
     "ForecastCall",
     "ForecastSnapshot",
+    "HealthDay",
+    "HealthDue",
+    "HealthSnapshot",
     "Note",
     "OpenDealStock",
     "Order",
     "Pipeline",
     "Quota",
     "Scenario",
+    "Scorecard",
     "Stage",
     "StageStay",
     "StageVisit",

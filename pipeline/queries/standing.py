@@ -32,8 +32,11 @@ TOLD: Columns = {
 WORK: Columns = {"deal_id": "str", "last_activity_at": "datetime64[s]", "planned": "datetime64[s]"}
 PLACES: Columns = {
     **dict.fromkeys(("pipeline_id", "stage_name"), "str"),
-    **dict.fromkeys(("stage_probability", "expected_days"), "float64"),
+    **dict.fromkeys(("stage_probability", "expected_days", "rotten_days"), "float64"),
+    "stage_order": "int64",
+    "is_closed": "bool",
 }
+OF_STAGE = ("stage_probability", "expected_days", "rotten_days", "later_days")
 # What happened after the day is not looked at: ``end`` is the first instant of the next one.
 ACTIVITIES = """
     SELECT deal_id,
@@ -83,17 +86,18 @@ def open_deals(slice_: Slice, until: date | None) -> pd.DataFrame:
     rows = open_on(slice_)
     if until is not None:
         rows = rows.filter(close_date__lt=until)
-    return _told(rows, slice_)
+    return told(rows, slice_)
 
 
 @shared
 def some_open_deals(slice_: Slice, ids: tuple[str, ...]) -> pd.DataFrame:
     """The same of these deals alone, as far as they are open and in the slice."""
-    return _told(open_on(slice_).filter(deal_id__in=ids), slice_)
+    return told(open_on(slice_).filter(deal_id__in=ids), slice_)
 
 
-def _told(rows: QuerySet[Any], slice_: Slice) -> pd.DataFrame:
-    found = to_frame(rows.order_by("deal_id").values_list(*TOLD), TOLD)
+def told(rows: QuerySet[Any], slice_: Slice, columns: Columns = TOLD) -> pd.DataFrame:
+    """What is judged of these open deals; ``columns`` are those of ``TOLD``, and more if needed."""
+    found = to_frame(rows.order_by("deal_id").values_list(*columns), columns)
     for name in ("owner_id", "pipeline_id"):
         found[name] = found[name].fillna("").replace("None", "")
     known = _placed(found.rename(columns={"amount": "own_amount"}))
@@ -149,7 +153,10 @@ def is_newest(day: date) -> bool:
 
 
 def _placed(found: pd.DataFrame) -> pd.DataFrame:
-    """With what the deal's stage tells: that of its own pipeline, else of any of that name."""
+    """With what the deal's stage tells: that of its own pipeline, else of any of that name.
+
+    ``later_days`` are the benchmarks of the open stages after it, together.
+    """
     stages = _stages()
     own = stages.drop_duplicates(["pipeline_id", "stage_name"])
     named = stages.drop_duplicates("stage_name")
@@ -158,7 +165,7 @@ def _placed(found: pd.DataFrame) -> pd.DataFrame:
         named.loc[named["pipeline_id"] == "", "stage_name"]
     ) | (known["pipeline_id"] == "")
     by_name = found[["stage_name"]].merge(named, how="left", on="stage_name")
-    for column in ("stage_probability", "expected_days"):
+    for column in OF_STAGE:
         known[column] = known[column].mask(free, by_name[column])
     return known.drop(columns="_merge")
 
@@ -182,10 +189,10 @@ def _weighed(known: pd.DataFrame, slice_: Slice) -> pd.DataFrame:
 
 def _judged(found: pd.DataFrame, day: date) -> pd.DataFrame:
     ids = found["deal_id"].tolist()
-    work = _asked(ACTIVITIES, WORK, ids, day)
-    engaged = _asked(ENGAGED, {"deal_id": "str", "n": "int64"}, ids, day, ENGAGED_DAYS)
-    pushes = _asked(PUSHES, {"deal_id": "str", "n": "int64"}, ids, day)
-    amounts = _asked(AMOUNTS, {"deal_id": "str", "old": "str"}, ids, day, AMOUNT_DAYS)
+    work = asked(ACTIVITIES, WORK, ids, day)
+    engaged = asked(ENGAGED, {"deal_id": "str", "n": "int64"}, ids, day, ENGAGED_DAYS)
+    pushes = asked(PUSHES, {"deal_id": "str", "n": "int64"}, ids, day)
+    amounts = asked(AMOUNTS, {"deal_id": "str", "old": "str"}, ids, day, AMOUNT_DAYS)
     known = found.merge(work, how="left", on="deal_id")
     newest = is_newest(day)
     before = pd.to_numeric(_of(known, amounts, "old"), errors="coerce")
@@ -202,21 +209,25 @@ def _of(known: pd.DataFrame, told: pd.DataFrame, column: str) -> pd.Series[float
     return known["deal_id"].map(told.set_index("deal_id")[column])
 
 
-def _asked(
-    sql: str, columns: Columns, ids: Collection[str], day: date, days: int = 0
+def asked(
+    sql: str, columns: Columns, ids: Collection[str], day: date, days: int = 0, **more: Any
 ) -> pd.DataFrame:
-    """What a query says of some deals; ``days`` is how far it looks back."""
-    zone, newest = _zone(), last_day() or day
+    """What a query says of some deals as of a day; ``days`` is how far it looks back.
+
+    It is told ids, day, first and since (``days`` back), end, zone, and ``more``.
+    """
+    local, newest = zone(), last_day() or day
     params: dict[str, Any] = {
         "ids": list(ids),
         "day": day,
         "first": day - timedelta(days=days),
-        "since": datetime.combine(day + timedelta(days=1 - days), time(), zone),
+        "since": datetime.combine(day + timedelta(days=1 - days), time(), local),
         # A change that a load saw bears the load's moment, after the last day that it told of.
-        "end": datetime.combine(day + timedelta(days=1), time(), zone)
+        "end": datetime.combine(day + timedelta(days=1), time(), local)
         if day < newest
         else datetime.max.replace(tzinfo=UTC),
-        "zone": zone.key,
+        "zone": local.key,
+        **more,
     }
     with connection.cursor() as cursor:
         cursor.execute(sql, params)
@@ -224,7 +235,8 @@ def _asked(
 
 
 @shared
-def _zone() -> ZoneInfo:
+def zone() -> ZoneInfo:
+    """The workspace's time zone."""
     return ZoneInfo(freshness.workspace().time_zone)
 
 
@@ -237,6 +249,18 @@ def last_day() -> date | None:
 @shared
 def _stages() -> pd.DataFrame:
     rows = Stage.objects.order_by("pipeline_id", "stage_order", "stage_id")
-    fields = ("pipeline_id", "stage_name", "probability", "expected_days")
-    found = to_frame(rows.values_list(*fields), PLACES)
-    return found.assign(pipeline_id=found["pipeline_id"].fillna("").replace("None", ""))
+    fields = ("pipeline_id", "stage_name", "probability", "expected_days", "rotten_days")
+    found = to_frame(rows.values_list(*fields, "stage_order", "is_closed"), PLACES)
+    found["pipeline_id"] = found["pipeline_id"].fillna("").replace("None", "")
+    open_ = found[~found["is_closed"]]
+    later = [
+        open_.loc[
+            (open_["pipeline_id"] == stage.pipeline_id)
+            & (open_["stage_order"] > stage.stage_order),
+            "expected_days",
+        ].sum()
+        for stage in found.itertuples()
+    ]
+    return found.assign(later_days=pd.Series(later, dtype="float64"))[
+        ["pipeline_id", "stage_name", *OF_STAGE]
+    ]

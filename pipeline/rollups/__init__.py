@@ -1,6 +1,7 @@
 """The pipeline's sums: how deals were, what comes and goes, what is open now, what was done."""
 
 from pipeline.rollups.flows import FLOW_DAYS, FLOW_WEEKS, rerate
+from pipeline.rollups.health import HEALTH, mark_all
 from pipeline.rollups.past import PAST
 from pipeline.rollups.renames import rename
 from pipeline.rollups.stays import STAYS
@@ -14,11 +15,13 @@ __all__ = [
     "ACTIVITY_DAYS",
     "FLOW_DAYS",
     "FLOW_WEEKS",
+    "HEALTH",
     "LOCAL_DAY",
     "PAST",
     "ROLLUPS",
     "STAYS",
     "STOCK",
+    "mark_all",
     "rename",
     "replan",
     "rerate",
@@ -30,3 +33,4 @@ def replan() -> None:
     """Sum anew what rests on the stages: how likely deals are won, and which stages are later."""
     STOCK.rebuild()
     STAYS.rebuild()
+    HEALTH.rebuild()

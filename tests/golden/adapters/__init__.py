@@ -7,6 +7,7 @@ from typing import Any
 
 from tests.golden.adapters import (
     forecast,
+    health,
     insights,
     kernel,
     marketing,
@@ -18,6 +19,7 @@ from tests.golden.files import Golden
 
 ADAPTERS: Mapping[str, Callable[[Golden], Any]] = {
     **forecast.ADAPTERS,
+    **health.ADAPTERS,
     **insights.ADAPTERS,
     **kernel.ADAPTERS,
     **marketing.ADAPTERS,

@@ -31,9 +31,9 @@ CLOSED = {"won", "lost"}
 
 def pipeline_kpis(golden: Golden) -> dict[str, Any]:
     """Every measure by its field name, over the year that ends with the day."""
-    workspace = _workspace(golden.settings)
+    workspace = workspace_of(golden.settings)
     save_rates(golden.input["fx_rates"])
-    stages = [_stage(place, row) for place, row in enumerate(golden.input["stages"])]
+    stages = [stage_row(place, row) for place, row in enumerate(golden.input["stages"])]
     load("stages", stages)
     load("pipeline_deals", map(_deal, golden.input["deals"]), REQUIRED)
     slice_ = _slice(workspace, golden.settings["as_of"], "365d")
@@ -48,7 +48,7 @@ def pipeline_kpis(golden: Golden) -> dict[str, Any]:
 
 def closed_quarter(golden: Golden) -> dict[str, Any]:
     """The quarter of each day, from the export that a CRM gives on that day."""
-    workspace = _workspace(golden.settings)
+    workspace = workspace_of(golden.settings)
     return {day: _quarter(golden, workspace, day) for day in golden.settings["as_of_dates"]}
 
 
@@ -88,7 +88,7 @@ def _moment(event: Mapping[str, Any]) -> datetime:
     return datetime.fromisoformat(event["at"])
 
 
-def _stage(place: int, stage: Mapping[str, Any]) -> dict[str, Any]:
+def stage_row(place: int, stage: Mapping[str, Any]) -> dict[str, Any]:
     return {"stage_id": f"S{place}", "pipeline_id": "P", **stage}
 
 
@@ -96,7 +96,7 @@ def _deal(deal: Mapping[str, Any]) -> dict[str, Any]:
     return {HEADERS.get(name, name): value for name, value in deal.items()}
 
 
-def _workspace(settings: Mapping[str, Any]) -> Workspace:
+def workspace_of(settings: Mapping[str, Any]) -> Workspace:
     """The workspace of the example, with its zone, its fiscal year and its currency."""
     workspace = freshness.workspace()
     for name in ("time_zone", "fiscal_year_start_month", "reporting_currency"):
@@ -133,9 +133,9 @@ def _slice(workspace: Workspace, as_of: str, period: str) -> Slice:
 
 def stage_velocity(golden: Golden) -> dict[str, Any]:
     """The times of stages over the days of the settings, from deals and their history."""
-    workspace = _workspace(golden.settings)
+    workspace = workspace_of(golden.settings)
     visits = golden.input["stage_history"]
-    stages = [_stage(place, row) for place, row in enumerate(golden.input["stages"])]
+    stages = [stage_row(place, row) for place, row in enumerate(golden.input["stages"])]
     load("stages", stages)
     load("pipeline_deals", [_visited(deal, visits) for deal in golden.input["deals"]], REQUIRED)
     load("stage_history", visits)
