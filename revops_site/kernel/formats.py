@@ -21,6 +21,7 @@ UNKNOWN = "—"
 MINUS = "−"
 MONTHS = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec")
 WIDE = Context(prec=400)  # holds every double to the cent
+KNOWN = frozenset({str, int, bool})
 UNITS = [Decimal(1).scaleb(-decimals) for decimals in range(5)]
 
 SYMBOLS: Mapping[str, str] = {
@@ -56,6 +57,19 @@ def show(value: Any, name: str, currency: str = "USD") -> str:
     return UNKNOWN if _is_unknown(value) else FORMATS[name](value, currency)
 
 
+def writer(name: str, currency: str) -> Callable[[Any], str]:
+    """What writes values of one format as they stand on a screen, for a column of them."""
+    write = FORMATS[name]
+
+    def text(value: Any) -> str:
+        if _is_unknown(value):
+            return UNKNOWN
+        said = write(value, currency)
+        return _NUMERIC_MINUS.sub(MINUS, said) if "-" in said else said
+
+    return text
+
+
 def screen(text: str) -> str:
     """The text with a true minus before its numbers; hyphens of words and dates stay."""
     return _NUMERIC_MINUS.sub(MINUS, text) if "-" in text else text
@@ -80,6 +94,8 @@ def _is_unknown(value: Any) -> bool:
     """None, NaN, NaT (which differs from itself) and the infinite."""
     if type(value) is float:  # nearly every number of a page; the abstract types are slow to ask
         return not math.isfinite(value)
+    if type(value) in KNOWN:
+        return False
     if isinstance(value, Real | Decimal):
         return not math.isfinite(value)
     return value is None or bool(value != value)
@@ -91,6 +107,8 @@ def _decimal(value: Any) -> Decimal:
         return Decimal(f"{value:.15g}")
     if isinstance(value, Decimal):
         return value
+    if type(value) is int:
+        return Decimal(value)
     return Decimal(int(value)) if isinstance(value, Integral) else Decimal(f"{value:.15g}")
 
 
@@ -100,14 +118,18 @@ def _rounded(number: Decimal, decimals: int) -> Decimal:
 
 def _signed(number: Decimal, decimals: int, *, before: str = "", plus: str = "") -> str:
     """Sign, then what stands before the digits, then the grouped digits; −0 is 0."""
-    number = _rounded(number, decimals)
+    number = number.quantize(UNITS[decimals], ROUND_HALF_UP, WIDE)
     sign = "-" if number < 0 else plus
     return f"{sign}{before}{number.copy_abs():,.{decimals}f}"
 
 
 def _number(decimals: int, *, times: int = 1, after: str = "", plus: str = "") -> Format:
+    many = Decimal(times)
+
     def text(value: Any, _: str) -> str:
-        number = WIDE.multiply(_decimal(value), Decimal(times))
+        number = _decimal(value)
+        if times != 1:
+            number = WIDE.multiply(number, many)
         return _signed(number, decimals, plus=plus) + after
 
     return text
@@ -116,8 +138,12 @@ def _number(decimals: int, *, times: int = 1, after: str = "", plus: str = "") -
 def _money(decimals: int | None, *, unit: int = 1, after: str = "") -> Format:
     """Money in units of ``unit``; ``decimals`` None for as many as the currency has."""
 
+    many = Decimal(unit)
+
     def text(value: Any, currency: str) -> str:
-        amount = WIDE.divide(_decimal(value), Decimal(unit))
+        amount = _decimal(value)
+        if unit != 1:
+            amount = WIDE.divide(amount, many)
         places = minor_units(currency) if decimals is None else decimals
         return _signed(amount, places, before=symbol(currency)) + after
 

@@ -13,6 +13,8 @@ from typing import Any, Literal, TypeAlias
 import numpy as np
 import pandas as pd
 
+from revops_site.kernel.frames import numbers
+
 Better: TypeAlias = Literal["up", "down", "neither"]
 Operands: TypeAlias = Mapping[str, Any]
 
@@ -62,14 +64,14 @@ def column(metric: Metric, operands: pd.DataFrame) -> pd.Series[float]:
     """
     columns = {name: operands[name].to_numpy(dtype="float64") for name in metric.operands}
     values = _evaluate(_parsed(metric.formula).body, columns)
-    return pd.Series(values, index=operands.index, dtype="float64")
+    known = values if isinstance(values, np.ndarray) else float(values)
+    return pd.Series(known, index=operands.index)
 
 
 def sums(rows: pd.DataFrame, names: Iterable[str]) -> dict[str, float]:
     """The sum of each of these columns; 0 where there is no row, NaN left out."""
     wanted = list(names)
-    values = rows[wanted].to_numpy(dtype="float64")
-    return dict(zip(wanted, np.nansum(values, axis=0).tolist(), strict=True))
+    return dict(zip(wanted, np.nansum(numbers(rows, wanted), axis=1).tolist(), strict=True))
 
 
 def number(operands: Operands | pd.DataFrame, name: str) -> float:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from typing import Any
@@ -61,6 +61,11 @@ class Frame:
         parts = (self.asked.to_query(**changes), urlencode(own, errors="replace"))
         query = "&".join(filter(None, parts))
         return f"{self.url}?{query}" if query else self.url
+
+
+def writer(show: str, frame: Frame) -> Callable[[Any], str]:
+    """What writes a column's values as ``text`` does."""
+    return formats.writer(show, frame.slice_.currency)
 
 
 def text(value: Any, show: str, frame: Frame) -> str:

@@ -5,6 +5,8 @@
 
 from __future__ import annotations
 
+import html
+import re
 from collections.abc import Iterable, Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
@@ -27,10 +29,7 @@ METER = (
     '<svg class="meter" viewBox="0 0 {} 1" preserveAspectRatio="none" aria-hidden="true">'
     '<rect width="{}" height="1"/></svg>'
 )
-# What ``html.escape`` does, by one call.
-ESCAPES: Mapping[int, str] = str.maketrans(
-    {"&": "&amp;", "<": "&lt;", ">": "&gt;", '"': "&quot;", "'": "&#x27;"}
-)
+MARKS = re.compile("[&<>\"']").search
 
 
 def downloads(files: Iterable[Mapping[str, str]], title: str) -> SafeString:
@@ -61,7 +60,7 @@ def body(rows: Iterable[Sequence[Cell]]) -> SafeString:
 
 def escape(text: str) -> str:
     """The text as it may stand in an element or in a quoted attribute."""
-    return text.translate(ESCAPES)
+    return html.escape(text) if MARKS(text) else text  # most texts of a page have no mark
 
 
 def _heading(column: Mapping[str, Any], nth: int, table: Mapping[str, Any]) -> str:
@@ -85,27 +84,27 @@ def _icon(name: str) -> str:
 
 
 def _row(row: Sequence[Cell]) -> str:
-    first = [f'<th scope="row"{_title(cell)}>{_inner(cell)}</th>' for cell in row[:1]]
-    others = [f"<td{_kind(cell)}{_title(cell)}>{_inner(cell)}</td>" for cell in row[1:]]
+    cells = "".join([_cell(cell, is_first=nth == 0) for nth, cell in enumerate(row)])
     key = getattr(row, "key", "")
     named = f' data-key="{escape(key)}"' if key else ""
-    return f"<tr{named}>{''.join(first)}{''.join(others)}</tr>"
+    return f"<tr{named}>{cells}</tr>"
 
 
-def _kind(cell: Cell) -> str:
+def _cell(cell: Cell, *, is_first: bool) -> str:
+    title = f' title="{escape(cell.title)}"' if cell.title else ""
+    inner = _said(cell)
+    if cell.more or cell.spark or cell.meter:
+        inner = _with_more(cell, inner)
+    if is_first:
+        return f'<th scope="row"{title}>{inner}</th>'
     if cell.numeric:
-        return f' class="n heat-{cell.heat}"' if cell.heat else ' class="n"'
-    return ' class="wraps"' if cell.wraps else ""
+        heat = f" heat-{cell.heat}" if cell.heat else ""
+        return f'<td class="n{heat}"{title}>{inner}</td>'
+    wraps = ' class="wraps"' if cell.wraps else ""
+    return f"<td{wraps}{title}>{inner}</td>"
 
 
-def _title(cell: Cell) -> str:
-    return f' title="{escape(cell.title)}"' if cell.title else ""
-
-
-def _inner(cell: Cell) -> str:
-    said = _said(cell)
-    if not (cell.more or cell.spark or cell.meter):
-        return said
+def _with_more(cell: Cell, said: str) -> str:
     parts = [said]
     if cell.more:
         parts.append(f"<small>{escape(cell.more)}</small>")
@@ -120,7 +119,8 @@ def _said(cell: Cell) -> str:
     """The text, as a link where it leads somewhere."""
     text = escape(cell.text)
     if cell.href:
-        return f'<a href="{escape(cell.href)}"{_swap(cell)}>{text}</a>'
+        href = escape(cell.href)
+        return f'<a href="{href}"{_swap(href, cell.swaps) if cell.swaps else ""}>{text}</a>'
     if cell.icon:
         return f'<span class="tone {escape(cell.tone)}">{_icon(cell.icon)}{text}</span>'
     if cell.tone:
@@ -130,8 +130,6 @@ def _said(cell: Cell) -> str:
     return text
 
 
-def _swap(cell: Cell) -> str:
-    if not cell.swaps:
-        return ""
-    href, swaps = escape(cell.href), escape(cell.swaps)
-    return f' hx-get="{href}" hx-target="#{swaps}" hx-swap="outerHTML show:top" hx-push-url="true"'
+def _swap(href: str, swaps: str) -> str:
+    target = f'hx-target="#{escape(swaps)}"'
+    return f' hx-get="{href}" {target} hx-swap="outerHTML show:top" hx-push-url="true"'

@@ -8,8 +8,8 @@ from typing import Any
 
 from revops_site.kernel import explain
 from revops_site.kernel.filters import DIMENSIONS
-from revops_site.kernel.fragments.frame import Frame, text
-from revops_site.kernel.fragments.tables import Cell, linked, written
+from revops_site.kernel.fragments.frame import Frame, writer
+from revops_site.kernel.fragments.tables import Cell, linked, told, written
 from revops_site.kernel.listings import Answer, Asked, Listing, columns
 from revops_site.kernel.listings.answers import Row
 from revops_site.kernel.metrics import Metric
@@ -44,63 +44,57 @@ def _heading(shown: Shown, asked: Asked, found: Answer, frame: Frame) -> dict[st
 
 
 def _cells(listing: Listing, asked: Asked, rows: Sequence[Row], frame: Frame) -> list[list[Cell]]:
-    shown = columns(listing, asked)
-    tops = {one.name: _top(one, rows) for one in shown if one.meter}
-    return [
-        [
-            _cell(one, row, tops.get(one.name, 0.0), frame, **_way(listing, asked, one, row, frame))
-            for one in shown
-        ]
-        for row in rows
+    by_column = [_column(listing, asked, one, rows, frame) for one in columns(listing, asked)]
+    return [list(cells) for cells in zip(*by_column, strict=True)]
+
+
+def _column(
+    listing: Listing, asked: Asked, shown: Shown, rows: Sequence[Row], frame: Frame
+) -> list[Cell]:
+    """The cells of one column, each with where it leads."""
+    values = [row[shown.name] for row in rows]
+    write, numeric = writer(shown.show, frame), shown.numeric
+    exact = writer("money2", frame) if shown.show == "money" else None
+    cells = [
+        Cell(
+            text=write(None if value == "" else value),
+            title=exact(value) if exact else "",
+            numeric=numeric,
+            iso=value.isoformat() if isinstance(value, date) else "",
+            href="" if asked.is_grouped else _way(listing, shown, row, frame),
+        )
+        for value, row in zip(values, rows, strict=True)
     ]
+    if shown.name == asked.group:
+        for cell, row in zip(cells, rows, strict=True):
+            cell.href, cell.swaps = _opened(listing, asked, row, frame)
+    return told(shown, cells, values)
 
 
-def _top(shown: Shown, rows: Sequence[Row]) -> float:
-    return max((float(row[shown.name]) for row in rows if row[shown.name] is not None), default=0.0)
+def _way(listing: Listing, shown: Shown, row: Row, frame: Frame) -> str:
+    """Where a cell leads: to its page, to this page narrowed, to an explanation."""
+    way = linked(shown, row, frame) if shown.link else ""
+    if not way and shown.drill:
+        way = _drill(shown, row, frame)
+    return _explained(listing, shown, row, frame) if not way and shown.metric else way
 
 
-def _cell(
-    shown: Shown, row: Row, top: float, frame: Frame, href: str = "", swaps: str = ""
-) -> Cell:
-    value = row[shown.name]
-    known = value not in (None, "")
-    return Cell(
-        text=shown.words.get(str(value)) or text(value if known else None, shown.show, frame),
-        title=text(value, "money2", frame) if shown.show == "money" else "",
-        tone=shown.tone.get(str(value), ""),
-        numeric=shown.numeric,
-        meter={"value": float(value), "max": top} if top and known else None,
-        iso=value.isoformat() if isinstance(value, date) else "",
-        href=href,
-        swaps=swaps,
-    )
+def _opened(listing: Listing, asked: Asked, row: Row, frame: Frame) -> tuple[str, str]:
+    """A group is opened by the filter or the quick filter that says the same, if there is one.
 
-
-def _way(listing: Listing, asked: Asked, shown: Shown, row: Row, frame: Frame) -> dict[str, str]:
-    """Where a cell leads: into a group, to its page, to this page narrowed, to an explanation."""
-    if asked.is_grouped:
-        return _opened(listing, asked, row, frame) if shown.name == asked.group else {}
-    way = (
-        linked(shown, row, frame)
-        or _drill(shown, row, frame)
-        or _explained(listing, shown, row, frame)
-    )
-    return {"href": way}
-
-
-def _opened(listing: Listing, asked: Asked, row: Row, frame: Frame) -> dict[str, str]:
-    """A group is opened by the filter or the quick filter that says the same, if there is one."""
+    The address, and what it changes.
+    """
     shown, value = listing.column(asked.group), row[asked.group]
     if value is True and asked.group in listing.flags:
         flags = tuple(dict.fromkeys((*asked.flags, asked.group)))
         url = frame.address(kept=tuple(asked.replace(group="", flags=flags).pairs()))
-        return {"href": url, "swaps": f"listing-{listing.slug}"}
+        return url, f"listing-{listing.slug}"
     if shown.drill in DIMENSIONS and value not in (None, ""):
         narrower: dict[str, Any] = {shown.drill: (str(value),)}
         url = frame.address(kept=tuple(asked.replace(group="").pairs()), **narrower)
-        return {"href": url, "swaps": "main"}
+        return url, "main"
     url = frame.address(kept=tuple(asked.replace(within=written(value)).pairs()))
-    return {"href": url, "swaps": f"table-{listing.slug}"}
+    return url, f"table-{listing.slug}"
 
 
 def _drill(shown: Shown, row: Row, frame: Frame) -> str:

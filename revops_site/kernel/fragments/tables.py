@@ -2,23 +2,26 @@
 
 from __future__ import annotations
 
+import functools
 import math
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
-from typing import Any
+from string import Formatter
+from typing import Any, TypeAlias
 from urllib.parse import quote
 
 import pandas as pd
 
 from revops_site.kernel import explain
-from revops_site.kernel.fragments.frame import Frame, text
+from revops_site.kernel.fragments.frame import Frame, text, writer
 from revops_site.kernel.panels import Panel, Shown, ordered
 
+Columns: TypeAlias = Mapping[str, list[Any]]
 DEEPEST = 6
 MOST_ROWS = 60  # a year of weeks; whoever wants more of them wants a file
 
 
-@dataclass(frozen=True)
+@dataclass(slots=True)  # not frozen: each field of a frozen one is set by a call
 class Cell:
     """One cell of a table as it is printed; ``title`` holds the exact value.
 
@@ -50,7 +53,7 @@ class Row(list[Cell]):
         self.key = key
 
 
-@dataclass(frozen=True)
+@dataclass(slots=True)
 class Place:
     """A row as its cells see it: by column, its key, and the filters that narrow to it."""
 
@@ -63,7 +66,7 @@ def table(panel: Panel, rows: pd.DataFrame, frame: Frame) -> dict[str, Any]:
     """What ``_table.html`` prints of a panel's frame: its first rows, and how many follow."""
     sort = (panel.sort and frame.sort) or panel.sort
     rows = ordered(panel, rows, sort)
-    shown = rows.head(MOST_ROWS)
+    shown = rows.head(MOST_ROWS) if len(rows) > MOST_ROWS else rows
     left = len(rows) - len(shown)
     count = f"{len(rows):,} {'row' if len(rows) == 1 else 'rows'}"
     return {
@@ -93,25 +96,28 @@ def _next_sort(shown: Shown, now: str) -> str:
 
 
 def _cells(panel: Panel, rows: pd.DataFrame, frame: Frame) -> list[Row]:
-    places = [_place(panel, row, frame) for row in _records(panel, rows)]
+    values = {str(name): _plain(column.tolist()) for name, column in rows.items()}
+    places = [_place(panel, row, frame) for row in _records(panel, values, len(rows))]
     tinted = [shown.name for shown in panel.tabled if shown.heat]
     hottest = float(rows[tinted].max().max()) if tinted and len(rows) else 0.0
     columns = [
-        _tinted(
-            shown, _column(shown, rows[shown.name].tolist(), places, frame), rows, hottest, frame
-        )
+        _tinted(shown, _column(shown, values[shown.name], places, frame), values, hottest, frame)
         for shown in panel.tabled
     ]
     keys = (place.key for place in places)
     return [Row(cells, key) for cells, key in zip(zip(*columns, strict=True), keys, strict=True)]
 
 
-def _records(panel: Panel, rows: pd.DataFrame) -> list[dict[str, Any]]:
+def _plain(values: list[Any]) -> list[Any]:
+    """None is what is not known; columns that hold whole numbers with gaps say it otherwise."""
+    return [None if value is pd.NA else value for value in values]
+
+
+def _records(panel: Panel, values: Columns, count: int) -> list[dict[str, Any]]:
     """The rows by column, empty where no cell leads to anything of its row."""
     if panel.narrows or any(shown.link for shown in panel.columns):
-        columns = {str(name): rows[name].tolist() for name in rows}
-        return [dict(zip(columns, row, strict=True)) for row in zip(*columns.values(), strict=True)]
-    return [{}] * len(rows)
+        return [dict(zip(values, row, strict=True)) for row in zip(*values.values(), strict=True)]
+    return [{}] * count
 
 
 def _place(panel: Panel, row: Mapping[str, Any], frame: Frame) -> Place:
@@ -130,21 +136,43 @@ def written(value: Any) -> str:
 
 
 def _column(shown: Shown, values: list[Any], places: list[Place], frame: Frame) -> list[Cell]:
+    numeric, write = shown.numeric, writer(shown.show, frame)
+    exact = writer("money2", frame) if shown.show == "money" else None
+    cells = [
+        Cell(
+            text=write(value),
+            title=exact(value) if exact else "",
+            href=_way(shown, value, place, frame),
+            numeric=numeric,
+        )
+        for value, place in zip(values, places, strict=True)
+    ]
+    return told(shown, cells, values)
+
+
+def told(shown: Shown, cells: list[Cell], values: list[Any]) -> list[Cell]:
+    """The cells in the words, the tone and with the bars of their column, where it has such."""
     known = [value for value in values if shown.meter and not pd.isna(value)]
     top = max(known, default=0.0)
-    return [
-        _cell(shown, value, top, place, frame) for value, place in zip(values, places, strict=True)
-    ]
+    if not (shown.words or shown.tone or top):
+        return cells
+    for cell, value in zip(cells, values, strict=True):
+        said = str(value)
+        cell.text = shown.words.get(said) or cell.text
+        cell.tone = shown.tone.get(said, "")
+        if top and not pd.isna(value):
+            cell.meter = {"value": float(value), "max": top}
+    return cells
 
 
 def _tinted(
-    shown: Shown, cells: list[Cell], rows: pd.DataFrame, hottest: float, frame: Frame
+    shown: Shown, cells: list[Cell], columns: Columns, hottest: float, frame: Frame
 ) -> list[Cell]:
     """The cells of a column that is tinted, each with what stands beneath it."""
     if not shown.heat:
         return cells
-    values = rows[shown.name].tolist()
-    beneath = rows[shown.below].tolist() if shown.below else [None] * len(values)
+    values = columns[shown.name]
+    beneath = columns[shown.below] if shown.below else [None] * len(values)
     return [
         replace(
             cell,
@@ -164,17 +192,12 @@ def _heat(value: Any, hottest: float) -> int:
     return max(1, round(DEEPEST * math.sqrt(float(value) / hottest)))
 
 
-def _cell(shown: Shown, value: Any, top: float, place: Place, frame: Frame) -> Cell:
-    return Cell(
-        text=shown.words.get(str(value)) or text(value, shown.show, frame),
-        title=text(value, "money2", frame) if shown.show == "money" else "",
-        tone=shown.tone.get(str(value), ""),
-        href=linked(shown, place.row, frame)
-        or _drill(shown, value, frame)
-        or _explained(shown, place),
-        numeric=shown.numeric,
-        meter={"value": float(value), "max": top} if top and not pd.isna(value) else None,
-    )
+def _way(shown: Shown, value: Any, place: Place, frame: Frame) -> str:
+    """Where a cell leads: to a page of its own, to this one narrowed, or to an explanation."""
+    way = linked(shown, place.row, frame) if shown.link else ""
+    if not way and shown.drill:
+        way = _drill(shown, value, frame)
+    return _explained(shown, place) if not way and shown.metric else way
 
 
 def linked(shown: Shown, row: Mapping[str, Any], frame: Frame) -> str:
@@ -184,12 +207,17 @@ def linked(shown: Shown, row: Mapping[str, Any], frame: Frame) -> str:
     """
     if not shown.link:
         return ""
-    asked = [name for name in row if f"{{{name}}}" in shown.link]
-    values = {name: quote(written(row[name]), safe="") for name in asked}
+    values = {name: quote(written(row[name]), safe="") for name in _asked(shown.link)}
     if not all(values.values()):
         return ""
     query = frame.asked.to_query()
     return shown.link.format_map(values) + (f"?{query}" if query else "")
+
+
+@functools.cache
+def _asked(link: str) -> tuple[str, ...]:
+    """The fields of a row that the link is made of."""
+    return tuple(name for _, name, _, _ in Formatter().parse(link) if name)
 
 
 def _explained(shown: Shown, place: Place) -> str:
