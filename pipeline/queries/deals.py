@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import functools
 from decimal import Decimal
 from typing import Any
 
@@ -28,7 +29,7 @@ from pipeline.metrics import STUCK_AMOUNT, STUCK_DAYS
 from pipeline.models import Deal, DealPast, Pipeline, Stage, StatusEvent
 from pipeline.queries.states import at, moved_since
 from revops_site.kernel.filters import Slice
-from revops_site.kernel.fx import MONEY, RateOn, rates
+from revops_site.kernel.fx import MONEY, RateAmong, RateOn, rates
 from revops_site.kernel.queries import cut, shared
 
 # What decided deals and sums of flows know; a closed deal has left its stages.
@@ -202,11 +203,7 @@ def rate_of_day(slice_: Slice, deal: str = "") -> Combinable:
     ``deal`` leads to the deal, such as ``deal__``.
     """
     known = rates(slice_.currency, slice_.as_of)
-    pairs = [
-        When(**{f"{deal}currency": code}, then=Value(rate, output_field=MONEY))
-        for code, rate in sorted(known.items())
-    ]
-    return Case(*pairs, default=None, output_field=MONEY)
+    return RateAmong(f"{deal}currency", tuple(sorted(known.items())))
 
 
 def days_in_stage(slice_: Slice) -> Combinable:
@@ -234,6 +231,7 @@ def _valued(deals: QuerySet[Any], amount: str = "amount") -> QuerySet[Any]:
     return found
 
 
+@functools.cache
 def _usual_chance() -> Subquery:
     """The stage's probability: of the deal's own pipeline, or of any where one side tells none."""
     place = OuterRef("pipeline_id")

@@ -10,18 +10,15 @@ from collections.abc import Mapping, Sequence
 from typing import Any, Literal, TypeAlias, get_args
 
 import pandas as pd
-from django.core.exceptions import EmptyResultSet
-from django.db import connection
-from psycopg.sql import SQL
 
-from pipeline.models import OpenDealStock
+from pipeline.models import Deal, DealState, OpenDealStock
 from pipeline.queries import deals
 from pipeline.queries.states import moved_since
 from revops_site.kernel.filters import Slice
 from revops_site.kernel.frames import grouped
 from revops_site.kernel.fx import rates
 from revops_site.kernel.metrics import sums
-from revops_site.kernel.queries import filled, shared, to_frame
+from revops_site.kernel.queries import shared
 from revops_site.kernel.summing import Sums
 
 Key: TypeAlias = Literal["stage_name", "owner_id", "segment"]
@@ -46,22 +43,40 @@ KEPT_SUMS = {
     "open_unrated": "COALESCE(sum(deals - missing_amount) FILTER (WHERE rate IS NULL), 0)::bigint",
 }
 # Of a column that each deal has: so the index of open deals says it all.
+WORTH = "amount * rate"
+# Of a column that each deal has: so the index of open deals says it all.
 DEAL_SUMS = {
     "open_deals": "count(created_at)",
-    "open_amount": "COALESCE(sum(value), 0)::float8",
-    "open_weighted": "COALESCE(sum(weighted), 0)::float8",
+    "open_amount": f"COALESCE(sum({WORTH}), 0)::float8",
+    "open_weighted": f"COALESCE(sum({WORTH} * LEAST(1, GREATEST(0, chance))), 0)::float8",
     "open_missing": "count(created_at) FILTER (WHERE amount IS NULL)",
     "open_unrated": "count(created_at) FILTER (WHERE amount <> 0 AND rate IS NULL)",
 }
-LATE = "close_date < {day}"
-STUCK = "days_in_stage >= {days} AND value >= {amount}"
+LATE = "close_date < day"
+STUCK = f"day - since >= {{days}} AND {WORTH} >= {{amount}}"
 WATCH_SUMS = {
     "past_due": f"count(created_at) FILTER (WHERE {LATE})",
-    "past_due_amount": f"COALESCE(sum(value) FILTER (WHERE {LATE}), 0)::float8",
+    "past_due_amount": f"COALESCE(sum({WORTH}) FILTER (WHERE {LATE}), 0)::float8",
     "stuck": f"count(created_at) FILTER (WHERE {STUCK})",
-    "stuck_amount": f"COALESCE(sum(value) FILTER (WHERE {STUCK}), 0)::float8",
+    "stuck_amount": f"COALESCE(sum({WORTH}) FILTER (WHERE {STUCK}), 0)::float8",
 }
-READ = ("created_at", "close_date", "amount", "rate", "value", "weighted", "days_in_stage")
+# What ``deals.open_`` says of single deals: how likely each is won, and since when it is in its
+# stage; that may lie after a past day, of which all that is known of the stage is told later.
+CHANCE = """COALESCE(probability, (
+    SELECT stage.probability FROM pipeline_stage AS stage
+    WHERE stage.stage_name = {table}.stage_name AND (
+        stage.pipeline_id = {table}.pipeline_id
+        OR stage.pipeline_id IS NULL OR {table}.pipeline_id IS NULL
+    )
+    ORDER BY stage.pipeline_id IS DISTINCT FROM {table}.pipeline_id,
+        stage.probability IS NULL, stage.pipeline_id, stage.stage_order, stage.stage_id
+    LIMIT 1
+)) AS chance"""
+SINCE = "COALESCE(last_stage_change, created_at) AS since"
+SINCE_THEN = "CASE WHEN last_stage_change <= %s THEN last_stage_change ELSE created_at END AS since"
+IS_OPEN = "status = 'open' AND NOT lower(trim(forecast_category)) = 'omitted' AND {known}"
+KNOWN = "NOT is_deleted"
+KNOWN_THEN = "valid_from <= day AND (valid_to IS NULL OR valid_to > day)"
 
 
 @shared
@@ -76,7 +91,7 @@ def stock(slice_: Slice, by: Key) -> pd.DataFrame:
         found = _kept(slice_, {by: by}).read(slice_, columns)
         if not found["open_unrated"].any():
             return found
-        return _read(slice_, (by,), DEAL_SUMS, columns)
+        return _open(slice_, (by,), DEAL_SUMS).read(slice_, columns)
     return grouped(_then(slice_), (by,), OPERANDS)
 
 
@@ -90,7 +105,7 @@ def totals_sql(slice_: Slice) -> str:
     """The SQL that gives the operands of all that is open, in one row."""
     if not moved_since(slice_.as_of) and not totals(slice_)["open_unrated"]:
         return _kept(slice_, {}).written(slice_)
-    return _written(slice_, DEAL_SUMS)
+    return _open(slice_, (), DEAL_SUMS).written(slice_)
 
 
 @shared
@@ -99,14 +114,14 @@ def watched(slice_: Slice) -> dict[str, float]:
 
     ``WATCHED`` by name; money in the reporting currency.
     """
-    past = moved_since(slice_.as_of)
-    found = _then(slice_) if past else _read(slice_, (), WATCH_SUMS, WATCHED)
-    return sums(found, WATCHED)
+    if moved_since(slice_.as_of):
+        return sums(_then(slice_), WATCHED)
+    return sums(_open(slice_, (), WATCH_SUMS).read(slice_, WATCHED), WATCHED)
 
 
 def watched_sql(slice_: Slice) -> str:
     """The SQL that gives the operands of ``watched``."""
-    return _written(slice_, WATCH_SUMS)
+    return _open(slice_, (), WATCH_SUMS).written(slice_)
 
 
 @shared
@@ -117,52 +132,45 @@ def _then(slice_: Slice) -> pd.DataFrame:
     """
     keys = get_args(Key)
     columns = {**dict.fromkeys(keys, "str"), **OPERANDS, **WATCHED}
-    return _read(slice_, keys, {**DEAL_SUMS, **WATCH_SUMS}, columns)
+    return _open(slice_, keys, {**DEAL_SUMS, **WATCH_SUMS}).read(slice_, columns)
 
 
-def _read(
-    slice_: Slice, by: Sequence[str], wanted: Mapping[str, str], columns: Mapping[str, str]
-) -> pd.DataFrame:
-    try:
-        text, params = _over_deals(slice_, by, wanted)
-    except EmptyResultSet:  # nobody's deals
-        return to_frame((), columns)
-    with connection.cursor() as cursor:
-        cursor.execute(text, params)
-        return to_frame(cursor.fetchall(), columns)
-
-
-def _written(slice_: Slice, wanted: Mapping[str, str]) -> str:
-    return filled(*_over_deals(slice_, (), wanted))
-
-
-def _over_deals(
-    slice_: Slice, by: Sequence[str], wanted: Mapping[str, str]
-) -> tuple[str, Sequence[Any]]:
-    """The SQL that sums up the open deals themselves, and its parameters."""
+def _open(slice_: Slice, by: Sequence[str], wanted: Mapping[str, str]) -> Sums:
+    """Sums of the open deals themselves, as they stood at the end of the slice's day."""
+    past, day = moved_since(slice_.as_of), slice_.as_of
+    table = DealState if past else Deal
+    chance, since = CHANCE.format(table=table._meta.db_table), SINCE_THEN if past else SINCE
+    rate, values = _rate(slice_)
     days, amount = deals.limits(slice_)
-    inner, params = deals.open_(slice_).values(*by, *READ).query.sql_with_params()
-    limits = {"day": f"DATE '{slice_.as_of}'", "days": str(int(days)), "amount": str(int(amount))}
-    keys = [f"COALESCE({name}, '')" for name in by]
-    named = [*keys, *(f'{sql.format(**limits)} AS "{name}"' for name, sql in wanted.items())]
-    order = f" GROUP BY {', '.join(keys)} ORDER BY {', '.join(keys)}" if by else ""
-    text = SQL("SELECT {named} FROM ({inner}) AS open_deal{order}").format(
-        named=SQL(", ".join(named)), inner=SQL(inner), order=SQL(order)
+    return Sums(
+        table,
+        {name: f"COALESCE({name}, '')" for name in by},
+        {name: sql.format(days=int(days), amount=int(amount)) for name, sql in wanted.items()},
+        when=None,
+        dimensions=deals.OPEN,
+        derived=f"{rate}, %s AS day, {since}, {chance}",
+        values=[*values, day, *([day] if past else [])],
+        where=IS_OPEN.format(known=KNOWN_THEN if past else KNOWN),
     )
-    return text.as_string(), params
 
 
 def _kept(slice_: Slice, by: Mapping[str, str]) -> Sums:
     """What the roll-up holds, at the rates of the slice's day."""
-    known = sorted(rates(slice_.currency, slice_.as_of).items())
-    pairs = " ".join("WHEN %s THEN %s" for _ in known)
+    rate, values = _rate(slice_)
     return Sums(
         OpenDealStock,
         by,
         KEPT_SUMS,
         when=None,
         dimensions=deals.OPEN,
-        derived=f"CASE currency {pairs} END AS rate",
-        values=[value for pair in known for value in pair],
+        derived=rate,
+        values=values,
         where="forecast_category <> 'Omitted'",
     )
+
+
+def _rate(slice_: Slice) -> tuple[str, list[Any]]:
+    """The SQL of a currency's rate on the slice's day, and its values."""
+    known = sorted(rates(slice_.currency, slice_.as_of).items())
+    pairs = " ".join("WHEN %s THEN %s" for _ in known)
+    return f"CASE currency {pairs} END AS rate", [value for pair in known for value in pair]

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
 from typing import Any, NamedTuple
 
 from django.db import connection
-from django.db.models import DecimalField, Func
+from django.db.models import DecimalField, F, Func
 
 from revops_site.kernel.queries import lasting, shared
 
@@ -44,6 +45,24 @@ class RateOn(Func):
 
     template = "(SELECT found.rate FROM kernel_fx_rate(%(expressions)s) AS found)"
     output_field = MONEY
+
+
+class RateAmong(Func):
+    """In a query: the rate of a currency among those given by code, null of any other."""
+
+    output_field = MONEY
+
+    def __init__(self, currency: str, known: Sequence[tuple[str, Decimal]]) -> None:
+        super().__init__(F(currency))
+        self.known = known
+
+    def as_sql(  # type: ignore[override]  # nothing of Func's own template is asked
+        self, compiler: Any, connection: Any, **_: Any
+    ) -> tuple[str, list[Any]]:
+        """``CASE currency WHEN code THEN rate … END``, each code and rate a value."""
+        sql, values = compiler.compile(self.source_expressions[0])
+        pairs = " ".join("WHEN %s THEN %s" for _ in self.known)
+        return f"CASE {sql} {pairs} END", [*values, *(one for pair in self.known for one in pair)]
 
 
 @dataclass(frozen=True)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import functools
 import hashlib
 from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
@@ -48,7 +49,7 @@ class Shown:
     below: str = ""
     filed: bool = False
 
-    @property
+    @functools.cached_property
     def numeric(self) -> bool:
         """Stands at the right edge, in figures of equal width."""
         return self.show not in {"text", "told"}
@@ -112,12 +113,12 @@ class Panel:
     datasets: tuple[str, ...] = ()
     contract: str = ""
 
-    @property
+    @functools.cached_property
     def names(self) -> tuple[str, ...]:
         """The columns in files and the API, in order."""
         return tuple(shown.name for shown in self.columns)
 
-    @property
+    @functools.cached_property
     def tabled(self) -> tuple[Shown, ...]:
         """The columns of the table on the page, in order."""
         return tuple(shown for shown in self.columns if not shown.filed)

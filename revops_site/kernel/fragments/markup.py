@@ -71,7 +71,7 @@ def _heading(column: Mapping[str, Any], nth: int, table: Mapping[str, Any]) -> s
             url=escape(column["sort_url"]),
             target=escape(table.get("target") or table["id"]),
             label=label,
-            icon=_icon("up" if way == "ascending" else "down") if way else "",
+            icon=icon("up" if way == "ascending" else "down") if way else "",
         )
     numeric = ' class="n"' if column.get("numeric") else ""
     sorted_ = f' aria-sort="{way}"' if way else ""
@@ -79,7 +79,8 @@ def _heading(column: Mapping[str, Any], nth: int, table: Mapping[str, Any]) -> s
     return f'<th scope="col"{numeric}{sorted_}{title}>{label}</th>'
 
 
-def _icon(name: str) -> str:
+def icon(name: str) -> str:
+    """A drawing of the icons' file."""
     return ICON.format(static("app/icons.svg"), escape(name))
 
 
@@ -122,7 +123,7 @@ def _said(cell: Cell) -> str:
         href = escape(cell.href)
         return f'<a href="{href}"{_swap(href, cell.swaps) if cell.swaps else ""}>{text}</a>'
     if cell.icon:
-        return f'<span class="tone {escape(cell.tone)}">{_icon(cell.icon)}{text}</span>'
+        return f'<span class="tone {escape(cell.tone)}">{icon(cell.icon)}{text}</span>'
     if cell.tone:
         return f'<span class="{escape(cell.tone)}">{text}</span>'
     if cell.iso:

@@ -14,6 +14,7 @@ import pandas as pd
 
 from revops_site.kernel import explain
 from revops_site.kernel.fragments.frame import Frame, text, writer
+from revops_site.kernel.metrics import Metric
 from revops_site.kernel.panels import Panel, Shown, ordered
 
 Columns: TypeAlias = Mapping[str, list[Any]]
@@ -222,7 +223,9 @@ def _asked(link: str) -> tuple[str, ...]:
 
 def _explained(shown: Shown, place: Place) -> str:
     """Where the cell's number is explained."""
-    metric = shown.metric.get(place.key) if isinstance(shown.metric, Mapping) else shown.metric
+    metric = shown.metric
+    if metric is not None and not isinstance(metric, Metric):
+        metric = metric.get(place.key)
     return explain.address(metric, place.query) if metric and place.query is not None else ""
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import functools
 from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 from string import Formatter
@@ -78,7 +79,7 @@ class Listing:
         if self.names[0] in self.hidden:
             raise ValueError(f"The first column of {self.slug} names its rows: it is shown.")
 
-    @property
+    @functools.cached_property
     def names(self) -> tuple[str, ...]:
         """All columns in files and the API, in order."""
         return tuple(shown.name for shown in self.columns)

@@ -1,7 +1,7 @@
 """The formats as template filters: ``{{ value|percent }}``, ``{{ amount|money:"EUR" }}``.
 
 Beside them ``{{ table|head }}``, ``{{ table|order }}`` and ``{{ rows|body }}`` make tables,
-``{{ exports|downloads:title }}`` the links to their files.
+``{{ tiles|figures }}`` headline figures, ``{{ exports|downloads:title }}`` links to files.
 """
 
 from __future__ import annotations
@@ -12,7 +12,7 @@ from typing import Any
 from django import template
 
 from revops_site.kernel import formats
-from revops_site.kernel.fragments import markup
+from revops_site.kernel.fragments import figures, markup
 
 register = template.Library()
 
@@ -28,5 +28,5 @@ def _filter(name: str) -> Callable[..., str]:
 
 for name in formats.FORMATS:
     register.filter(OTHER_NAMES.get(name, name), _filter(name))
-for printed in (markup.head, markup.body, markup.order, markup.downloads):
+for printed in (markup.head, markup.body, markup.order, markup.downloads, figures.figures):
     register.filter(printed.__name__, printed)
