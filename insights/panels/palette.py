@@ -9,7 +9,7 @@ from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from difflib import SequenceMatcher
 from typing import Any, TypeVar
-from urllib.parse import quote, urlencode
+from urllib.parse import quote
 
 from django.urls import Resolver404, resolve
 
@@ -110,18 +110,15 @@ def _accounts(wanted: str, allowed: Allowed) -> Iterator[Hit]:
 
 
 def _deals(wanted: str, allowed: Allowed) -> Iterator[Hit]:
-    if leads_somewhere("/pipeline/"):
+    if leads_somewhere("/pipeline/deals/x/"):
         for deal in _near(wanted, queries.deals, allowed, lambda one: one.name):
             account = deal.account if not deal.name.startswith(deal.account) else ""
             state = deal.stage if deal.status == "open" else deal.status.title()
-            yield Hit(deal.name, _line(deal.deal_id, account, state), _listed(deal), "pipeline")
+            yield Hit(deal.name, _line(deal.deal_id, account, state), _page(deal), "pipeline")
 
 
-def _listed(deal: queries.DealHit) -> str:
-    """The address of the table of deals with this one alone; it shows closed ones by their flag."""
-    ended = {} if deal.status == "open" else {"flag": deal.status}
-    query = urlencode({"period": "all", "q": deal.deal_id, **ended})
-    return f"/pipeline/?{query}#listing-deals"
+def _page(deal: queries.DealHit) -> str:
+    return f"/pipeline/deals/{quote(deal.deal_id, safe='')}/"
 
 
 def _line(*parts: str) -> str:

@@ -14,6 +14,7 @@ from revops_site.kernel.panels import Shown, aged
 
 OPEN = tuple(name for name in deals.OPEN if name != "rep")
 CLOSED = tuple(name for name in deals.CLOSED if name != "rep")
+DEAL_LINK = "/pipeline/deals/{deal_id}/"  # where a deal's page is
 NO_SEGMENT = {"": analytics.NO_SEGMENT}
 FEW = Shown(
     "few",

@@ -8,7 +8,7 @@ from typing import Any
 from django.db.models import Q
 
 from pipeline import metrics, queries
-from pipeline.panels.known import OPEN, before_history
+from pipeline.panels.known import DEAL_LINK, OPEN, before_history
 from pipeline.queries import deals, listed
 from revops_site.kernel.filters import Slice
 from revops_site.kernel.listings import Flag, Listing
@@ -72,7 +72,7 @@ DEALS = Listing(
     question="All open deals of the day; or, by a quick filter, those won or lost in the period.",
     rows=listed.open_deals,
     columns=(
-        Shown("deal_name", "Deal"),
+        Shown("deal_name", "Deal", link=DEAL_LINK, steps="deals"),
         Shown("deal_id", "Id"),
         Shown("account_name", "Account", link="/accounts/{account_id}/"),
         Shown("owner_name", "Owner", link="/reps/{owner_id}/"),

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from pipeline import metrics
+from pipeline.panels.known import DEAL_LINK
 from revops_site.kernel.panels import Shown
 
 WHO = (
-    Shown("deal_id", "Deal"),
+    Shown("deal_id", "Deal", link=DEAL_LINK),
     Shown("opportunity_name", "Name"),
     Shown("account_name", "Account", link="/accounts/{account_id}/"),
     Shown("owner_name", "Owner", link="/reps/{owner_id}/"),

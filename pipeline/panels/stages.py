@@ -6,7 +6,7 @@ import pandas as pd
 
 from pipeline import metrics
 from pipeline.analytics import velocity as pace
-from pipeline.panels.known import OPEN
+from pipeline.panels.known import DEAL_LINK, OPEN
 from pipeline.panels.windows import entered, window
 from pipeline.queries import cohorts, stays, visited
 from revops_site.kernel.explain import Ledger
@@ -15,7 +15,7 @@ from revops_site.kernel.panels import Shown
 
 DATASETS = ("stage_history", "pipeline_deals")
 WHO = (
-    Shown("deal_id", "Deal"),
+    Shown("deal_id", "Deal", link=DEAL_LINK),
     Shown("opportunity_name", "Name"),
     Shown("account_name", "Account", link="/accounts/{account_id}/"),
     Shown("owner_name", "Owner", link="/reps/{owner_id}/"),

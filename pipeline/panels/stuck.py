@@ -7,7 +7,7 @@ from collections.abc import Sequence
 import pandas as pd
 
 from pipeline import metrics, queries
-from pipeline.panels.known import OPEN, before_history
+from pipeline.panels.known import DEAL_LINK, OPEN, before_history
 from pipeline.queries import listed
 from revops_site.kernel import formats
 from revops_site.kernel.filters import Slice
@@ -41,7 +41,7 @@ STUCK = Panel(
     question="Open deals that have been in their stage for long, the longest first.",
     frame=longest,
     columns=(
-        Shown("deal_name", "Deal"),
+        Shown("deal_name", "Deal", link=DEAL_LINK, steps="stuck-deals"),
         Shown("account_name", "Account", link="/accounts/{account_id}/"),
         Shown("owner_name", "Owner", link="/reps/{owner_id}/"),
         Shown("stage_name", "Stage", drill="stage"),

@@ -40,11 +40,11 @@ DEALS = {
 CONTACTS = {
     **dict.fromkeys(("name", "title", "role", "email"), "str"),
     "last_engaged_at": "datetime64[s]",
-    "deal_name": "str",
+    **dict.fromkeys(("deal_name", "deal_id"), "str"),
 }
 ACTIVITIES = {
     "day": "datetime64[s]",
-    **dict.fromkeys(("type", "subject", "rep_name", "deal_name", "activity_id"), "str"),
+    **dict.fromkeys(("type", "subject", "rep_name", "deal_name", "activity_id", "deal_id"), "str"),
 }
 
 

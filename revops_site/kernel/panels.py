@@ -32,7 +32,8 @@ class Shown:
     the row, such as ``/accounts/{account_id}/``; a row in which one is empty has no link.
     ``heat`` tints the cell, deepest at the largest value of all such columns; ``below`` names the
     column of the frame that stands in small beneath it, as money. A ``filed`` column stands in
-    files alone.
+    files alone. ``steps`` is the slug of the table itself where the page that it links to steps
+    through the table's rows.
     """
 
     name: str
@@ -48,6 +49,7 @@ class Shown:
     heat: bool = False
     below: str = ""
     filed: bool = False
+    steps: str = ""
 
     @functools.cached_property
     def numeric(self) -> bool:

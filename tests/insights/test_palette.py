@@ -88,22 +88,21 @@ def test_a_deal_is_found_by_its_name_its_account_its_number_and_nearly_so(
     dee: User, company: None, as_user: AsUser, text: str
 ) -> None:
     found = hits(as_user(dee), text)["deals"]
-    assert found["Acme – Rollout"] == "/pipeline/?period=all&q=D-100#listing-deals"
+    assert found["Acme – Rollout"] == "/pipeline/deals/D-100/"
 
 
-def test_a_deal_leads_to_the_table_that_shows_it(
+def test_a_deal_leads_to_its_page_open_or_closed(
     dee: User, company: None, as_user: AsUser, tmp_path: Path
 ) -> None:
     day = "2025-06-20"
     ended = {"status": "won", "stage": "Closed Won", "closed_at": day, "last_stage_change": day}
     closed = {**DEALS[0], **ended}
     client = as_user(dee)
-    for deal, mark in ((DEALS[0], ""), (closed, "&flag=won")):
+    for deal, mark in ((DEALS[0], "open"), (closed, "won")):
         files.load(tmp_path / f"now{mark}", {"pipeline_deals": [deal]})
         (address,) = hits(client, "D-100")["deals"].values()
-        assert address == f"/pipeline/?period=all&q=D-100{mark}#listing-deals"
-        shown = client.get(address).content.decode().partition('id="listing-deals"')[2]
-        assert "Acme – Rollout" in shown
+        assert address == "/pipeline/deals/D-100/"
+        assert "<h1>Acme – Rollout</h1>" in client.get(address).content.decode()
 
 
 def test_a_deal_without_a_name_goes_by_its_account(
@@ -166,6 +165,6 @@ def test_it_asks_the_data_little(dee: User, company: None, as_user: AsUser) -> N
 def test_without_scripts_it_is_a_page(dee: User, company: None, as_user: AsUser) -> None:
     shown = as_user(dee).get("/palette/", {"q": "acme"}).content.decode()
     assert "<title>Search" in shown
-    assert '<a href="/pipeline/?period=all&amp;q=D-100#listing-deals">Acme – Rollout</a>' in shown
+    assert '<a href="/pipeline/deals/D-100/">Acme – Rollout</a>' in shown
     nothing = as_user(dee).get("/palette/", {"q": "qqqqqq"}).content.decode()
     assert "Nothing found for “qqqqqq”" in nothing

@@ -8,6 +8,7 @@ from typing import TypeAlias
 import pandas as pd
 
 from marketing import queries as marketing
+from pipeline.panels.known import DEAL_LINK
 from pipeline.panels.listed import STAGES, STATUS
 from pipeline.queries import accounts as deals
 from revenue import metrics as revenue_metrics
@@ -41,7 +42,7 @@ PARTS: tuple[tuple[Frame, Panel], ...] = (
             question="Open ones first, then the newest. Closed ones at the rate of their last day.",
             frame=_of_no_account,
             columns=(
-                Shown("deal_name", "Deal"),
+                Shown("deal_name", "Deal", link=DEAL_LINK),
                 Shown("status", "Status", words=STATUS, tone={"won": "good", "lost": "bad"}),
                 Shown("stage_name", "Stage", words=STAGES),
                 Shown("value", "Amount", "money"),
@@ -94,7 +95,7 @@ PARTS: tuple[tuple[Frame, Panel], ...] = (
                 Shown("role", "Role"),
                 Shown("email", "E-mail"),
                 Shown("last_engaged_at", "Last engaged", "date"),
-                Shown("deal_name", "Deal"),
+                Shown("deal_name", "Deal", link=DEAL_LINK),
             ),
             dimensions=(),
             width="col-12",
@@ -113,7 +114,7 @@ PARTS: tuple[tuple[Frame, Panel], ...] = (
                 Shown("type", "Type", words=TYPES),
                 Shown("subject", "Subject"),
                 Shown("rep_name", "Rep"),
-                Shown("deal_name", "Deal"),
+                Shown("deal_name", "Deal", link=DEAL_LINK),
             ),
             dimensions=(),
             width="col-8",

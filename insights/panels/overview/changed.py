@@ -41,7 +41,7 @@ AMOUNT = (
 )
 COLUMNS = (
     Shown("kind", "What", words=changes.KINDS, tone=TONES),
-    Shown("name_of_deal", "Deal", link="/accounts/{id_of_account}/"),
+    Shown("name_of_deal", "Deal", link="/pipeline/deals/{id_of_deal}/"),
     Shown("told", "How", "told", help="Old → new; of a lost deal why."),
     Shown("size", "Amount", "money", help=AMOUNT),
     Shown("whose", "Owner", link="/reps/{id_of_owner}/"),

@@ -10,6 +10,7 @@ from urllib.parse import quote, urlencode
 from pipeline.panels import categories as of_category
 from pipeline.panels.deal import alike, health, timeline, words
 from pipeline.panels.deal.places import address
+from pipeline.panels.deal.stepping import State
 from pipeline.panels.listed import STAGES, STATUS
 from pipeline.queries import categories, standing
 from pipeline.queries.deal import found
@@ -22,10 +23,13 @@ PARTS: Mapping[str, str] = {"timeline": "pipeline/_timeline.html"}
 LATEST = 4  # changes of the category that are shown at once
 
 
-def page(deal_id: str, by: Any, asked: Mapping[str, str]) -> dict[str, Any] | None:
+def page(
+    deal_id: str, by: Any, asked: Mapping[str, str], state: State, steps: Mapping[str, Any] | None
+) -> dict[str, Any] | None:
     """The page of a deal; None where there is none, or it is not this reader's to see.
 
-    ``asked`` are the parts of the address: ``entries`` and ``part`` of the timeline.
+    ``asked`` are the parts of the address: ``entries`` and ``part`` of the timeline. ``steps`` says
+    where it stands in the list that its reader came from, ``state`` which list that is.
     """
     may_see = allowed(by)
     deal = found.deal(deal_id, may_see)
@@ -40,10 +44,12 @@ def page(deal_id: str, by: Any, asked: Mapping[str, str]) -> dict[str, Any] | No
         first_month=at.fiscal_year_start_month,
         currency=at.reporting_currency,
     )
-    way = _way(deal_id)
+    nth = [("nth", steps["nth"])] if steps and steps["nth"] else []
+    way = _way(deal_id, [*(pair for pair in state if pair[0] != "nth"), *nth])
     return {
         "title": str(deal),
         "deal": {"id": deal_id, "url": address(deal_id), "is_open": deal.status == "open"},
+        "steps": steps,
         "as_of": words.day(last),
         "facts": _facts(deal, by, last),
         "health": lambda: health.drawn(deal_id, slice_),
@@ -55,11 +61,12 @@ def page(deal_id: str, by: Any, asked: Mapping[str, str]) -> dict[str, Any] | No
     }
 
 
-def _way(deal_id: str) -> Callable[..., str]:
-    """Gives the page's address with these parts, those that are "" left out."""
+def _way(deal_id: str, state: State) -> Callable[..., str]:
+    """Gives the page's address with these parts, those that are "" left out, and its list."""
 
     def way(**parts: str) -> str:
-        query = urlencode({name: value for name, value in parts.items() if value})
+        pairs = [*((name, value) for name, value in parts.items() if value), *state]
+        query = urlencode(pairs, errors="replace")
         return f"{address(deal_id)}?{query}" if query else address(deal_id)
 
     return way

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from urllib.parse import quote
 
-LINK = "/pipeline/deals/{deal_id}/"
+from pipeline.panels.known import DEAL_LINK
 
 
 def address(deal_id: str) -> str:
     """The address of a deal's page; an id may hold any character."""
-    return LINK.format(deal_id=quote(deal_id, safe=""))
+    return DEAL_LINK.format(deal_id=quote(deal_id, safe=""))

@@ -11,7 +11,7 @@ import pandas as pd
 from pipeline import analytics, metrics
 from pipeline.analytics import outlook
 from pipeline.panels.forecasts import reckon
-from pipeline.panels.known import NO_SEGMENT, OPEN
+from pipeline.panels.known import DEAL_LINK, NO_SEGMENT, OPEN
 from pipeline.queries import called, categories, forecast, quotas
 from revops_site.kernel.filters import Slice
 from revops_site.kernel.panels import Panel, Shown
@@ -139,7 +139,7 @@ SWING = Panel(
     question="Open deals by how far the result moves with each of them alone.",
     frame=swing,
     columns=(
-        Shown("deal_name", "Deal"),
+        Shown("deal_name", "Deal", link=DEAL_LINK, steps="swing-deals"),
         Shown("account_name", "Account", link="/accounts/{account_id}/"),
         Shown("owner_name", "Owner", link="/reps/{owner_id}/"),
         Shown("stage_name", "Stage"),

@@ -10,6 +10,7 @@ import pandas as pd
 
 from pipeline.analytics.assumed import FIELDS, OUT, Entries, Problem
 from pipeline.analytics.whatif import CHANGES, LEFT_OUT
+from pipeline.panels.deal.places import address
 from pipeline.panels.known import OPEN
 from pipeline.panels.whatif.asked import Asked
 from pipeline.panels.whatif.scene import Scene
@@ -94,7 +95,7 @@ def _changed(row: Mapping[Any, Any], one: Scene, asked: Asked, frame: Frame) -> 
     adds = float(row["expected_change"])
     plain = text(adds, "money", frame)
     return [
-        Cell(row["deal_name"], more=row["owner_name"]),
+        Cell(row["deal_name"], more=row["owner_name"], href=address(row["deal_id"])),
         Cell(row["what"]),
         _both(row, "amount", "amount_new", "money", frame),
         _both(row, "close_date", "close_date_new", "date", frame),

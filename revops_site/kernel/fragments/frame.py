@@ -62,6 +62,23 @@ class Frame:
         query = "&".join(filter(None, parts))
         return f"{self.url}?{query}" if query else self.url
 
+    def listed(self, slug: str) -> str:
+        """The query by which a page that a table leads to knows the table's rows and their order.
+
+        ``list`` names the table, ``at`` the page that it stands on.
+        """
+        return f"{self._rows}&list={slug}"
+
+    @cached_property
+    def _rows(self) -> str:
+        """What chooses and orders the rows of the page's tables, whichever of them are shown."""
+        lost = {"page", "size", "column"}
+        own = [pair for pair in self.kept if pair[0] not in lost]
+        if self.sort and "sort" not in dict(own):
+            own.append(("sort", self.sort))
+        said = urlencode([*own, ("at", self.page.address)], errors="replace")
+        return "&".join(filter(None, (self.asked.to_query(), said)))
+
 
 def writer(show: str, frame: Frame) -> Callable[[Any], str]:
     """What writes a column's values as ``text`` does."""

@@ -211,7 +211,7 @@ def linked(shown: Shown, row: Mapping[str, Any], frame: Frame) -> str:
     values = {name: quote(written(row[name]), safe="") for name in _asked(shown.link)}
     if not all(values.values()):
         return ""
-    query = frame.asked.to_query()
+    query = frame.listed(shown.steps) if shown.steps else frame.asked.to_query()
     return shown.link.format_map(values) + (f"?{query}" if query else "")
 
 
