@@ -50,6 +50,7 @@ PAGES = (
     pipeline.PAGE,
     pipeline.FORECAST,
     pipeline.CALLS,
+    pipeline.HEALTH,
     pipeline.STAGE_VELOCITY,
     pipeline.BRIDGE,
     revenue.PAGE,
@@ -80,6 +81,7 @@ BOOKS = (
     (marketing.PAGE, marketing.LEDGERS),
     (pipeline.PAGE, pipeline.LEDGERS),
     (pipeline.FORECAST, pipeline.FORECAST_LEDGERS),
+    (pipeline.HEALTH, pipeline.HEALTH_LEDGERS),
     (pipeline.STAGE_VELOCITY, pipeline.STAGE_LEDGERS),
     (revenue.PAGE, revenue.LEDGERS),
 )

@@ -11,11 +11,12 @@ from typing import Any
 import pandas as pd
 from django.db import connection, transaction
 
-from pipeline.analytics import reckoned
+from pipeline.analytics import bands, reckoned
 from pipeline.analytics.reckoned import Reckoned, Taught
-from pipeline.models import DealSnapshot, ForecastSnapshot
+from pipeline.analytics.scorecard import Rules
+from pipeline.models import DealSnapshot, ForecastSnapshot, HealthSnapshot
 from pipeline.models.snapshots import WHOLE, Snapshot
-from pipeline.queries import forecast, quotas, snapshots, standing
+from pipeline.queries import forecast, quotas, risks, snapshots, standing
 from revops_site.kernel import freshness
 from revops_site.kernel.filters import Filters, Slice, narrow
 from revops_site.kernel.models import Workspace
@@ -89,12 +90,18 @@ def keep(days: Sequence[date], *, at: datetime) -> int:
 
 def _keep(day: date, made_from: str, stamps: Mapping[str, Any]) -> None:
     slice_ = whole(day)
-    deals, forecasts = made(slice_, Taught(**forecast.taught(slice_)))
+    taught = Taught(**forecast.taught(slice_))
+    deals, won = _judged(slice_, taught), forecast.won(slice_)
     of_day = {"snapshot_date": day, "made_from": made_from, "currency": slice_.currency}
     if day.weekday() == 0:
-        DealSnapshot.objects.bulk_create((DealSnapshot(**row, **of_day) for row in deals), AT_ONCE)
+        DealSnapshot.objects.bulk_create(
+            (DealSnapshot(**row, **of_day) for row in _deal_rows(deals, won)), AT_ONCE
+        )
+    kept = bands.kept(deals)
+    HealthSnapshot.objects.bulk_create((HealthSnapshot(**row, **of_day) for row in kept), AT_ONCE)
     ForecastSnapshot.objects.bulk_create(
-        ForecastSnapshot(**row, **of_day, **stamps) for row in forecasts
+        ForecastSnapshot(**row, **of_day, **stamps)
+        for row in _forecast_rows(slice_, deals, won, taught)
     )
 
 
@@ -105,6 +112,7 @@ def forget_made_from_history() -> int:
         made_later = {"made_from": HISTORY}
         days = ForecastSnapshot.objects.filter(**made_later, team=WHOLE).count()
         DealSnapshot.objects.filter(**made_later)._raw_delete(DealSnapshot.objects.db)
+        HealthSnapshot.objects.filter(**made_later)._raw_delete(HealthSnapshot.objects.db)
         ForecastSnapshot.objects.filter(**made_later)._raw_delete(ForecastSnapshot.objects.db)
         return days
 
@@ -116,12 +124,17 @@ def made(
 
     ``steps`` are the points for next steps that were kept on the day, by deal.
     """
+    deals, won = _judged(slice_, taught, steps), forecast.won(slice_)
+    return _deal_rows(deals, won), list(_forecast_rows(slice_, deals, won, taught))
+
+
+def _judged(slice_: Slice, taught: Taught, steps: Mapping[str, int] | None = None) -> pd.DataFrame:
+    """The open deals of the slice's day with their health and their chances."""
     open_ = standing.open_deals(slice_, None)
     if steps is not None:
         open_ = open_.assign(next_step_kept=open_["deal_id"].map(steps).astype("float64"))
-    deals = reckoned.scored(open_, slice_.as_of, slice_.first_month, taught)
-    won = forecast.won(slice_)
-    return _deal_rows(deals, won), list(_forecast_rows(slice_, deals, won, taught))
+    rules = Rules.of(risks.scorecard())
+    return reckoned.scored(open_, slice_.as_of, slice_.first_month, taught, rules=rules)
 
 
 def differences(day: date) -> list[Difference]:

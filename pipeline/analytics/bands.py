@@ -16,6 +16,10 @@ BANDS = {
     "At Risk": "at_risk",
     "Critical": "critical",
 }
+KEPT_BY = (
+    *("owner_id", "segment", "region", "source_channel", "pipeline_id", "stage_name"),
+    "health_category",
+)
 MOVED = 0.02  # from this share on the weak part grew or shrank
 
 
@@ -114,3 +118,26 @@ def single(deals: pd.DataFrame) -> pd.DataFrame:
     amount = deals["amount"].astype("float64").fillna(0.0)
     score = deals["health_score"].astype("float64")
     return deals.assign(deals=1, amount=amount, weighed=amount * score, score=score)
+
+
+def kept(deals: pd.DataFrame) -> list[dict[str, Any]]:
+    """Scored deals as they are kept of a day: rows of sums by ``KEPT_BY``.
+
+    Of ``KEPT_BY``, value (NaN where unknown) and health_score.
+    """
+    found = single(deals.assign(amount=deals["value"]))
+    sums = found.groupby(list(KEPT_BY), dropna=False)[["deals", "amount", "weighed", "score"]]
+    rows = sums.sum().reset_index().to_dict("records")
+    return [{str(name): value for name, value in row.items()} for row in rows]
+
+
+def rounded(shares: pd.Series[float]) -> list[float]:
+    """Shares of a whole in whole percent that add up to 100: those cut most are rounded up."""
+    if shares.isna().any():
+        return [float("nan")] * len(shares)
+    exact = (shares * 100).round(9)
+    whole = exact // 1
+    missing = round(100 - float(whole.sum()))
+    order = (exact - whole).sort_values(ascending=False, kind="stable").index
+    whole.loc[order[:missing]] += 1
+    return [float(one) / 100 for one in whole]

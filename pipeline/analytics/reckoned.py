@@ -13,6 +13,7 @@ import pandas as pd
 from pipeline.analytics import chances, forecast, health, history
 from pipeline.analytics.distribution import seed_of
 from pipeline.analytics.forecast import DEFAULT_INFLATION, Parts
+from pipeline.analytics.scorecard import PUBLISHED, Rules
 from revops_site.kernel.periods import Period, fiscal_quarter, quarter_label, week_of_quarter
 
 BY_STAGE, LEARNED = "L0", "L1"
@@ -92,15 +93,17 @@ def scored(
     quarter: Period | None = None,
     *,
     is_over: bool = False,
+    rules: Rules = PUBLISHED,
 ) -> pd.DataFrame:
     """The open deals with health, category, amount (reporting currency) and ``p``.
 
     ``p`` is how likely a deal is won by the end of the ``quarter``, else the day's: 0 for the
     omitted and for what is expected outside of it, unless past quarters teach that such deals close
     early. It is 0 for all where the quarter ``is_over``: what was open then can win it no more.
+    Health is judged by ``rules``.
     """
     quarter = quarter or fiscal_quarter(day, first_month)
-    judged = health.with_health(deals.assign(amount=deals["own_amount"]), day)
+    judged = health.with_health(deals.assign(amount=deals["own_amount"]), day, rules)
     judged = judged.assign(
         amount=judged["value"],
         category=forecast.categories(judged),

@@ -73,6 +73,11 @@ def with_risks(deals: pd.DataFrame, as_of: date, rules: Rules = PUBLISHED) -> pd
     known = known.assign(
         risk_flags=pd.Series(flags, index=known.index, dtype="object"),
         heeded=pd.Series(heeded, index=known.index, dtype="object"),
+        heeded_display=[display(own) for own in heeded],
+        muted_display=[
+            display(tuple(flag for flag in own if flag in muted))
+            for own, muted in zip(flags, deals["muted"], strict=True)
+        ],
         urgency=urgency,
         slip_risk=_slip_risk(known, raised, rules),
         primary_action=_action(known, raised, urgency, rules),

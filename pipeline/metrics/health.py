@@ -34,7 +34,7 @@ def _figure(
         exact=exact,
         edge=edge,
         ids=ids,
-        change="points",
+        change="points" if show.startswith("percent") else "relative",
     )
 
 

@@ -62,6 +62,9 @@ class DealHealth(models.Model):
     commercial_points = models.PositiveSmallIntegerField()
     risk_flags = _flags()
     muted = _flags()
+    # As people read them: those that are heeded, and those that somebody muted.
+    heeded_display = models.CharField("flags", max_length=250, blank=True, default="")
+    muted_display = models.CharField("muted flags", max_length=250, blank=True, default="")
     urgency = models.CharField(max_length=8)
     slip_risk = models.CharField(max_length=6)
     primary_action = models.CharField("action", max_length=8)

@@ -9,6 +9,8 @@ from pipeline.panels.flow import FLOW
 from pipeline.panels.forecasts import LEDGER as OF_FORECAST
 from pipeline.panels.groups import OWNERS, STAGES
 from pipeline.panels.headlines import HEADLINE
+from pipeline.panels.health import LEDGERS as HEALTH_LEDGERS
+from pipeline.panels.health import PAGE as HEALTH
 from pipeline.panels.known import OPEN
 from pipeline.panels.ledgers import DATASETS
 from pipeline.panels.ledgers import LEDGERS as OF_DEALS
@@ -27,6 +29,8 @@ __all__ = [
     "DEALS",
     "FORECAST",
     "FORECAST_LEDGERS",
+    "HEALTH",
+    "HEALTH_LEDGERS",
     "LEDGERS",
     "PAGE",
     "PANELS",

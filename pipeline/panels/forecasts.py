@@ -13,9 +13,10 @@ from django.db.models import QuerySet
 from pipeline import metrics
 from pipeline.analytics import backtest, history, reckoned
 from pipeline.analytics.reckoned import RISK_STEPS, Reckoned, Taught
+from pipeline.analytics.scorecard import Rules
 from pipeline.panels.known import left_out_of_open
 from pipeline.panels.shown import OPEN_COLUMNS
-from pipeline.queries import deals, forecast, records, snapshots, standing
+from pipeline.queries import deals, forecast, records, risks, snapshots, standing
 from revops_site.kernel import formats
 from revops_site.kernel.explain import Ledger
 from revops_site.kernel.filters import Slice
@@ -50,6 +51,7 @@ def scored(slice_: Slice, deals: pd.DataFrame, taught: Taught) -> pd.DataFrame:
     return reckoned.scored(
         *(deals, slice_.as_of, slice_.first_month, taught, slice_.quarter),
         is_over=is_over(slice_),
+        rules=Rules.of(risks.scorecard()),
     )
 
 

@@ -13,6 +13,7 @@ TABS = (
     ("Calls", "/pipeline/calls/"),
     ("What if", "/pipeline/what-if/"),
     ("Changes", "/pipeline/bridge/"),
+    ("Health", "/pipeline/health/"),
     ("Stage velocity", "/pipeline/velocity/"),
 )
 

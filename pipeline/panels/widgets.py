@@ -7,19 +7,35 @@ from typing import Any
 
 import pandas as pd
 
+from pipeline.analytics import bands, risks
 from pipeline.analytics.bridge import movement as told
 from pipeline.panels import bridge, forecasts, outlook, velocity
+from pipeline.panels.health import PAGE as PAGE_OF_HEALTH
+from pipeline.panels.health import known as health
 from pipeline.queries import forecast
 from pipeline.queries.widgets import STAMPS, stamps
+from revops_site.kernel import formats
 from revops_site.kernel.datasets import SEGMENTS
 from revops_site.kernel.filters import Slice
 from revops_site.kernel.panels import Page
+from revops_site.kernel.periods import quarter_label
 
 HISTORY = (
     *("snapshot_date", "week_number", "quarter", "cumulative_target", "cumulative_closed"),
     *("cumulative_commit", "cumulative_forecast", "pipeline_commit", "pipeline_best_case"),
     *("pipeline_total", "avg_pipeline_health", *STAMPS),
 )
+DISTRIBUTION = (
+    *(f"{band}_{sum_}" for band in bands.BANDS.values() for sum_ in ("count", "amount", "pct")),
+    *("at_risk_change_1w", "trend_direction"),
+)
+STUCK = (
+    *("opportunity_id", "account_name", "opportunity_name", "owner_name", "amount", "stage_name"),
+    *("days_in_stage", "health_score", "close_date", "urgency", "risk_flags"),
+    *("risk_flags_display", "days_until_close", "slip_risk", "primary_action", "action_target"),
+    *("action_reason", "urgency_icon", "amount_display"),
+)
+MADE = {"opportunity_id", "amount", "risk_flags_display", "urgency_icon", "amount_display"}
 
 
 def contract_words() -> Mapping[str, Mapping[str, str]]:
@@ -59,9 +75,44 @@ def movement(slice_: Slice) -> dict[str, Any]:
     }
 
 
+def distribution(slice_: Slice) -> dict[str, Any]:
+    """HealthDistribution."""
+    found = bands.health_distribution(health.by_band(slice_), health.week_ago(slice_))
+    return {
+        "quarter": quarter_label(slice_.as_of, slice_.first_month),
+        "team_filter": forecast.team_label(slice_),
+        "snapshot_date": slice_.as_of,
+        **{name: found[name] for name in DISTRIBUTION},
+        **stamps(health.DATASETS),
+    }
+
+
+def stuck_deals(slice_: Slice) -> list[dict[str, Any]]:
+    """StuckDealView, a row for each deal that is stuck or urgent, in its order."""
+    stamped = stamps(health.DATASETS)
+    stored = (name for name in STUCK if name not in MADE)
+    rows = health.stuck(slice_).values("deal_id", "value", *stored)
+    return [{**_stuck_deal(row, slice_.currency), **stamped} for row in rows]
+
+
+def _stuck_deal(row: Mapping[str, Any], currency: str) -> dict[str, Any]:
+    amount = None if row["value"] is None else float(row["value"])
+    known = {
+        **row,
+        "opportunity_id": row["deal_id"],
+        "amount": amount,
+        "risk_flags_display": risks.display(row["risk_flags"]),
+        "urgency_icon": risks.URGENCIES[row["urgency"]],
+        "amount_display": formats.show(amount, "amount_auto", currency),
+    }
+    return {name: known[name] for name in STUCK}
+
+
 WIDGETS: Mapping[tuple[str, str], tuple[Page, Callable[[Slice], Any]]] = {
     ("forecast", "kpis"): (outlook.PAGE, kpis),
     ("forecast", "history"): (outlook.PAGE, history),
+    ("health", "distribution"): (PAGE_OF_HEALTH, distribution),
+    ("health", "stuck"): (PAGE_OF_HEALTH, stuck_deals),
     ("velocity", "stages"): (velocity.PAGE, stages),
     ("bridge", "movement"): (bridge.PAGE, movement),
 }

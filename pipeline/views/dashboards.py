@@ -6,7 +6,7 @@ from django.http import Http404, HttpRequest
 from django.http.response import HttpResponseBase
 from django.views.decorators.http import require_safe
 
-from pipeline.panels import BRIDGE, FORECAST, PAGE, STAGE_VELOCITY, tabs
+from pipeline.panels import BRIDGE, FORECAST, HEALTH, PAGE, STAGE_VELOCITY, tabs
 from pipeline.panels import bridge as of_bridge
 from pipeline.panels import waiting as of_age
 from pipeline.panels.widgets import WIDGETS, contract_words
@@ -19,6 +19,7 @@ dashboard, panel, export = pages.views(PAGE, DASHBOARD, tabs.beside)
 forecast, forecast_panel, forecast_file = pages.views(FORECAST, DASHBOARD, tabs.beside)
 velocity, velocity_panel, velocity_file = pages.views(STAGE_VELOCITY, DASHBOARD, tabs.beside)
 bridge, bridge_panel, bridge_file = pages.views(BRIDGE, DASHBOARD, tabs.beside)
+health, health_panel, health_file = pages.views(HEALTH, DASHBOARD, tabs.beside)
 
 
 @require_safe

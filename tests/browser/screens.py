@@ -32,6 +32,7 @@ PAGES = {
     "forecast": "/pipeline/forecast/",
     "what-if": "/pipeline/what-if/",
     "calls": "/pipeline/calls/",
+    "health": "/pipeline/health/",
     "velocity": "/pipeline/velocity/",
     "revenue": "/revenue/",
     "rep": "/reps/REP_011/",

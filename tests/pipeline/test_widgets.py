@@ -63,6 +63,39 @@ MOVEMENT: Mapping[str, Any] = {
     "ending_pipeline": float,
     **STAMPS,
 }
+BANDS = ("healthy", "monitor", "at_risk", "critical")
+DISTRIBUTION: Mapping[str, Any] = {
+    "quarter": "Q2 2025",
+    "team_filter": "All",
+    "snapshot_date": DAY,
+    **{
+        name: type_
+        for band in BANDS
+        for name, type_ in (
+            (f"{band}_count", int),
+            (f"{band}_amount", float),
+            (f"{band}_pct", float),
+        )
+    },
+    "at_risk_change_1w": float,
+    "trend_direction": ("improving", "stable", "worsening"),
+    **STAMPS,
+}
+STUCK: Mapping[str, Any] = {
+    **dict.fromkeys(("opportunity_id", "account_name", "opportunity_name", "owner_name"), str),
+    "amount": float,
+    "stage_name": str,
+    **dict.fromkeys(("days_in_stage", "health_score"), int),
+    "close_date": date,
+    "urgency": ("CRITICAL", "HIGH", "MEDIUM", "LOW"),
+    "risk_flags": list,
+    "risk_flags_display": str,
+    "days_until_close": int,
+    "slip_risk": ("HIGH", "MEDIUM", "LOW"),
+    "primary_action": ("call", "email", "meeting", "escalate"),
+    **dict.fromkeys(("action_target", "action_reason", "urgency_icon", "amount_display"), str),
+    **STAMPS,
+}
 
 pytestmark = pytest.mark.django_db
 
@@ -127,6 +160,24 @@ def test_the_movement_of_the_pipeline_balances(as_user: AsUser, dee: User) -> No
     )
 
 
+def test_the_health_of_open_deals_is_one_row(as_user: AsUser, dee: User) -> None:
+    row = asked(as_user(dee), "health/distribution.json")
+    holds(row, DISTRIBUTION)
+    assert sum(row[f"{band}_count"] for band in BANDS) == 4
+    assert sum(row[f"{band}_pct"] for band in BANDS) == pytest.approx(1)
+
+
+def test_stuck_deals_are_rows_in_the_order_of_their_urgency(as_user: AsUser, dee: User) -> None:
+    rows = asked(as_user(dee), "health/stuck.json")
+    for row in rows:
+        holds(row, STUCK)
+    assert [row["opportunity_id"] for row in rows] == ["B2", "B4", "B5"]
+    assert [row["urgency"] for row in rows] == ["CRITICAL", "CRITICAL", "HIGH"]
+    assert rows[1]["risk_flags"][:2] == ["PAST_DUE", "STUCK"]
+    assert rows[1]["risk_flags_display"].startswith("Past Due • Stuck • ")
+    assert rows[1]["amount_display"] == "$30K"
+
+
 def test_a_rep_and_a_filter_see_their_part_alone(as_user: AsUser, ana: User, dee: User) -> None:
     whole = asked(as_user(dee), "forecast/kpis.json")
     mine = asked(as_user(ana), "forecast/kpis.json")
@@ -181,6 +232,7 @@ def test_each_widget_is_linked_beside_its_panel_s_files(as_user: AsUser, dee: Us
     client = as_user(dee)
     pages = {
         "forecast/": ("forecast/kpis", "forecast/history"),
+        "health/": ("health/distribution",),
         "velocity/": ("velocity/stages",),
         "bridge/": ("bridge/movement",),
     }
