@@ -2,20 +2,23 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from typing import Any
 
 import numpy as np
 import pandas as pd
 
 from revenue import metrics as m
-from revops_site.kernel.frames import beside, together
-from revops_site.kernel.metrics import Measured, Metric, Operands, column, measure
+from revops_site.kernel.frames import Floats, array, arrays, found, framed, joined, listed, taken
+from revops_site.kernel.metrics import Measured, Metric, Operands, measure, values
 
 SEGMENTS = ("SMB", "MM", "ENT")
 UNKNOWN = "Unknown"
 DOMINANT_SHARE, DOMINANT_LEAST = 0.30, 5
 GAINS, LOSSES = ("new", "expansion", "reactivation"), ("contraction", "churn")
-ENDS = ["min_value", "target_value", "max_value"]
+ENDS = ("min_value", "target_value", "max_value")
+MOVED = ("expansion", "contraction", "churn", "churn_customers", "starting_customers")
+A_YEAR_AGO = ("year_ago_customers", "year_ago")
 CENT = 0.005
 
 
@@ -37,26 +40,27 @@ def waterfall(months: pd.DataFrame) -> pd.DataFrame:
     fx_impact − ending. All movements are positive. Raises ValueError where a balance is off by a
     cent or more.
     """
-    frame = pd.DataFrame(
+    of = _in_order(months)
+    gained: Floats = sum(of[kind] for kind in GAINS)
+    gone: Floats = sum(of[kind] for kind in LOSSES)
+    left = of["started"] + gained - gone + of["fx_impact"] - of["mrr"]
+    if (np.abs(left) >= CENT).any():
+        raise ValueError(f"The months do not balance: {left.tolist()}")
+    return framed(
         {
-            "month": months["month"],
-            "starting_mrr": months["started"],
-            **{f"{kind}_mrr": months[kind] for kind in (*GAINS, *LOSSES)},
-            "fx_impact": months["fx_impact"],
-            "ending_mrr": months["mrr"],
-            "net_new_mrr": months["mrr"] - months["started"],
-            "starting_customers": months["starting_customers"],
-            "new_customers": months["new_customers"],
-            "reactivated_customers": months["reactivation_customers"],
-            "churned_customers": months["churn_customers"],
+            "month": of["month"],
+            "starting_mrr": of["started"],
+            **{f"{kind}_mrr": of[kind] for kind in (*GAINS, *LOSSES)},
+            "fx_impact": of["fx_impact"],
+            "ending_mrr": of["mrr"],
+            "net_new_mrr": of["mrr"] - of["started"],
+            "starting_customers": of["starting_customers"],
+            "new_customers": of["new_customers"],
+            "reactivated_customers": of["reactivation_customers"],
+            "churned_customers": of["churn_customers"],
+            "check": left.round(6) + 0.0,
         }
-    ).sort_values("month", ignore_index=True)
-    gained = sum(frame[f"{kind}_mrr"] for kind in GAINS)
-    gone = sum(frame[f"{kind}_mrr"] for kind in LOSSES)
-    left = frame["starting_mrr"] + gained - gone + frame["fx_impact"] - frame["ending_mrr"]
-    if (left.abs() >= CENT).any():
-        raise ValueError(f"The months do not balance: {left[left.abs() >= CENT].to_dict()}")
-    return frame.assign(check=left.round(6) + 0.0)
+    )
 
 
 def retention(months: pd.DataFrame) -> pd.DataFrame:
@@ -64,9 +68,15 @@ def retention(months: pd.DataFrame) -> pd.DataFrame:
 
     Columns month, year_ago, avg_nrr, grr, year_ago_customers.
     """
-    frame = months.assign(avg_nrr=column(m.NRR, months), grr=column(m.GRR, months))
-    names = ["month", "year_ago_customers", "year_ago", "avg_nrr", "grr"]
-    return frame[names].sort_values("month", ignore_index=True)
+    of = _in_order(months)
+    rates = {"avg_nrr": values(m.NRR, of), "grr": values(m.GRR, of)}
+    return framed({name: of[name] for name in ("month", *A_YEAR_AGO)} | rates)
+
+
+def _in_order(months: pd.DataFrame) -> dict[str, Any]:
+    """The columns of the months, the oldest first."""
+    order = np.argsort(months["month"].to_numpy(), kind="stable")
+    return {name: one[order] for name, one in arrays(months).items()}
 
 
 def blended_target(groups: pd.DataFrame, targets: pd.DataFrame) -> pd.DataFrame:
@@ -76,13 +86,17 @@ def blended_target(groups: pd.DataFrame, targets: pd.DataFrame) -> pd.DataFrame:
     without a target is left out of both sums; a month in which none has one has no row. Columns
     month, target.
     """
-    aims = dict(zip(targets["segment"], targets["target_value"], strict=True))
-    aim = np.array([aims.get(segment, np.nan) for segment in groups["segment"]], dtype="float64")
-    both = pd.DataFrame({"month": groups["month"], "base": groups["year_ago"]})
-    both = both.assign(weighed=aim * both["base"])[~np.isnan(aim)]
-    sums = both.groupby("month", as_index=False).sum()
-    sums = sums[sums["base"] != 0]
-    return pd.DataFrame({"month": sums["month"], "target": sums["weighed"] / sums["base"]})
+    aims = dict(zip(listed(targets["segment"]), listed(targets["target_value"]), strict=True))
+    sums: dict[Any, tuple[float, float]] = {}
+    rows = (listed(groups[name]) for name in ("month", "segment", "year_ago"))
+    for month, segment, paid in zip(*rows, strict=True):
+        aim = aims.get(segment, np.nan)
+        if not np.isnan(aim):
+            weighed, base = sums.get(month, (0.0, 0.0))
+            sums[month] = weighed + aim * paid, base + paid
+    known = {month: weighed / base for month, (weighed, base) in sorted(sums.items()) if base}
+    target = np.array(list(known.values()), dtype="float64")
+    return framed({"month": array(list(known), "datetime64[s]"), "target": target})
 
 
 def breakdown(groups: pd.DataFrame, moved: pd.DataFrame | None, by: str) -> pd.DataFrame:
@@ -93,23 +107,33 @@ def breakdown(groups: pd.DataFrame, moved: pd.DataFrame | None, by: str) -> pd.D
     Columns ``by``, customers, mrr, share (fraction of all MRR), arpa, expansion, contraction,
     churn, churned, churn_rate (monthly), avg_nrr, grr.
     """
-    numbers = ["expansion", "contraction", "churn", "churn_customers", "starting_customers"]
-    known = moved if moved is not None else groups.iloc[:0]
-    both = together(groups.drop(columns=numbers), known[[by, *numbers]], by)
-    both = both[(both[["mrr", *numbers]].to_numpy() != 0).any(axis=1)]
-    if moved is None:
-        both[numbers] = np.nan
-    both = both.assign(
-        share=both["mrr"] / (both["mrr"].sum() or np.nan),
-        arpa=column(m.ARPA, both),
-        churn_rate=column(m.CHURN_RATE, both),
-        avg_nrr=column(m.NRR, both),
-        grr=column(m.GRR, both),
-        churned=both["churn_customers"].astype("int64" if moved is not None else "float64"),
-        customers=both["customers"].astype("int64"),
+    known = arrays(groups)
+    of = {by: known[by][:0], **dict.fromkeys(MOVED, np.zeros(0))}
+    if moved is not None:
+        of = {name: one for name, one in arrays(moved).items() if name in of}
+    both: dict[str, Any] = joined(
+        {name: one for name, one in known.items() if name not in MOVED}, of, by
     )
-    names = [by, "customers", "mrr", "share", "arpa", "expansion", "contraction", "churn"]
-    return by_size(both[[*names, "churned", "churn_rate", "avg_nrr", "grr"]], by)
+    some = np.array([both[name] != 0 for name in ("mrr", *MOVED)]).any(axis=0)
+    both = {name: one[some] for name, one in both.items()}
+    if moved is None:
+        both |= dict.fromkeys(MOVED, np.full(some.sum(), np.nan))
+    churned = both["churn_customers"]
+    return by_size(
+        {
+            by: both[by],
+            "customers": both["customers"].astype("int64"),
+            "mrr": both["mrr"],
+            "share": both["mrr"] / (both["mrr"].sum() or np.nan),
+            "arpa": values(m.ARPA, both),
+            **{name: both[name] for name in ("expansion", "contraction", "churn")},
+            "churned": churned.astype("int64") if moved is not None else churned,
+            "churn_rate": values(m.CHURN_RATE, both),
+            "avg_nrr": values(m.NRR, both),
+            "grr": values(m.GRR, both),
+        },
+        by,
+    )
 
 
 def nrr_by_segment(groups: pd.DataFrame, targets: pd.DataFrame) -> pd.DataFrame:
@@ -119,16 +143,21 @@ def nrr_by_segment(groups: pd.DataFrame, targets: pd.DataFrame) -> pd.DataFrame:
     max_value and verdict: ``below`` the target, else ``met``; None where there is no target or
     no NRR. The range judges nothing.
     """
-    frame = groups.assign(avg_nrr=column(m.NRR, groups), grr=column(m.GRR, groups))
-    frame = beside(frame, targets, "segment")
-    nrr, aim = (frame[name].to_numpy().round(9) for name in ("avg_nrr", "target_value"))
+    of: dict[str, Any] = arrays(groups)
+    ends = found(listed(of["segment"]), arrays(targets[["segment", *ENDS]]), "segment")
+    nrr, aim = values(m.NRR, of).round(9), ends["target_value"].round(9)
     verdict = [
         None if np.isnan(one) or np.isnan(least) else "below" if one < least else "met"
         for one, least in zip(nrr, aim, strict=True)
     ]
-    names = ["segment", "year_ago_customers", "year_ago", "avg_nrr", "grr", *ENDS]
     return by_size(
-        frame.assign(verdict=pd.Series(verdict, frame.index, dtype="object"))[[*names, "verdict"]],
+        {
+            **{name: of[name] for name in ("segment", *A_YEAR_AGO)},
+            "avg_nrr": values(m.NRR, of),
+            "grr": values(m.GRR, of),
+            **ends,
+            "verdict": array(verdict, "object"),
+        },
         "segment",
     )
 
@@ -139,18 +168,24 @@ def churn_reasons(lost: pd.DataFrame) -> pd.DataFrame:
     Columns segment, churn_reason (``Unknown`` where nobody said), count, mrr_lost (NaN where it
     is not known of anybody), share_of_lost_mrr.
     """
-    named = lost.assign(churn_reason=lost["churn_reason"].replace("", UNKNOWN))
-    keys = ["segment", "churn_reason"]
-    groups = named.groupby(keys, as_index=False)[["lost_customers", "mrr_lost"]].sum(min_count=1)
-    whole = groups["mrr_lost"].sum() or np.nan
-    groups = groups.assign(
-        count=groups["lost_customers"], share_of_lost_mrr=groups["mrr_lost"] / whole
-    ).sort_values(
-        ["count", "mrr_lost", "segment", "churn_reason"],
-        ascending=[False, False, True, True],
-        ignore_index=True,
+    groups: dict[tuple[str, str], tuple[int, float]] = {}
+    columns = ("segment", "churn_reason", "lost_customers", "mrr_lost")
+    for segment, said, count, paid in zip(*(listed(lost[name]) for name in columns), strict=True):
+        key = segment, said or UNKNOWN
+        before, sum_ = groups.get(key, (0, np.nan))
+        groups[key] = before + count, paid if np.isnan(sum_) else np.nansum([sum_, paid])
+    ordered = sorted(
+        ((*key, *one) for key, one in groups.items()),
+        key=lambda row: (-row[2], np.inf if np.isnan(row[3]) else -row[3], row[:2]),
     )
-    return groups[["segment", "churn_reason", "count", "mrr_lost", "share_of_lost_mrr"]]
+    names = {"segment": "str", "churn_reason": "str", "count": "int64", "mrr_lost": "float64"}
+    by_column = list(zip(*ordered, strict=True)) or [()] * len(names)
+    of: dict[str, Any] = {
+        name: array(one, kind) for (name, kind), one in zip(names.items(), by_column, strict=True)
+    }
+    return framed(
+        {**of, "share_of_lost_mrr": of["mrr_lost"] / (np.nansum(of["mrr_lost"]) or np.nan)}
+    )
 
 
 def dominant_reason(reasons: pd.DataFrame) -> tuple[str, float, int] | None:
@@ -158,34 +193,38 @@ def dominant_reason(reasons: pd.DataFrame) -> tuple[str, float, int] | None:
 
     None where nobody said why, where fewer than 5 left, or where no reason cost 30 % of it.
     """
-    if reasons["count"].sum() < DOMINANT_LEAST or not reasons["mrr_lost"].sum():
+    counts, paid = (reasons[name].to_numpy() for name in ("count", "mrr_lost"))
+    whole = float(np.nansum(paid))
+    if counts.sum() < DOMINANT_LEAST or not whole:
         return None
-    known = reasons[reasons["churn_reason"] != UNKNOWN]
-    groups = known.groupby("churn_reason", as_index=False)[["mrr_lost", "count"]].sum()
-    if groups.empty:
+    groups: dict[str, tuple[float, int]] = {}
+    for reason, one, count in zip(listed(reasons["churn_reason"]), paid, counts, strict=True):
+        cost, left = groups.get(reason, (0.0, 0))
+        groups[reason] = cost + float(np.nan_to_num(one)), left + int(count)
+    groups.pop(UNKNOWN, None)
+    if not groups:
         return None
-    first = groups.sort_values(["mrr_lost", "churn_reason"], ascending=[False, True]).iloc[0]
-    share = float(first["mrr_lost"]) / float(reasons["mrr_lost"].sum())
-    if round(share, 9) < DOMINANT_SHARE:
-        return None
-    return str(first["churn_reason"]), share, int(first["count"])
+    first = min(groups, key=lambda reason: (-groups[reason][0], reason))
+    share = groups[first][0] / whole
+    return None if round(share, 9) < DOMINANT_SHARE else (first, share, groups[first][1])
 
 
 def sparklines(months: pd.DataFrame, metrics: Sequence[Metric]) -> dict[str, list[float | None]]:
     """Each metric's monthly values by field name, None where a month leaves it undefined."""
-    ordered = months.sort_values("month", ignore_index=True)
-    known = [metric for metric in metrics if set(metric.operands) <= set(ordered.columns)]
+    of = _in_order(months)
+    known = [metric for metric in metrics if set(metric.operands) <= set(of)]
     return {
-        metric.field: [None if pd.isna(v) else float(v) for v in column(metric, ordered)]
+        metric.field: [None if np.isnan(one) else one for one in values(metric, of).tolist()]
         for metric in known
     }
 
 
-def by_size(groups: pd.DataFrame, by: str) -> pd.DataFrame:
+def by_size(groups: Mapping[str, Any], by: str) -> pd.DataFrame:
     """Segments from small customers to large ones; anything else by MRR, then by name."""
-    if by != "segment":
-        return groups.sort_values(["mrr", by], ascending=[False, True], ignore_index=True)
-    place = {code: at for at, code in enumerate(SEGMENTS)}
-    codes = groups[by].tolist()
-    order = sorted(range(len(codes)), key=lambda nth: (place.get(codes[nth], 9), codes[nth]))
-    return groups.iloc[order].reset_index(drop=True)
+    names = listed(groups[by])
+    if by == "segment":
+        place = {code: at for at, code in enumerate(SEGMENTS)}
+        keys = [(float(place.get(name, len(SEGMENTS))), name) for name in names]
+    else:
+        keys = list(zip((-groups["mrr"]).tolist(), names, strict=True))
+    return taken(groups, sorted(range(len(keys)), key=keys.__getitem__))

@@ -3,12 +3,11 @@
 from pipeline.analytics.flow import FLOWS, WEEKLY_UP_TO, flow, unit
 from pipeline.analytics.groups import NOBODY, owner_performance, stage_distribution
 from pipeline.analytics.kpis import kpis, sparklines, win_rate_range
-from pipeline.analytics.rates import FEW, RATE, with_win_rate
+from pipeline.analytics.rates import FEW, RATE, win_rates
 from pipeline.analytics.segments import (
     ENDS,
     NO_SEGMENT,
     SEGMENTS,
-    by_size,
     cycle_by_segment,
     win_rate_by_segment,
 )
@@ -22,7 +21,6 @@ __all__ = [
     "RATE",
     "SEGMENTS",
     "WEEKLY_UP_TO",
-    "by_size",
     "cycle_by_segment",
     "flow",
     "kpis",
@@ -32,5 +30,5 @@ __all__ = [
     "unit",
     "win_rate_by_segment",
     "win_rate_range",
-    "with_win_rate",
+    "win_rates",
 ]

@@ -4,9 +4,11 @@ from __future__ import annotations
 
 from datetime import date
 
+import numpy as np
 import pandas as pd
 
 from revops_site.kernel.formats import MONTHS
+from revops_site.kernel.frames import Array, Columns, array, arrays, found, framed, listed
 from revops_site.kernel.periods import Period, plus
 
 WEEKLY_UP_TO = 120  # days that are drawn by week; longer periods by month
@@ -27,25 +29,28 @@ def flow(flows: pd.DataFrame, by: str, period: Period | None, as_of: date) -> pd
     """
     if flows.empty:
         return pd.DataFrame(columns=["key", "start", "end", *_flow_columns(), "is_partial"])
-    starts = _starts(flows[by], by, period, as_of)
-    filled = flows.set_index(by)[_flow_columns()].reindex(starts, fill_value=0)
-    frame = filled.rename_axis("start").reset_index()
-    step = pd.DateOffset(months=1) if by == "month" else pd.DateOffset(days=7)
-    ends = frame["start"] + step - pd.Timedelta(days=1)
-    frame.insert(1, "end", ends.astype("datetime64[s]"))
-    last = pd.Timestamp(min(period.last_day, as_of) if period else as_of)
-    first = pd.Timestamp(period.start) if period else frame["start"].min()
-    partial = (frame["end"] > last) | (frame["start"] < first)
-    inside = frame.assign(
-        key=[_label(start, by) for start in frame["start"]],
-        start=frame["start"].mask(frame["start"] < first, first),
-        end=frame["end"].mask(frame["end"] > last, last),
+    known = arrays(flows)
+    days = {day: nth for nth, day in enumerate(_days(known[by]))}
+    last = min(period.last_day, as_of) if period else as_of
+    first = period.start if period else min(days)
+    starts = _starts(first, last, by)
+    ends = [plus(_next(start, by), -1) for start in starts]
+    sums = found(starts, {by: np.array(list(days), "object"), **_sums(known)}, by, 0.0)
+    return framed(
+        {
+            "start": array([max(start, first) for start in starts], "datetime64[s]"),
+            "end": array([min(end, last) for end in ends], "datetime64[s]"),
+            **{name: one.astype(str(known[name].dtype)) for name, one in sums.items()},
+            "key": array([_label(start, by) for start in starts], "str"),
+            "is_partial": array(
+                [end > last or start < first for start, end in zip(starts, ends, strict=True)],
+                "bool",
+            ),
+        }
     )
-    return inside.assign(is_partial=partial)
 
 
-def _label(start: pd.Timestamp, by: str) -> str:
-    day = start.date()
+def _label(day: date, by: str) -> str:
     name = MONTHS[day.month - 1]
     return f"{name} {day.year}" if by == "month" else f"{day.day} {name} {day.year}"
 
@@ -54,11 +59,25 @@ def _flow_columns() -> list[str]:
     return [f"{event}{part}" for part in ("", "_amount") for event in FLOWS]
 
 
-def _starts(
-    known: pd.Series[pd.Timestamp], by: str, period: Period | None, as_of: date
-) -> pd.DatetimeIndex:
-    first = pd.Timestamp(period.start) if period else known.min()
-    last = pd.Timestamp(min(period.last_day, as_of) if period else as_of)
-    if by == "month":
-        return pd.date_range(first.replace(day=1), last, freq="MS", unit="s")
-    return pd.date_range(plus(first.date(), -first.weekday()), last, freq="7D", unit="s")
+def _sums(known: Columns) -> dict[str, Array]:
+    return {name: known[name] for name in _flow_columns()}
+
+
+def _days(column: Array) -> list[date]:
+    """The days of a column of them."""
+    return listed(np.asarray(column).astype("datetime64[D]"))
+
+
+def _starts(first: date, last: date, by: str) -> list[date]:
+    """The first days of all weeks or months that have a day from ``first`` to ``last``."""
+    start = first.replace(day=1) if by == "month" else plus(first, -first.weekday())
+    found: list[date] = []
+    while start <= last:
+        found.append(start)
+        start = _next(start, by)
+    return found
+
+
+def _next(start: date, by: str) -> date:
+    """The first day of the next week or month."""
+    return plus(start, 7) if by == "week" else plus(start, 31).replace(day=1)

@@ -3,14 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from typing import Any
 
 import numpy as np
 import pandas as pd
 
 from pipeline import metrics as m
-from pipeline.analytics.rates import RATE, with_win_rate
-from revops_site.kernel.frames import beside, together
-from revops_site.kernel.metrics import column
+from pipeline.analytics.rates import win_rates
+from revops_site.kernel.frames import array, arrays, found, joined, listed, taken
+from revops_site.kernel.metrics import values
 
 NOBODY = "No owner"
 
@@ -22,22 +23,23 @@ def stage_distribution(stock: pd.DataFrame, stages: pd.DataFrame) -> pd.DataFram
     avg_open_deal_size, is_planned. Stages that no plan names come last, the likelier to be won
     the later.
     """
-    known = beside(together(stock, stages[["stage_name"]], "stage_name"), stages, "stage_name")
-    unplanned = known["stage_order"].isna().to_numpy()
-    amount, weighted = (known[name].to_numpy() for name in ("open_amount", "open_weighted"))
-    chance = np.divide(weighted, amount, out=np.zeros(len(known)), where=unplanned & (amount != 0))
-    order = np.lexsort((np.arange(len(known)), chance, known["stage_order"].to_numpy()))
-    ordered = known.iloc[order].reset_index(drop=True)
-    return pd.DataFrame(
+    of: dict[str, Any] = joined(
+        arrays(stock), {"stage_name": arrays(stages)["stage_name"]}, "stage_name"
+    )
+    place = found(listed(of["stage_name"]), arrays(stages), "stage_name")["stage_order"]
+    amount, weighted, unplanned = of["open_amount"], of["open_weighted"], np.isnan(place)
+    chance = np.divide(weighted, amount, out=np.zeros(len(place)), where=unplanned & (amount != 0))
+    return taken(
         {
-            "stage": ordered["stage_name"],
-            "open_deals": ordered["open_deals"].astype("int64"),
-            "amount": ordered["open_amount"],
-            "weighted": ordered["open_weighted"],
-            "share": ordered["open_amount"] / (ordered["open_amount"].sum() or np.nan),
-            "avg_open_deal_size": column(m.AVG_OPEN, ordered),
-            "is_planned": ordered["stage_order"].notna(),
-        }
+            "stage": of["stage_name"],
+            "open_deals": of["open_deals"].astype("int64"),
+            "amount": amount,
+            "weighted": weighted,
+            "share": amount / (amount.sum() or np.nan),
+            "avg_open_deal_size": values(m.AVG_OPEN, of),
+            "is_planned": ~unplanned,
+        },
+        np.lexsort((np.arange(len(place)), chance, place)).tolist(),
     )
 
 
@@ -50,16 +52,23 @@ def owner_performance(
     ``low`` and ``high``, few (so few decided deals that the rate says little), won_amount,
     avg_deal_size, avg_sales_cycle_days.
     """
-    both = together(stock, flows, "owner_id")
-    both = both[(both["open_deals"] + both["won"] + both["lost"]) > 0]
-    both = with_win_rate(both).assign(
-        **{name: both[name].astype("int64") for name in ("open_deals", "won", "lost")},
-        owner=[names.get(one, one) or NOBODY for one in both["owner_id"]],
-        avg_deal_size=column(m.DEAL_SIZE, both),
-        avg_sales_cycle_days=column(m.CYCLE, both),
+    both: dict[str, Any] = joined(arrays(stock), arrays(flows), "owner_id")
+    some = (both["open_deals"] + both["won"] + both["lost"]) > 0
+    both = {name: one[some] for name, one in both.items()}
+    ids = listed(both["owner_id"])
+    owners = [names.get(one, one) or NOBODY for one in ids]
+    keys = list(zip((-both["open_amount"]).tolist(), owners, ids, strict=True))
+    return taken(
+        {
+            "owner": array(owners, "str"),
+            "owner_id": both["owner_id"],
+            "open_deals": both["open_deals"].astype("int64"),
+            "open_amount": both["open_amount"],
+            **{name: both[name].astype("int64") for name in ("won", "lost")},
+            **win_rates(both),
+            "won_amount": both["won_amount"],
+            "avg_deal_size": values(m.DEAL_SIZE, both),
+            "avg_sales_cycle_days": values(m.CYCLE, both),
+        },
+        sorted(range(len(keys)), key=keys.__getitem__),
     )
-    columns = ["owner", "owner_id", "open_deals", "open_amount", "won", "lost", *RATE]
-    ordered = both.sort_values(
-        ["open_amount", "owner", "owner_id"], ascending=[False, True, True], ignore_index=True
-    )
-    return ordered[[*columns, "won_amount", "avg_deal_size", "avg_sales_cycle_days"]]

@@ -2,32 +2,35 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Mapping
+from typing import Any
+
 import numpy as np
-import pandas as pd
 
 from pipeline import metrics as m
+from revops_site.kernel.frames import Array, array
 from revops_site.kernel.intervals import wilson
-from revops_site.kernel.metrics import column
+from revops_site.kernel.metrics import values
 
 FEW = 5  # fewer cases than these say little
 RATE = ("win_rate", "low", "high", "few")
 
 
-def with_win_rate(groups: pd.DataFrame) -> pd.DataFrame:
-    """Adds ``RATE``: the win rate, its interval, and whether it rests on fewer than 5 deals."""
-    ends = [
-        wilson(won, won + lost) or (np.nan, np.nan)
-        for won, lost in zip(groups["won"], groups["lost"], strict=True)
-    ]
+def win_rates(groups: Mapping[str, Any]) -> dict[str, Array]:
+    """``RATE``: the win rate, its interval, and whether it rests on fewer than 5 deals."""
     decided = groups["won"] + groups["lost"]
-    return groups.assign(
-        win_rate=column(m.WIN_RATE, groups),
-        low=pd.Series([low for low, _ in ends], index=groups.index, dtype="float64"),
-        high=pd.Series([high for _, high in ends], index=groups.index, dtype="float64"),
-        few=few(decided),
-    )
+    ends = [
+        wilson(won, of) or (np.nan, np.nan)
+        for won, of in zip(groups["won"].tolist(), decided.tolist(), strict=True)
+    ]
+    return {
+        "win_rate": values(m.WIN_RATE, groups),
+        "low": array([low for low, _ in ends], "float64"),
+        "high": array([high for _, high in ends], "float64"),
+        "few": few(decided),
+    }
 
 
-def few(cases: pd.Series[int]) -> pd.Series[str]:
+def few(cases: Iterable[float]) -> Array:
     """``few`` where a ratio rests on so little that it says little, else nothing."""
-    return pd.Series(["few" if n < FEW else "" for n in cases], cases.index, dtype="object")
+    return array(["few" if n < FEW else "" for n in cases], "object")

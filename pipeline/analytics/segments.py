@@ -2,17 +2,20 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+from typing import Any
+
 import numpy as np
 import pandas as pd
 
 from pipeline import metrics as m
-from pipeline.analytics.rates import RATE, few, with_win_rate
-from revops_site.kernel.frames import beside
-from revops_site.kernel.metrics import column
+from pipeline.analytics.rates import few, win_rates
+from revops_site.kernel.frames import Array, Floats, array, arrays, found, listed, taken
+from revops_site.kernel.metrics import values
 
 SEGMENTS = ("SMB", "MM", "ENT")
 NO_SEGMENT = "No segment"
-ENDS = ["min_value", "target_value", "max_value"]
+ENDS = ("min_value", "target_value", "max_value")
 
 
 def win_rate_by_segment(flows: pd.DataFrame, targets: pd.DataFrame) -> pd.DataFrame:
@@ -22,10 +25,8 @@ def win_rate_by_segment(flows: pd.DataFrame, targets: pd.DataFrame) -> pd.DataFr
     min_value, target_value, max_value and verdict: ``below`` or ``above`` the range, else
     ``within``; None where there is no range, no decided deal, or too few of them.
     """
-    groups = beside(with_win_rate(_keyed(flows)), targets, "segment")
-    verdict = _verdict(groups["win_rate"].where(groups["few"] == ""), groups)
-    columns = ["key", "segment", "won", "lost", *RATE, *ENDS]
-    return by_size(groups.assign(verdict=verdict)[[*columns, "verdict"]])
+    of: dict[str, Any] = arrays(flows)
+    return _beside_targets(of, {"lost": of["lost"], **win_rates(of)}, "win_rate", targets)
 
 
 def cycle_by_segment(flows: pd.DataFrame, targets: pd.DataFrame) -> pd.DataFrame:
@@ -34,33 +35,36 @@ def cycle_by_segment(flows: pd.DataFrame, targets: pd.DataFrame) -> pd.DataFrame
     Columns key, segment, won, avg_sales_cycle_days, few, min_value, target_value, max_value,
     verdict as in ``win_rate_by_segment``.
     """
-    groups = _keyed(flows).assign(
-        avg_sales_cycle_days=column(m.CYCLE, flows), few=few(flows["won"])
-    )
-    groups = beside(groups, targets, "segment")
-    verdict = _verdict(groups["avg_sales_cycle_days"].where(groups["few"] == ""), groups)
-    columns = ["key", "segment", "won", "avg_sales_cycle_days", "few", *ENDS]
-    return by_size(groups.assign(verdict=verdict)[[*columns, "verdict"]])
+    of: dict[str, Any] = arrays(flows)
+    known = {"avg_sales_cycle_days": values(m.CYCLE, of), "few": few(of["won"])}
+    return _beside_targets(of, known, "avg_sales_cycle_days", targets)
 
 
-def by_size(groups: pd.DataFrame) -> pd.DataFrame:
-    """The rows from small customers to large ones, then other segments by name."""
+def _beside_targets(
+    of: Mapping[str, Array], known: Mapping[str, Any], judged: str, targets: pd.DataFrame
+) -> pd.DataFrame:
+    """What is known of segments with their ranges and verdicts, small customers first."""
+    names = listed(of["segment"])
+    aims = found(names, arrays(targets), "segment")
+    sure = np.where(known["few"] == "", known[judged], np.nan)
+    columns = {
+        "key": array([name or NO_SEGMENT for name in names], "str"),
+        "segment": of["segment"],
+        "won": of["won"],
+        **known,
+        **{name: aims[name] for name in ENDS},
+        "verdict": _verdict(sure, aims["min_value"], aims["max_value"]),
+    }
     place = {code: at for at, code in enumerate(SEGMENTS)}
-    codes = groups["segment"].tolist()
-    order = sorted(range(len(codes)), key=lambda nth: (place.get(codes[nth], 9), codes[nth]))
-    return groups.iloc[order].reset_index(drop=True)
+    keys = [(place.get(name, len(SEGMENTS)), name) for name in names]
+    return taken(columns, sorted(range(len(keys)), key=keys.__getitem__))
 
 
-def _keyed(groups: pd.DataFrame) -> pd.DataFrame:
-    return groups.assign(key=[name or NO_SEGMENT for name in groups["segment"]])
-
-
-def _verdict(values: pd.Series[float], ranges: pd.DataFrame) -> pd.Series[str]:
-    value, low, high = (
-        one.to_numpy(dtype="float64") for one in (values, ranges["min_value"], ranges["max_value"])
-    )
+def _verdict(value: Floats, low: Floats, high: Floats) -> Array:
     value = value.round(9)
     known = ~np.isnan(value) & ~(np.isnan(low) & np.isnan(high))
     words = np.where(value > high, "above", np.where(value < low, "below", "within"))
-    found = [str(word) if is_known else None for word, is_known in zip(words, known, strict=True)]
-    return pd.Series(found, values.index, dtype="object")
+    judged = [
+        word if is_known else None for word, is_known in zip(words.tolist(), known, strict=True)
+    ]
+    return array(judged, "object")

@@ -5,6 +5,7 @@ from __future__ import annotations
 import math
 from typing import Any
 
+import numpy as np
 import pandas as pd
 
 from revops_site.kernel import formats
@@ -258,32 +259,30 @@ def calibration(tenths: pd.DataFrame) -> Figure:
 def _held_against(
     segments: pd.DataFrame, name: str, label: str, show: str, *, low_is_bad: bool
 ) -> Figure:
-    shown = segments.iloc[::-1]
-    bad = shown["verdict"] == ("below" if low_is_bad else "above")
-    texts = pd.Series([formats.show(value, show) for value in shown[name]], index=shown.index)
+    keys, verdict, value, low, high = (
+        segments[each].to_numpy()[::-1]
+        for each in ("key", "verdict", name, "min_value", "max_value")
+    )
+    bad = verdict == ("below" if low_is_bad else "above")
+    said = "Below the range" if low_is_bad else "Above the range"
+    texts = [formats.show(one, show) for one in value.tolist()]
     marks = [
-        points(shown[name].where(~bad), shown["key"], label, "c1"),
-        points(
-            shown[name].where(bad),
-            shown["key"],
-            "Below the range" if low_is_bad else "Above the range",
-            "bad",
-            "diamond",
-        ),
+        points(np.where(bad, np.nan, value), keys, label, "c1"),
+        points(np.where(bad, value, np.nan), keys, said, "bad", "diamond"),
     ]
     for mark in marks:
-        mark |= {"mode": "markers+text", "text": texts.tolist(), "textposition": "top center"}
+        mark |= {"mode": "markers+text", "text": texts, "textposition": "top center"}
         mark["cliponaxis"] = False
-    band = ranges(shown["key"], shown["min_value"], shown["max_value"], "Benchmark range")
+    band = ranges(keys, low, high, "Benchmark range")
     form = {"percent": ".0%"}.get(show, ",.0f")
-    end = float(shown[[name, "max_value"]].max().max()) * 1.1
+    end = float(np.fmax.reduce([*value, *high])) * 1.1
     start = -end / 20  # so that a mark at 0 does not cover the labels
     axis = {
         "tickformat": form,
         "rangemode": "tozero",
         **({"range": [start, end]} if end > 0 else {}),
     }
-    rows = {"dtick": 1, "range": [-0.6, len(shown) - 0.2]}  # room for the text of the topmost
+    rows = {"dtick": 1, "range": [-0.6, len(keys) - 0.2]}  # room for the text of the topmost
     return figure([band, *marks], barmode="overlay", xaxis=axis, yaxis=rows, hovermode="closest")
 
 

@@ -125,6 +125,8 @@ def _of_owners(slice_: Slice, by: Sequence[str]) -> pd.DataFrame:
     if inner is not None:
         weeks = Sums(DealFlowWeek, _keys(by), summed(_sums_of(by)), "week", WEEKS)
         frames.append(weeks.read(replace(slice_, period=inner), _columns(by)))
+    if not frames:  # the period begins after the slice's day
+        return to_frame((), _columns(by))
     return grouped(pd.concat(frames, ignore_index=True), by, _sums_of(by))
 
 

@@ -14,6 +14,7 @@ from revenue.queries.known import DATASETS
 from revenue.queries.money import money
 from revops_site.kernel import formats, periods
 from revops_site.kernel.filters import Slice
+from revops_site.kernel.frames import array, arrays, framed
 from revops_site.kernel.panels import aged
 
 __all__ = ["DATASETS", "KNOWN", "LEFT", "NO_PLAN", "NO_SEGMENT", "label", "one_month"]
@@ -35,12 +36,13 @@ def with_days(months: pd.DataFrame, slice_: Slice) -> pd.DataFrame:
     """With ``key`` (the month as people write it), its ``start`` and ``end``, and is_partial."""
     starts = [month.date() for month in months["month"]]
     ends = [periods.month(start).last_day for start in starts]
-    return months.assign(
-        key=[label(start) for start in starts],
-        start=pd.Series(starts, months.index, dtype="datetime64[s]"),
-        end=pd.Series([min(end, slice_.as_of) for end in ends], dtype="datetime64[s]"),
-        is_partial=[end > slice_.as_of for end in ends],
-    )
+    days = {
+        "key": array([label(start) for start in starts], "str"),
+        "start": array(starts, "datetime64[s]"),
+        "end": array([min(end, slice_.as_of) for end in ends], "datetime64[s]"),
+        "is_partial": array([end > slice_.as_of for end in ends], "bool"),
+    }
+    return framed({**arrays(months), **days}, months.index)
 
 
 def one_month(row: Mapping[str, Any]) -> Mapping[str, Any]:

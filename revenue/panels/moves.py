@@ -9,6 +9,7 @@ import pandas as pd
 from revenue import analytics, charts, metrics, queries
 from revenue.panels.known import KNOWN, no_movement, no_year, one_month, unknown, with_days
 from revops_site.kernel.filters import Slice
+from revops_site.kernel.frames import beside
 from revops_site.kernel.panels import Panel, Shown
 
 MONTH = Shown("key", "Month")
@@ -33,7 +34,7 @@ def retention(slice_: Slice) -> pd.DataFrame:
         return pd.DataFrame(columns=[*RETENTION.names, "start", "end"])
     groups = _by_segment(slice_)
     target = analytics.blended_target(groups, queries.yardsticks("nrr_targets"))
-    frame = with_days(analytics.retention(known).merge(target, how="left", on="month"), slice_)
+    frame = with_days(beside(analytics.retention(known), target, "month"), slice_)
     return frame.assign(is_blended=groups["segment"].nunique() > 1)
 
 

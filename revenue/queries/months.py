@@ -7,12 +7,12 @@ way of the currency effect, so that each month starts where the one before it en
 
 from __future__ import annotations
 
+from bisect import bisect_left, bisect_right
 from collections.abc import Mapping, Sequence
 from datetime import date
 from math import nan
 from typing import Any
 
-import numpy as np
 import pandas as pd
 from django.db import connection
 from django.db.models import QuerySet
@@ -21,10 +21,10 @@ from psycopg.sql import SQL, Identifier
 from revenue.models import Customer, Movement, RevenueMonth
 from revenue.queries.known import DIMENSIONS, OWNER, knows_history, month, window
 from revenue.rollups import sums as movement_sums
+from revops_site.kernel.cubes import Cube
 from revops_site.kernel.filters import Slice
-from revops_site.kernel.frames import grouped
-from revops_site.kernel.metrics import sums as summed
-from revops_site.kernel.queries import cut, filled, shared, to_frame
+from revops_site.kernel.queries import cut, filled, shared
+from revops_site.kernel.summing import Sums
 
 KINDS = ("new", "expansion", "contraction", "churn", "reactivation")
 COUNTS = ("customers", "starting_customers", *(f"{kind}_customers" for kind in KINDS))
@@ -42,6 +42,10 @@ KEYS: Mapping[str, str] = {
     "region": "str",
 }
 OF_A_YEAR_AGO = ("year_ago_customers", "year_ago", "year_ago_now", "year_ago_kept")
+STORED = (
+    *("month", "segment", "plan", "region", "currency", *COUNTS, *COUNTS_AGO, *MONEY_NOW),
+    *("starting", "rows"),
+)
 GROUPED = ("month", "segment", "plan", "region", "currency")
 CUBE = ("month", "segment", "plan")  # read once, the panels of a page sum it up as they like
 CONVERT = """
@@ -78,8 +82,8 @@ def months(slice_: Slice, first: date, last: date, *by: str) -> pd.DataFrame:
     rows whose money is left out for want of an exchange rate.
     """
     if not by or not set(by) <= set(CUBE):
-        return _read(slice_, first, last, by)
-    return grouped(_within(slice_, first, last), by, OPERANDS)
+        return _read(slice_, first, last, by).by(*by)
+    return _within(slice_, first, last).by(*by)
 
 
 @shared
@@ -91,7 +95,7 @@ def totals(slice_: Slice) -> dict[str, float]:
     at = month(slice_)
     if at is None:
         return dict.fromkeys(OPERANDS, nan)
-    found = summed(_within(slice_, at, at), OPERANDS)
+    found = _within(slice_, at, at).total()
     return found if knows_history(slice_) else {**found, **dict.fromkeys(OF_A_YEAR_AGO, nan)}
 
 
@@ -116,13 +120,9 @@ def sums(slice_: Slice) -> dict[str, float]:
     columns = (*OPERANDS, *FIRST_AND_LAST)
     if found is None:
         return dict.fromkeys(columns, nan)
-    months_ = _within(slice_, *found)
-    first, last = (months_["month"] == pd.Timestamp(end) for end in found)
-    return {
-        **summed(months_, OPERANDS),
-        "starting": summed(months_[first], ["started"])["started"],
-        "ending": summed(months_[last], ["mrr"])["mrr"],
-    }
+    first, last = (_within(slice_, end, end).total() for end in found)
+    whole = _within(slice_, *found).total()
+    return {**whole, "starting": first["started"], "ending": last["mrr"]}
 
 
 def sums_sql(slice_: Slice) -> str:
@@ -149,14 +149,13 @@ def _over(first: date, last: date) -> Mapping[str, str]:
 def _query(
     slice_: Slice, first: date, last: date, by: Sequence[str], wanted: Mapping[str, str]
 ) -> tuple[str, list[Any]]:
+    params: Sequence[Any]
     if slice_.is_scoped:
         rows, params = movements(slice_, first, last).query.sql_with_params()
         grouped = ", ".join(GROUPED)
         inner = f"SELECT {grouped}, {movement_sums()} FROM ({rows}) AS movement GROUP BY {grouped}"  # noqa: S608
     else:
-        stored = RevenueMonth.objects.filter(month__gte=first, month__lte=last)
-        stored = cut(stored, slice_, when=None, dimensions=DIMENSIONS)
-        inner, params = stored.query.sql_with_params()
+        inner, params = _stored(first, last).sql(slice_)
     keys = [Identifier(name).as_string() for name in by]
     text = SQL(CONVERT + ("GROUP BY {grouped} ORDER BY {grouped}" if by else "")).format(
         inner=SQL(inner),
@@ -168,23 +167,29 @@ def _query(
     return text.as_string(), [*params, own, slice_.as_of, own]
 
 
-def _within(slice_: Slice, first: date, last: date) -> pd.DataFrame:
+def _stored(first: date, last: date) -> Sums:
+    """The rows of the roll-up, each as it is."""
+    columns = {name: f'"{name}"' for name in STORED}
+    months = f"month BETWEEN DATE '{first}' AND DATE '{last}'"
+    return Sums(RevenueMonth, {}, columns, when=None, dimensions=DIMENSIONS, where=months)
+
+
+def _within(slice_: Slice, first: date, last: date) -> Cube:
     """``CUBE`` and ``OPERANDS`` of these months, of the one reading that a page's panels share."""
     start, end = _span(slice_)
     if first < start or last > end:
         return _read(slice_, first, last, CUBE)
     cube = _read(slice_, start, end, CUBE)
-    months_ = cube["month"].to_numpy()  # in order, as it is read
-    begin = months_.searchsorted(np.datetime64(first, "s"))
-    return cube.iloc[begin : months_.searchsorted(np.datetime64(last, "s"), side="right")]
+    months_ = cube.keys["month"]  # in order, as it is read
+    return cube.between(bisect_left(months_, first), bisect_right(months_, last))
 
 
 @shared
-def _read(slice_: Slice, first: date, last: date, by: Sequence[str]) -> pd.DataFrame:
+def _read(slice_: Slice, first: date, last: date, by: Sequence[str]) -> Cube:
     text, params = _query(slice_, first, last, by, SUMS)
     with connection.cursor() as cursor:
         cursor.execute(text, params)
-        return to_frame(cursor.fetchall(), {**{name: KEYS[name] for name in by}, **OPERANDS})
+        return Cube.of(cursor.fetchall(), {name: KEYS[name] for name in by}, OPERANDS)
 
 
 @shared

@@ -14,10 +14,12 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, TypeAlias
 
+import numpy as np
 import orjson
 import pandas as pd
 
 Trace: TypeAlias = dict[str, Any]
+Values: TypeAlias = "pd.Series[Any] | np.ndarray[Any, Any]"
 
 MOST_TICKS = 13
 WATERFALL = {"increasing": "--good", "decreasing": "--bad", "totals": "--c1"}
@@ -25,7 +27,7 @@ SERIES = ("c1", "c2", "c3", "c4", "c5", "c6")
 DASHES = ("solid", "dash", "dot", "dashdot")
 
 
-def line(x: pd.Series[Any], y: pd.Series[float], name: str, nth: int = 0) -> Trace:
+def line(x: Values, y: Values, name: str, nth: int = 0) -> Trace:
     """The ``nth`` line of a chart: told from the others by colour and by dash."""
     return {
         "type": "scatter",
@@ -39,16 +41,12 @@ def line(x: pd.Series[Any], y: pd.Series[float], name: str, nth: int = 0) -> Tra
     }
 
 
-def bars(
-    x: pd.Series[Any], y: pd.Series[Any], name: str, paint: str = "c1", **options: Any
-) -> Trace:
+def bars(x: Values, y: Values, name: str, paint: str = "c1", **options: Any) -> Trace:
     """Upright bars, or lying ones with ``orientation="h"``; NaN leaves a gap."""
     return dict(type="bar", x=_plain(x), y=_plain(y), name=name, meta={"paint": paint}, **options)
 
 
-def ranges(
-    labels: pd.Series[str], low: pd.Series[float], high: pd.Series[float], name: str
-) -> Trace:
+def ranges(labels: Values, low: Values, high: Values, name: str) -> Trace:
     """Lying bands from ``low`` to ``high``, translucent: what a measure should stay within."""
     return {
         "type": "bar",
@@ -61,9 +59,7 @@ def ranges(
     }
 
 
-def points(
-    x: pd.Series[float], y: pd.Series[Any], name: str, paint: str = "c1", symbol: str = "circle"
-) -> Trace:
+def points(x: Values, y: Values, name: str, paint: str = "c1", symbol: str = "circle") -> Trace:
     """Single marks."""
     return {
         "type": "scatter",
@@ -116,7 +112,7 @@ def _painted(trace: dict[str, Any]) -> dict[str, Any]:
     return trace
 
 
-def _plain(values: pd.Series[Any]) -> list[Any]:
+def _plain(values: Values) -> list[Any]:
     """Python values, None for NaN, dates as ISO text: small, and readable in a test."""
     if values.dtype.kind == "M":
         return [None if v is pd.NaT else v.date().isoformat() for v in values]

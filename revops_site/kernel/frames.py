@@ -14,6 +14,7 @@ from pandas.api.internals import (  # type: ignore[import-not-found]  # its stub
 )
 
 Array: TypeAlias = np.ndarray[Any, Any] | ExtensionArray
+Columns: TypeAlias = Mapping[str, Array]
 Floats: TypeAlias = np.ndarray[Any, np.dtype[np.float64]]
 
 STR = pd.api.types.pandas_dtype("str")
@@ -69,7 +70,7 @@ def beside(rows: pd.DataFrame, table: pd.DataFrame, on: str) -> pd.DataFrame:
     A key stands in the table once, and all that stands beside it are numbers.
     """
     known = arrays(rows)
-    return framed({**known, **_found(known[on], table, on, np.nan)}, rows.index)
+    return framed({**known, **found(listed(known[on]), arrays(table), on)}, rows.index)
 
 
 def together(one: pd.DataFrame, other: pd.DataFrame, on: str) -> pd.DataFrame:
@@ -77,40 +78,73 @@ def together(one: pd.DataFrame, other: pd.DataFrame, on: str) -> pd.DataFrame:
 
     A key stands in each once, and all that stands beside it are numbers, which come as float64.
     """
-    keys = sorted({*one[on], *other[on]})
+    return framed(joined(arrays(one), arrays(other), on))
+
+
+def joined(one: Columns, other: Columns, on: str) -> dict[str, Array]:
+    """What ``together`` gives, by column."""
+    keys = sorted({*listed(one[on]), *listed(other[on])})
     named = {on: array(keys, one[on].dtype)}
-    return framed({**named, **_found(keys, one, on, 0.0), **_found(keys, other, on, 0.0)})
+    return {**named, **found(keys, one, on, 0.0), **found(keys, other, on, 0.0)}
 
 
 def grouped(rows: pd.DataFrame, by: Sequence[str], columns: Mapping[str, str]) -> pd.DataFrame:
     """The sums of these columns, of these dtypes, for each value of ``by`` in order."""
-    keys = list(zip(*(rows[name].to_numpy().tolist() for name in by), strict=True))
+    kinds = {name: rows[name].dtype for name in by}
+    keys = list(zip(*(listed(rows[name]) for name in by), strict=True))
+    return summed(keys, kinds, numbers(rows, columns), columns)
+
+
+def summed(
+    keys: Sequence[tuple[Any, ...]],
+    kinds: Mapping[str, Any],
+    values: Floats,
+    columns: Mapping[str, str],
+) -> pd.DataFrame:
+    """A row for each key in order, with the sums of its values, which come one column a row."""
     known = sorted(set(keys))
     place = {key: nth for nth, key in enumerate(known)}
     sums = np.zeros((len(known), len(columns)))
-    np.add.at(sums, [place[key] for key in keys], numbers(rows, columns).T)
+    np.add.at(sums, [place[key] for key in keys], values.T)
     named = {
-        name: array([key[nth] for key in known], rows[name].dtype) for nth, name in enumerate(by)
+        name: array([key[nth] for key in known], kind)
+        for nth, (name, kind) in enumerate(kinds.items())
     }
-    summed = zip(columns.items(), sums.T, strict=True)
-    return framed({**named, **{name: one.astype(dtype) for (name, dtype), one in summed}})
+    totals = zip(columns.items(), sums.T, strict=True)
+    return framed({**named, **{name: one.astype(dtype) for (name, dtype), one in totals}})
 
 
-def numbers(rows: pd.DataFrame, names: Iterable[str]) -> Floats:
+def numbers(rows: pd.DataFrame | Columns, names: Iterable[str]) -> Floats:
     """These columns as float64, one a row of the answer."""
-    found = [rows[name].to_numpy() for name in names]
-    return np.array(found, dtype="float64").reshape(len(found), len(rows))
+    given = [np.asarray(rows[name], dtype="float64") for name in names]
+    return np.array(given) if given else np.zeros((0, len(rows)))
 
 
-def _found(keys: Iterable[object], table: pd.DataFrame, on: str, missing: float) -> dict[str, Any]:
-    """Each column of the table but ``on``, in the order of the keys."""
-    place = {key: nth for nth, key in enumerate(table[on])}
-    at = [place.get(key, len(place)) for key in keys]
-    names = [str(name) for name in table.columns if name != on]
-    known = numbers(table, names)
-    padded = np.full((len(names), len(table) + 1), missing)
-    padded[:, :-1] = np.where(np.isnan(known), missing, known)
+def found(
+    keys: Sequence[Any], table: Columns, on: str, missing: float = np.nan
+) -> dict[str, np.ndarray[Any, np.dtype[np.float64]]]:
+    """Each column of the table but ``on``, in the order of the keys; ``missing`` for no number."""
+    known_keys = listed(table[on])
+    place = {key: nth for nth, key in enumerate(known_keys)}
+    names = [name for name in table if name != on]
+    padded = np.full((len(names), len(known_keys) + 1), missing)
+    for nth, name in enumerate(names):
+        known = np.asarray(table[name], dtype="float64")
+        padded[nth, :-1] = np.where(np.isnan(known), missing, known)
+    at = [place.get(key, len(known_keys)) for key in keys]
     return dict(zip(names, padded[:, at], strict=True))
+
+
+def taken(columns: Columns, places: Sequence[int]) -> pd.DataFrame:
+    """A frame of the rows at these places, in this order."""
+    order = np.array(places, dtype="int64")
+    return framed({name: one[order] for name, one in columns.items()})
+
+
+def listed(column: Array | pd.Series[Any]) -> list[Any]:
+    """The values of a column as Python has them."""
+    values: list[Any] = np.asarray(column).tolist()
+    return values
 
 
 @lru_cache(maxsize=1024)

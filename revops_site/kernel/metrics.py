@@ -13,7 +13,7 @@ from typing import Any, Literal, TypeAlias
 import numpy as np
 import pandas as pd
 
-from revops_site.kernel.frames import numbers
+from revops_site.kernel.frames import Floats, numbers
 
 Better: TypeAlias = Literal["up", "down", "neither"]
 Operands: TypeAlias = Mapping[str, Any]
@@ -62,10 +62,14 @@ def column(metric: Metric, operands: pd.DataFrame) -> pd.Series[float]:
 
     Raises KeyError when the frame lacks an operand.
     """
-    columns = {name: operands[name].to_numpy(dtype="float64") for name in metric.operands}
-    values = _evaluate(_parsed(metric.formula).body, columns)
-    known = values if isinstance(values, np.ndarray) else float(values)
-    return pd.Series(known, index=operands.index)
+    return pd.Series(values(metric, operands), index=operands.index)
+
+
+def values(metric: Metric, operands: Mapping[str, Any] | pd.DataFrame) -> Floats:
+    """The same of columns by name, as an array."""
+    known = {name: np.asarray(operands[name], dtype="float64") for name in metric.operands}
+    found: Floats = _evaluate(_parsed(metric.formula).body, known)
+    return found
 
 
 def sums(rows: pd.DataFrame, names: Iterable[str]) -> dict[str, float]:

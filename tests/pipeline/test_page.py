@@ -62,6 +62,12 @@ def test_a_day_before_all_days_is_answered_in_peace(page: Client) -> None:
         assert "could not be computed" not in shown
 
 
+def test_a_period_after_all_days_is_answered_in_peace(page: Client) -> None:
+    shown = text(page, "/pipeline/?period=custom&start=2026-01-05&end=2026-02-01")
+    assert "could not be computed" not in shown
+    assert "Who has the pipeline" in shown
+
+
 def test_open_money_is_converted_at_the_rate_of_the_day(page: Client) -> None:
     assert figure(page, "total_pipeline") == OPEN
     weighted = 100_000 * 0.2 + 60_000 * 1.2 * 0.5 + 30_000 * 0.4
