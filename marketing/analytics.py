@@ -10,9 +10,19 @@ import numpy as np
 import pandas as pd
 
 from marketing import metrics as m
-from revops_site.kernel.frames import beside, grouped
-from revops_site.kernel.metrics import Measured, Metric, column, measure, sums
-from revops_site.kernel.periods import Period
+from revops_site.kernel.frames import (
+    Array,
+    Floats,
+    array,
+    arrays,
+    found,
+    framed,
+    grouped,
+    listed,
+    taken,
+)
+from revops_site.kernel.metrics import Measured, Metric, measure, sums, values
+from revops_site.kernel.periods import Period, plus
 
 FUNNEL = (
     ("Leads", "leads"),
@@ -25,7 +35,7 @@ VOLUMES = tuple(operand for _, operand in FUNNEL)
 TREND = ("leads", "mqls", "sqls")
 PLACES = ("channel", "segment", "geo", "campaign")
 SEGMENTS = ("SMB", "MM", "ENT")
-WEEK = pd.Timedelta(days=7)
+ENDS = ("min_value", "target_value", "max_value")
 
 
 def totals(mix: pd.DataFrame) -> dict[str, float]:
@@ -45,19 +55,21 @@ def performance(mix: pd.DataFrame, by: str) -> pd.DataFrame:
     Columns: ``by``, spend, leads, mqls, sqls, opportunities, closed_won, cac, cpl,
     conversion_rate, roi_percentage, spend_share (fraction of all spend).
     """
-    numbers = [str(name) for name in mix if name not in PLACES]
-    groups = grouped(mix, (by,), {name: str(mix[name].dtype) for name in numbers})
-    spend = groups["spend"].to_numpy()
-    order = np.lexsort((np.arange(len(groups)), -spend))  # groups come by name
-    groups = groups.iloc[order].reset_index(drop=True)
-    ratios = {
-        "cac": column(m.CAC, groups),
-        "cpl": column(m.CPL, groups),
-        "conversion_rate": column(m.CONVERSION, groups),
-        "roi_percentage": column(m.ROI, groups),
-        "spend_share": _share(groups["spend"]),
-    }
-    return groups[[by, "spend", *VOLUMES]].assign(**ratios)
+    rows = arrays(mix)
+    sums = {name: str(one.dtype) for name, one in rows.items() if name not in PLACES}
+    groups: dict[str, Any] = arrays(grouped(rows, (by,), sums))
+    spend = groups["spend"]
+    return taken(
+        {
+            **{name: groups[name] for name in (by, "spend", *VOLUMES)},
+            "cac": values(m.CAC, groups),
+            "cpl": values(m.CPL, groups),
+            "conversion_rate": values(m.CONVERSION, groups),
+            "roi_percentage": values(m.ROI, groups),
+            "spend_share": spend / (spend.sum() or np.nan),
+        },
+        np.lexsort((np.arange(len(spend)), -spend)).tolist(),  # groups come by name
+    )
 
 
 def _size(segment: str) -> int:
@@ -66,10 +78,10 @@ def _size(segment: str) -> int:
 
 def by_size(groups: pd.DataFrame, *first: str) -> pd.DataFrame:
     """The rows ordered by ``first``, then by segment from small customers to large; none last."""
-    parts = [groups[name].tolist() for name in first]
-    keys = list(zip(*parts, map(_size, groups["segment"].tolist()), strict=True))
-    order = sorted(range(len(groups)), key=keys.__getitem__)
-    return groups.iloc[order].reset_index(drop=True)
+    columns = arrays(groups)
+    parts = [listed(columns[name]) for name in first]
+    keys = list(zip(*parts, map(_size, listed(columns["segment"])), strict=True))
+    return taken(columns, sorted(range(len(keys)), key=keys.__getitem__))
 
 
 def channel_performance(mix: pd.DataFrame) -> pd.DataFrame:
@@ -83,14 +95,14 @@ def funnel_breakdown(mix: pd.DataFrame) -> pd.DataFrame:
     Columns stage, count, step_rate (to the stage before), cumulative_rate (to leads), over_100.
     """
     whole = totals(mix)
-    counts = pd.Series([int(whole[name]) for name in VOLUMES], dtype="int64")
-    step = _ratio(counts, counts.shift())
-    return pd.DataFrame(
+    counts = array([int(whole[name]) for name in VOLUMES], "int64")
+    step = _ratio(counts, np.array([np.nan, *counts[:-1]]))
+    return framed(
         {
-            "stage": [stage for stage, _ in FUNNEL],
+            "stage": array([stage for stage, _ in FUNNEL], "str"),
             "count": counts,
             "step_rate": step,
-            "cumulative_rate": _ratio(counts, pd.Series(counts.iloc[0], index=counts.index)),
+            "cumulative_rate": _ratio(counts, np.full(len(counts), float(counts[0]))),
             "over_100": step > 1,
         }
     )
@@ -105,27 +117,32 @@ def trend_timeseries(
     the period or by ``as_of``. Without a period the data's own first and last week are the ends.
     """
     mondays = _mondays(weeks, period, as_of)
-    filled = weeks.set_index("week_start")[list(names)].reindex(mondays, fill_value=0)
-    frame = filled.rename_axis("week_start").reset_index()
-    ends = frame["week_start"] + WEEK - pd.Timedelta(days=1)
-    frame.insert(1, "week_end", ends)
+    sundays = [plus(monday, 6) for monday in mondays]
+    known = arrays(weeks)
+    days = {"week_start": array(_days(weeks["week_start"]), "object")}
+    sums = found(mondays, days | {name: known[name] for name in names}, "week_start", 0.0)
     last = min(period.last_day, as_of) if period else as_of
-    partial = frame["week_end"] > pd.Timestamp(last)
-    if period is not None:
-        partial |= frame["week_start"] < pd.Timestamp(period.start)
-    return frame.assign(is_partial=partial)
+    partial = [
+        sunday > last or (period is not None and monday < period.start)
+        for monday, sunday in zip(mondays, sundays, strict=True)
+    ]
+    return framed(
+        {
+            "week_start": array(mondays, "datetime64[s]"),
+            "week_end": array(sundays, "datetime64[s]"),
+            **{name: one.astype(str(known[name].dtype)) for name, one in sums.items()},
+            "is_partial": array(partial, "bool"),
+        }
+    )
 
 
-def days_within(
-    weeks: pd.DataFrame, period: Period | None, as_of: date
-) -> dict[str, pd.Series[Any]]:
+def days_within(weeks: pd.DataFrame, period: Period | None, as_of: date) -> dict[str, Array]:
     """The first_day and last_day of each week that the period and ``as_of`` leave (datetime64)."""
-    last = pd.Timestamp(min(period.last_day, as_of) if period else as_of)
-    starts, ends = weeks["week_start"], weeks["week_end"]
-    first = pd.Timestamp(period.start) if period else starts.min()
+    starts, ends = (weeks[name].to_numpy() for name in ("week_start", "week_end"))
+    last = min(period.last_day, as_of) if period else as_of
     return {
-        "first_day": starts.where(starts >= first, first),
-        "last_day": ends.where(ends <= last, last),
+        "first_day": np.maximum(starts, np.datetime64(period.start, "s")) if period else starts,
+        "last_day": np.minimum(ends, np.datetime64(last, "s")),
     }
 
 
@@ -135,24 +152,24 @@ def cost_per_lead_ranges(mix: pd.DataFrame, ranges: pd.DataFrame) -> pd.DataFram
     Columns channel, segment, spend, leads, cpl, min_value, target_value, max_value, verdict
     (``ok``, ``high``, None where there is no benchmark or no lead).
     """
-    whole = grouped(mix, ("channel", "segment"), {"spend": "float64", "leads": "int64"})
-    groups = whole[whole["spend"] != 0].reset_index(drop=True)
-    ends = ["min_value", "target_value", "max_value"]
-    table = ranges.assign(pair=_pairs(ranges["category"], ranges["subcategory"]))
-    pairs = groups.assign(
-        cpl=column(m.CPL, groups),
-        pair=_pairs(groups["channel"], groups["segment"]),
-    )
-    joined = beside(pairs, table[["pair", *ends]], "pair").drop(columns="pair")
+    sums = {"spend": "float64", "leads": "int64"}
+    of: dict[str, Any] = arrays(grouped(arrays(mix), ("channel", "segment"), sums))
+    paid = of["spend"] != 0
+    of = {name: one[paid] for name, one in of.items()}
+    table = {"pair": _pairs(ranges["category"], ranges["subcategory"])}
+    table |= {name: ranges[name].to_numpy() for name in ENDS}
+    ends = found(listed(_pairs(of["channel"], of["segment"])), table, "pair")
+    cost = values(m.CPL, of)
     verdict = [
         None if np.isnan(cpl) or np.isnan(most) else "high" if cpl > most else "ok"
-        for cpl, most in zip(joined["cpl"].round(9), joined["max_value"], strict=True)
+        for cpl, most in zip(cost.round(9), ends["max_value"], strict=True)
     ]
-    return by_size(joined.assign(verdict=pd.Series(verdict, dtype="object")), "channel")
+    joined = framed({**of, "cpl": cost, **ends, "verdict": array(verdict, "object")})
+    return by_size(joined, "channel")
 
 
-def _pairs(one: pd.Series[str], other: pd.Series[str]) -> pd.Series[Any]:
-    return pd.Series(list(zip(one, other, strict=True)), one.index, dtype="object")
+def _pairs(one: Array | pd.Series[str], other: Array | pd.Series[str]) -> Array:
+    return array(list(zip(listed(one), listed(other), strict=True)), "object")
 
 
 def with_step_ranges(
@@ -164,44 +181,60 @@ def with_step_ranges(
     the range spans theirs. Adds min_value, target_value (mean of the segments' targets), max_value
     and verdict: ``low`` below the range, else ``ok``, None where there is no range.
     """
-    spans = (
-        steps[steps["category"].isin(segments)]
-        .groupby("step")
-        .agg(
-            min_value=("min_value", "min"),
-            target_value=("target_value", "mean"),
-            max_value=("max_value", "max"),
-        )
+    spans: dict[int, list[tuple[float, ...]]] = {}
+    given = (listed(steps[name]) for name in ("category", "step", *ENDS))
+    for category, step, *ends in zip(*given, strict=True):
+        if category in segments and step < len(FUNNEL) - 1:
+            spans.setdefault(step, []).append(tuple(ends))
+    spanned = [_span(spans.get(step, ())) for step in range(len(funnel))]
+    columns = {
+        name: array(one, "float64")
+        for name, one in zip(ENDS, zip(*spanned, strict=True), strict=True)
+    }
+    verdict = [
+        None if np.isnan(rate) or np.isnan(least) else "low" if rate < least else "ok"
+        for rate, (least, *_) in zip(funnel["step_rate"].round(9), spanned, strict=True)
+    ]
+    return framed({**arrays(funnel), **columns, "verdict": array(verdict, "object")})
+
+
+def _span(ranges: Sequence[tuple[float, ...]]) -> tuple[float, float, float]:
+    """The range that spans these, with the mean of their targets; NaN where none is known."""
+    lows, aims, highs = (
+        [ends[nth] for ends in ranges if not np.isnan(ends[nth])] for nth in range(len(ENDS))
     )
-    marketing_steps = spans[spans.index < len(FUNNEL) - 1]
-    joined = funnel.join(marketing_steps, how="left")
-    known = joined["step_rate"].notna() & joined["min_value"].notna()
-    verdict = np.where(joined["step_rate"].round(9) < joined["min_value"], "low", "ok")
-    return joined.assign(verdict=pd.Series(verdict, index=joined.index).where(known))
+    aim = sum(aims) / len(aims) if aims else np.nan
+    return min(lows, default=np.nan), aim, max(highs, default=np.nan)
 
 
 def sparklines(weeks: pd.DataFrame, metrics: Sequence[Metric]) -> dict[str, list[float | None]]:
     """Each metric's weekly values by field name, None where a week leaves it undefined."""
+    of = arrays(weeks)
     return {
-        metric.field: [None if pd.isna(v) else float(v) for v in column(metric, weeks)]
+        metric.field: [None if np.isnan(one) else one for one in values(metric, of).tolist()]
         for metric in metrics
     }
 
 
-def _mondays(weeks: pd.DataFrame, period: Period | None, as_of: date) -> pd.DatetimeIndex:
+def _mondays(weeks: pd.DataFrame, period: Period | None, as_of: date) -> list[date]:
+    """The first days of all weeks that have a day of the period, or of the data."""
     if period is not None:
-        first, last = pd.Timestamp(period.start), pd.Timestamp(min(period.last_day, as_of))
+        first, last = period.start, min(period.last_day, as_of)
     elif weeks.empty:
-        return pd.DatetimeIndex([])
+        return []
     else:
-        first, last = weeks["week_start"].min(), weeks["week_start"].max()
-    return pd.date_range(first - pd.Timedelta(days=first.weekday()), last, freq=WEEK, unit="s")
+        days = _days(weeks["week_start"])
+        first, last = min(days), max(days)
+    monday = plus(first, -first.weekday())
+    return [plus(monday, days) for days in range(0, (last - monday).days + 1, 7)]
 
 
-def _share(values: pd.Series[float]) -> pd.Series[float]:
-    whole = values.sum()
-    return values / (whole or np.nan)
+def _days(column: pd.Series[Any]) -> list[date]:
+    """The days of a column of them."""
+    return listed(np.asarray(column).astype("datetime64[D]"))
 
 
-def _ratio(above: pd.Series[int], below: pd.Series[float]) -> pd.Series[float]:
-    return above / below.where(below != 0)
+def _ratio(above: Any, below: Floats) -> Floats:
+    unknown = np.full(len(below), np.nan)
+    rates: Floats = np.divide(above, below, out=unknown, where=below != 0)
+    return rates

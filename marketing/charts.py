@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import Any
 
+import numpy as np
 import pandas as pd
 
 from revops_site.kernel import formats
@@ -19,7 +21,7 @@ def stages(funnel: pd.DataFrame) -> Figure:
         "type": "funnel",
         "y": funnel["stage"].tolist(),
         "x": funnel["count"].tolist(),
-        "text": [_step(row) for _, row in funnel.iterrows()],
+        "text": [_step(row) for row in funnel.to_dict("records")],
         "textinfo": "text",
         "hovertemplate": "%{y}: %{text}<extra></extra>",
         "meta": {"paint": "c1"},
@@ -29,15 +31,23 @@ def stages(funnel: pd.DataFrame) -> Figure:
 
 def by_week(weeks: pd.DataFrame) -> Figure:
     """How leads, MQLs and SQLs move from week to week; cut weeks as open marks off the line."""
-    whole, cut = weeks[~weeks["is_partial"]], weeks[weeks["is_partial"]]
+    partial = weeks["is_partial"].to_numpy()
+    days = weeks["week_start"].to_numpy()
+    counts = {name: weeks[name].to_numpy() for _, name in TREND}
     lines = [
-        line(whole["week_start"], whole[name], label, nth)
+        line(days[~partial], counts[name][~partial], label, nth)
         for nth, (label, name) in enumerate(TREND)
     ]
     marks = [
-        points(cut["week_start"], cut[name], f"{label}, partial week", SERIES[nth], "circle-open")
+        points(
+            days[partial],
+            counts[name][partial],
+            f"{label}, partial week",
+            SERIES[nth],
+            "circle-open",
+        )
         for nth, (label, name) in enumerate(TREND)
-        if not cut.empty
+        if partial.any()
     ]
     for mark in marks:
         mark["showlegend"] = False
@@ -78,23 +88,24 @@ def acquisition_cost(groups: pd.DataFrame) -> Figure:
 
 def lead_cost(costs: pd.DataFrame) -> Figure:
     """Where a lead costs more than it should."""
-    shown = costs.iloc[::-1]
-    labels = lead_of(shown)
-    high = shown["verdict"] == "high"
+    labels = np.array(lead_of(costs), dtype="object")[::-1]
+    low, most, cost = (costs[name].to_numpy()[::-1] for name in ("min_value", "max_value", "cpl"))
+    high = costs["verdict"].to_numpy()[::-1] == "high"
     traces = [
-        ranges(labels, shown["min_value"], shown["max_value"], "Benchmark range"),
-        points(shown["cpl"].where(~high), labels, "Cost per lead", "c1"),
-        points(shown["cpl"].where(high), labels, "Cost per lead, too high", "bad", "diamond"),
+        ranges(labels, low, most, "Benchmark range"),
+        points(np.where(high, np.nan, cost), labels, "Cost per lead", "c1"),
+        points(np.where(high, cost, np.nan), labels, "Cost per lead, too high", "bad", "diamond"),
     ]
     return figure(traces, barmode="overlay", yaxis={"dtick": 1}, hovermode="closest")
 
 
-def lead_of(costs: pd.DataFrame) -> pd.Series[str]:
-    """What a row of ``lead_cost`` is called in the figure."""
-    return costs["channel"] + " · " + costs["segment"].replace(UNNAMED)
+def lead_of(costs: pd.DataFrame) -> list[str]:
+    """What each row of ``lead_cost`` is called in the figure."""
+    pairs = zip(costs["channel"].tolist(), costs["segment"].tolist(), strict=True)
+    return [f"{channel} · {segment or UNNAMED['']}" for channel, segment in pairs]
 
 
-def _step(row: pd.Series[Any]) -> str:
+def _step(row: Mapping[Any, Any]) -> str:
     """How many, which part of the stage before that is, and which part was to be expected."""
     text = formats.show(row["count"], "integer")
     if pd.isna(row["step_rate"]):

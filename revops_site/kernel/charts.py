@@ -115,5 +115,6 @@ def _painted(trace: dict[str, Any]) -> dict[str, Any]:
 def _plain(values: Values) -> list[Any]:
     """Python values, None for NaN, dates as ISO text: small, and readable in a test."""
     if values.dtype.kind == "M":
-        return [None if v is pd.NaT else v.date().isoformat() for v in values]
+        days = np.asarray(values).astype("datetime64[D]").tolist()
+        return [day and day.isoformat() for day in days]
     return [None if v != v else v for v in values.tolist()]

@@ -88,7 +88,9 @@ def joined(one: Columns, other: Columns, on: str) -> dict[str, Array]:
     return {**named, **found(keys, one, on, 0.0), **found(keys, other, on, 0.0)}
 
 
-def grouped(rows: pd.DataFrame, by: Sequence[str], columns: Mapping[str, str]) -> pd.DataFrame:
+def grouped(
+    rows: pd.DataFrame | Columns, by: Sequence[str], columns: Mapping[str, str]
+) -> pd.DataFrame:
     """The sums of these columns, of these dtypes, for each value of ``by`` in order."""
     kinds = {name: rows[name].dtype for name in by}
     keys = list(zip(*(listed(rows[name]) for name in by), strict=True))
