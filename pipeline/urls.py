@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from pipeline.views import calls, categories, dashboards, deal, whatif
+from pipeline.views import calls, categories, dashboards, deal, flags, whatif
 
 app_name = "pipeline"
 urlpatterns = [
@@ -28,6 +28,7 @@ urlpatterns = [
     path("what-if/panels/<slug:slug>.<str:kind>", whatif.what_if_file, name="what_if_file"),
     path("what-if/scenarios/", whatif.scenarios, name="scenarios"),
     path("what-if/scenarios/<int:scenario_id>/", whatif.scenario, name="scenario"),
+    path("deals/<path:deal_id>/flags/", flags.flags, name="flags"),
     path("deals/<path:deal_id>/category/", categories.category, name="category"),
     path("deals/<path:deal_id>/", deal.deal, name="deal"),
     path("health/", dashboards.health, name="health"),

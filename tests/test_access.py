@@ -125,6 +125,7 @@ ROWS: Mapping[str, Row] = {
     "pipeline:calls_file": Row(given={"slug": "calls", "kind": "csv"}),
     "pipeline:deal": Row(given={"deal_id": "a/b"}, people={"GET": 404}),
     "pipeline:category": Row(given={"deal_id": "a/b"}, people={"GET": 404, "POST": (403, 404)}),
+    "pipeline:flags": Row(given={"deal_id": "a/b"}, people={"GET": 404, "POST": (403, 404)}),
     "pipeline:forecast": Row(),
     "pipeline:forecast_panel": Row(given={"slug": "forecast-parts"}),
     "pipeline:forecast_file": Row(given={"slug": "forecast-parts", "kind": "csv"}),

@@ -16,6 +16,7 @@ from revops_site.kernel.models import Rep
 from revops_site.kernel.periods import fiscal_quarter
 from revops_site.kernel.queries import Columns, shared
 
+LONGEST_REASON = 300
 TOLD: Columns = {
     **standing.TOLD,
     **dict.fromkeys(("opportunity_name", "account_id", "account_name"), "str"),
@@ -88,6 +89,12 @@ def mutes(ids: Collection[str] | None, day: date) -> list[FlagMute]:
     if ids is not None:
         rows = rows.filter(deal_id__in=list(ids))
     return list(rows.order_by("id"))
+
+
+def muted_now(deal_id: str, flag: str) -> FlagMute | None:
+    """What mutes a flag of a deal, if anything does; also a snooze that is over."""
+    rows = FlagMute.objects.filter(deal_id=deal_id, flag=flag, ended_at=None)
+    return rows.select_related("by").first()
 
 
 def _muted(ids: Collection[str] | None, day: date) -> Mapping[str, tuple[str, ...]]:

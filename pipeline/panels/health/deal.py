@@ -27,6 +27,7 @@ class Muted:
     on: date
     why: str
     until: date | None
+    key: str
 
 
 @dataclass(frozen=True)
@@ -105,7 +106,9 @@ def of_deal(deal_id: str, day: date | None = None) -> Judged | None:
 def _muted(one: Any) -> Muted | None:
     if one is None:
         return None
-    return Muted(str(one.by or "Somebody who is gone"), one.since, one.reason, one.until)
+    return Muted(
+        str(one.by or "Somebody who is gone"), one.since, one.reason, one.until, str(one.pk)
+    )
 
 
 def _whole(value: float) -> int | None:
