@@ -123,7 +123,7 @@ ROWS: Mapping[str, Row] = {
     "pipeline:calls": Row({"GET": 200, "POST": (403, 422)}),
     "pipeline:calls_panel": Row(given={"slug": "calls"}),
     "pipeline:calls_file": Row(given={"slug": "calls", "kind": "csv"}),
-    "pipeline:deal": Row(given={"deal_id": "a/b"}, people={"GET": 404}),
+    "pipeline:deal": Row(given={"deal_id": "a/b"}, people={"GET": 404, "POST": (403, 404)}),
     "pipeline:category": Row(given={"deal_id": "a/b"}, people={"GET": 404, "POST": (403, 404)}),
     "pipeline:flags": Row(given={"deal_id": "a/b"}, people={"GET": 404, "POST": (403, 404)}),
     "pipeline:forecast": Row(),

@@ -41,6 +41,15 @@ CATEGORY = """CASE WHEN status = 'open' AND (
             AND change.new IN ('won', 'lost', 'deleted') AND change.changed_at > override.at
     )
 ), given.forecast_category) ELSE given.forecast_category END"""
+# A next step set by hand counts until it is ended, but for what the file plans before it.
+NEXT = """CASE WHEN status = 'open' AND (
+    SELECT EXISTS (SELECT FROM pipeline_nextstep WHERE ended_at IS NULL)
+) THEN COALESCE((
+    SELECT CASE WHEN given.next_activity_at >= step.set_on
+        THEN LEAST(given.next_activity_at, step.due_date) ELSE step.due_date END
+    FROM pipeline_nextstep AS step
+    WHERE step.deal_id = given.deal_id AND step.ended_at IS NULL
+), given.next_activity_at) ELSE given.next_activity_at END"""
 # An export gives every age as of one day, which most of its rows agree on.
 EXPORT_DAY = """
     SELECT mode() WITHIN GROUP (ORDER BY last_stage_change + days_in_stage::int)
@@ -153,6 +162,8 @@ PIPELINE_DEALS = Dataset(
             "The day that the next one is planned for.",
             required=False,
             nullable=True,
+            stored=False,
+            reads="file_next_activity_at",
         ),
         Column(
             "update_time",
@@ -191,6 +202,13 @@ PIPELINE_DEALS = Dataset(
             CATEGORY,
             "What was set by hand while the deal is open, else the file's.",
         ),
+        Derived(
+            "next_activity_at",
+            NEXT,
+            "The day of the next step set by hand, or of what the file plans before it from the "
+            "day on that it was set; else the file's.",
+        ),
+        Derived("file_next_activity_at", "given.next_activity_at", "The file's next_activity_at."),
         Derived("file_category", "given.forecast_category", "The file's forecast_category."),
     ),
     rules=(

@@ -20,6 +20,7 @@ from pipeline.models.rollups import ActivityDay, DealFlowDay, DealFlowWeek, Open
 from pipeline.models.scenarios import Scenario
 from pipeline.models.snapshots import DealSnapshot, ForecastSnapshot
 from pipeline.models.stays import StageStay
+from pipeline.models.steps import NextStep, WrittenNote
 from pipeline.models.work import Activity, Contact, Note
 
 __all__ = [
@@ -44,6 +45,7 @@ __all__ = [
     "HealthDay",
     "HealthDue",
     "HealthSnapshot",
+    "NextStep",
     "Note",
     "OpenDealStock",
     "Order",
@@ -55,4 +57,5 @@ __all__ = [
     "StageStay",
     "StageVisit",
     "StatusEvent",
+    "WrittenNote",
 ]

@@ -70,7 +70,9 @@ class Deal(Loaded):
     )
     last_stage_change = models.DateField(null=True, blank=True)
     last_activity_at = models.DateField(null=True, blank=True)
+    # The day that counts: of the next step set by hand, else the file's, which is kept beside it.
     next_activity_at = models.DateField(null=True, blank=True)
+    file_next_activity_at = models.DateField("next activity", null=True, blank=True)
     update_time = models.DateTimeField("last updated in the CRM", null=True, blank=True)
     has_champion = models.BooleanField(null=True, blank=True)
     has_economic_buyer = models.BooleanField(null=True, blank=True)

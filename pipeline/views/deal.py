@@ -1,41 +1,119 @@
-"""One deal's page."""
+"""One deal's page, and what is written on it."""
 
 from __future__ import annotations
 
+from collections.abc import Callable, Mapping
 from typing import Any
 
-from django.http import Http404, HttpRequest
+from django.core.exceptions import PermissionDenied
+from django.http import Http404, HttpRequest, HttpResponseBadRequest
 from django.http.response import HttpResponseBase
-from django.views.decorators.http import require_safe
+from django.shortcuts import redirect
+from django.views.decorators.http import require_http_methods
 
+from pipeline.actions import notes, steps, work
 from pipeline.panels import deal as shown
 from pipeline.sources import SOURCES
-from revops_site.kernel import pages, sync
+from revops_site.kernel import clock, pages, sync
+from revops_site.kernel.permissions import may
 from revops_site.kernel.queries import sharing
 
 TEMPLATE = "pipeline/deal.html"
+Given = Mapping[str, str]
+Do = Callable[..., object]
 
 
-@require_safe
+def _plan(given: Given, **known: Any) -> None:
+    typed: dict[str, Any] = {name: given.get(name, "") for name in ("kind", "text", "due", "seen")}
+    steps.plan(**known, **typed)
+
+
+def _done(given: Given, **known: Any) -> None:
+    steps.done(**known, seen=given.get("seen", ""))
+
+
+def _take_back(given: Given, **known: Any) -> None:
+    steps.take_back(**known, seen=given.get("seen", ""))
+
+
+def _add_note(given: Given, **known: Any) -> None:
+    notes.add(**known, body=given.get("body", ""))
+
+
+def _change_note(given: Given, **known: Any) -> None:
+    typed: dict[str, Any] = {"note_id": given.get("note", ""), "seen": given.get("seen", "")}
+    notes.change(**known, **typed, body=given.get("body", ""))
+
+
+def _delete_note(given: Given, **known: Any) -> None:
+    notes.delete(**known, note_id=given.get("note", ""), seen=given.get("seen", ""))
+
+
+def _pin_note(given: Given, **known: Any) -> None:
+    pinned = given.get("do") == "pin note"
+    review = given.get("review", "")
+    notes.pin(**known, note_id=given.get("note", ""), is_pinned=pinned, review=review)
+
+
+DOES: Mapping[str, tuple[str, Do]] = {
+    "plan": ("next", _plan),
+    "done": ("next", _done),
+    "take back": ("next", _take_back),
+    "add note": ("notes", _add_note),
+    "change note": ("notes", _change_note),
+    "delete note": ("notes", _delete_note),
+    "pin note": ("notes", _pin_note),
+    "unpin note": ("notes", _pin_note),
+}
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
 def deal(request: HttpRequest, deal_id: str) -> HttpResponseBase:
-    """A deal with all that is known of it; whoever may not see it finds no such page."""
+    """A deal with all that is known of it; whoever may not see it finds no such page.
+
+    A post writes on it: its next step, or a note.
+    """
+    if request.method != "POST":
+        answer = _page(request, deal_id, {})
+        for source in SOURCES:
+            sync.refresh_notes(source.name, deal_id)
+        return answer
+    if not may(request.user, "work deals"):
+        raise PermissionDenied
+    if not shown.is_seen(deal_id, request.user):
+        raise Http404(shown.NONE)
+    given = request.POST.dict()
+    about, do = DOES.get(given.get("do", ""), ("", None))
+    if do is None:
+        return HttpResponseBadRequest("There is nothing of that name to do with a deal.")
+    try:
+        do(given, by=request.user, deal_id=deal_id, at=clock.now())
+    except work.RefusedError as why:
+        is_conflict = isinstance(why, work.ConflictError)
+        said = {**given, "about": about, "error": str(why), "is_conflict": is_conflict}
+        answer = _page(request, deal_id, said)
+        answer.status_code = 422
+        return answer
+    if request.headers.get("HX-Request") == "true":
+        return _page(request, deal_id, {})
+    return redirect(f"{request.get_full_path()}#deal-{about}")
+
+
+def _page(request: HttpRequest, deal_id: str, said: Mapping[str, Any]) -> HttpResponseBase:
     with sharing():
-        context = _context(request, deal_id)
-        answer = pages.plain(request, TEMPLATE, context, shown.PARTS)
-    for source in SOURCES:
-        sync.refresh_notes(source.name, deal_id)
-    return answer
+        context = _context(request, deal_id, said)
+        return pages.plain(request, TEMPLATE, context, shown.PARTS)
 
 
-def _context(request: HttpRequest, deal_id: str) -> dict[str, Any]:
+def _context(request: HttpRequest, deal_id: str, said: Mapping[str, Any]) -> dict[str, Any]:
     asked = request.GET.dict()
     state = shown.stepping.kept(dict(request.GET.lists()))
-    steps = None
+    steps_ = None
     place = shown.lists.find(asked.get("list", ""), asked.get("at", "")) if state else None
     if place is not None:
         visit = pages.look(request, place.page)
-        steps = shown.stepping.drawn(deal_id, place, visit, state)
-    context = shown.page(deal_id, request.user, asked, state, steps)
+        steps_ = shown.stepping.drawn(deal_id, place, visit, state)
+    context = shown.page(deal_id, request.user, asked, state, steps_, said)
     if context is None:
-        raise Http404("There is no such deal, or it is not yours to see.")
+        raise Http404(shown.NONE)
     return context

@@ -177,6 +177,7 @@ const KEYS = {
   f: () => $("#filters :is(select, summary)")?.focus(),
   t: nextTheme,
   x: switchComparison,
+  e: editNextStep,
   j: () => stepRow(1),
   k: () => stepRow(-1),
   "[": () => $("#step-earlier")?.click(),
@@ -200,6 +201,13 @@ function syncNow() {
 // Figures are drawn by one too, once there is any.
 function drawFigures() {
   if ($("[data-figure]")) import(root.dataset.charts);
+}
+
+function editNextStep() {
+  const step = $("#next-step");
+  if (!step) return;
+  step.open = true;
+  $("#next-text").focus();
 }
 
 function switchComparison() {

@@ -57,7 +57,11 @@ def test_viewers_only_read_and_reps_and_managers_call_their_forecast_and_have_de
 ) -> None:
     keeps = {"see data", "enter admin", "edit data", "load data", "connect sources"}
     shares = what == "share scenarios" and role in {"manager", "revops"}  # no data are changed
-    sells = what in {"call forecast", "sync now"} and role in {"revops", "manager", "rep"}
+    sells = what in {"call forecast", "sync now", "work deals"} and role in {
+        "revops",
+        "manager",
+        "rep",
+    }
     expected = role == "admin" or (role == "revops" and what in keeps) or shares or sells
     assert may(User(role=role), what) is expected
 

@@ -8,7 +8,8 @@ from typing import Any
 from urllib.parse import quote, urlencode
 
 from pipeline.panels import categories as of_category
-from pipeline.panels.deal import alike, health, timeline, words
+from pipeline.panels.deal import alike, health, timeline, words, written
+from pipeline.panels.deal import next as next_
 from pipeline.panels.deal.places import address
 from pipeline.panels.deal.stepping import State
 from pipeline.panels.listed import STAGES, STATUS
@@ -20,16 +21,23 @@ from revops_site.kernel.permissions import allowed
 from revops_site.kernel.queries import workspace
 
 PARTS: Mapping[str, str] = {"timeline": "pipeline/_timeline.html"}
+NONE = "There is no such deal, or it is not yours to see."
 LATEST = 4  # changes of the category that are shown at once
 
 
 def page(
-    deal_id: str, by: Any, asked: Mapping[str, str], state: State, steps: Mapping[str, Any] | None
+    deal_id: str,
+    by: Any,
+    asked: Mapping[str, str],
+    state: State,
+    steps: Mapping[str, Any] | None,
+    said: Mapping[str, Any],
 ) -> dict[str, Any] | None:
     """The page of a deal; None where there is none, or it is not this reader's to see.
 
     ``asked`` are the parts of the address: ``entries`` and ``part`` of the timeline. ``steps`` says
-    where it stands in the list that its reader came from, ``state`` which list that is.
+    where it stands in the list that its reader came from, ``state`` which list that is; ``said`` is
+    what was sent and could not be kept, with ``about``, the part that it is of.
     """
     may_see = allowed(by)
     deal = found.deal(deal_id, may_see)
@@ -52,13 +60,24 @@ def page(
         "steps": steps,
         "as_of": words.day(last),
         "facts": _facts(deal, by, last),
-        "health": lambda: health.drawn(deal_id, slice_),
+        "health": lambda: health.drawn(deal_id),
+        "next": lambda: next_.drawn(deal, by, last, _of_part(said, "next")),
+        "written": lambda: written.drawn(deal, by, last, _of_part(said, "notes")),
         "timeline": lambda: timeline.drawn(deal_id, deal.currency, asked, last, way),
         "contacts": lambda: _contacts(deal_id),
         "category": lambda: _category(deal, by),
         "alike": lambda: alike.drawn(deal, slice_),
         "address": way(**{name: asked.get(name, "") for name in ("entries", "part")}),
     }
+
+
+def is_seen(deal_id: str, by: Any) -> bool:
+    """Whether somebody may see the deal."""
+    return found.deal(deal_id, allowed(by)) is not None
+
+
+def _of_part(said: Mapping[str, Any], part: str) -> Mapping[str, Any]:
+    return said if said.get("about") == part else {}
 
 
 def _way(deal_id: str, state: State) -> Callable[..., str]:

@@ -87,6 +87,6 @@ def _whole(text: str) -> int:
 
 def kept(query: Mapping[str, Sequence[str]]) -> State:
     """The parts of an address that say which list one came from; none where it says of none."""
-    own = {"entries", "part", "edit"}
+    own = {"entries", "part"}
     pairs = [(name, one) for name in query for one in query[name] if name not in own]
     return pairs if "list" in query and "at" in query else []
