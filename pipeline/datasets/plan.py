@@ -10,6 +10,7 @@ from revops_site.kernel.datasets import (
     Reference,
     Repeated,
     Rule,
+    Touch,
     hash_of,
     reporting_currency,
 )
@@ -126,7 +127,8 @@ STAGES = Dataset(
     references=(
         Reference("pipeline_id", "pipeline.Pipeline", "pipeline_id", "name an unknown pipeline"),
     ),
-    after=rollups.replan,
+    # How likely deals are won, and which stages are later, rests on all stages together.
+    touches=tuple(Touch(one, ()) for one in (rollups.STOCK, rollups.STAYS, rollups.HEALTH)),
     repeated=Repeated(("deal_changes", "pipeline_deals", "stage_history"), rollups.rename),
 )
 

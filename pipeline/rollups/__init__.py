@@ -23,14 +23,6 @@ __all__ = [
     "STOCK",
     "mark_all",
     "rename",
-    "replan",
     "rerate",
     "rezone",
 ]
-
-
-def replan() -> None:
-    """Sum anew what rests on the stages: how likely deals are won, and which stages are later."""
-    STOCK.rebuild()
-    STAYS.rebuild()
-    HEALTH.rebuild()

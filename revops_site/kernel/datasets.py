@@ -191,7 +191,10 @@ class Log:
 
 @dataclass(frozen=True)
 class Touch:
-    """A roll-up that the rows count in, and the SQL over a row that gives its buckets there."""
+    """A roll-up that the rows count in, and the SQL over a row that gives its buckets there.
+
+    Without buckets, any change touches all of it.
+    """
 
     roll_up: RollUp
     buckets: tuple[str, ...]

@@ -50,7 +50,7 @@ def _refuse_records(cursor: Cursor, tables: Tables) -> None:
 def _refuse_cells(cursor: Cursor, fit: Fit, tables: Tables) -> bool:
     """Refuse every bad cell of every record; whether all cells were plainly good.
 
-    Only records of which not all cells are plainly good are looked at cell by cell, and only those
+    Only records of which not all cells are surely good are looked at cell by cell, and only those
     with a bad one are taken apart.
     """
     all_cells = typed.all_cells(fit)
@@ -68,10 +68,12 @@ def _refuse_cells(cursor: Cursor, fit: Fit, tables: Tables) -> bool:
     refuse = """
         INSERT INTO {}
         SELECT line, bad.header, left(COALESCE(bad.value, ''), 200), bad.reason
-        FROM {}, LATERAL (VALUES {}) AS bad (header, value, reason)
+        FROM (SELECT * FROM {} WHERE ({}) IS NOT TRUE OFFSET 0) AS doubtful,
+            LATERAL (VALUES {}) AS bad (header, value, reason)
         WHERE num_nonnulls({}) > 0 AND bad.reason IS NOT NULL
     """
-    parts = SQL(", ").join(listed), SQL(", ").join(reasons)
+    good = plain.surely_good(given, moments_too=True)
+    parts = good, SQL(", ").join(listed), SQL(", ").join(reasons)
     cursor.execute(SQL(refuse).format(tables.refused, tables.doubtful, *parts))
     return False
 

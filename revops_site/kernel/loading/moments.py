@@ -52,6 +52,27 @@ def plain_day(column: Column, text: Composable) -> tuple[Composed, Composed]:
     return test, figures
 
 
+def day_or_moment(
+    column: Column, text: Composable, plain: Composable, figures: Composable
+) -> tuple[Composed, Composed]:
+    """As ``plain_day``, which ``plain`` and ``figures`` are of, or a moment of such a day."""
+    test = """
+        CASE WHEN octet_length({text}) = 10 THEN {plain} ELSE
+            {text} COLLATE "C" ~ {moment} AND left({text}, 10) COLLATE "C" BETWEEN {lowest}
+                AND {highest}
+        END
+    """
+    said = SQL(test).format(
+        text=text,
+        plain=plain,
+        moment=Literal(SURE["instant"]),
+        lowest=Literal(str(column.lowest)),
+        highest=Literal(str(column.highest)),
+    )
+    digits = SQL("CASE WHEN octet_length({}) = 10 THEN {} ELSE '' END").format(text, figures)
+    return said, digits
+
+
 def broken(kind: Kind, text: Composable) -> Composed:
     """SQL that holds for a text which is no such day, month or moment."""
     tests = {

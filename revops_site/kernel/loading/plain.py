@@ -24,12 +24,17 @@ PLAIN_CURRENCY = "^[A-Z][A-Z][A-Z]$"
 PLAIN_SHARE = r"^(0(\.[0-9]*)?|1(\.0*)?)$"
 
 
-def surely_good(cells: Sequence[Cell]) -> Composed:
-    """SQL that holds for records of which every cell is good; not true says nothing."""
+def surely_good(cells: Sequence[Cell], *, moments_too: bool = False) -> Composed:
+    """SQL that holds for records of which every cell is good; not true says nothing.
+
+    ``moments_too`` lets a day be told by a moment, which is no plain way to write one.
+    """
     tests: list[Composable] = []
     digits: list[Composable] = []
     for cell in cells:
         test, figures = _plain(cell)
+        if moments_too and cell.column.kind == "date" and figures is not None:
+            test, figures = moments.day_or_moment(cell.column, cell.text, test, figures)
         if figures is not None:
             digits.append(SQL("COALESCE({}, '')").format(figures))
         if cell.column.nullable or cell.default is not None:

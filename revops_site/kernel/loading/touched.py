@@ -65,7 +65,7 @@ def refresh(touched: Iterable[Touched]) -> None:
 def _buckets(cursor: Cursor, dataset: Dataset, tables: Iterable[Composable]) -> Touched:
     sources = list(tables)
     kinds = dict.fromkeys(touch.buckets for touch in dataset.touches)
-    found = {buckets: _of(cursor, buckets, sources) for buckets in kinds}
+    found = {buckets: _of(cursor, buckets, sources) if buckets else None for buckets in kinds}
     return {touch.roll_up: found[touch.buckets] for touch in dataset.touches}
 
 

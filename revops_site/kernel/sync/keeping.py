@@ -7,7 +7,7 @@ from itertools import islice
 from typing import Any
 
 import orjson
-from django.db import connection
+from django.db import IntegrityError, connection, transaction
 from django.db.models import QuerySet, Subquery, TextField
 from django.db.models.functions import Cast, Coalesce
 
@@ -39,6 +39,10 @@ KEEP = """
         AND (old.raw, old.updated_at, old.is_deleted, old.is_archived, old.is_gone)
             IS DISTINCT FROM (excluded.raw, excluded.updated_at, excluded.is_deleted,
                 excluded.is_archived, false)
+"""
+COPY = """
+    COPY kernel_sourcerecord (source, entity, external_id, raw, updated_at, is_deleted, is_archived,
+        is_gone, version, reading) FROM STDIN
 """
 SEEN = """
     UPDATE kernel_sourcerecord SET reading = %(reading)s
@@ -92,7 +96,7 @@ UNKNOWN = """
 def keep(source: str, entity: str, records: Iterable[Record], reading: int = 0) -> None:
     """Keep records that are newer than what is kept of them; ``reading`` saw them all."""
     found = list({record.external_id: record for record in records}.values())
-    if not found:
+    if not found or (reading == 1 and _copied(source, entity, found)):
         return
     given: Any = {
         "source": source,
@@ -108,6 +112,21 @@ def keep(source: str, entity: str, records: Iterable[Record], reading: int = 0) 
         cursor.execute(KEEP.format(**NUMBERS), given)
         if reading > 1:  # in the first one nothing was there before
             cursor.execute(SEEN, given)
+
+
+def _copied(source: str, entity: str, records: Sequence[Record]) -> bool:
+    """Whether records of a first reading could be kept as new ones, which costs less."""
+    version = SyncState.objects.values_list("version").get(source=source, entity_type=entity)[0]
+    try:
+        with transaction.atomic(), connection.cursor() as cursor:
+            copying: Any = cursor
+            with connection.wrap_database_errors, copying.copy(COPY) as copy:
+                for one in records:
+                    kept = one.raw.decode(), one.updated_at, one.is_deleted, one.is_archived
+                    copy.write_row((source, entity, one.external_id, *kept, False, version, 1))
+    except IntegrityError:  # one of them moved from list to list meanwhile
+        return False
+    return True
 
 
 def settle() -> None:

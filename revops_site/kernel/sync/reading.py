@@ -1,14 +1,14 @@
 """Records from their source to where they are kept, page by page, so that nothing is missed.
 
-With each page goes, in the same transaction, where the next one begins; with the last one up to
+With some pages goes, in the same transaction, where the next one begins; with the last one up to
 when the source's changes are here. That moment is the source's own, from before the first page.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from concurrent.futures import ThreadPoolExecutor
-from dataclasses import asdict, dataclass, replace
+from collections.abc import Callable, Iterator
+from contextlib import closing
+from dataclasses import asdict, dataclass, field, replace
 from datetime import datetime, timedelta
 from typing import Any, TypeAlias
 
@@ -22,15 +22,19 @@ from revops_site.kernel.sources import (
     Entity,
     Page,
     Reader,
+    Record,
+    SourceError,
     TransientError,
 )
 from revops_site.kernel.sync import keeping, states
+from revops_site.kernel.sync.ahead import ahead
 
 OVERLAP = timedelta(seconds=90)
 DAY = timedelta(days=1)
 LONGEST_GAP = timedelta(days=25)
 CURSORS_LIVE = timedelta(hours=12)
 AT_ONCE = 100
+AHEAD, ENOUGH = 4, 2_000  # pages, records
 FEW, MOST = 20, 0.5
 MANY = 5_000
 ATTEMPTS = 5
@@ -115,19 +119,16 @@ def read(
 
     ``insist`` believes a source that shows less than half of what it had.
     """
-    with ThreadPoolExecutor(1) as ahead:
-        coming = ahead.submit(_page, reader, entity, what)
-        while what.part < len(entity.passes):
-            page, what = coming.result()
-            what = _after(what, page)
-            # The next page comes while this one is kept.
-            if is_more := what.part < len(entity.passes):
-                coming = ahead.submit(_page, reader, entity, what)
-            with transaction.atomic():
-                _hurry()
-                keeping.keep(source, entity.name, page.records, what.reading)
-                _save(state, what, is_end=not is_more and not what.reading)
-            heard(len(page.records))
+    batch = _Batch(source, entity, state)
+    try:
+        with closing(ahead(_pages(reader, entity, what), AHEAD)) as coming:
+            for page, what in coming:
+                batch.add(page, what)
+                heard(len(page.records))
+    except SourceError:
+        batch.keep()
+        raise
+    batch.keep()
     if what.reading and what.records > MANY:
         keeping.settle()
     if what.reading == 1:
@@ -138,6 +139,44 @@ def read(
             _bury(source, entity, what, insist)
             _save(state, what, is_end=True)
     return what
+
+
+@dataclass
+class _Batch:
+    """Pages on their way to where they are kept: several at once cost less than each alone."""
+
+    source: str
+    entity: Entity
+    state: SyncState
+    records: list[Record] = field(default_factory=list)
+    what: Plan | None = None
+
+    def add(self, page: Page, what: Plan) -> None:
+        """Take a page in; ``what`` is left to read after it."""
+        self.records += page.records
+        self.what = what
+        if len(self.records) >= ENOUGH:
+            self.keep()
+
+    def keep(self) -> None:
+        """Keep what was taken in, together with how far that reaches."""
+        if self.what is None:
+            return
+        what, self.what = self.what, None
+        is_over = what.part >= len(self.entity.passes)
+        with transaction.atomic():
+            _hurry()
+            keeping.keep(self.source, self.entity.name, self.records, what.reading)
+            _save(self.state, what, is_end=is_over and not what.reading)
+        self.records = []
+
+
+def _pages(reader: Reader, entity: Entity, what: Plan) -> Iterator[tuple[Page, Plan]]:
+    """Each page that there is, and what is left to read after it."""
+    while what.part < len(entity.passes):
+        page, what = _page(reader, entity, what)
+        what = _after(what, page)
+        yield page, what
 
 
 def _page(reader: Reader, entity: Entity, what: Plan) -> tuple[Page, Plan]:

@@ -17,7 +17,16 @@ from revops_site.kernel.loading.records import Run
 from revops_site.kernel.models import SyncRun, SyncState, User
 from revops_site.kernel.sealing import BrokenSealError
 from revops_site.kernel.sources import Entity, Reader, Settings, Source, SourceError
-from revops_site.kernel.sync import connections, following, keeping, landing, locks, reading, states
+from revops_site.kernel.sync import (
+    connections,
+    following,
+    garbage,
+    keeping,
+    landing,
+    locks,
+    reading,
+    states,
+)
 
 logger = logging.getLogger(__name__)
 
@@ -60,7 +69,8 @@ def run(
         states.bury_the_dead(source.name)
         record = _begun(source, run_id, entities, full, reconcile, by)
         try:
-            says = _Going(source, catalog, record, progress).go()
+            with garbage.spared():
+                says = _Going(source, catalog, record, progress).go()
         except Exception:
             logger.exception("the sync of %s failed", source.name)
             _end(record, FAILED)
