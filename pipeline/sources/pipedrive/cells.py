@@ -11,6 +11,8 @@ from revops_site.kernel.sources import Kept, Raw, Settings
 
 def text(value: Any) -> str | None:
     """A text or a number as it is written."""
+    if value is None:
+        return None
     if isinstance(value, str):
         return value or None
     if isinstance(value, int) and not isinstance(value, bool):
@@ -31,7 +33,10 @@ def share(value: Any) -> str | None:
 
 def first(*values: Any) -> str | None:
     """The first value that there is."""
-    return next((found for value in values if (found := text(value))), None)
+    for value in values:
+        if found := text(value):
+            return found
+    return None
 
 
 def owner(value: Any, settings: Settings) -> str | None:

@@ -37,7 +37,7 @@ class Feed:
         self._kinds: dict[frozenset[str], str] = {}  # by the columns that rows have
         self._count = 0
         self._names = [column.name for column in dataset.columns]
-        self._cut = [_cut(dataset, column) for column in dataset.columns]
+        self._cut = [(column.name, _cut(dataset, column)) for column in dataset.columns]
         tables.drop(cursor)
         staging.create(cursor, tables, len(self._names))
 
@@ -49,8 +49,8 @@ class Feed:
                 self._count += 1
                 kind = self._kinds.setdefault(frozenset(row), str(len(self._kinds)))
                 cells = [
-                    _cell(row.get(name), cut)
-                    for name, cut in zip(self._names, self._cut, strict=True)
+                    _cell(value, cut) if (value := row.get(name)) else None
+                    for name, cut in self._cut
                 ]
                 copy.write_row([self._count, None, kind, *cells])
 
@@ -126,9 +126,7 @@ def reach(run: Run, dataset: Dataset, called: str, today: date) -> bool:
     return True
 
 
-def _cell(value: str | None, cut: int | None) -> str | None:
-    if not value:
-        return None
+def _cell(value: str, cut: int | None) -> str | None:
     if cut is None:
         return value
     return cleaned(value)[:cut] or None

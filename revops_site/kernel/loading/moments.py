@@ -58,19 +58,16 @@ def day_or_moment(
     """As ``plain_day``, which ``plain`` and ``figures`` are of, or a moment of such a day."""
     test = """
         CASE WHEN octet_length({text}) = 10 THEN {plain} ELSE
-            {text} COLLATE "C" ~ {moment} AND left({text}, 10) COLLATE "C" BETWEEN {lowest}
-                AND {highest}
+            ({text} LIKE '____-__-__T__:__:__Z' OR {text} LIKE '____-__-__T__:__:__.___Z')
+            AND octet_length({moment}) IN (14, 17) AND pg_input_is_valid({text}, 'timestamptz')
+            AND left({text}, 10) COLLATE "C" BETWEEN {lowest} AND {highest}
         END
     """
-    said = SQL(test).format(
-        text=text,
-        plain=plain,
-        moment=Literal(SURE["instant"]),
-        lowest=Literal(str(column.lowest)),
-        highest=Literal(str(column.highest)),
-    )
-    digits = SQL("CASE WHEN octet_length({}) = 10 THEN {} ELSE '' END").format(text, figures)
-    return said, digits
+    moment = SQL("translate({}, '-:.TZ', '')").format(text)
+    lowest, highest = Literal(str(column.lowest)), Literal(str(column.highest))
+    said = SQL(test).format(text=text, plain=plain, moment=moment, lowest=lowest, highest=highest)
+    digits = "CASE WHEN octet_length({}) = 10 THEN {} ELSE {} END"
+    return said, SQL(digits).format(text, figures, moment)
 
 
 def broken(kind: Kind, text: Composable) -> Composed:

@@ -23,6 +23,7 @@ from revops_site.kernel.sync import keeping
 
 logger = logging.getLogger(__name__)
 
+MOST_KNOWN = 20_000
 FAILED = (
     "The records came, but the product failed at them. Your administrator finds why in the log."
 )
@@ -78,6 +79,7 @@ class _Landing:
         self._datasets, self._run, self._today = datasets, run, today
         self._tables = 0
         self._landed: list[Landed] = []
+        self._known: dict[tuple[str, ...], dict[str, Raw | None]] = {}
 
     def load(self, entities: Sequence[Entity]) -> Result:
         """Load all entities that can be, and what follows from that."""
@@ -173,7 +175,15 @@ class _Landing:
             freshness.bump()
 
     def _lookup(self, entity: str, ids: Sequence[str], names: Sequence[str]) -> Mapping[str, Raw]:
-        return keeping.found(self._source.name, entity, ids, names)
+        """What many records name, as long as it fits, is looked up once."""
+        known = self._known.setdefault((entity, *names), {})
+        if lacking := [id_ for id_ in dict.fromkeys(ids) if id_ not in known]:
+            if len(known) + len(lacking) > MOST_KNOWN:
+                known.clear()
+                lacking = list(ids)
+            known.update(dict.fromkeys(lacking))
+            known.update(keeping.found(self._source.name, entity, lacking, names))
+        return {id_: raw for id_ in ids if (raw := known[id_]) is not None}
 
     def _next(self) -> Tables:
         self._tables += 1
