@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -10,7 +11,7 @@ from django.urls import reverse
 from django.utils.functional import SimpleLazyObject
 
 from insights import datasets as insights_data
-from insights.panels import overview, saved_views, syncs
+from insights.panels import connecting, overview, saved_views, syncs
 from insights.panels.palette import Hit, Known
 from insights.queries.saved_views import View, newest, views_of
 from insights.queries.syncs import standings
@@ -24,7 +25,7 @@ from pipeline import sources as pipeline_sources
 from revenue import datasets as revenue_data
 from revenue import panels as revenue
 from revenue import rollups as revenue_sums
-from revops_site.kernel import freshness
+from revops_site.kernel import freshness, sync
 from revops_site.kernel.filters import NAMES, Filters
 from revops_site.kernel.metrics import Metric
 from revops_site.kernel.permissions import Capability, may, sees_all
@@ -153,6 +154,18 @@ def syncing(request: HttpRequest) -> dict[str, Any]:
     return syncs.indicator(
         standings(SOURCES), counts=sees_all(reader), may_ask=may(reader, "sync now")
     )
+
+
+def offer(request: HttpRequest, datasets: Sequence[str]) -> dict[str, str] | None:
+    """The way to connect a system that gives these datasets, for those who may."""
+    if not may(request.user, "connect sources"):
+        return None
+    for one in SOURCES:
+        given = {name for entity in one.entities for name in entity.datasets}
+        if given & {*datasets} and not sync.is_connected(one.name):
+            (way,) = connecting.ways([one])
+            return {"label": f"Connect {way['label']}", "url": way["url"]}
+    return None
 
 
 def known(request: HttpRequest) -> Known:

@@ -85,6 +85,9 @@ TEMPLATES = [
     }
 ]
 
+# Who says what can be done about a page that has no data.
+OFFER = "insights.catalog.offer"
+
 # Without DATABASE_URL the first connection starts a server of our own under var/.
 EMBEDDED = {"ENGINE": "revops_site.embedded", "NAME": "revops", "HOST": str(VAR / "postgres")}
 DATABASE: dict[str, Any] = env.db("DATABASE_URL") if env.str("DATABASE_URL", "") else EMBEDDED

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Any, Literal, TypeAlias
 
@@ -41,6 +41,7 @@ class Drawn:
     reset_url: str = ""
     retry_url: str = ""
     request_id: str = ""
+    action: Mapping[str, str] | None = None
     listing: dict[str, Any] = field(default_factory=dict)
 
 

@@ -22,6 +22,7 @@ from revops_site.kernel import exports
 from revops_site.kernel.fragments import Drawn, draw
 from revops_site.kernel.pages import listings, swaps
 from revops_site.kernel.pages.head import age, context, notices
+from revops_site.kernel.pages.offers import offered
 from revops_site.kernel.pages.printed import Printed, printed
 from revops_site.kernel.pages.visits import Visit, look
 from revops_site.kernel.pages.widgets import widget
@@ -61,7 +62,7 @@ def page(
         others = beside(visit) if beside else ()
         drawn = [
             *(one for one in others if one.get("above")),
-            *_together(parts, visit),
+            *_together(parts, visit, partial(offered, request, shown)),
             *(one for one in others if not one.get("above")),
         ]
     name = "_panels.html" if target == "panels" else template
@@ -176,10 +177,16 @@ def _drawn(one: Panel, visit: Visit) -> Drawn:
     return draw(one, made, visit.frame)
 
 
-def _together(parts: Sequence[Printed], visit: Visit) -> Sequence[Printed | Drawn]:
-    """One word for the whole page where no panel has anything to show, for the same reason."""
+def _together(
+    parts: Sequence[Printed], visit: Visit, offer: Callable[[], Mapping[str, str] | None]
+) -> Sequence[Printed | Drawn]:
+    """One word for the whole page where no panel has anything to show, for the same reason.
+
+    Where there are no data at all, ``offer`` is what this reader can do about it.
+    """
     states = {one.state for one in parts}
     if states not in ({"empty"}, {"filtered"}) or not visit.page.panels:
         return parts
     first, title = _drawn(visit.page.panels[0], visit), "Nothing to show"
-    return [replace(first, template="_panel.html", width="col-12", title=title, subtitle="")]
+    whole = replace(first, template="_panel.html", width="col-12", title=title, subtitle="")
+    return [replace(whole, action=offer()) if whole.state == "empty" else whole]
