@@ -6,7 +6,7 @@ import math
 from collections.abc import Sequence
 from datetime import datetime, timedelta
 
-from insights.queries.syncs import OFF, Standing, standing
+from insights.queries.syncs import Standing, standing
 from revops_site.kernel import audit, sync
 from revops_site.kernel.models import SyncRun, User
 from revops_site.kernel.sources import Source
@@ -28,12 +28,12 @@ def ask(sources: Sequence[Source], *, user: User, at: datetime, entity: str = ""
     if not asked:
         known = ", ".join(dict.fromkeys(name for one in sources for name in _names(one)))
         raise RefusedError("unknown_entity", f"Nothing of that name is synced. There are {known}.")
-    connected = [found for found in map(standing, asked) if found.state != OFF]
+    connected = [found for found in map(standing, asked) if found.is_on]
     if not connected:
         labels = " or ".join(one.label for one in asked)
         raise RefusedError(
             "not_connected",
-            f"{labels} is not connected. RevOps or an admin connects it on the page Data.",
+            f"{labels} is not read at present. RevOps or an admin sets it up on the page Data.",
         )
     free = [one for one in connected if not one.is_busy]
     if not free:

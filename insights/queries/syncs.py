@@ -9,13 +9,15 @@ from datetime import datetime, timedelta
 from django.conf import settings
 
 from revops_site.kernel import clock, sync
-from revops_site.kernel.models import SyncRun
+from revops_site.kernel.models import DataLoad, SyncRun
 from revops_site.kernel.sources import Source
 from revops_site.kernel.sync import Status
 
-OFF, NEVER, WAITING, RUNNING = "off", "never", "waiting", "running"
+OFF, LEFT, PAUSED, NEVER = "off", "disconnected", "paused", "never"
+WAITING, RUNNING = "waiting", "running"
 FAILED, STALE, FRESH = "failed", "stale", "fresh"
 BUSY = frozenset({WAITING, RUNNING})
+RESTING = frozenset({OFF, LEFT, PAUSED})
 DAY = timedelta(days=1)
 LONGEST_WAIT = timedelta(minutes=10)  # then nobody seems to work on what was asked for
 
@@ -34,6 +36,18 @@ class Standing:
     fresh_at: datetime | None = None
     run: SyncRun | None = None
     parts: Sequence[Status] = ()
+
+    @property
+    def is_on(self) -> bool:
+        """Whether it is read at all."""
+        return self.state not in RESTING
+
+    @property
+    def is_late(self) -> bool:
+        """Whether what is here is older than it should be."""
+        if self.state in {LEFT, PAUSED}:
+            return self.fresh_at is None or self.now - self.fresh_at > 2 * interval()
+        return self.state == STALE
 
     @property
     def is_busy(self) -> bool:
@@ -56,10 +70,13 @@ def standings(sources: Sequence[Source]) -> list[Standing]:
 def standing(source: Source) -> Standing:
     """How a source stands now."""
     now = clock.now()
-    if not sync.is_connected(source.name):
-        return Standing(source, OFF, now)
     parts, run = sync.status(source), sync.newest_run(source)
     fresh_at = _fresh_at(source, parts)
+    if not sync.is_connected(source.name):
+        if not any(one.last_sync_time for one in parts) or _is_replaced(source, parts):
+            return Standing(source, OFF, now)
+        state = PAUSED if sync.is_paused(source.name) else LEFT
+        return Standing(source, state, now, fresh_at, run, parts)
     return Standing(source, _state(source, parts, run, fresh_at, now), now, fresh_at, run, parts)
 
 
@@ -91,6 +108,14 @@ def _state(
     if fresh_at is None:
         return NEVER
     return STALE if _is_late(source, parts, fresh_at, now) else FRESH
+
+
+def _is_replaced(source: Source, parts: Sequence[Status]) -> bool:
+    """Whether files were loaded since of what the source gave: it tells nothing of them."""
+    given = {name for entity in source.entities for name in entity.datasets}
+    last = max(one.last_sync_time for one in parts if one.last_sync_time)
+    loads = DataLoad.objects.filter(kind=DataLoad.Kind.FILE, status=DataLoad.Status.LOADED)
+    return loads.filter(dataset__in=given, started_at__gt=last).exists()
 
 
 def _fresh_at(source: Source, parts: Sequence[Status]) -> datetime | None:

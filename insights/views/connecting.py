@@ -149,6 +149,10 @@ def _enable(request: HttpRequest, one: Source) -> None:
     actions.enable(one, **_said(request))
 
 
+def _pause(request: HttpRequest, one: Source) -> None:
+    actions.pause(one, **_said(request))
+
+
 def _disconnect(request: HttpRequest, one: Source) -> None:
     actions.disconnect(one, sure=bool(request.POST.get("sure")), **_said(request))
 
@@ -170,6 +174,7 @@ DEEDS: dict[str, Callable[[HttpRequest, Source], str | None]] = {
     "test": partial(_try, kind="test"),
     "dry": partial(_try, kind="dry"),
     "enable": _enable,
+    "pause": _pause,
     "disconnect": _disconnect,
     **{what: partial(_choose, what=what) for what in ("stages", "pipelines", "users", "fields")},
     "currency": partial(_choose, what="currency"),

@@ -81,9 +81,14 @@ def _page(request: HttpRequest, said: str = "") -> HttpResponse:
         standings(SOURCES),
         counts=sees_all(request.user),
         may_ask=may(request.user, "sync now"),
+        set_up=_set_up() if may(request.user, "connect sources") else {},
         said=said,
     )
     return pages.plain(request, "insights/sync.html", context)
+
+
+def _set_up() -> dict[str, str]:
+    return {one.name: reverse("insights:source", args=[one.name]) for one in SOURCES}
 
 
 def _ask(request: HttpRequest, entity: str = "") -> None:

@@ -290,7 +290,30 @@ def test_disconnecting_forgets_the_token_and_leaves_the_deals(crm: Simulator, de
     kept = SourceConnection.objects.get()
     assert (kept.token, kept.is_enabled) == ("", False)
     assert Deal.objects.count() == 120
-    assert "sync-menu" not in desk.text()
+    for page in ("/", "/sync/", "/data/"):
+        assert "Disconnected" in desk.client.get(page).content.decode()
+    assert "Figures are as of" in desk.client.get("/sync/").content.decode()
+    assert "Sync now" not in desk.client.get("/sync/").content.decode()
+    assert desk.client.post("/api/sync/trigger").status_code == 409
+    told = desk.client.get("/api/sync/status").json()
+    assert (told["sources"][0]["state"], told["is_stale"]) == ("disconnected", False)
+    assert told["data_freshness"] is not None
+
+
+def test_a_source_that_is_paused_says_so_and_goes_on_where_it_was(
+    crm: Simulator, desk: Desk
+) -> None:
+    desk.connect(crm.url)
+    desk.say("enable")
+    run()
+    desk.say("pause")
+    assert not sync.is_connected("pipedrive")
+    assert "has it not read for now. Figures are as of" in desk.client.get("/").content.decode()
+    assert desk.client.get("/api/sync/status").json()["sources"][0]["state"] == "paused"
+    assert SourceConnection.objects.get().token
+    assert "Start syncing" in desk.text()
+    desk.say("enable")
+    assert sync.is_connected("pipedrive")
 
 
 def test_every_change_is_written_down(crm: Simulator, desk: Desk) -> None:

@@ -2,7 +2,7 @@
 
 from insights.actions.connecting.hooks import TASK as HINT_TASK
 from insights.actions.connecting.hooks import drop, hint, is_known, make
-from insights.actions.connecting.keeping import REMAP, choose, connect, disconnect, enable
+from insights.actions.connecting.keeping import REMAP, choose, connect, disconnect, enable, pause
 from insights.actions.connecting.refusals import ConflictError, RefusedError
 from insights.actions.connecting.trials import TASK, ask, work
 
@@ -21,5 +21,6 @@ __all__ = [
     "hint",
     "is_known",
     "make",
+    "pause",
     "work",
 ]

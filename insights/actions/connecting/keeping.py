@@ -67,6 +67,13 @@ def enable(source: Source, *, seen: str, user: User, at: datetime) -> None:
     sync.start(source.name, by=user)
 
 
+def pause(source: Source, *, seen: str, user: User, at: datetime) -> None:
+    """Read a source no more until it is enabled again; its token and what was read of it stay."""
+    with _changing(source, seen, at, moves=False) as kept:
+        kept.is_enabled = False
+        _note("source paused", source, user)
+
+
 def disconnect(source: Source, *, sure: bool, seen: str, user: User, at: datetime) -> None:
     """Read a source no more and forget its token; what was read of it stays."""
     if not sure:

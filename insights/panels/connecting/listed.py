@@ -9,7 +9,7 @@ from django.urls import reverse
 
 from insights.panels.data.look import Look, Part, part
 from insights.panels.syncs.words import told
-from insights.queries.syncs import OFF, Standing, standings
+from insights.queries.syncs import OFF, PAUSED, Standing, standings
 from revops_site.kernel.sources import Source
 
 SLUG = "data-connections"
@@ -37,7 +37,9 @@ def _one(look: Look, one: Standing) -> Mapping[str, Any]:
     return {
         **told(one, look.workspace, counts=True),
         "url": _url(one.source),
-        "is_on": one.state != OFF,
+        "is_on": one.is_on,
+        "is_known": one.state != OFF,
+        "is_set": one.is_on or one.state == PAUSED,
         "newest": f"{run.records:,} records, {run.changed:,} rows changed" if run and ended else "",
     }
 

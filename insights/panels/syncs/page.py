@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from insights.panels.data.asked import Asked
@@ -32,19 +32,29 @@ STATES = {
 
 
 def page(
-    url: str, found: Sequence[Standing], *, counts: bool, may_ask: bool, said: str = ""
+    url: str,
+    found: Sequence[Standing],
+    *,
+    counts: bool,
+    may_ask: bool,
+    set_up: Mapping[str, str],
+    said: str = "",
 ) -> dict[str, Any]:
-    """The page; ``said`` is why a sync was not asked for."""
+    """The page; ``said`` is why a sync was not asked for.
+
+    ``set_up`` is where each source is set up, for those who may.
+    """
     here = look(url, Asked.parse(""))
     connected = [one for one in found if one.state != syncs.OFF]
     return {
         "title": TITLE,
         "said": said,
-        "may_ask": may_ask and bool(connected),
+        "may_ask": may_ask and any(one.is_on for one in connected),
         "sources": [
             {
                 **told(one, here.workspace, counts=counts),
                 "table": the_parts(here, one, counts=counts),
+                "set_up": set_up.get(one.source.name, ""),
             }
             for one in connected
         ],

@@ -15,6 +15,8 @@ from revops_site.kernel.models import SyncRun, Workspace
 # By state: how it is toned, its sign, the word for it.
 TONES: Mapping[str, tuple[str, str, str]] = {
     syncs.OFF: ("muted", "offline", "Not connected"),
+    syncs.LEFT: ("muted", "offline", "Disconnected"),
+    syncs.PAUSED: ("warn", "offline", "Paused"),
     syncs.NEVER: ("muted", "clock", "Not synced yet"),
     syncs.WAITING: ("muted", "clock", "Sync waits"),
     syncs.RUNNING: ("muted", "retry", "Syncing"),
@@ -23,8 +25,8 @@ TONES: Mapping[str, tuple[str, str, str]] = {
     syncs.FRESH: ("good", "ok", "Up to date"),
 }
 GRAVEST = (
-    *(syncs.RUNNING, syncs.WAITING, syncs.FAILED, syncs.STALE, syncs.NEVER, syncs.FRESH),
-    syncs.OFF,
+    *(syncs.RUNNING, syncs.WAITING, syncs.FAILED, syncs.STALE, syncs.PAUSED, syncs.NEVER),
+    *(syncs.LEFT, syncs.FRESH, syncs.OFF),
 )
 
 
@@ -76,7 +78,7 @@ def plain(found: Sequence[Standing], *, counts: bool) -> dict[str, Any]:
     oldest = min(known) if known and len(known) == len(fresh) else None
     return {
         "data_freshness": _iso(oldest),
-        "is_stale": any(one.state == syncs.STALE for one in connected),
+        "is_stale": any(one.is_late for one in connected),
         "sources": [
             {"source": one.source.name, "label": one.source.label, "state": one.state}
             for one in found
@@ -107,7 +109,7 @@ def indicator(found: Sequence[Standing], *, counts: bool, may_ask: bool) -> dict
         **told(first, workspace, counts=counts),
         "sources": [told(one, workspace, counts=counts) for one in connected],
         "busy": any(one.is_busy for one in connected),
-        "may_ask": may_ask,
+        "may_ask": may_ask and any(one.is_on for one in connected),
     }
 
 
@@ -123,6 +125,10 @@ def _says(one: Standing, workspace: Workspace, *, counts: bool) -> str:
     if one.state == syncs.NEVER:
         return "Nothing was read yet."
     figures = f" Figures are as of {fresh}." if one.fresh_at else " Nothing was read so far."
+    if one.state == syncs.PAUSED:
+        return f"RevOps or an admin has it not read for now.{figures}"
+    if one.state == syncs.LEFT:
+        return f"Nothing more is read from {one.source.label}.{figures}"
     if one.state == syncs.FAILED:
         return f"{one.run.message if one.run else ''}{figures}"
     minutes = int(syncs.interval().total_seconds() // 60)

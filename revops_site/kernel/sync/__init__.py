@@ -11,7 +11,7 @@ from revops_site.kernel.sync.asking import (
     refresh_notes,
     start,
 )
-from revops_site.kernel.sync.connections import is_connected, settings_of
+from revops_site.kernel.sync.connections import is_connected, is_paused, settings_of
 from revops_site.kernel.sync.keeping import remap
 from revops_site.kernel.sync.locks import BusyError
 from revops_site.kernel.sync.notes import fetch_notes
@@ -31,6 +31,7 @@ __all__ = [
     "give_up",
     "is_connected",
     "is_due",
+    "is_paused",
     "newest_run",
     "refresh_notes",
     "remap",

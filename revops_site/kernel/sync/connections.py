@@ -31,6 +31,13 @@ def settings_of(source: str) -> Settings | None:
     )
 
 
+def is_paused(source: str) -> bool:
+    """Whether the source is set up, and an admin has it not read for now."""
+    kept = SourceConnection.objects.filter(pk=source, is_enabled=False).first()
+    given = settings.SOURCES.get(source, {}).get("token", "")
+    return kept is not None and bool(kept.token or given)
+
+
 def is_connected(source: str) -> bool:
     """Whether the source can be read at all."""
     try:
