@@ -7,7 +7,7 @@ from django.db import migrations, models
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("pipeline", "0017_health_of_deals"),
+        ("pipeline", "0018_health_as_read"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
