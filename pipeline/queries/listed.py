@@ -41,6 +41,7 @@ STUCK: Mapping[str, str] = {
 }
 
 
+@shared
 def open_deals(slice_: Slice) -> QuerySet[Any]:
     """The open deals of the day, as ``deals.open_`` gives them, with what is listed of them."""
     none = Cast(Value(None), IntegerField())

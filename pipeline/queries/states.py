@@ -5,12 +5,20 @@ from __future__ import annotations
 from datetime import date
 from typing import Any
 
+from django.db import connection
 from django.db.models import Min, Q, QuerySet, Subquery
 
 from pipeline.models import Deal, DealPast, DealState
 from revops_site.kernel.freshness import remembered
 from revops_site.kernel.models import DataLoad, Workspace
 from revops_site.kernel.queries import generation, lasting, shared
+
+ENDED_OTHERWISE = """
+    SELECT EXISTS (
+        SELECT FROM pipeline_dealpast
+        WHERE valid_from <= %s AND valid_to > %s AND status <> 'open'
+    ) OR EXISTS (SELECT FROM pipeline_deal WHERE state_since > %s AND closed_at <= %s)
+"""
 
 
 def at(day: date) -> QuerySet[DealState]:
@@ -48,9 +56,10 @@ def _last(rows: QuerySet[Any], name: str) -> Subquery:
 @shared
 def ended_otherwise(day: date) -> bool:
     """Whether any deal was won or lost otherwise at the end of a day than it is now."""
-    then = DealPast.objects.filter(valid_from__lte=day, valid_to__gt=day).exclude(status="open")
-    now = Deal.objects.filter(state_since__gt=day, closed_at__lte=day).values("deal_id")[:1]
-    return then.values("deal_id")[:1].union(now, all=True).exists()
+    with connection.cursor() as cursor:
+        cursor.execute(ENDED_OTHERWISE, [day, day, day, day])
+        found: bool = cursor.fetchone()[0]
+    return found
 
 
 def recorded_since() -> date | None:

@@ -1,10 +1,11 @@
 """Tables and their files as HTML: of a page's thousand cells a template would take its half.
 
-``_table.html`` prints them with the filters ``head`` and ``body``.
+``_table.html`` prints them with the filter ``table``.
 """
 
 from __future__ import annotations
 
+import functools
 import html
 import re
 from collections.abc import Iterable, Mapping, Sequence
@@ -41,21 +42,29 @@ def downloads(files: Iterable[Mapping[str, str]], title: str) -> SafeString:
     return SafeString(f'<div class="exports">{"".join(links)}</div>')
 
 
-def head(table: Mapping[str, Any]) -> SafeString:
-    """The headings between ``<tr>`` and ``</tr>``, each a link where one may sort by it."""
-    columns = enumerate(table["columns"], start=1)
-    return SafeString("".join(_heading(column, nth, table) for nth, column in columns))
+def table(of: Mapping[str, Any]) -> SafeString:
+    """The whole of ``_table.html``, which says what a table holds."""
+    said = escape(of["caption"])
+    sorted_ = order(of)
+    announce = f' data-announce="{said} {escape(sorted_)}"' if sorted_ else ""
+    whole = " whole" if of.get("whole") else ""
+    more = f'<p class="hint">{escape(of["more"])}</p>' if of.get("more") else ""
+    columns = enumerate(of["columns"], start=1)
+    head = "".join([_heading(column, nth, of) for nth, column in columns])
+    body = "".join(map(_row, of["rows"]))
+    scroll = f'<div class="scroll{whole}" tabindex="0" role="region" aria-label="{said}">'
+    caption = f'<caption class="vh">{said}</caption>'
+    rows = f"<thead><tr>{head}</tr></thead><tbody>{body}</tbody>"
+    return SafeString(
+        f'<div id="{escape(of["id"])}" class="table"{announce}>{scroll}'
+        f"<table>{caption}{rows}</table></div>{more}</div>"
+    )
 
 
-def order(table: Mapping[str, Any]) -> str:
+def order(of: Mapping[str, Any]) -> str:
     """What is said of the order of the rows, "" where they stand in none of a column."""
-    sorted_ = [column for column in table["columns"] if column.get("sorted")]
+    sorted_ = [column for column in of["columns"] if column.get("sorted")]
     return "".join(f"Sorted by {one['label']}, {one['sorted']}." for one in sorted_)
-
-
-def body(rows: Iterable[Sequence[Cell]]) -> SafeString:
-    """The rows between ``<tbody>`` and ``</tbody>``; the first cell names its row."""
-    return SafeString("".join(map(_row, rows)))
 
 
 def escape(text: str) -> str:
@@ -79,6 +88,7 @@ def _heading(column: Mapping[str, Any], nth: int, table: Mapping[str, Any]) -> s
     return f'<th scope="col"{numeric}{sorted_}{title}>{label}</th>'
 
 
+@functools.cache
 def icon(name: str) -> str:
     """A drawing of the icons' file."""
     return ICON.format(static("app/icons.svg"), escape(name))

@@ -1,6 +1,6 @@
 """The formats as template filters: ``{{ value|percent }}``, ``{{ amount|money:"EUR" }}``.
 
-Beside them ``{{ table|head }}``, ``{{ table|order }}`` and ``{{ rows|body }}`` make tables,
+Beside them ``{{ table|table }}`` prints tables, whose order ``{{ table|order }}`` says,
 ``{{ tiles|figures }}`` headline figures, ``{{ exports|downloads:title }}`` links to files.
 """
 
@@ -28,5 +28,5 @@ def _filter(name: str) -> Callable[..., str]:
 
 for name in formats.FORMATS:
     register.filter(OTHER_NAMES.get(name, name), _filter(name))
-for printed in (markup.head, markup.body, markup.order, markup.downloads, figures.figures):
+for printed in (markup.table, markup.order, markup.downloads, figures.figures):
     register.filter(printed.__name__, printed)
