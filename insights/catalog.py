@@ -54,6 +54,7 @@ PAGES = (
     pipeline.HEALTH,
     pipeline.STAGE_VELOCITY,
     pipeline.BRIDGE,
+    *pipeline.LISTS,
     revenue.PAGE,
 )
 
@@ -84,6 +85,7 @@ BOOKS = (
     (pipeline.FORECAST, pipeline.FORECAST_LEDGERS),
     (pipeline.HEALTH, pipeline.HEALTH_LEDGERS),
     (pipeline.STAGE_VELOCITY, pipeline.STAGE_LEDGERS),
+    *pipeline.LIST_BOOKS,
     (revenue.PAGE, revenue.LEDGERS),
 )
 LEDGERS = tuple(ledger for _, ledgers in BOOKS for ledger in ledgers)

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from pipeline.views import calls, categories, dashboards, deal, flags, whatif
+from pipeline.views import calls, categories, dashboards, deal, flags, lists, whatif
 
 app_name = "pipeline"
 urlpatterns = [
@@ -34,6 +34,10 @@ urlpatterns = [
     path("health/", dashboards.health, name="health"),
     path("health/panels/<slug:slug>/", dashboards.health_panel, name="health_panel"),
     path("health/panels/<slug:slug>.<str:kind>", dashboards.health_file, name="health_file"),
+    path("lists/", lists.first, name="lists"),
+    path("lists/<slug:which>/", lists.shown, name="list"),
+    path("lists/<slug:which>/panels/<slug:slug>/", lists.panel, name="list_panel"),
+    path("lists/<slug:which>/panels/<slug:slug>.<str:kind>", lists.file, name="list_file"),
     path("velocity/", dashboards.velocity, name="velocity"),
     path("velocity/panels/<slug:slug>/", dashboards.velocity_panel, name="velocity_panel"),
     path("velocity/panels/<slug:slug>.<str:kind>", dashboards.velocity_file, name="velocity_file"),

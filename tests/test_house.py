@@ -53,6 +53,7 @@ CALLS = {"calls": 16, "calls-accuracy": 4, "calls-errors": 4}
 # Scored at once where nobody did before: more than a page asks that comes after the worker.
 MORE_QUERIES = {
     "overview-company": 4,
+    "owner-kpis": 4,
     **dict.fromkeys(FORECAST, 13),
     **dict.fromkeys(HEALTH, 30),
     **CALLS,
@@ -81,6 +82,19 @@ KEYS = """
     GROUP BY indexrelid
 """
 SLOW = {"pipeline_id": "new", "stage_name": "Discovery", "stage_order": "1", "is_closed": "false"}
+ORDER_STAGE = SLOW | {
+    "stage_id": "S9",
+    "stage_name": "Order Received",
+    "stage_order": "9",
+    "days_to_invoice": "30",
+}
+ORDERED = {
+    "deal_id": "O1",
+    "stage_name": "Order Received",
+    "pipeline_id": "new",
+    "created_at": "2025-04-01",
+    "last_stage_change": "2025-05-20",
+}
 PANELS = [pytest.param(page, panel, id=panel.slug) for page in PAGES for panel in page.panels]
 
 
@@ -173,15 +187,16 @@ def test_a_panel_over_an_empty_database_has_its_columns_and_no_rows(
 
 @pytest.fixture
 def newest_deal(pipeline_deals: None) -> None:
-    """A deal of the data's last day: something is new; and one that was slow in its stage."""
+    """A deal of the data's last day: something is new; one that was slow, and an order."""
     deal = sample(PIPELINE_DEALS) | {"created_at": "2025-06-30", "amount": "5000"}
-    report = rows.write(PIPELINE_DEALS, [deal], kind="app", source="test", by=None)
-    assert report.accepted == 1, report.sample
+    deals = [deal, deal | ORDERED]
+    report = rows.write(PIPELINE_DEALS, deals, kind="app", source="test", by=None)
+    assert report.accepted == 2, report.sample
     visit = {"deal_id": "A1", "stage_name": "Discovery", "pipeline_id": "new"}
     moments = {"entered_at": "2025-05-01T10:00:00Z", "exited_at": "2025-06-20T10:00:00Z"}
     visits = [visit | moments, visit | {"stage_name": "Demo", "entered_at": moments["exited_at"]}]
     given = (
-        (STAGES, [{"stage_id": "S1", "expected_days": "10"} | SLOW]),
+        (STAGES, [{"stage_id": "S1", "expected_days": "10"} | SLOW, ORDER_STAGE]),
         (STAGE_HISTORY, [{"exited_at": ""} | one for one in visits]),
     )
     for dataset, rows_ in given:

@@ -2,11 +2,16 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from django.contrib import admin
+from django.http import HttpRequest
 
 from pipeline.datasets import FORECAST_CALLS, PIPELINES, QUOTAS, STAGES
-from pipeline.models import ForecastCall, Pipeline, Quota, Stage
-from revops_site.kernel.desk import History, Rows, desk
+from pipeline.models import ForecastCall, Pipeline, PipelineTerms, Quota, Stage
+from revops_site.kernel import freshness
+from revops_site.kernel.desk import History, Rows, Watched, desk
+from revops_site.kernel.permissions import Capability
 
 
 @admin.register(Pipeline, site=desk)
@@ -32,6 +37,32 @@ class StageAdmin(Rows):
     list_select_related = ("pipeline",)
     search_fields = ("stage_name", "stage_id")
     autocomplete_fields = ("pipeline",)
+
+
+@admin.register(PipelineTerms, site=desk)
+class PipelineTermsAdmin(Watched):
+    """From when a pipeline's deals are late, and when its orders are paid."""
+
+    edits: Capability | None = "edit data"
+    list_display = (
+        *("pipeline", "overdue_days", "stuck_days", "inactive_days", "order_days"),
+        *("payment_terms_days", "late_days"),
+    )
+
+    def keep(self, request: HttpRequest, obj: Any, form: Any) -> None:
+        """Write the terms; pages show them at once."""
+        super().keep(request, obj, form)
+        freshness.bump()
+
+    def delete_model(self, request: HttpRequest, obj: Any) -> None:
+        """Back to the usual terms, at once."""
+        super().delete_model(request, obj)
+        freshness.bump()
+
+    def delete_queryset(self, request: HttpRequest, queryset: Any) -> None:
+        """The same of several pipelines."""
+        super().delete_queryset(request, queryset)
+        freshness.bump()
 
 
 @admin.register(Quota, site=desk)

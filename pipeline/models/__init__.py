@@ -21,6 +21,7 @@ from pipeline.models.scenarios import Scenario
 from pipeline.models.snapshots import DealSnapshot, ForecastSnapshot
 from pipeline.models.stays import StageStay
 from pipeline.models.steps import NextStep, WrittenNote
+from pipeline.models.terms import PipelineTerms
 from pipeline.models.work import Activity, Contact, Note
 
 __all__ = [
@@ -50,6 +51,7 @@ __all__ = [
     "OpenDealStock",
     "Order",
     "Pipeline",
+    "PipelineTerms",
     "Quota",
     "Scenario",
     "Scorecard",

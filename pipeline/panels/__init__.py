@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from pipeline import metrics, queries
+from pipeline.panels import lists
 from pipeline.panels.bridge import PAGE as BRIDGE
 from pipeline.panels.calls import PAGE as CALLS
 from pipeline.panels.flow import FLOW
@@ -32,6 +33,8 @@ __all__ = [
     "HEALTH",
     "HEALTH_LEDGERS",
     "LEDGERS",
+    "LISTS",
+    "LIST_BOOKS",
     "PAGE",
     "PANELS",
     "STAGE_LEDGERS",
@@ -40,6 +43,8 @@ __all__ = [
 
 LEDGERS = (*OF_DEALS, *OF_PLANS)
 FORECAST_LEDGERS = (OF_FORECAST,)
+LISTS = lists.PAGES
+LIST_BOOKS = lists.BOOKS
 PANELS = (HEADLINE, STAGES, FLOW, WIN_RATES, CYCLES, STUCK, OWNERS)
 PAGE = Page(
     slug="pipeline",

@@ -15,6 +15,7 @@ TABS = (
     ("Changes", "/pipeline/bridge/"),
     ("Health", "/pipeline/health/"),
     ("Stage velocity", "/pipeline/velocity/"),
+    ("Lists", "/pipeline/lists/"),
 )
 
 

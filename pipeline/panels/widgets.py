@@ -12,6 +12,7 @@ from pipeline.analytics.bridge import movement as told
 from pipeline.panels import bridge, forecasts, outlook, velocity
 from pipeline.panels.health import PAGE as PAGE_OF_HEALTH
 from pipeline.panels.health import known as health
+from pipeline.panels.lists import contract as lists
 from pipeline.queries import forecast
 from pipeline.queries.widgets import STAMPS, stamps
 from revops_site.kernel import formats
@@ -115,4 +116,5 @@ WIDGETS: Mapping[tuple[str, str], tuple[Page, Callable[[Slice], Any]]] = {
     ("health", "stuck"): (PAGE_OF_HEALTH, stuck_deals),
     ("velocity", "stages"): (velocity.PAGE, stages),
     ("bridge", "movement"): (bridge.PAGE, movement),
+    **lists.WIDGETS,
 }

@@ -18,13 +18,16 @@ from insights.catalog import DATASETS, SOURCES, source_named
 from insights.management.serving import CANNOT_START, ServingCommand
 from insights.management.simulating import Simulation, is_simulated
 from pipeline import tasks
+from pipeline.actions import terms
 from revops_site import preparations
 from revops_site.address import Address
 from revops_site.kernel import clock, demo, sync
 from revops_site.kernel.models import DataLoad
 from revops_site.kernel.sources import Source
+from revops_site.kernel.world.process import PIPELINES, PROJECTS
 
 SEED = 7
+PROJECT_TERMS = 7  # days from the invoice of a project to its payment
 # What a CRM does not know.
 BESIDE = (
     *("benchmarks", "fx_rates", "holidays", "marketing_channels"),
@@ -103,6 +106,7 @@ class Command(ServingCommand):
         self.stdout.write("Making up a company and loading its files …")
         yesterday = clock.today() - timedelta(days=1)
         call_command("ingest", regenerate=True, seed=seed, as_of=yesterday.isoformat())
+        terms.keep(PIPELINES[PROJECTS].id, payment_terms_days=PROJECT_TERMS)
         # The worker keeps its past days while somebody looks around.
         tasks.keep_snapshots.defer()
 

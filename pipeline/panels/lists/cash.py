@@ -1,0 +1,134 @@
+"""When open orders and deals are expected to be invoiced and paid."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from functools import partial
+
+import pandas as pd
+
+from pipeline import metrics
+from pipeline.panels.known import OPEN, before_history
+from pipeline.panels.lists.shared import PLACE, WHO, deals, headline, page
+from pipeline.queries import cashflow, terms
+from revops_site.kernel import formats
+from revops_site.kernel.filters import Slice
+from revops_site.kernel.listings import Listing
+from revops_site.kernel.metrics import Metric, Operands
+from revops_site.kernel.panels import Panel, Shown
+
+
+def expected(slice_: Slice, by: cashflow.Bucket) -> pd.DataFrame:
+    """What is expected by week or by month, with how sure it is."""
+    found = cashflow.buckets(slice_, by)
+    worth = found["expected_invoice_value"]
+    return found.assign(confidence=(found["sure"] / worth).where(worth > 0))
+
+
+def notes(slice_: Slice) -> Sequence[str]:
+    """What the projection takes for granted."""
+    days = terms.said("payment_terms_days", slice_.pipeline)
+    delays = "; ".join(
+        f"{later} days later from {stay} days in the stage on"
+        for stay, later, _ in reversed(cashflow.DELAYS)
+    )
+    return [
+        "Assumed: an invoice comes as many days after a deal entered its stage as the stage "
+        f"usually takes, {delays}; it is paid {days} after it. Orders in execution count whole, "
+        "other deals by their stage's probability. Sure to "
+        f"{cashflow.LATE:.0%} in late stages, else {cashflow.NORMAL:.0%}, less for long stays.",
+        *before_history(slice_),
+    ]
+
+
+def _tile_notes(slice_: Slice, found: Operands) -> Mapping[Metric, str]:
+    left_out = cashflow.why_not(slice_)
+    count = int(left_out["deals"].sum())
+    worth = formats.show(left_out["amount"].sum(), "amount_auto", slice_.currency)
+    return {metrics.PROJECTED: f"{count:,} worth {worth} cannot be projected." if count else ""}
+
+
+def _periods(by: cashflow.Bucket, title: str) -> Panel:
+    return Panel(
+        slug=f"cashflow-{by}s",
+        title=title,
+        question=f"Expected invoices and payments by {by}, in the 90 days after the day.",
+        frame=partial(expected, by=by),
+        columns=(
+            Shown("period", by.capitalize(), help="ISO 8601." if by == "week" else ""),
+            Shown("expected_invoice_value", "Invoices", "money", meter=True),
+            Shown("deal_count", "Deals", "integer"),
+            Shown("confidence", "Sure", "percent", help="By the stage, weighted by the money."),
+            Shown("expected_payment_value", "Payments", "money"),
+        ),
+        dimensions=OPEN,
+        unit="money",
+        nothing="Nothing is expected to be invoiced in these days.",
+        contract=f"/pipeline/lists/cashflow_{by}s.json",
+    )
+
+
+LEFT_OUT = Panel(
+    slug="cashflow-left-out",
+    title="What cannot be projected?",
+    question="Open deals that no invoice can be expected of, by reason and stage.",
+    frame=cashflow.why_not,
+    columns=(
+        Shown("why_not", "Why"),
+        Shown("stage_name", "Stage", drill="stage"),
+        Shown("deals", "Deals", "integer"),
+        Shown("amount", "Amount", "money"),
+    ),
+    dimensions=OPEN,
+    unit="money",
+    width="col-12",
+    nothing="Every open deal can be projected.",
+)
+DEALS = Listing(
+    slug="cashflow-deals",
+    title="Expected invoices",
+    question="Open deals that are expected to be invoiced in the 90 days after the day.",
+    rows=cashflow.projected,
+    columns=(
+        *deals(*WHO),
+        Shown("days_in_stage", "In stage", "days"),
+        Shown("expected_invoice_date", "Invoice", "date"),
+        Shown("expected_payment_date", "Payment", "date"),
+        Shown("p", "Counts by", "percent", help="1 in execution, else its stage's probability."),
+        Shown("expected_value", "Expected", "money"),
+        Shown("confidence", "Sure", "percent"),
+        Shown("to_invoice", "Stage takes", "days", help="From entering it to the invoice."),
+        Shown("delay_days", "Later by", "days", help="For its long stay."),
+        Shown("days_left", "Days left", "days"),
+        *deals(*PLACE),
+    ),
+    key=("deal_id",),
+    sort="expected_invoice_date",
+    search=("opportunity_name", "account_name", "deal_id"),
+    groups=("owner_name", "stage_name", "pipeline_name", "segment", "region"),
+    sums=("value", "expected_value"),
+    hidden=("deal_id", "to_invoice", "delay_days", "days_left", *PLACE),
+    dimensions=OPEN,
+    unit="money",
+    noun="deals",
+    note=notes,
+)
+CASH = page(
+    "cashflow",
+    "Cash flow",
+    (
+        headline(
+            "cashflow",
+            "What will be invoiced and paid?",
+            metrics.CASH_METRICS,
+            cashflow.totals,
+            notes=_tile_notes,
+            said=notes,
+            counts="projected_deals",
+        ),
+        _periods("week", "Which weeks bring money?"),
+        _periods("month", "Which months bring money?"),
+        LEFT_OUT,
+    ),
+    (DEALS,),
+)

@@ -1,0 +1,76 @@
+"""What the lists of the pipeline share: their columns, their headline figures, their address."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+
+from pipeline import analytics, queries
+from pipeline.panels.known import OPEN
+from pipeline.panels.ledgers import DATASETS
+from pipeline.panels.listed import DEALS
+from revops_site.kernel.filters import Slice
+from revops_site.kernel.listings import Listing
+from revops_site.kernel.metrics import Metric, Operands
+from revops_site.kernel.panels import TILE_COLUMNS, Page, Panel, Shown, Tile, tile_frame
+
+ROOT = "/pipeline/lists/"
+WHO = ("deal_name", "deal_id", "account_name", "owner_name", "stage_name", "value")
+PLACE = ("pipeline_name", "segment", "region")
+
+
+def deals(*names: str) -> tuple[Shown, ...]:
+    """Columns as the list of all deals has them."""
+    return tuple(DEALS.column(name) for name in names)
+
+
+def headline(
+    slug: str,
+    question: str,
+    metrics: Sequence[Metric],
+    totals: Callable[[Slice], Operands],
+    notes: Callable[[Slice, Operands], Mapping[Metric, str]] | None = None,
+    said: Callable[[Slice], Sequence[str]] | None = None,
+    counts: str = "",
+    contract: str = "",
+) -> Panel:
+    """The figures of a list; none where the operand ``counts`` is 0."""
+
+    def tiles(slice_: Slice) -> Sequence[Tile]:
+        found = totals(slice_)
+        if counts and not found[counts]:
+            return []
+        now = analytics.kpis(found, tuple(metrics))
+        words = notes(slice_, found) if notes else {}
+        return [
+            Tile(metric, now[metric.field], None, None, (), note=words.get(metric, ""))
+            for metric in metrics
+        ]
+
+    return Panel(
+        slug=f"{slug}-kpis",
+        title="Headline figures",
+        question=question,
+        frame=lambda slice_: tile_frame(tiles(slice_)),
+        tiles=tiles,
+        columns=TILE_COLUMNS,
+        dimensions=OPEN,
+        note=said,
+        width="col-12",
+        contract=contract,
+    )
+
+
+def page(slug: str, title: str, panels: Sequence[Panel], listings: Sequence[Listing] = ()) -> Page:
+    """A list as a page, beside the others; it is about the day, whatever the period."""
+    return Page(
+        slug=f"list-{slug}",
+        title=title,
+        url=f"{ROOT}{slug}/",
+        panels=tuple(panels),
+        listings=tuple(listings),
+        datasets=DATASETS,
+        dimensions=OPEN,
+        choices=queries.choices,
+        default_period="90d",
+        dated=False,
+    )

@@ -1,0 +1,155 @@
+"""Orders of open deals: those that wait to be begun, and whether their papers are there."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.core.exceptions import EmptyResultSet
+from django.db import connection
+from django.db.models import (
+    BooleanField,
+    Case,
+    CharField,
+    Exists,
+    F,
+    Field,
+    IntegerField,
+    OuterRef,
+    Q,
+    QuerySet,
+    Subquery,
+    Value,
+    When,
+)
+from psycopg.sql import SQL
+
+from pipeline.models import Order
+from pipeline.queries import deals, listed, plans, terms
+from revops_site.kernel.filters import Slice
+from revops_site.kernel.queries import filled, shared
+
+FLAGS = (
+    *("end_user_identified", "materials_purchased", "survey_checklist_present"),
+    *("mdd_signed", "quality_docs_present"),
+)
+MISSING, UNKNOWN, COMPLIANT, NOT_REQUIRED = "missing", "unknown", "compliant", "not_required"
+# What has to be there once something else is so.
+REQUIRED = (
+    ("materials_purchased", "survey_checklist_present"),
+    ("mdd_signed", "quality_docs_present"),
+)
+RECEIVED = {
+    "orders": "count(*)",
+    "order_amount": "COALESCE(sum(value), 0)::float8",
+    "order_days": "COALESCE(sum(days_in_stage), 0)::bigint",
+    "identified": "count(*) FILTER (WHERE end_user_identified)",
+    "unidentified": "count(*) FILTER (WHERE NOT end_user_identified)",
+    "end_user_unknown": "count(*) FILTER (WHERE end_user_identified IS NULL)",
+}
+COMPLIANCE = {
+    name: f"count(*) FILTER (WHERE compliance = '{name}')"
+    for name in (COMPLIANT, MISSING, UNKNOWN, NOT_REQUIRED)
+}
+
+
+def received(slice_: Slice) -> QuerySet[Any]:
+    """The open deals whose order waits: in a stage of received orders for as long as the limit.
+
+    As ``listed.open_deals`` gives them, with the newest order of each: ``order_id``, ``end_user``,
+    ``end_user_requests_count``, ``evidence``, ``FLAGS`` (null where nobody knows) and
+    ``compliance``.
+    """
+    return _told(_waiting(listed.open_deals(slice_)), slice_)
+
+
+def ordered(slice_: Slice) -> QuerySet[Any]:
+    """The open deals that have an order, with the same columns."""
+    return _told(_having(listed.open_deals(slice_), slice_), slice_)
+
+
+@shared
+def received_totals(slice_: Slice) -> dict[str, float]:
+    """Operands of the orders that wait: ``RECEIVED``; money in the reporting currency."""
+    return _sums(_waiting(deals.open_(slice_)), slice_, RECEIVED)
+
+
+def received_sql(slice_: Slice) -> str:
+    """The SQL of ``received_totals``."""
+    return filled(*_summed(_waiting(deals.open_(slice_)), slice_, RECEIVED))
+
+
+@shared
+def compliance_totals(slice_: Slice) -> dict[str, float]:
+    """How many open deals with an order have each status: ``COMPLIANCE``."""
+    return _sums(_having(deals.open_(slice_), slice_), slice_, COMPLIANCE)
+
+
+def compliance_sql(slice_: Slice) -> str:
+    """The SQL of ``compliance_totals``."""
+    return filled(*_summed(_having(deals.open_(slice_), slice_), slice_, COMPLIANCE))
+
+
+def _waiting(rows: QuerySet[Any]) -> QuerySet[Any]:
+    limit = terms.limit("order_days")
+    return rows.filter(plans.in_stages("order_stages"), days_in_stage__gte=limit)
+
+
+def _having(rows: QuerySet[Any], slice_: Slice) -> QuerySet[Any]:
+    return rows.filter(Exists(_orders(slice_)))
+
+
+def _orders(slice_: Slice) -> QuerySet[Order]:
+    """The orders of a deal that had come in by the end of the day, the newest first."""
+    known = Order.objects.filter(deal_id=OuterRef("deal_id"), received_on__lte=slice_.as_of)
+    return known.order_by("-received_on", "-order_id")
+
+
+def _told(rows: QuerySet[Any], slice_: Slice) -> QuerySet[Any]:
+    orders = _orders(slice_)
+    texts = ("order_id", "end_user", "evidence")
+    kinds: dict[str, Field[Any, Any]] = {
+        **dict.fromkeys(texts, CharField()),
+        "end_user_requests_count": IntegerField(),
+        **dict.fromkeys(FLAGS, BooleanField(null=True)),
+    }
+    newest = {
+        name: Subquery(orders.values(name)[:1], output_field=kind) for name, kind in kinds.items()
+    }
+    found: QuerySet[Any] = rows.annotate(**newest).annotate(compliance=_compliance())
+    return found
+
+
+def _compliance() -> Case:
+    """The status of an order's papers; what is unknown is never taken for missing."""
+    absent, unknown, required = Q(), Q(), Q()
+    for when, what in REQUIRED:
+        absent |= Q(**{when: True, what: False})
+        unknown |= Q(**{when: True, f"{what}__isnull": True})
+        required |= Q(**{when: True})
+    return Case(
+        When(absent, then=Value(MISSING)),
+        When(unknown, then=Value(UNKNOWN)),
+        When(required, then=Value(COMPLIANT)),
+        default=Value(NOT_REQUIRED),
+    )
+
+
+def _sums(rows: QuerySet[Any], slice_: Slice, wanted: dict[str, str]) -> dict[str, float]:
+    try:
+        text, params = _summed(rows, slice_, wanted)
+    except EmptyResultSet:
+        return dict.fromkeys(wanted, 0.0)
+    with connection.cursor() as cursor:
+        cursor.execute(text, params)
+        (values,) = cursor.fetchall()
+    return dict(zip(wanted, map(float, values), strict=True))
+
+
+def _summed(rows: QuerySet[Any], slice_: Slice, wanted: dict[str, str]) -> tuple[str, Any]:
+    told = _told(rows, slice_).values(
+        "value", "days_in_stage", "end_user_identified", "compliance", waits=F("deal_id")
+    )
+    inner, params = told.query.sql_with_params()
+    named = SQL(", ".join(f"{sql} AS {name}" for name, sql in wanted.items()))
+    text = SQL("SELECT {named} FROM ({rows}) AS ordered").format(named=named, rows=SQL(inner))
+    return text.as_string(), params

@@ -1,0 +1,188 @@
+"""The open deals that wait for somebody: without an update, long in a stage, without an activity.
+
+``KINDS`` says of each list which days it counts and from which limit of the deal's pipeline on.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import replace
+from datetime import timedelta
+from typing import Any
+
+import pandas as pd
+from django.core.exceptions import EmptyResultSet
+from django.db import connection
+from django.db.models import (
+    DateField,
+    F,
+    Func,
+    IntegerField,
+    Max,
+    OuterRef,
+    QuerySet,
+    Subquery,
+    Value,
+)
+from django.db.models.expressions import Combinable
+from django.db.models.functions import Coalesce, Greatest
+from psycopg.sql import SQL
+
+from pipeline.models import Activity, Deal, DealChange, StageStay
+from pipeline.queries import deals, listed, terms
+from pipeline.queries.changes import days_of, local_day
+from revops_site.kernel.filters import Slice
+from revops_site.kernel.queries import cut, filled, shared, to_frame
+
+KINDS: Mapping[str, tuple[str, terms.Limit]] = {
+    "overdue": ("overdue_days", "overdue_days"),
+    "stuck": ("days_in_stage", "stuck_days"),
+    "inactive": ("idle_days", "inactive_days"),
+}
+SUMS = {
+    "deals": "count(waited)",
+    "amount": "COALESCE(sum(value), 0)::float8",
+    "missing": "count(waited) FILTER (WHERE value IS NULL)",
+    "waited": "COALESCE(sum(waited), 0)::bigint",
+    "oldest": "COALESCE(max(waited), 0)::bigint",
+}
+OPERANDS = {
+    **dict.fromkeys(("deals", "missing", "waited", "oldest"), "int64"),
+    "amount": "float64",
+}
+OWNERS = {
+    **dict.fromkeys(("owner_id", "owner_name"), "str"),
+    **{name: OPERANDS[name] for name in SUMS},
+}
+RECOVERY_DAYS = 180
+RECOVERED = {
+    **dict.fromkeys(("owner_id", "owner_name"), "str"),
+    **dict.fromkeys(("left", "moved_on", "dropped"), "int64"),
+}
+RECOVERY = """
+    SELECT COALESCE(stay.owner_id, ''), COALESCE(rep.name, ''),
+        count(*),
+        count(*) FILTER (WHERE passed_on IS NOT NULL OR status = 'won'),
+        count(*) FILTER (WHERE passed_on IS NULL AND status = 'lost')
+    FROM ({stays}) AS stay LEFT JOIN kernel_rep AS rep ON rep.rep_id = stay.owner_id
+    GROUP BY 1, 2 ORDER BY 1, 2
+"""
+
+
+def waiting(slice_: Slice, kind: str) -> QuerySet[Any]:
+    """The open deals of a list, as ``listed.open_deals`` gives them, with the days it counts."""
+    return _long(counted(listed.open_deals(slice_), slice_), kind)
+
+
+def counted(rows: QuerySet[Any], slice_: Slice) -> QuerySet[Any]:
+    """Open deals with ``overdue_days`` since their last update, ``idle_days`` since the last
+    activity; of a deal without either since it was created.
+
+    No history tells of updates: on past days those are its recorded changes and activities.
+    """
+    touched, worked = _then(slice_) if rows.model is not Deal else (None, F("last_activity_at"))
+    updated = local_day("update_time") if touched is None else touched
+    found: QuerySet[Any] = rows.annotate(
+        overdue_days=_since(slice_, updated), idle_days=_since(slice_, worked)
+    )
+    return found
+
+
+@shared
+def by_owner(slice_: Slice, kind: str) -> pd.DataFrame:
+    """The sums of a list per owner, in the order of their names: ``OWNERS``.
+
+    ``waited`` are the days that all its deals wait, ``missing`` those without a known value.
+    """
+    try:
+        text, params = _summed(slice_, kind, "owner_id, owner_name")
+    except EmptyResultSet:  # nobody's deals
+        return to_frame((), OWNERS)
+    with connection.cursor() as cursor:
+        cursor.execute(text, params)
+        return to_frame(cursor.fetchall(), OWNERS)
+
+
+def totals(slice_: Slice, kind: str) -> dict[str, float]:
+    """The operands of a list by name."""
+    found = by_owner(slice_, kind)
+    sums = {name: float(found[name].sum()) for name in SUMS}
+    return {**sums, "oldest": float(found["oldest"].max()) if len(found) else 0.0}
+
+
+def totals_sql(slice_: Slice, kind: str) -> str:
+    """The SQL that gives the operands of a list, in one row."""
+    return filled(*_summed(slice_, kind))
+
+
+@shared
+def recovered(slice_: Slice) -> pd.DataFrame:
+    """Of the stays that lasted as long as a stuck deal's and ended in the last half year, per owner
+    how many there were, moved on to a later stage (or were won), and were lost: ``RECOVERED``.
+    """
+    first = slice_.as_of - timedelta(days=RECOVERY_DAYS)
+    rows = StageStay.objects.filter(left_on__gt=first, left_on__lte=slice_.as_of)
+    long = rows.filter(stay_days__gte=terms.limit("stuck_days"))
+    known = cut(long, slice_, when=None, dimensions={**deals.CLOSED, "stage": "stage_name"})
+    try:
+        text, params = known.values("owner_id", "passed_on", "status").query.sql_with_params()
+    except EmptyResultSet:
+        return to_frame((), RECOVERED)
+    with connection.cursor() as cursor:
+        cursor.execute(SQL(RECOVERY).format(stays=SQL(text)), params)
+        return to_frame(cursor.fetchall(), RECOVERED)
+
+
+def is_long(kind: str) -> Mapping[str, Combinable]:
+    """What a deal of a list fulfils, as a filter of rows that are ``counted``."""
+    days, limit = KINDS[kind]
+    return {f"{days}__gte": terms.limit(limit)}
+
+
+def _long(rows: QuerySet[Any], kind: str) -> QuerySet[Any]:
+    return rows.filter(**is_long(kind))
+
+
+def _summed(slice_: Slice, kind: str, by: str = "") -> tuple[str, Any]:
+    days, _ = KINDS[kind]
+    rows = _long(counted(deals.open_(slice_), slice_), kind)
+    named = rows.annotate(owner_name=F("owner__name"), waited=F(days))
+    inner, params = named.values(
+        "owner_id", "owner_name", "value", "waited"
+    ).query.sql_with_params()
+    keys = ["COALESCE(owner_id, '') AS owner_id, COALESCE(owner_name, '') AS owner_name"]
+    chosen = ", ".join([*(keys if by else ()), *(f"{sql} AS {name}" for name, sql in SUMS.items())])
+    order = " GROUP BY 1, 2 ORDER BY 2, 1" if by else ""
+    text = SQL("SELECT {chosen} FROM ({inner}) AS waiting{order}").format(
+        chosen=SQL(chosen), inner=SQL(inner), order=SQL(order)
+    )
+    return text.as_string(), params
+
+
+def _since(slice_: Slice, day: Combinable) -> Combinable:
+    """Whole days since a day, else since the deal was created; never below 0."""
+    last = Coalesce(day, F("created_at"), output_field=DateField())
+    as_of = Value(slice_.as_of, output_field=DateField())
+    days = Func(
+        as_of, last, template="(%(expressions)s)", arg_joiner=" - ", output_field=IntegerField()
+    )
+    return Greatest(Value(0), days)
+
+
+def _then(slice_: Slice) -> tuple[Combinable, Combinable]:
+    """The last day on which a deal was changed or worked on, and on which it was worked on."""
+    until = replace(slice_, period=None)
+    own = OuterRef("deal_id")
+    changes = days_of(DealChange.objects.filter(deal_id=own).order_by(), until, "changed_at")
+    work = Activity.objects.filter(deal_id=own, is_done=True).order_by()
+    changed, worked = (
+        Subquery(
+            rows.values("deal_id").annotate(day=Max(local_day(moment))).values("day"),
+            output_field=DateField(),
+        )
+        for rows, moment in (
+            (changes, "changed_at"),
+            (days_of(work, until, "done_at"), "done_at"),
+        )
+    )
+    return Greatest(changed, worked), worked
