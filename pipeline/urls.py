@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from pipeline.views import calls, categories, dashboards, deal, flags, lists, whatif
+from pipeline.views import calls, categories, dashboards, deal, flags, lists, scorecard, whatif
 
 app_name = "pipeline"
 urlpatterns = [
@@ -32,6 +32,7 @@ urlpatterns = [
     path("deals/<path:deal_id>/category/", categories.category, name="category"),
     path("deals/<path:deal_id>/", deal.deal, name="deal"),
     path("health/", dashboards.health, name="health"),
+    path("health/settings/", scorecard.scorecard, name="scorecard"),
     path("health/panels/<slug:slug>/", dashboards.health_panel, name="health_panel"),
     path("health/panels/<slug:slug>.<str:kind>", dashboards.health_file, name="health_file"),
     path("lists/", lists.first, name="lists"),

@@ -130,6 +130,7 @@ ROWS: Mapping[str, Row] = {
     "pipeline:forecast_panel": Row(given={"slug": "forecast-parts"}),
     "pipeline:forecast_file": Row(given={"slug": "forecast-parts", "kind": "csv"}),
     "pipeline:health": Row(),
+    "pipeline:scorecard": Row({"GET": 200, "POST": 422}, roles=KEEPERS),
     "pipeline:health_panel": Row(given={"slug": "health-distribution"}),
     "pipeline:health_file": Row(given={"slug": "stuck-view", "kind": "csv"}),
     "pipeline:lists": Row({"GET": 302}),

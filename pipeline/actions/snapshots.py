@@ -118,22 +118,34 @@ def forget_made_from_history() -> int:
 
 
 def made(
-    slice_: Slice, taught: Taught, steps: Mapping[str, int] | None = None
+    slice_: Slice,
+    taught: Taught,
+    steps: Mapping[str, int] | None = None,
+    at: datetime | None = None,
 ) -> tuple[Iterator[dict[str, Any]], list[dict[str, Any]]]:
     """The rows of the deals and of the forecasts of the slice's day, for all and for each team.
 
-    ``steps`` are the points for next steps that were kept on the day, by deal.
+    ``steps`` are the points for next steps that were kept on the day, by deal; health is judged by
+    the scorecard that holds, or held ``at`` a moment.
     """
-    deals, won = _judged(slice_, taught, steps), forecast.won(slice_)
+    deals, won = _judged(slice_, taught, steps, at), forecast.won(slice_)
     return _deal_rows(deals, won), list(_forecast_rows(slice_, deals, won, taught))
 
 
-def _judged(slice_: Slice, taught: Taught, steps: Mapping[str, int] | None = None) -> pd.DataFrame:
-    """The open deals of the slice's day with their health and their chances."""
+def _judged(
+    slice_: Slice,
+    taught: Taught,
+    steps: Mapping[str, int] | None = None,
+    at: datetime | None = None,
+) -> pd.DataFrame:
+    """The open deals of the slice's day with their health and their chances.
+
+    By the scorecard that holds, or held at a moment.
+    """
     open_ = standing.open_deals(slice_, None)
     if steps is not None:
         open_ = open_.assign(next_step_kept=open_["deal_id"].map(steps).astype("float64"))
-    rules = Rules.of(risks.scorecard())
+    rules = Rules.of(risks.scorecard(at))
     return reckoned.scored(open_, slice_.as_of, slice_.first_month, taught, rules=rules)
 
 
@@ -153,7 +165,8 @@ def differences(day: date) -> list[Difference]:
     slice_ = whole(day)
     with sharing():
         taught = _as_taught(slice_, kept.get(WHOLE))
-        deals, forecasts = made(slice_, taught, steps)
+        made_at = kept[WHOLE].made_at if WHOLE in kept else None
+        deals, forecasts = made(slice_, taught, steps, made_at)
         on_the_day = bool(kept) and next(iter(kept.values())).made_from == Snapshot.MadeFrom.DAY
         firm = FIRM if on_the_day and not deals_of_day else None
         unknown = {"chance"} if on_the_day else set()

@@ -27,6 +27,7 @@ def bands(rows: pd.DataFrame) -> Figure:
                 text=counts,
                 textposition="outside",
                 cliponaxis=False,
+                width=0.7,
                 hovertemplate="%{y}: %{x:,.0f} · %{text}<extra></extra>",
             )
         )

@@ -112,7 +112,16 @@ def managers() -> dict[str, str]:
 
 
 @shared
-def scorecard() -> Mapping[str, Any]:
-    """What the workspace's own scorecard has other than the published one, by name."""
-    kept = Scorecard.objects.order_by("-id").values_list("rules", flat=True).first()
-    return cast("Mapping[str, Any]", kept or {})
+def scorecard(at: datetime | None = None) -> Mapping[str, Any]:
+    """What the workspace's own scorecard has other than the published one, by name.
+
+    The newest, or the one that held at a moment.
+    """
+    found = newest_scorecard(at)
+    return cast("Mapping[str, Any]", found.rules) if found else {}
+
+
+def newest_scorecard(at: datetime | None = None) -> Scorecard | None:
+    """The scorecard that holds, or held at a moment; None for the published one."""
+    rows = Scorecard.objects.select_related("by").order_by("-id")
+    return (rows if at is None else rows.filter(at__lte=at)).first()

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from functools import partial
+
 from django.http import Http404, HttpRequest
 from django.http.response import HttpResponseBase
 from django.views.decorators.http import require_safe
@@ -9,9 +11,11 @@ from django.views.decorators.http import require_safe
 from pipeline.panels import BRIDGE, FORECAST, HEALTH, PAGE, STAGE_VELOCITY, tabs
 from pipeline.panels import bridge as of_bridge
 from pipeline.panels import waiting as of_age
+from pipeline.panels.health import settings as of_health
 from pipeline.panels.widgets import WIDGETS, contract_words
 from revops_site.kernel import pages
 from revops_site.kernel.panels import Page
+from revops_site.kernel.permissions import may
 
 DASHBOARD = "pipeline/dashboard.html"
 
@@ -19,7 +23,14 @@ dashboard, panel, export = pages.views(PAGE, DASHBOARD, tabs.beside)
 forecast, forecast_panel, forecast_file = pages.views(FORECAST, DASHBOARD, tabs.beside)
 velocity, velocity_panel, velocity_file = pages.views(STAGE_VELOCITY, DASHBOARD, tabs.beside)
 bridge, bridge_panel, bridge_file = pages.views(BRIDGE, DASHBOARD, tabs.beside)
-health, health_panel, health_file = pages.views(HEALTH, DASHBOARD, tabs.beside)
+_, health_panel, health_file = pages.views(HEALTH, DASHBOARD)
+
+
+@require_safe
+def health(request: HttpRequest) -> HttpResponseBase:
+    """How healthy the open deals are; who may change by what they are judged is led there."""
+    beside = partial(of_health.beside, may_change=may(request.user, "edit data"))
+    return pages.page(request, DASHBOARD, HEALTH, beside)
 
 
 @require_safe

@@ -33,6 +33,7 @@ PAGES = {
     "what-if": "/pipeline/what-if/",
     "calls": "/pipeline/calls/",
     "health": "/pipeline/health/",
+    "scorecard": "/pipeline/health/settings/",
     "velocity": "/pipeline/velocity/",
     "revenue": "/revenue/",
     "rep": "/reps/REP_011/",
