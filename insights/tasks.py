@@ -10,12 +10,13 @@ from django.db import connection
 from procrastinate import JobContext
 from procrastinate.contrib.django import app
 
-from insights.actions import connecting, days, jobs, quality, syncs, uploads
+from insights.actions import connecting, days, jobs, quality, searching, syncs, uploads
 from insights.catalog import BOOKS, DATASETS, SOURCES, source_named
 from insights.panels import cards
 from insights.queries import kpis
 from insights.queries.days import insights_are_of, kpis_are_of
 from insights.queries.quality import counted, newest
+from insights.queries.search import searched_generation
 from insights.rules import RULES
 from insights.rules.quality import CHECKS
 from revops_site.kernel import clock, freshness, sync
@@ -69,6 +70,15 @@ def keep_kpis(timestamp: int) -> None:
     workspace = freshness.workspace()
     if not kpis_are_of(workspace.generation, clock.now()):
         take_kpis(workspace)
+
+
+@app.periodic(cron="* * * * *")
+@app.task(queueing_lock="keep-words", lock="keep-words", pass_context=False)
+def keep_words(timestamp: int) -> None:
+    """Let what is searched have the words that the rows have, where the data changed."""
+    generation = freshness.generation()
+    if searched_generation() != generation:
+        searching.keep_words(generation, clock.now())
 
 
 def take_kpis(workspace: Workspace) -> int:

@@ -6,6 +6,7 @@ from insights.models.jobs import JobFailure
 from insights.models.kpis import Kpi
 from insights.models.quality import QualityCount
 from insights.models.saved_views import SavedView
+from insights.models.search import SearchEntry, SearchState
 from insights.models.uploads import SavedProfile, Upload
 
 __all__ = [
@@ -15,6 +16,8 @@ __all__ = [
     "QualityCount",
     "SavedProfile",
     "SavedView",
+    "SearchEntry",
+    "SearchState",
     "SourceHook",
     "SourceTrial",
     "Upload",

@@ -1,6 +1,6 @@
-"""What the palette finds by a few letters: pages, figures, people, accounts, deals, saved views.
+"""What is found by a few letters: pages, figures, people, accounts, deals, contacts, notes, views.
 
-A word is found by how it begins. Where nothing begins so, what is spelled nearly so is found.
+What begins so comes first, then what has it as a part of any word, then what is spelled nearly so.
 """
 
 from __future__ import annotations
@@ -14,11 +14,14 @@ from urllib.parse import quote
 from django.urls import Resolver404, resolve
 
 from insights.queries import palette as queries
+from insights.queries import search
 from insights.queries.saved_views import View
+from revops_site.kernel import formats
 from revops_site.kernel.filters import Allowed
 from revops_site.kernel.metrics import Metric
 
-MOST = 8
+MOST, MOST_ON_PAGE = 8, 50
+SNIPPET = 90  # letters of a note, about the word that was found
 LONGEST = 100
 NEAR = 0.75  # so much of two words has to agree
 FUZZY_FROM = 4  # letters; shorter ones are near to everything
@@ -56,8 +59,8 @@ class Known:
     views: Sequence[tuple[View, Hit]]
 
 
-def find(text: str, known: Known, allowed: Allowed) -> list[Group]:
-    """The hits of each kind, eight at most, within what the reader may see; of "", where to go."""
+def find(text: str, known: Known, allowed: Allowed, most: int = MOST) -> list[Group]:
+    """The hits of each kind, within what the reader may see; of "", where to go."""
     wanted = " ".join(text.replace("\0", "").split())[:LONGEST]
     if not wanted:
         recent = [hit for _, hit in known.views[:MOST]]
@@ -67,8 +70,10 @@ def find(text: str, known: Known, allowed: Allowed) -> list[Group]:
             "pages": _best(wanted, known.pages, lambda hit: hit.label),
             "metrics": _metrics(wanted, known.metrics),
             "reps": _reps(wanted, allowed),
-            "accounts": _accounts(wanted, allowed),
-            "deals": _deals(wanted, allowed),
+            "accounts": _accounts(wanted, allowed, most),
+            "deals": _deals(wanted, allowed, most),
+            "contacts": _contacts(wanted, allowed, most),
+            "notes": _notes(wanted, allowed, most),
             "views": [hit for _, hit in _best(wanted, known.views, lambda one: one[0].name)],
         }
     )
@@ -80,6 +85,8 @@ LABELS = {
     "reps": "Reps",
     "accounts": "Accounts",
     "deals": "Deals",
+    "contacts": "Contacts",
+    "notes": "Notes",
     "views": "Saved views",
 }
 
@@ -102,23 +109,49 @@ def _reps(wanted: str, allowed: Allowed) -> Iterator[Hit]:
             yield Hit(rep.name, rep.team, f"/reps/{quote(rep.rep_id, safe='')}/", "user")
 
 
-def _accounts(wanted: str, allowed: Allowed) -> Iterator[Hit]:
+def _accounts(wanted: str, allowed: Allowed, most: int) -> Iterator[Hit]:
     if leads_somewhere("/accounts/x/"):
-        for account in _near(wanted, queries.accounts, allowed, lambda one: one.name):
+        ways = queries.accounts, search.accounts
+        for account in _near(wanted, ways, allowed, most, lambda one: one.name):
             url = f"/accounts/{quote(account.account_id, safe='')}/"
             yield Hit(account.name, _line(account.segment, account.region), url, "coaching")
 
 
-def _deals(wanted: str, allowed: Allowed) -> Iterator[Hit]:
+def _deals(wanted: str, allowed: Allowed, most: int) -> Iterator[Hit]:
     if leads_somewhere("/pipeline/deals/x/"):
-        for deal in _near(wanted, queries.deals, allowed, lambda one: one.name):
+        ways = queries.deals, search.deals
+        for deal in _near(wanted, ways, allowed, most, lambda one: one.name):
             account = deal.account if not deal.name.startswith(deal.account) else ""
             state = deal.stage if deal.status == "open" else deal.status.title()
-            yield Hit(deal.name, _line(deal.deal_id, account, state), _page(deal), "pipeline")
+            hint = _line(deal.deal_id, account, state)
+            yield Hit(deal.name, hint, _page(deal.deal_id), "pipeline")
 
 
-def _page(deal: queries.DealHit) -> str:
-    return f"/pipeline/deals/{quote(deal.deal_id, safe='')}/"
+def _contacts(wanted: str, allowed: Allowed, most: int) -> Iterator[Hit]:
+    for one in search.contacts(wanted, allowed, most):
+        yield Hit(one.name, _line(one.title, one.deal), _page(one.deal_id), "user")
+
+
+def _notes(wanted: str, allowed: Allowed, most: int) -> Iterator[Hit]:
+    for one in search.notes(wanted, allowed, most):
+        said = _line(one.deal, formats.show(one.written.date(), "date"))
+        yield Hit(_snippet(one.body, wanted), said, _page(one.deal_id), "bookmark")
+
+
+def _snippet(body: str, wanted: str) -> str:
+    """The part of a note about the first of the words that it has."""
+    text = " ".join(body.split())
+    low = text.casefold()
+    at = min(
+        (place for word in wanted.casefold().split() if (place := low.find(word)) >= 0), default=0
+    )
+    start = max(0, at - SNIPPET // 3)
+    end = start + SNIPPET
+    return f"{'…' if start else ''}{text[start:end].strip()}{'…' if end < len(text) else ''}"
+
+
+def _page(deal_id: str) -> str:
+    return f"/pipeline/deals/{quote(deal_id, safe='')}/"
 
 
 def _line(*parts: str) -> str:
@@ -136,15 +169,23 @@ def leads_somewhere(url: str) -> bool:
 
 def _near(
     wanted: str,
-    search: Callable[[str, Allowed, int], Sequence[T]],
+    ways: Sequence[Callable[[str, Allowed, int], Sequence[T]]],
     allowed: Allowed,
+    most: int,
     name: Callable[[T], str],
 ) -> Sequence[T]:
-    """What begins as wanted; else, of what shares its first letters, what is spelled nearly so."""
-    found = search(wanted, allowed, MOST)
+    """What begins as wanted, then what is found by its parts.
+
+    Else, of what shares its first letters, what is spelled nearly so: what came in a moment ago has
+    no words to be searched yet.
+    """
+    begins, by_parts = ways
+    found = list(begins(wanted, allowed, most))
+    if len(found) < most:
+        found = list(dict.fromkeys([*found, *by_parts(wanted, allowed, most)]))[:most]
     if found or len(wanted) < FUZZY_FROM:
         return found
-    shared = search(wanted[:SURE], allowed, LOOKED_AT)
+    shared = begins(wanted[:SURE], allowed, LOOKED_AT)
     return _ranked(shared, lambda one: _likeness(wanted.casefold(), name(one).casefold()))
 
 
@@ -194,4 +235,11 @@ def context(text: str, groups: Sequence[Group]) -> dict[str, Any]:
         for group in groups
     ]
     said = f"{count} found" if count else "Nothing found"
-    return {"q": text[:LONGEST], "groups": shown, "says": said, "count": count}
+    is_cut = bool(text.strip()) and any(len(group.hits) == MOST for group in groups)
+    return {
+        "q": text[:LONGEST],
+        "groups": shown,
+        "says": said,
+        "count": count,
+        "is_cut": is_cut,
+    }

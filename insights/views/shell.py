@@ -33,7 +33,8 @@ SHEET = "insights/_views_sheet.html"
 def palette(request: HttpRequest) -> HttpResponse:
     """What is found by a few letters: a page, or the hits alone."""
     text = request.GET.get("q", "")
-    groups = found.find(text, catalog.known(request), allowed(request.user))
+    most = found.MOST if request.headers.get("HX-Target") == "palette-hits" else found.MOST_ON_PAGE
+    groups = found.find(text, catalog.known(request), allowed(request.user), most)
     context = {"title": "Search", **found.context(text, groups)}
     hits = {"palette-hits": "insights/_palette_hits.html"}
     return pages.plain(request, "insights/palette.html", context, hits)

@@ -118,7 +118,7 @@ def test_nothing_found_says_so(visit: Visit) -> None:
     page = visit()
     opened(page)
     looked_for(page, "qqqq")
-    expect(page.locator("#palette-hits")).to_contain_text("Nothing begins with “qqqq”.")
+    expect(page.locator("#palette-hits")).to_contain_text("Nothing is called “qqqq”, or nearly so.")
     expect(page.locator("#palette-status")).to_have_text("Nothing found")
     expect(field(page)).to_have_attribute("aria-expanded", "false")
 

@@ -1,0 +1,118 @@
+"""What is found by any word, spelled well or nearly so, by each reader within their own rows."""
+
+from __future__ import annotations
+
+import html
+import re
+from collections.abc import Sequence
+
+import pytest
+from django.test import Client
+
+from insights import tasks
+from insights.models import SearchEntry
+from pipeline.datasets import CONTACTS, NOTES, PIPELINE_DEALS
+from revops_site.kernel.loading import rows
+from revops_site.kernel.models import User
+from tests.conftest import AsUser
+
+DEALS = (
+    ("D1", "Kestrel – Rollout", "Kestrel Logistics", "ana"),
+    ("D2", "Tamarind – Enterprise", "Tamarind Hotels", "ana"),
+    ("D3", "Umbra – Canary upgrade", "Umbra Médical", "cy"),
+)
+
+
+@pytest.fixture
+def company(ana: User, cy: User) -> None:
+    deals = [
+        {
+            "deal_id": key,
+            "opportunity_name": name,
+            "account_name": account,
+            "owner_id": owner,
+            "stage_name": "Demo",
+            "status": "open",
+            "created_at": "2025-01-01",
+            "amount": "10",
+        }
+        for key, name, account, owner in DEALS
+    ]
+    contacts = [
+        {"deal_id": "D1", "contact_id": "P1", "name": "Henrietta Vance", "title": "Buyer"},
+        {"deal_id": "D3", "contact_id": "P2", "name": "Henrik Canary", "email": "h@umbra.test"},
+    ]
+    notes = [
+        {"note_id": "N1", "deal_id": "D1", "body": "They ask for <b>SSO</b> and a pilot first."},
+        {"note_id": "N2", "deal_id": "D3", "body": "Canary: the pilot went well."},
+    ]
+    stamped = [{**note, "created_at": "2025-02-01T10:00:00Z"} for note in notes]
+    for dataset, given in ((PIPELINE_DEALS, deals), (CONTACTS, contacts), (NOTES, stamped)):
+        report = rows.write(dataset, given, kind="app", source="test", by=None)
+        assert not report.refused, report.sample
+    tasks.keep_words(timestamp=0)
+
+
+def found(client: Client, text: str) -> Sequence[str]:
+    page = client.get("/palette/", {"q": text}).content.decode()
+    main = page.partition("<main")[2]
+    return [html.unescape(one) for one in re.findall(r'<li><a href="[^"]*">([^<]*)</a>', main)]
+
+
+@pytest.mark.parametrize(
+    ("text", "hit"),
+    [
+        ("logistics", "Kestrel – Rollout"),  # a word in the middle
+        ("kestrell", "Kestrel – Rollout"),  # spelled nearly so
+        ("tamarnd hotels", "Tamarind – Enterprise"),
+        ("enterprise", "Tamarind – Enterprise"),
+        ("henrieta", "Henrietta Vance"),
+        ("UMBRA MEDICAL", "Umbra – Canary upgrade"),  # without its accent
+        ("h@umbra", "Henrik Canary"),
+        ("pilot", "Canary: the pilot went well."),
+        ("pilot well", "Canary: the pilot went well."),
+        ("sso pil", "They ask for <b>SSO</b> and a pilot first."),
+    ],
+)
+def test_it_is_found_by_its_words(
+    dee: User, company: None, as_user: AsUser, text: str, hit: str
+) -> None:
+    assert hit in found(as_user(dee), text)
+
+
+@pytest.mark.parametrize("text", ["umbra", "canary", "henrik", "pilot", "medical", "h@umbra", "D3"])
+def test_a_rep_finds_nothing_of_a_foreign_deal(
+    ana: User, bo: User, company: None, as_user: AsUser, text: str
+) -> None:
+    for person in (ana, bo):
+        page = as_user(person).get("/palette/", {"q": text}).content.decode()
+        hits = page.partition("<main")[2].partition("</form>")[2]
+        assert "Canary" not in hits
+        assert "Umbra" not in hits
+
+
+def test_what_changed_hands_is_found_by_its_owner_at_once(
+    ana: User, cy: User, company: None, as_user: AsUser
+) -> None:
+    given = {"deal_id": "D3", "owner_id": "ana"}
+    known = {"stage_name": "Demo", "status": "open", "created_at": "2025-01-01", "amount": "10"}
+    named = {"opportunity_name": "Umbra – Canary upgrade", "account_name": "Umbra Médical"}
+    rows.write(PIPELINE_DEALS, [given | known | named], kind="app", source="test", by=None)
+    assert "Umbra – Canary upgrade" in found(as_user(ana), "canary upgrade")
+    assert found(as_user(cy), "canary upgrade") == []
+
+
+def test_words_follow_the_rows(dee: User, company: None, as_user: AsUser) -> None:
+    before = SearchEntry.objects.count()
+    note = {"note_id": "N1", "deal_id": "D1", "body": "Budget is gone."}
+    stamped = note | {"created_at": "2025-02-01T10:00:00Z"}
+    rows.write(NOTES, [stamped], kind="app", source="test", by=None)
+    tasks.keep_words(timestamp=0)
+    assert SearchEntry.objects.count() == before
+    assert found(as_user(dee), "budget") == ["Budget is gone."]
+    assert "Budget is gone." not in found(as_user(dee), "sso pilot")
+
+
+@pytest.mark.parametrize("text", ["%%%", "___", "'; DROP", "a & | !", "\\", "<!>", "(((", "🦊🦊🦊"])
+def test_signs_are_words_like_others(dee: User, company: None, as_user: AsUser, text: str) -> None:
+    assert as_user(dee).get("/palette/", {"q": text}).status_code == 200
