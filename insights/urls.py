@@ -12,6 +12,7 @@ from insights.views import (
     shell,
     start,
     sync,
+    today,
     upload,
 )
 
@@ -43,6 +44,7 @@ urlpatterns = [
     ),
     path("accounts/<path:account_id>/", drill.account, name="account"),
     path("palette/", shell.palette, name="palette"),
+    path("today/", today.today, name="today"),
     path("pulse/", shell.pulse, name="pulse"),
     path("sync/", sync.sync, name="sync"),
     path("sync/state/", sync.state, name="sync_state"),

@@ -85,6 +85,7 @@ ROWS: Mapping[str, Row] = {
     "insights:insights": Row(),
     "insights:cards": Row(given={"kind": "csv"}),
     "insights:palette": Row(),
+    "insights:today": Row({"GET": 200, "POST": 404}),
     "insights:pulse": Row(),
     "insights:sync": Row({"GET": 200, "POST": (403, 409)}),
     "insights:sync_state": Row({"GET": (286, 302)}),

@@ -7,6 +7,7 @@ from insights.models.kpis import Kpi
 from insights.models.quality import QualityCount
 from insights.models.saved_views import SavedView
 from insights.models.search import SearchEntry, SearchState
+from insights.models.today import TodayMark
 from insights.models.uploads import SavedProfile, Upload
 
 __all__ = [
@@ -20,5 +21,6 @@ __all__ = [
     "SearchState",
     "SourceHook",
     "SourceTrial",
+    "TodayMark",
     "Upload",
 ]

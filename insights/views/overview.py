@@ -6,6 +6,7 @@ from functools import partial
 
 from django.http import HttpRequest
 from django.http.response import HttpResponseBase
+from django.middleware.csrf import get_token
 from django.views.decorators.http import require_safe
 
 from insights.catalog import SOURCES
@@ -14,14 +15,15 @@ from insights.panels.connecting import ways
 from insights.rules import RULES
 from revops_site.kernel import pages
 from revops_site.kernel.panels import Page
-from revops_site.kernel.permissions import allowed, may
+from revops_site.kernel.permissions import may
 
 
 @require_safe
 def overview(request: HttpRequest) -> HttpResponseBase:
     """The overview of the reader's role, whole or the part that was asked for."""
     connects = ways(SOURCES) if may(request.user, "connect sources") else ()
-    beside = partial(shown.beside, allowed=allowed(request.user), rules=RULES, connects=connects)
+    given = {"token": get_token(request), "rules": RULES, "connects": connects}
+    beside = partial(shown.beside, user=request.user, **given)  # type: ignore[arg-type]
     return pages.page(request, "insights/overview.html", _page(request), beside)
 
 

@@ -6,6 +6,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from typing import Any
 
+from insights.panels import today
 from insights.panels.cards import top
 from insights.panels.cards.found import Rules
 from insights.panels.overview import changed, figures
@@ -13,7 +14,8 @@ from insights.panels.overview.recurring import RECURRING
 from insights.panels.overview.sources import sources
 from pipeline import panels as pipeline
 from pipeline import queries
-from revops_site.kernel.filters import Allowed
+from revops_site.kernel import permissions
+from revops_site.kernel.models import User
 from revops_site.kernel.pages import Visit
 from revops_site.kernel.panels import Page
 
@@ -48,9 +50,16 @@ def of(role: str) -> Page:
 
 
 def beside(
-    visit: Visit, allowed: Allowed, rules: Rules, connects: Sequence[Mapping[str, str]] = ()
+    visit: Visit,
+    user: User,
+    token: str,
+    rules: Rules,
+    connects: Sequence[Mapping[str, str]] = (),
 ) -> Sequence[Mapping[str, Any]]:
-    """What stands below the figures: the way to all changes, the gravest insights, the sources."""
+    """What stands beside the figures: what waits for the reader (``user``, whose forms carry the
+    ``token``), the way to all changes, the gravest insights, the sources.
+    """
+    allowed = permissions.allowed(user)
     at = visit.workspace
     ways = {"template": "insights/_sources_of.html", "sources": sources(at)}
     if visit.fresh.is_empty:
@@ -72,4 +81,5 @@ def beside(
         "cards": top(asked, allowed, rules, INSIGHTS),
         "url": f"/insights/{tail}",
     }
-    return [*([more] if count else []), cards, ways]
+    waiting = today.context(visit.slice_, user, token, kept)
+    return [waiting, *([more] if count else []), cards, ways]

@@ -1,0 +1,95 @@
+"""What waits for the reader today: deals to decide on, in the order of their reasons."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from datetime import date, timedelta
+from typing import Any
+from urllib.parse import quote
+
+from insights.queries import today as queries
+from pipeline.queries import today
+from pipeline.queries.today import Waiting
+from revops_site.kernel import clock, formats
+from revops_site.kernel.filters import Slice
+from revops_site.kernel.models import User
+
+SHOWN, MOST = 6, 50
+FIRST = ("rep", "manager")  # who decides on deals sees this before the figures
+PUT_OFF_DAYS = 7
+LISTS = {
+    "compliance": ("Papers missing", "compliance", "bad"),
+    "very_late": ("No update", "overdue", "bad"),
+    "invoice": ("Invoice due", "cashflow", "warn"),
+    "very_stuck": ("Stuck", "stuck", "warn"),
+    "late": ("No update", "overdue", "muted"),
+    "stuck": ("Stuck", "stuck", "muted"),
+}
+
+
+def items(slice_: Slice, user: User) -> Sequence[Waiting]:
+    """What waits for this reader, without what they have done or put off."""
+    marks = queries.marks(user)
+    now = clock.today()
+    return [
+        one
+        for one in today.waiting(slice_, MOST + len(marks))
+        if not _is_hidden(one, marks.get((one.deal_id, one.kind)), now)
+    ]
+
+
+def _is_hidden(one: Waiting, mark: queries.Mark | None, now: date) -> bool:
+    if mark is None or mark.since != one.since:
+        return False
+    return mark.until is None or mark.until > now
+
+
+def context(
+    slice_: Slice, user: User, token: str, query: str, *, error: str = "", whole: bool = False
+) -> dict[str, Any]:
+    """What ``insights/_today.html`` prints: the first few, or the ``whole`` of it."""
+    found = items(slice_, user)
+    shown = found if whole else found[:SHOWN]
+    return {
+        "template": "insights/_today.html",
+        "above": user.role in FIRST,
+        "items": [_item(one, slice_) for one in shown],
+        "count": len(found),
+        "is_more": len(found) >= MOST,
+        "is_cut": len(shown) < len(found),
+        "all_url": f"/today/?{query}" if query else "/today/",
+        "token": token,
+        "query": query,
+        "later": (clock.today() + timedelta(days=PUT_OFF_DAYS)).isoformat(),
+        "error": error,
+        "whole": whole,
+    }
+
+
+def _item(one: Waiting, slice_: Slice) -> Mapping[str, Any]:
+    label, page, tone = LISTS[one.kind]
+    return {
+        "deal_id": one.deal_id,
+        "kind": one.kind,
+        "label": label,
+        "tone": tone,
+        "why": _why(one, slice_),
+        "name": one.deal_name or one.deal_id,
+        "account": one.account_name if one.account_name != one.deal_name else "",
+        "owner": one.owner_name,
+        "value": formats.screen(formats.show(one.value, "amount_auto", slice_.currency)),
+        "url": f"/pipeline/deals/{quote(one.deal_id, safe='')}/",
+        "list": f"/pipeline/lists/{page}/",
+    }
+
+
+def _why(one: Waiting, slice_: Slice) -> str:
+    days = f"{one.days:,} {'day' if one.days == 1 else 'days'}" if one.days is not None else ""
+    if one.kind == "compliance":
+        return "A required paper of its order is missing."
+    if one.kind == "invoice":
+        day = slice_.as_of + timedelta(days=one.days or 0)
+        return f"Invoice expected on {formats.show(day, 'date')}."
+    if one.kind.endswith("stuck"):
+        return f"{days} in the same stage."
+    return f"No update for {days}."

@@ -1,0 +1,144 @@
+"""What waits for a reader today: in the order of its reasons, done and put off by each alone."""
+
+from __future__ import annotations
+
+import html
+import re
+from collections.abc import Sequence
+from datetime import timedelta
+
+import pytest
+from django.db import connection
+from django.test import Client
+from django.test.utils import CaptureQueriesContext
+
+from pipeline.datasets import ORDERS, PIPELINE_DEALS, STAGES
+from revops_site.kernel import clock
+from revops_site.kernel.loading import rows
+from revops_site.kernel.models import AuditEvent, User
+from tests.conftest import AsUser
+
+HX = {"HX-Request": "true", "HX-Target": "today"}
+# Deal, owner, amount, days without an update, days in the stage, stage.
+DEALS = (
+    ("late", "ana", 100, 8, 5, "Demo"),
+    ("later", "ana", 50, 20, 5, "Demo"),
+    ("latest", "ana", 900, 15, 70, "Demo"),  # stuck as well: told once, by the graver reason
+    ("stuck", "ana", 10, 0, 31, "Demo"),
+    ("rusty", "ana", 10, 0, 60, "Demo"),
+    ("invoice", "ana", 10, 0, 3, "GR"),
+    ("papers", "ana", 1, 0, 3, "Under Progress"),
+    ("fresh", "ana", 99999, 0, 0, "Demo"),
+    ("foreign", "cy", 5000, 90, 90, "Demo"),
+)
+ORDER = ["papers", "latest", "later", "invoice", "rusty", "late", "stuck"]
+
+
+@pytest.fixture
+def company(ana: User, cy: User) -> None:
+    load()
+
+
+def load() -> None:
+    today = clock.today()
+    deals = [
+        {
+            "deal_id": key, "opportunity_name": f"{key} deal", "owner_id": owner,
+            "amount": str(amount), "stage_name": stage, "status": "open",
+            "created_at": f"{today - timedelta(200)}",
+            "update_time": f"{today - timedelta(idle)}T12:00:00Z",
+            "last_stage_change": f"{today - timedelta(stay)}",
+        }
+        for key, owner, amount, idle, stay, stage in DEALS
+    ]
+    stage = {"stage_id": "S1", "stage_name": "GR", "stage_order": "1", "is_closed": "false"}
+    order = {"order_id": "O1", "deal_id": "papers", "received_on": f"{today - timedelta(30)}"}
+    lacks = {"materials_purchased": "true", "survey_checklist_present": "false"}
+    given = (
+        (PIPELINE_DEALS, deals),
+        (STAGES, [stage | {"days_to_invoice": "7", "is_execution": "true"}]),
+        (ORDERS, [order | lacks]),
+    )
+    for dataset, told in given:
+        report = rows.write(dataset, told, kind="app", source="test", by=None)
+        assert not report.refused, report.sample
+
+
+def waiting(client: Client, url: str = "/today/") -> Sequence[str]:
+    page = client.get(url).content.decode()
+    return [html.unescape(one) for one in re.findall(r"<strong>(\w+) deal</strong>", page)]
+
+
+def do(client: Client, deal: str, kind: str, deed: str, **given: str) -> int:
+    told = {"deal": deal, "kind": kind, "do": deed, **given}
+    return client.post("/today/", told, headers=HX).status_code
+
+
+def test_the_gravest_reason_comes_first_then_the_most_money(
+    ana: User, company: None, as_user: AsUser
+) -> None:
+    assert waiting(as_user(ana)) == ORDER
+
+
+def test_the_overview_shows_the_first_of_them(ana: User, company: None, as_user: AsUser) -> None:
+    assert waiting(as_user(ana), "/") == ORDER[:6]
+
+
+def test_a_reader_has_their_own_deals_alone(
+    ana: User, bo: User, cy: User, vi: User, company: None, as_user: AsUser
+) -> None:
+    assert waiting(as_user(cy)) == ["foreign"]
+    assert waiting(as_user(bo)) == ORDER
+    assert set(waiting(as_user(vi))) == {*ORDER, "foreign"}
+    assert do(as_user(ana), "foreign", "very_late", "done") == 404
+
+
+def test_what_is_done_waits_no_more_for_who_did_it(
+    ana: User, bo: User, company: None, as_user: AsUser
+) -> None:
+    assert do(as_user(ana), "papers", "compliance", "done") == 200
+    assert waiting(as_user(ana)) == ORDER[1:]
+    assert waiting(as_user(bo)) == ORDER
+    assert AuditEvent.objects.get(action="today done").target == "papers"
+
+
+def test_what_is_done_waits_again_once_the_reason_is_another(
+    ana: User, company: None, as_user: AsUser
+) -> None:
+    assert do(as_user(ana), "later", "very_late", "done") == 200
+    assert "later" not in waiting(as_user(ana))
+    deal = {"deal_id": "later", "opportunity_name": "later deal", "owner_id": "ana", "amount": "50"}
+    stands = {"stage_name": "Demo", "status": "open", "created_at": "2025-01-01"}
+    touched = {"update_time": f"{clock.today() - timedelta(14)}T12:00:00Z"}
+    rows.write(PIPELINE_DEALS, [deal | stands | touched], kind="app", source="test", by=None)
+    assert "later" in waiting(as_user(ana))  # somebody updated it, and left it alone again
+
+
+def test_what_is_put_off_comes_back_on_its_day(ana: User, company: None, as_user: AsUser) -> None:
+    day = f"{clock.today() + timedelta(7)}"
+    assert do(as_user(ana), "late", "late", "put off", until=day) == 200
+    assert "late" not in waiting(as_user(ana))
+    page = as_user(ana)
+    assert page.post("/today/", {"do": "take back"}).status_code == 302
+    assert waiting(page) == ORDER
+
+
+@pytest.mark.parametrize("until", ["", "soon", "2020-01-01", "2999-01-01"])
+def test_a_day_that_cannot_be_is_refused_and_nothing_is_lost(
+    ana: User, company: None, as_user: AsUser, until: str
+) -> None:
+    assert do(as_user(ana), "late", "late", "put off", until=until) == 422
+    assert waiting(as_user(ana)) == ORDER
+
+
+def test_nothing_else_can_be_done(ana: User, company: None, as_user: AsUser) -> None:
+    assert do(as_user(ana), "late", "late", "burn") == 400
+    assert do(as_user(ana), "fresh", "late", "done") == 404
+
+
+def test_it_asks_the_data_little(ana: User, company: None, as_user: AsUser) -> None:
+    client = as_user(ana)
+    client.get("/today/")
+    with CaptureQueriesContext(connection) as asked:
+        client.get("/today/")
+    assert len(asked) <= 24
