@@ -22,6 +22,7 @@ from pipeline import datasets as pipeline_data
 from pipeline import panels as pipeline
 from pipeline import rollups as pipeline_sums
 from pipeline import sources as pipeline_sources
+from pipeline.queries import tasks
 from revenue import datasets as revenue_data
 from revenue import panels as revenue
 from revenue import rollups as revenue_sums
@@ -126,6 +127,7 @@ def shell(request: HttpRequest) -> dict[str, Any]:
         "rail": SimpleLazyObject(lambda: rail(request)),
         "views_menu": SimpleLazyObject(lambda: _views_menu(request)),
         "syncing": SimpleLazyObject(lambda: syncing(request)),
+        "pressing": SimpleLazyObject(lambda: pressing(request)),
         "generation": SimpleLazyObject(freshness.generation),
         "filters": NAMES,
     }
@@ -168,6 +170,14 @@ def offer(request: HttpRequest, datasets: Sequence[str]) -> dict[str, str] | Non
             (way,) = connecting.ways([one])
             return {"label": f"Connect {way['label']}", "url": way["url"]}
     return None
+
+
+def pressing(request: HttpRequest) -> int:
+    """How many tasks of the reader are due by now; 0 to who is not signed in."""
+    reader = getattr(request, "user", None)
+    if reader is None or not reader.is_authenticated:
+        return 0
+    return tasks.pressing(reader, freshness.stamp(freshness.workspace()))
 
 
 def known(request: HttpRequest) -> Known:

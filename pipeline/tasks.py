@@ -1,16 +1,22 @@
-"""What runs in the background for the pipeline: its days are kept, its forecasts tried."""
+"""What runs in the background for the pipeline: days kept, forecasts tried, tasks reminded of."""
 
 from __future__ import annotations
 
+import logging
 from collections.abc import Callable
 from datetime import date
+from itertools import groupby
 from typing import TYPE_CHECKING
 
+from django.conf import settings
+from django.core.mail import send_mail
 from procrastinate.contrib.django import app
 
 from pipeline.actions import backtests, snapshots
+from pipeline.actions import tasks as task_actions
+from pipeline.panels import tasks as shown
 from pipeline.panels.health import kept
-from pipeline.queries import health, standing
+from pipeline.queries import health, standing, tasks
 from pipeline.queries.snapshots import first_day, is_outdated
 from pipeline.rollups.health import TASK as RECKON
 from revops_site.kernel import clock, freshness
@@ -18,6 +24,8 @@ from revops_site.kernel.loading import session
 
 if TYPE_CHECKING:
     from pipeline.models import Backtest
+
+logger = logging.getLogger(__name__)
 
 AT_ONCE = 13  # days that are kept in one transaction
 
@@ -92,3 +100,26 @@ def is_tried() -> bool:
     if last is None:
         return True
     return backtests.is_of(last, at.reporting_currency, at.fiscal_year_start_month)
+
+
+@app.periodic(cron="*/10 * * * *")
+@app.task(name="mail-reminders", queueing_lock="mail-reminders", lock="mail-reminders")
+def mail_reminders(timestamp: int = 0) -> None:
+    """Mail everybody the tasks that they are to be reminded of, each once, of what they may see.
+
+    What cannot be sent is tried again the next time.
+    """
+    at = clock.now()
+    due = tasks.to_remind(freshness.stamp(freshness.workspace()))
+    for whom, some in groupby(due, key=lambda one: one.assignee):
+        seen = set(tasks.mine(whom).values_list("pk", flat=True))
+        found = [one for one in some if one.pk in seen and task_actions.claim(one.pk, at)]
+        if not found:
+            continue
+        subject, text = shown.mail(found, tasks.names(found), settings.PUBLIC_URL)
+        try:
+            send_mail(subject, text, None, [whom.email])
+        except OSError:
+            logger.exception("a reminder could not be mailed")
+            for one in found:
+                task_actions.release(one.pk, at)

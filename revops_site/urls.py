@@ -13,6 +13,7 @@ urlpatterns = [
     path("accounts/", include("revops_site.kernel.accounts_urls")),
     path("marketing/", include("marketing.urls")),
     path("pipeline/", include("pipeline.urls")),
+    path("tasks/", include("pipeline.urls.tasks")),
     path("revenue/", include("revenue.urls")),
     path("", include("insights.urls")),
 ]

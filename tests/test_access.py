@@ -157,6 +157,8 @@ ROWS: Mapping[str, Row] = {
     "pipeline:step_file": Row(
         given={"scope": "all", "step": "created", "slug": "deals", "kind": "csv"}
     ),
+    "tasks:tasks": Row({"GET": 200, "POST": (403, 404)}),
+    "tasks:task": Row({"POST": (403, 404)}, given={"task_id": "1"}),
     "revenue:dashboard": Row(),
     "revenue:panel": Row(given={"slug": "mrr-waterfall"}),
     "revenue:export": Row(given={"slug": "mrr-waterfall", "kind": "csv"}),

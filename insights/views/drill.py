@@ -6,6 +6,7 @@ from functools import partial
 
 from django.http import Http404, HttpRequest
 from django.http.response import HttpResponseBase
+from django.middleware.csrf import get_token
 from django.views.decorators.http import require_safe
 
 from insights.panels import drill as shown
@@ -57,7 +58,8 @@ def rep_file(request: HttpRequest, rep_id: str, slug: str, kind: str) -> HttpRes
 def account(request: HttpRequest, account_id: str) -> HttpResponseBase:
     """One account's page, for those who may see anything of it."""
     found = _account(request, account_id)
-    facts = partial(shown.accounts.facts, account_id=account_id)
+    token = get_token(request)
+    facts = partial(shown.accounts.beside, account_id=account_id, by=request.user, token=token)
     return pages.page(request, "insights/account.html", found, facts)
 
 

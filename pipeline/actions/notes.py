@@ -7,13 +7,13 @@ from datetime import date, datetime
 
 from django.db import transaction
 
-from pipeline.actions.work import ConflictError, RefusedError, held, lines, log
+from pipeline.actions.work import ConflictError, RefusedError, held, lines, log, newest_load
 from pipeline.datasets import NOTES
 from pipeline.models import Note, WrittenNote
 from pipeline.queries.deal import notes
 from revops_site.kernel import audit
 from revops_site.kernel.loading import rows
-from revops_site.kernel.models import DataLoad, User
+from revops_site.kernel.models import User
 
 
 @transaction.atomic
@@ -95,6 +95,7 @@ def _write(
     report = rows.write(NOTES, [given], kind="app", source=f"note of {deal_id}", by=by)
     if report.refused:
         raise RefusedError(report.sample[0].reason)
+    newest_load(NOTES)
 
 
 def _own(deal_id: str, note_id: str) -> tuple[Note, WrittenNote | None]:
@@ -110,8 +111,7 @@ def _insist_on(seen: str, mark: WrittenNote) -> None:
 
 
 def _told(deal_id: str, note_id: str, action: str, by: User, at: datetime) -> None:
-    load = DataLoad.objects.filter(dataset=NOTES.name).latest("id")
-    log(deal_id, "note", "a note", action.removeprefix("note "), at, load.pk)
+    log(deal_id, "note", "a note", action.removeprefix("note "), at, newest_load(NOTES))
     audit.record(action, user=by, target=deal_id, note=note_id)
 
 

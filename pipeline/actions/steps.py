@@ -8,13 +8,13 @@ from zoneinfo import ZoneInfo
 
 from django.db import transaction
 
-from pipeline.actions.work import ConflictError, RefusedError, held, line, log
+from pipeline.actions.work import ConflictError, RefusedError, held, line, log, newest_load
 from pipeline.datasets import ACTIVITIES, PIPELINE_DEALS
 from pipeline.models import Activity, Deal, NextStep
 from pipeline.queries.deal import steps
 from revops_site.kernel import audit, freshness
 from revops_site.kernel.loading import rows
-from revops_site.kernel.models import DataLoad, User
+from revops_site.kernel.models import User
 
 WRITTEN = (ACTIVITIES, PIPELINE_DEALS)
 FARTHEST = date(2100, 12, 31)
@@ -118,6 +118,7 @@ def _activity(step: NextStep, deal: Deal, by: User, done_at: datetime | None) ->
     report = rows.write(ACTIVITIES, [given], kind="app", source=_called(deal), by=by)
     if report.refused:
         raise RefusedError(report.sample[0].reason)
+    newest_load(ACTIVITIES)
 
 
 def _told(
@@ -131,9 +132,9 @@ def _told(
     """Load the deal as it is, whose next day follows from the step; log and audit what was done."""
     texts = rows.texts(PIPELINE_DEALS, [deal])
     rows.put(PIPELINE_DEALS, texts, kind="app", source=_called(deal), by=by)
-    load = DataLoad.objects.filter(dataset=PIPELINE_DEALS.name).latest("id")
+    load = newest_load(PIPELINE_DEALS)
     old, new = _said(before), _said(after)
-    log(deal.pk, "next_step", old, new, at, load.pk)
+    log(deal.pk, "next_step", old, new, at, load)
     audit.record(action, user=by, target=deal.pk, was=old, now=new)
 
 

@@ -10,7 +10,7 @@ from pipeline.models import Deal, DealChange
 from pipeline.queries.deal import steps
 from revops_site.kernel.datasets import Dataset
 from revops_site.kernel.loading import rows
-from revops_site.kernel.models import User
+from revops_site.kernel.models import DataLoad, User
 
 LONGEST_LOGGED = 300
 
@@ -55,6 +55,16 @@ def log(deal_id: str, field: str, old: str, new: str, at: datetime, load_id: int
         row_created_at=at,
         row_updated_at=at,
     )
+
+
+def newest_load(dataset: Dataset) -> int:
+    """The load that has just written rows of a dataset; the data reach no farther by it.
+
+    What somebody writes today says nothing of how far files and syncs have come.
+    """
+    load = DataLoad.objects.filter(dataset=dataset.name).latest("id")
+    DataLoad.objects.filter(pk=load.pk).update(first_day=None, last_day=None)
+    return load.pk
 
 
 def line(text: str, longest: int, noun: str) -> str:

@@ -21,6 +21,7 @@ from pipeline.models.scenarios import Scenario
 from pipeline.models.snapshots import DealSnapshot, ForecastSnapshot
 from pipeline.models.stays import StageStay
 from pipeline.models.steps import NextStep, WrittenNote
+from pipeline.models.tasks import Task
 from pipeline.models.terms import PipelineTerms
 from pipeline.models.work import Activity, Contact, Note
 
@@ -59,5 +60,6 @@ __all__ = [
     "StageStay",
     "StageVisit",
     "StatusEvent",
+    "Task",
     "WrittenNote",
 ]

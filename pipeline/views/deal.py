@@ -8,6 +8,7 @@ from typing import Any
 from django.core.exceptions import PermissionDenied
 from django.http import Http404, HttpRequest, HttpResponseBadRequest
 from django.http.response import HttpResponseBase
+from django.middleware.csrf import get_token
 from django.shortcuts import redirect
 from django.views.decorators.http import require_http_methods
 
@@ -113,7 +114,7 @@ def _context(request: HttpRequest, deal_id: str, said: Mapping[str, Any]) -> dic
     if place is not None:
         visit = pages.look(request, place.page)
         steps_ = shown.stepping.drawn(deal_id, place, visit, state)
-    context = shown.page(deal_id, request.user, asked, state, steps_, said)
+    context = shown.page(deal_id, request.user, asked, state, steps_, said, get_token(request))
     if context is None:
         raise Http404(shown.NONE)
     return context

@@ -13,7 +13,9 @@ from insights.panels.drill.places import address, facts_part, slug
 from insights.queries import drill
 from pipeline import metrics as deal_metrics
 from pipeline import panels as pipeline
+from pipeline.panels import tasks as of_tasks
 from pipeline.queries import accounts as deals
+from pipeline.queries.tasks import Subject
 from revenue import metrics as revenue_metrics
 from revenue import panels as revenue
 from revenue.queries import accounts as customers
@@ -82,6 +84,14 @@ def page(account_id: str, allowed: Allowed) -> Page | None:
         default_period="all",
         dated=False,
     )
+
+
+def beside(visit: Visit, account_id: str, by: Any, token: str) -> Sequence[Mapping[str, Any]]:
+    """What its file says of the account, and the tasks on it."""
+    of = Subject(account_id=account_id, name=visit.page.title)
+    panel = of_tasks.section(of, by, address("accounts", account_id), token)
+    given = {**panel, "template": "pipeline/_tasks.html", "above": True, "width": "col-12"}
+    return [*facts(visit, account_id), given]
 
 
 def facts(visit: Visit, account_id: str) -> Sequence[Mapping[str, Any]]:

@@ -4,17 +4,22 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 from datetime import date
+from functools import cache
 from typing import Any
 from urllib.parse import quote, urlencode
 
 from pipeline.panels import categories as of_category
+from pipeline.panels import tasks as of_tasks
 from pipeline.panels.deal import alike, health, timeline, words, written
 from pipeline.panels.deal import next as next_
 from pipeline.panels.deal.places import address
 from pipeline.panels.deal.stepping import State
+from pipeline.panels.health import deal as of_deal
+from pipeline.panels.health import flags as of_flags
 from pipeline.panels.listed import STAGES, STATUS
 from pipeline.queries import categories, standing
 from pipeline.queries.deal import found
+from pipeline.queries.tasks import Subject
 from revops_site.kernel import freshness
 from revops_site.kernel.filters import Filters, narrow
 from revops_site.kernel.permissions import allowed
@@ -32,12 +37,14 @@ def page(
     state: State,
     steps: Mapping[str, Any] | None,
     said: Mapping[str, Any],
+    token: str,
 ) -> dict[str, Any] | None:
     """The page of a deal; None where there is none, or it is not this reader's to see.
 
     ``asked`` are the parts of the address: ``entries`` and ``part`` of the timeline. ``steps`` says
     where it stands in the list that its reader came from, ``state`` which list that is; ``said`` is
     what was sent and could not be kept, with ``about``, the part that it is of.
+    ``token`` is that of its forms.
     """
     may_see = allowed(by)
     deal = found.deal(deal_id, may_see)
@@ -54,18 +61,23 @@ def page(
     )
     nth = [("nth", steps["nth"])] if steps and steps["nth"] else []
     way = _way(deal_id, [*(pair for pair in state if pair[0] != "nth"), *nth])
+    judged = cache(lambda: of_deal.of_deal(deal_id))
     return {
         "title": str(deal),
         "deal": {"id": deal_id, "url": address(deal_id), "is_open": deal.status == "open"},
         "steps": steps,
         "as_of": words.day(last),
         "facts": _facts(deal, by, last),
-        "health": lambda: health.drawn(deal_id),
+        "health": lambda: health.drawn(judged()),
+        "flags": lambda: of_flags.drawn(deal_id, judged(), may=categories.may_set(by, deal)),
         "next": lambda: next_.drawn(deal, by, last, _of_part(said, "next")),
         "written": lambda: written.drawn(deal, by, last, _of_part(said, "notes")),
         "timeline": lambda: timeline.drawn(deal_id, deal.currency, asked, last, way),
         "contacts": lambda: _contacts(deal_id),
         "category": lambda: _category(deal, by),
+        "tasks": lambda: of_tasks.section(
+            Subject(deal_id=deal_id, name=str(deal)), by, address(deal_id), token
+        ),
         "alike": lambda: alike.drawn(deal, slice_),
         "address": way(**{name: asked.get(name, "") for name in ("entries", "part")}),
     }
