@@ -122,7 +122,8 @@ def ask_for_syncs(timestamp: int) -> None:
 def sync_source(source: str, run_id: str) -> None:
     """Do a sync that was asked for; where another one goes on, that one is as good."""
     try:
-        sync.run(source_named(source), DATASETS, run_id=UUID(run_id))
+        with sync.giving_way():
+            sync.run(source_named(source), DATASETS, run_id=UUID(run_id))
     except sync.BusyError as error:
         sync.give_up(UUID(run_id), str(error))
 

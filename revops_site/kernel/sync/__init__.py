@@ -17,6 +17,7 @@ from revops_site.kernel.sync.locks import BusyError
 from revops_site.kernel.sync.notes import fetch_notes
 from revops_site.kernel.sync.runs import Told, run
 from revops_site.kernel.sync.states import Status, newest_run, status
+from revops_site.kernel.sync.yielding import giving_way
 
 __all__ = [
     "CRON",
@@ -29,6 +30,7 @@ __all__ = [
     "Told",
     "fetch_notes",
     "give_up",
+    "giving_way",
     "is_connected",
     "is_due",
     "is_paused",
