@@ -21,7 +21,7 @@ export HOST PORT
 export UV_LINK_MODE := copy
 
 .DEFAULT_GOAL := help
-.PHONY: help demo install serve test test-fast check goldens torture bench bench-loading bench-sync lock clean
+.PHONY: help demo install serve test test-fast check goldens torture bench bench-loading bench-sync bench-beside lock clean
 
 help: ## List what can be done
 	@echo 'RevOps Control Center: make TARGET'
@@ -66,6 +66,10 @@ bench-loading: .venv/.dev ## Compare what a load of a million rows takes with Po
 
 bench-sync: .venv/.dev ## Compare the first sync of 200,000 deals with paging through them
 	@$(DEMO) $(PY) -m benchmarks.sync $(ARGS)
+
+bench-beside: .venv/.dev ## Compare what pages take beside a sync with what they take without
+	@$(DEMO) $(PY) manage.py collectstatic --noinput --verbosity 0
+	@$(DEMO) $(PY) -m benchmarks.during_sync $(ARGS)
 
 lock: .venv/.runtime ## Write requirements*.txt anew from requirements*.in
 	@for name in requirements requirements-dev; do \

@@ -34,7 +34,7 @@ def main() -> int:
     parser.add_argument("--measure", nargs=2, help=argparse.SUPPRESS)
     asked = parser.parse_args()
     if not asked.measure:
-        with _simulator(asked.deals) as (url, process):
+        with simulated(asked.deals) as (url, process):
             command = [sys.executable, "-m", "benchmarks.sync", "--measure", url, str(process)]
             return subprocess.run(command, check=False).returncode
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "revops_site.settings")
@@ -117,10 +117,10 @@ def _paged() -> int:
 
 
 @contextmanager
-def _simulator(deals: int) -> Iterator[tuple[str, int]]:
+def simulated(deals: int, *more: str) -> Iterator[tuple[str, int]]:
     """A company's Pipedrive without limits, while the block lasts: its address and its process."""
     command = [sys.executable, str(SIMULATOR), "--port", "0", "--deals", str(deals)]
-    command += ["--notes-per-deal", "0", "--burst", "0"]
+    command += ["--notes-per-deal", "0", "--burst", "0", *more]
     with subprocess.Popen(command, stdout=subprocess.PIPE, text=True) as process:
         assert process.stdout
         line = process.stdout.readline()
