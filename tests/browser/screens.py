@@ -35,6 +35,13 @@ PAGES = {
     "health": "/pipeline/health/",
     "scorecard": "/pipeline/health/settings/",
     "velocity": "/pipeline/velocity/",
+    "today": "/today/",
+    **{
+        f"list-{slug}": f"/pipeline/lists/{slug}/"
+        for slug in ("overdue", "stuck", "orders", "compliance", "cashflow", "owners", "hygiene")
+    },
+    "list-recent": "/pipeline/lists/recent/",
+    "search": "/palette/?q=rollout",
     "revenue": "/revenue/",
     "rep": "/reps/REP_011/",
     "account": "/accounts/ACC_01722/",

@@ -8,6 +8,7 @@ from functools import partial
 import pandas as pd
 
 from pipeline import metrics
+from pipeline.charts import lists as charts
 from pipeline.panels.known import OPEN, before_history
 from pipeline.panels.lists.shared import PLACE, WHO, deals, headline, page
 from pipeline.queries import cashflow, terms
@@ -54,6 +55,7 @@ def _periods(by: cashflow.Bucket, title: str) -> Panel:
         title=title,
         question=f"Expected invoices and payments by {by}, in the 90 days after the day.",
         frame=partial(expected, by=by),
+        figure=charts.expected,
         columns=(
             Shown("period", by.capitalize(), help="ISO 8601." if by == "week" else ""),
             Shown("expected_invoice_value", "Invoices", "money", meter=True),

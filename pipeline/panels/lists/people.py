@@ -8,6 +8,7 @@ from functools import partial
 import pandas as pd
 
 from pipeline import metrics
+from pipeline.charts import lists as charts
 from pipeline.panels.known import OPEN, before_history
 from pipeline.panels.lists.shared import PLACE, WHO, deals, headline, page
 from pipeline.queries import held, hygiene, recent
@@ -136,6 +137,7 @@ TREND = Panel(
     title="Does it get better?",
     question="The score on the days that were kept in the last 13 weeks.",
     frame=trend,
+    figure=charts.kept,
     columns=(
         Shown("snapshot_date", "Day", "date"),
         Shown("score", "Score", "percent"),
