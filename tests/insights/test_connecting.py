@@ -229,6 +229,24 @@ def test_stages_pipelines_users_and_fields_say_what_the_deals_are(
     assert not Deal.objects.filter(pipeline_id="3", is_deleted=False).exists()
 
 
+def test_a_user_who_turns_out_to_be_a_rep_is_not_offered_twice(crm: Simulator, desk: Desk) -> None:
+    desk.connect(crm.url)
+    desk.say("enable")
+    run()
+    Rep.objects.create(rep_id="kc", name="Katarzyna", email="user1@sim.example")
+    desk.say("users", **{"rep:1": "kc"})
+    remap_source("pipedrive")
+    run()
+    assert Deal.objects.filter(owner_id="kc").exists()
+    assert not Rep.objects.get(pk="1").is_active
+    assert Rep.objects.get(pk="kc").is_active
+    desk.say("users", **{"rep:1": ""})
+    remap_source("pipedrive")
+    run()
+    run("users")
+    assert Rep.objects.get(pk="1").is_active
+
+
 def test_after_a_change_of_the_mapping_all_records_are_mapped_anew(
     crm: Simulator, desk: Desk
 ) -> None:

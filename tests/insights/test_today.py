@@ -43,8 +43,12 @@ def load() -> None:
     today = clock.today()
     deals = [
         {
-            "deal_id": key, "opportunity_name": f"{key} deal", "owner_id": owner,
-            "amount": str(amount), "stage_name": stage, "status": "open",
+            "deal_id": key,
+            "opportunity_name": f"{key} deal",
+            "owner_id": owner,
+            "amount": str(amount),
+            "stage_name": stage,
+            "status": "open",
             "created_at": f"{today - timedelta(200)}",
             "update_time": f"{today - timedelta(idle)}T12:00:00Z",
             "last_stage_change": f"{today - timedelta(stay)}",

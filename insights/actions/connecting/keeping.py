@@ -16,8 +16,8 @@ from insights.actions.connecting import addresses, choosing
 from insights.actions.connecting.refusals import ConflictError, RefusedError
 from insights.models import SourceHook, SourceTrial
 from insights.queries.connecting import has_records, newest_trial, outline, setting, version
-from revops_site.kernel import audit, sealing, sync
-from revops_site.kernel.models import SourceConnection, User
+from revops_site.kernel import audit, freshness, sealing, sync
+from revops_site.kernel.models import DataLoad, Rep, SourceConnection, User
 from revops_site.kernel.sources import Source
 
 REMAP = "insights.tasks.remap_source"
@@ -101,8 +101,19 @@ def choose(
             kept.is_enabled = sync.is_connected(source.name)
         changes = choosing.changes(before, after)
         _note("source mapped", source, user, part=what, changes=changes)
+        if what == "users":
+            _retire(after)
         if changes and has_records(source.name):
             _remap(source)
+
+
+def _retire(users: Mapping[str, str]) -> None:
+    """Who was a rep of their own by a sync, and is another one now, is offered as one no more."""
+    others = [user for user, rep in users.items() if rep != user and user not in users.values()]
+    ours = DataLoad.objects.filter(kind=DataLoad.Kind.SYNC).values("pk")
+    found = Rep.objects.filter(pk__in=others, is_active=True, load_id__in=ours)
+    if found.update(is_active=False):
+        freshness.bump()
 
 
 def _remap(source: Source) -> None:
