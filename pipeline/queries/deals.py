@@ -170,11 +170,15 @@ def stuck(slice_: Slice) -> QuerySet[Any]:
 
 def named(rows: QuerySet[Any]) -> QuerySet[Any]:
     """The deals, each with ``owner_name`` and ``pipeline_name``."""
-    pipelines = Pipeline.objects.filter(pk=OuterRef("pipeline_id")).values("pipeline_name")
-    # A join would leave out the deals of a pipeline that nobody told of.
-    name = Coalesce(Subquery(pipelines[:1]), F("pipeline_id"), output_field=CharField())
-    found: QuerySet[Any] = rows.annotate(owner_name=F("owner__name"), pipeline_name=name)
+    found: QuerySet[Any] = rows.annotate(owner_name=F("owner__name"), pipeline_name=_pipeline())
     return found
+
+
+@functools.cache
+def _pipeline() -> Coalesce:
+    """What a deal's pipeline is called; a join would leave out one that nobody told of."""
+    pipelines = Pipeline.objects.filter(pk=OuterRef("pipeline_id")).values("pipeline_name")
+    return Coalesce(Subquery(pipelines[:1]), F("pipeline_id"), output_field=CharField())
 
 
 def is_stuck(slice_: Slice) -> Q:

@@ -11,6 +11,7 @@ from dataclasses import replace
 from datetime import date
 from typing import Any
 
+import numpy as np
 import pandas as pd
 from django.db import connection
 from django.db.models import CharField, F, IntegerField, Min, Q, QuerySet, Value
@@ -20,7 +21,7 @@ from pipeline.models import DealFlowDay, DealFlowWeek
 from pipeline.queries import deals
 from pipeline.queries.states import ended_otherwise, moved_since
 from revops_site.kernel.filters import Slice
-from revops_site.kernel.frames import grouped
+from revops_site.kernel.frames import arrays, grouped, numbers, taken
 from revops_site.kernel.metrics import sums
 from revops_site.kernel.periods import Period, plus, week
 from revops_site.kernel.queries import filled, lasting, shared, to_frame
@@ -158,9 +159,9 @@ def _as_then(kept: pd.DataFrame, slice_: Slice, by: Sequence[str]) -> pd.DataFra
     if found.empty:
         return kept
     both = pd.concat([kept, found], ignore_index=True)
-    sums = grouped(both, by, _sums_of(by))
-    counts = [event for event in EVENTS if event in sums]
-    return sums[sums[counts].any(axis="columns")].reset_index(drop=True)
+    sums = arrays(grouped(both, by, _sums_of(by)))
+    counts = numbers(sums, [event for event in EVENTS if event in sums])
+    return taken(sums, np.flatnonzero(counts.any(axis=0)).tolist())
 
 
 def _of_deals(slice_: Slice, by: Sequence[str]) -> pd.DataFrame:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import dataclasses
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import date
 from functools import lru_cache
@@ -77,13 +77,8 @@ class Filters:
             return _query(self)
         if not CHOSEN_AMONG.issuperset(changes):
             return _query(self.replace(**changes))
-        said = {**self.__dict__, **{name: sorted(set(one)) for name, one in changes.items()}}
-        return "&".join(
-            _said(name, one)
-            for name, default in _DEFAULTS.items()
-            if said[name] != default
-            for one in (said[name] if name in CHOSEN_AMONG else [said[name]])
-        )
+        said = {**_texts(self), **{name: _all_said(name, one) for name, one in changes.items()}}
+        return "&".join(filter(None, map(said.get, _DEFAULTS)))
 
     def without(self, name: str, value: str | None = None) -> Filters:
         """The same less one dimension, or one value of it; or less the period or another choice."""
@@ -116,7 +111,21 @@ class Filters:
 @lru_cache(maxsize=4096)
 def _query(asked: Filters) -> str:
     """A page asks the same of hundreds of cells."""
-    return "&".join(_said(name, value) for name, value in asked.parts())
+    return "&".join(_texts(asked).values())
+
+
+@lru_cache(maxsize=1024)
+def _texts(asked: Filters) -> Mapping[str, str]:
+    """What the address says of each choice that is not at its default."""
+    texts: dict[str, str] = {}
+    for name, value in asked.parts():
+        text = _said(name, value)
+        texts[name] = f"{texts[name]}&{text}" if name in texts else text
+    return texts
+
+
+def _all_said(name: str, values: Iterable[str]) -> str:
+    return "&".join([_said(name, one) for one in sorted(set(values))])
 
 
 @lru_cache(maxsize=4096)

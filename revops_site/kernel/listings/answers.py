@@ -142,11 +142,17 @@ def _read(
     keys = list(rows.values_list(*listing.key)[start : start + count])
     if not keys:
         return []
-    one = [Q(**dict(zip(listing.key, key, strict=True))) for key in keys]
     read = tuple(dict.fromkeys((*fields, *listing.key)))
-    found = rows.order_by().filter(reduce(or_, one)).values(*read)
+    found = rows.order_by().filter(_of_keys(listing, keys)).values(*read)
     by_key = {tuple(row[name] for name in listing.key): row for row in found}
     return [by_key[key] for key in keys if key in by_key]
+
+
+def _of_keys(listing: Listing, keys: Sequence[tuple[Any, ...]]) -> Q:
+    """The rows of these keys."""
+    if len(listing.key) == 1:
+        return Q(**{f"{listing.key[0]}__in": [key for (key,) in keys]})
+    return reduce(or_, [Q(**dict(zip(listing.key, key, strict=True))) for key in keys])
 
 
 def _fields(listing: Listing, shown: Sequence[Shown]) -> Sequence[str]:
