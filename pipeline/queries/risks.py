@@ -73,10 +73,11 @@ def inputs(slice_: Slice, ids: Collection[str] | None = None) -> pd.DataFrame:
     named = found.merge(people, how="left", on="deal_id")
     for name in ("champion", "buyer", "contact"):
         named[name] = named[name].fillna("").replace("None", "")
+    by_rep = managers()
     muted = _muted(known if ids is not None else None, day)
     return named.assign(
         has_slipped=named["deal_id"].isin(slipped["deal_id"]),
-        manager=[managers().get(owner, "") for owner in named["owner_id"]],
+        manager=[by_rep.get(owner, "") for owner in named["owner_id"]],
         muted=named["deal_id"].map(lambda deal_id: muted.get(deal_id, ())).astype("object"),
     )
 

@@ -9,6 +9,8 @@ from typing import Any
 
 import pytest
 from django.core.management import call_command
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
 
 from pipeline import tasks
 from pipeline.datasets import ACTIVITIES, CONTACTS, PIPELINE_DEALS, STAGES
@@ -16,6 +18,7 @@ from pipeline.models import Deal, DealHealth, HealthDue
 from pipeline.panels.health import deal as of_deal
 from pipeline.panels.health import kept
 from pipeline.queries import health
+from pipeline.rollups import health as due
 from revops_site.kernel.loading import rows
 from revops_site.kernel.models import User, Workspace
 from tests.pipeline.a_quarter import LAST_DAY, MONDAY, fill, whole
@@ -132,6 +135,17 @@ def test_the_command_scores_all_and_says_where_what_is_stored_is_untrue() -> Non
     with pytest.raises(SystemExit):
         call_command("health", "--check", stdout=said)
     assert said.getvalue().endswith("1 differing: B2\n")
+
+
+def test_more_deals_are_no_more_questions() -> None:
+    kept.ready(whole())
+    counts = []
+    for ids in (["B1"], sorted(OPEN)):
+        due.mark(ids)
+        with CaptureQueriesContext(connection) as asked:
+            assert kept.reckon() == len(ids)
+        counts.append(len(asked))
+    assert counts[0] == counts[1] <= 30
 
 
 def test_a_load_that_is_undone_leaves_nothing_due() -> None:

@@ -21,7 +21,7 @@ from pipeline.rollups import health
 from revops_site.kernel import clock, freshness
 from revops_site.kernel.filters import Filters, Slice, narrow
 from revops_site.kernel.permissions import EVERYBODY
-from revops_site.kernel.queries import shared, workspace
+from revops_site.kernel.queries import shared, sharing, workspace
 
 MOST_AT_ONCE = 20_000  # more deals than these nobody should wait for
 
@@ -49,7 +49,7 @@ def reckon(day: date | None = None, *, whole: bool = False) -> int:
     day = day or newest
     if day is None:
         return 0
-    with transaction.atomic(), connection.cursor() as cursor:
+    with transaction.atomic(), sharing(), connection.cursor() as cursor:
         health.hold(cursor)
         at = freshness.workspace()
         is_newest = day == newest
