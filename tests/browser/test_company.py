@@ -13,6 +13,8 @@ from tests.insights.a_company import ODD_ACCOUNT
 
 pytestmark = pytest.mark.usefixtures("a_company")
 ADDRESSES = (
+    *("/today/", "/pipeline/lists/overdue/", "/pipeline/lists/stuck/"),
+    *("/pipeline/lists/cashflow/", "/pipeline/lists/hygiene/", "/pipeline/lists/orders/"),
     *("/", "/changes/", "/pipeline/", "/pipeline/?group=stage&flag=past_due", "/revenue/"),
     *("/insights/", "/segments/SMB/", "/reps/ana/", "/marketing/channels/LinkedIn/"),
     *(f"/accounts/{quote(ODD_ACCOUNT, safe='')}/", "/palette/?q=acme", "/views/pipeline/"),
