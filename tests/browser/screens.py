@@ -26,6 +26,8 @@ PAGES = {
     "marketing": "/marketing/",
     "marketing-filtered": "/marketing/?period=90d&compare=year&channel=LinkedIn",
     "pipeline": "/pipeline/",
+    "deal": "/pipeline/deals/DEAL_02043/",
+    "tasks": "/tasks/",
     "pipeline-grouped": "/pipeline/?group=stage&flag=past_due&channel=LinkedIn",
     "bridge": "/pipeline/bridge/",
     "bridge-step": "/pipeline/bridge/quarter/pushed_out/",
