@@ -108,7 +108,7 @@ def to_remind(today: date) -> Sequence[Task]:
     """The open tasks whose day of reminding has come and of which no mail was sent."""
     rows = Task.objects.filter(done_at=None, reminded_at=None, remind_on__lte=today)
     rows = rows.filter(assignee__is_active=True).exclude(assignee__email="")
-    return list(rows.select_related("assignee").order_by("assignee", *ORDER))
+    return list(rows.select_related("assignee").order_by("assignee_id", *ORDER))
 
 
 def names(found: Sequence[Task]) -> Mapping[str, str]:
