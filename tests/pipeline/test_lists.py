@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import csv
+import html
 import io
 import json
 import re
@@ -95,7 +96,7 @@ def test_a_list_says_the_same_on_tile_file_and_explanation(
     shown = page.get(f"{ROOT}/overdue/?{query}").content.decode()
     assert tile(shown, "Overdue deals") == "5"
     file = page.get(f"{ROOT}/overdue/panels/overdue-deals.csv?{query}")
-    rows = list(csv.DictReader(io.StringIO(b"".join(file).decode("utf-8-sig"))))  # type: ignore[arg-type]
+    rows = list(csv.DictReader(io.StringIO(b"".join(file).decode("utf-8-sig"))))
     assert [int(row["overdue_days"]) for row in rows] == sorted(OVERDUE.values(), reverse=True)
     explained = page.get(f"/explain/pipeline-overdue-list-days/?{query}").content.decode()
     words = re.sub(r"<[^>]*>", " ", explained)
@@ -196,11 +197,27 @@ def test_hygiene_lists_the_deals_behind_each_rule(
     for flag, key in (("past-close", "Bolt"), ("no-amount", "Corex"), ("no-owner", "Nobody's")):
         query = f"as_of=2025-06-30&flag={flag}"
         file = page.get(f"{ROOT}/hygiene/panels/hygiene-deals.csv?{query}")
-        rows = csv.DictReader(io.StringIO(b"".join(file).decode("utf-8-sig")))  # type: ignore[arg-type]
+        rows = csv.DictReader(io.StringIO(b"".join(file).decode("utf-8-sig")))
         assert [row["deal_name"] for row in rows] == [key]
     broken = sum(found[name] for name in ("past_close", "no_amount", "no_contact", "no_owner"))
     broken += found["no_next_step"] + found["not_updated"] + found["no_close_date"]
     assert found["hygiene_score"] == pytest.approx(1 - broken / (5 * 7))
+
+
+def test_from_a_list_one_steps_on_to_its_next_deal(
+    pipeline_deals: None, dee: User, as_user: AsUser
+) -> None:
+    page = as_user(dee)
+    shown = page.get(f"{ROOT}/overdue/?as_of=2025-06-30").content.decode()
+    links = [
+        html.unescape(one)
+        for one in re.findall(
+            r'href="(/pipeline/deals/[^"]+)"', shown.partition("overdue-deals")[2]
+        )
+    ]
+    second = page.get(links[1]).content.decode()  # C1: the longest but one
+    words = re.sub(r"\s+", " ", re.sub(r"<[^>]*>", " ", second))
+    assert "2 of 5" in words
 
 
 def test_an_empty_list_says_so(workspace: None, dee: User, as_user: AsUser) -> None:

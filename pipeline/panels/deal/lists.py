@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from urllib.parse import unquote
 
@@ -45,8 +44,8 @@ def _page(at: str) -> Page | None:
         return waiting.page(*map(unquote, found.groups()))
     if found := BELOW.match(at):
         return _below(found[1], unquote(found[2]), at)
-    pages: Mapping[str, Page] = {one.address: one for one in (panels.PAGE, panels.FORECAST)}
-    return pages.get(at)
+    known = (panels.PAGE, panels.FORECAST, *panels.LISTS)
+    return next((one for one in known if one.address == at), None)
 
 
 def _below(kind: str, key: str, at: str) -> Page:

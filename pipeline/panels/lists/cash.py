@@ -92,7 +92,7 @@ DEALS = Listing(
     question="Open deals that are expected to be invoiced in the 90 days after the day.",
     rows=cashflow.projected,
     columns=(
-        *deals(*WHO),
+        *deals(*WHO, of="cashflow-deals"),
         Shown("days_in_stage", "In stage", "days"),
         Shown("expected_invoice_date", "Invoice", "date"),
         Shown("expected_payment_date", "Payment", "date"),

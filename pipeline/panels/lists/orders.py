@@ -76,7 +76,6 @@ def _paper_notes(slice_: Slice, found: Operands) -> Mapping[Metric, str]:
 
 
 ORDER_COLUMNS = (
-    *deals(*WHO),
     Shown("days_in_stage", "In stage", "days", help="Days since it entered its stage."),
     Shown("order_id", "Order"),
     Shown("end_user", "End user", help="As it was noted; empty where nobody did."),
@@ -136,7 +135,7 @@ def _listing(slug: str, title: str, question: str, *, received: bool) -> Listing
         title=title,
         question=question,
         rows=orders.received if received else orders.ordered,
-        columns=ORDER_COLUMNS,
+        columns=(*deals(*WHO, of=slug), *ORDER_COLUMNS),
         key=("deal_id",),
         sort="-days_in_stage",
         search=("opportunity_name", "account_name", "deal_id"),

@@ -52,7 +52,7 @@ RECENT = Listing(
     question="Open deals with an update, an activity or a note in the last 14 days.",
     rows=recent.deals,
     columns=(
-        *deals(*WHO),
+        *deals(*WHO, of="recent-deals"),
         Shown("overdue_days", "Updated", "days", help="Days since the last update."),
         Shown("recent_activities", "Activities", "integer", help="Completed in the 14 days."),
         Shown("recent_changes", "Changes", "integer", help="Recorded in the 14 days."),
@@ -171,7 +171,7 @@ FIXES = Listing(
     question="Open deals that break a rule; the quick filters are the rules.",
     rows=hygiene.broken,
     columns=(
-        *deals(*WHO, "close_date", "next_activity_at"),
+        *deals(*WHO, "close_date", "next_activity_at", of="hygiene-deals"),
         Shown("overdue_days", "Updated", "days", help="Days since the last update."),
         *deals(*PLACE),
     ),

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
+from dataclasses import replace
 
 from pipeline import analytics, queries
 from pipeline.panels.known import OPEN
@@ -18,9 +19,12 @@ WHO = ("deal_name", "deal_id", "account_name", "owner_name", "stage_name", "valu
 PLACE = ("pipeline_name", "segment", "region")
 
 
-def deals(*names: str) -> tuple[Shown, ...]:
-    """Columns as the list of all deals has them."""
-    return tuple(DEALS.column(name) for name in names)
+def deals(*names: str, of: str = "") -> tuple[Shown, ...]:
+    """Columns as the list of all deals has them; from the names in the list ``of`` that slug one
+    steps on to its next deal.
+    """
+    columns = (DEALS.column(name) for name in names)
+    return tuple(replace(one, steps=of) if one.steps else one for one in columns)
 
 
 def headline(

@@ -108,7 +108,7 @@ def _listing(kind: str, title: str, question: str) -> Listing:
         question=question,
         rows=partial(waits.waiting, kind=kind),
         columns=(
-            *deals(*WHO),
+            *deals(*WHO, of=f"{kind}-deals"),
             DAYS[kind],
             *(column for other, column in DAYS.items() if other != kind),
             *deals("close_date", "last_activity_at", "next_activity_at", *PLACE),
