@@ -81,6 +81,13 @@ def keep_words(timestamp: int) -> None:
         searching.keep_words(generation, clock.now())
 
 
+@app.periodic(cron="41 4 * * *")
+@app.task(queueing_lock="keep-all-words", lock="keep-words", pass_context=False)
+def keep_all_words(timestamp: int) -> None:
+    """The same of all rows, and forget the words of those that are gone."""
+    searching.keep_words(freshness.generation(), clock.now(), whole=True)
+
+
 def take_kpis(workspace: Workspace) -> int:
     """Keep every figure as it is now; how many there are."""
     figures = list(kpis.taken(BOOKS, workspace))

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import datetime
+from datetime import UTC, datetime, timedelta
 from typing import Any
 
 from django.db import connection, transaction
@@ -11,30 +11,61 @@ from psycopg.sql import SQL
 from insights.models import SearchState
 
 LONGEST = 4000  # letters of a text that are searched
-# The words of each kind. What has none, or is no longer there, is not searched.
+SHORTEST_WORD, LONGEST_WORD = 3, 60
+OVERLAP = timedelta(days=1)  # a row bears the moment its load began, not the one it was there
+# The words of each kind, and who may see them, of what changed since a moment.
 SOURCES = {
     "deal": """
-        SELECT deal_id AS key,
-            concat_ws(' ', deal_id, NULLIF(opportunity_name, ''), NULLIF(account_name, '')) AS words
-        FROM pipeline_deal WHERE NOT is_deleted
+        SELECT deal_id AS key, concat_ws(' ', deal_id, opportunity_name, account_name) AS words,
+            array_remove(ARRAY[owner_id], NULL) AS owners
+        FROM pipeline_deal WHERE NOT is_deleted AND row_updated_at >= %(since)s
     """,
-    "account": "SELECT account_id AS key, concat_ws(' ', name, account_id) AS words"
-    " FROM kernel_account",
+    "account": """
+        SELECT account_id AS key, concat_ws(' ', name, account_id) AS words,
+            array_remove(array_append(ARRAY(
+                SELECT DISTINCT deal.owner_id FROM pipeline_deal AS deal
+                WHERE deal.account_id = account.account_id AND NOT deal.is_deleted
+            ), owner_id), NULL) AS owners
+        FROM kernel_account AS account
+        WHERE row_updated_at >= %(since)s OR account_id IN (
+            SELECT account_id FROM pipeline_deal WHERE row_updated_at >= %(since)s
+        )
+    """,
     "contact": """
-        SELECT key::text AS key, concat_ws(' ', name, NULLIF(email, ''), NULLIF(title, '')) AS words
-        FROM pipeline_contact
+        SELECT contact.key::text AS key,
+            concat_ws(' ', name, email, title) AS words,
+            array_remove(ARRAY[owner_id], NULL) AS owners
+        FROM pipeline_contact AS contact JOIN pipeline_deal AS deal USING (deal_id)
+        WHERE GREATEST(contact.row_updated_at, deal.row_updated_at) >= %(since)s
     """,
-    "note": "SELECT note_id AS key, body AS words FROM pipeline_note",
+    "note": """
+        SELECT note_id AS key, body AS words, array_remove(ARRAY[owner_id], NULL) AS owners
+        FROM pipeline_note AS note JOIN pipeline_deal AS deal USING (deal_id)
+        WHERE GREATEST(note.row_updated_at, deal.row_updated_at) >= %(since)s
+    """,
 }
 ADD = """
-    INSERT INTO insights_searchentry (kind, key, words)
-    SELECT %(kind)s, source.key, source.words
-    FROM (
-        SELECT key, left(lower(unaccent(words)), %(longest)s) AS words FROM ({source}) AS told
-    ) AS source
-    LEFT JOIN insights_searchentry AS entry ON entry.kind = %(kind)s AND entry.key = source.key
-    WHERE entry.words IS DISTINCT FROM source.words AND source.words <> ''
-    ON CONFLICT (kind, key) DO UPDATE SET words = excluded.words
+    WITH source AS (
+        SELECT key, owners, btrim(regexp_replace(
+            lower(unaccent(left(words, %(longest)s))), '[^[:alnum:]]+', ' ', 'g'
+        )) AS words
+        FROM ({source}) AS told
+    ),
+    written AS (
+        INSERT INTO insights_searchentry (kind, key, words, owners)
+        SELECT %(kind)s, source.key, source.words, source.owners FROM source
+        LEFT JOIN insights_searchentry AS entry ON entry.kind = %(kind)s AND entry.key = source.key
+        WHERE (entry.words, entry.owners) IS DISTINCT FROM (source.words, source.owners::varchar[])
+        ON CONFLICT (kind, key) DO UPDATE SET words = excluded.words, owners = excluded.owners
+        RETURNING words
+    ),
+    said AS (
+        INSERT INTO insights_searchword (word)
+        SELECT DISTINCT word FROM written, unnest(string_to_array(words, ' ')) AS word
+        WHERE length(word) BETWEEN {shortest} AND {most}
+        ON CONFLICT (word) DO NOTHING
+    )
+    SELECT count(*) FROM written
 """
 REMOVE = """
     DELETE FROM insights_searchentry AS entry
@@ -44,14 +75,23 @@ REMOVE = """
 
 
 @transaction.atomic
-def keep_words(generation: int, at: datetime) -> int:
-    """Bring the words in line with the rows; how many were added, changed or taken out."""
+def keep_words(generation: int, at: datetime, *, whole: bool = False) -> int:
+    """Bring the words in line with the rows; how many were added, changed or taken out.
+
+    What changed since the last time, or the ``whole``: then words of rows that are gone go too,
+    which until then find nothing.
+    """
+    last = None if whole else SearchState.objects.values_list("at", flat=True).first()
+    since = datetime.min.replace(tzinfo=UTC) if last is None else last - OVERLAP
     changed = 0
     with connection.cursor() as cursor:
         for kind, source in SOURCES.items():
-            given: dict[str, Any] = {"kind": kind, "longest": LONGEST}
-            for statement in (REMOVE, ADD):
-                cursor.execute(SQL(statement).format(source=SQL(source)), given)
+            given: dict[str, Any] = {"kind": kind, "longest": LONGEST, "since": since}
+            if last is None:
+                cursor.execute(SQL(REMOVE).format(source=SQL(source)), given)
                 changed += cursor.rowcount
+            parts = {"source": SQL(source), "shortest": SHORTEST_WORD, "most": LONGEST_WORD}
+            cursor.execute(SQL(ADD).format(**parts), given)
+            changed += cursor.fetchone()[0]
     SearchState.objects.update_or_create(pk=1, defaults={"generation": generation, "at": at})
     return changed

@@ -6,7 +6,7 @@ from insights.models.jobs import JobFailure
 from insights.models.kpis import Kpi
 from insights.models.quality import QualityCount
 from insights.models.saved_views import SavedView
-from insights.models.search import SearchEntry, SearchState
+from insights.models.search import SearchEntry, SearchState, SearchWord
 from insights.models.today import TodayMark
 from insights.models.uploads import SavedProfile, Upload
 
@@ -19,6 +19,7 @@ __all__ = [
     "SavedView",
     "SearchEntry",
     "SearchState",
+    "SearchWord",
     "SourceHook",
     "SourceTrial",
     "TodayMark",

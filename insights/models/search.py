@@ -4,16 +4,17 @@ from __future__ import annotations
 
 from typing import ClassVar
 
+from django.contrib.postgres.fields import ArrayField
 from django.contrib.postgres.indexes import GinIndex, OpClass
 from django.contrib.postgres.search import SearchVector
 from django.db import models
 
 
 class SearchEntry(models.Model):
-    """The words of a deal, an account, a contact or a note, in small letters and without accents.
+    """The words of a deal, an account, a contact or a note: small letters and digits, no accents.
 
-    ``key`` is that of its row; who may see it is asked of the row itself, whose owner may be
-    another since. The background keeps the words as the rows have them.
+    ``key`` is that of its row, ``owners`` are the reps who may see it; whether they still may is
+    asked of the row itself. The background keeps both as the rows have them.
     """
 
     class Kind(models.TextChoices):
@@ -25,27 +26,38 @@ class SearchEntry(models.Model):
     kind = models.CharField(max_length=7, choices=Kind)
     key = models.CharField(max_length=200)
     words = models.TextField()
+    owners = ArrayField(models.CharField(max_length=120))
 
     pk = models.CompositePrimaryKey("kind", "key")
 
     class Meta:
         verbose_name_plural = "search entries"
         indexes: ClassVar = [
-            # Notes are long: they are searched by whole words, everything else by parts of them.
-            GinIndex(
-                OpClass("words", name="gin_trgm_ops"),
-                name="insights_search_parts",
-                condition=~models.Q(kind="note"),
-            ),
             GinIndex(
                 SearchVector("words", config="simple"),
-                name="insights_search_words",
-                condition=models.Q(kind="note"),
-            ),
+                "owners",
+                name=f"insights_search_{kind}",
+                condition=models.Q(kind=kind),
+            )
+            for kind in ("deal", "account", "contact", "note")
         ]
 
     def __str__(self) -> str:
         return f"{self.kind} {self.key}"
+
+
+class SearchWord(models.Model):
+    """A word that some row has, or had: what is misspelt is looked for among them."""
+
+    word = models.CharField(max_length=60, primary_key=True)
+
+    class Meta:
+        indexes: ClassVar = [
+            GinIndex(OpClass("word", name="gin_trgm_ops"), name="insights_search_near"),
+        ]
+
+    def __str__(self) -> str:
+        return self.word
 
 
 class SearchState(models.Model):

@@ -14,7 +14,7 @@ from revops_site.kernel import clock, formats
 from revops_site.kernel.filters import Slice
 from revops_site.kernel.models import User
 
-SHOWN, MOST = 6, 50
+SHOWN = 6
 FIRST = ("rep", "manager")  # who decides on deals sees this before the figures
 PUT_OFF_DAYS = 7
 LISTS = {
@@ -33,7 +33,7 @@ def items(slice_: Slice, user: User) -> Sequence[Waiting]:
     now = clock.today()
     return [
         one
-        for one in today.waiting(slice_, MOST + len(marks))
+        for one in today.waiting(slice_)
         if not _is_hidden(one, marks.get((one.deal_id, one.kind)), now)
     ]
 
@@ -55,7 +55,7 @@ def context(
         "above": user.role in FIRST,
         "items": [_item(one, slice_) for one in shown],
         "count": len(found),
-        "is_more": len(found) >= MOST,
+        "is_more": len(found) >= today.MOST,
         "is_cut": len(shown) < len(found),
         "all_url": f"/today/?{query}" if query else "/today/",
         "token": token,

@@ -1,12 +1,11 @@
 """Finds deals, accounts, contacts and notes by any of their words, within what one may see.
 
-Parts of a name are found first, then what is spelled nearly so; notes by their whole words, of
-which the last one may be only begun. Who may see a row is asked of the row as it is now.
+Words are found by how they begin, all of them in any order; where no row has them, by words that
+are spelled nearly so. Who may see a row is asked of the row as it is now.
 """
 
 from __future__ import annotations
 
-import re
 from collections.abc import Sequence
 from typing import Any, NamedTuple
 
@@ -16,12 +15,22 @@ from psycopg.sql import SQL, Composable
 from insights.models import SearchState
 from insights.queries.palette import AccountHit, DealHit
 from revops_site.kernel.filters import Allowed
+from revops_site.kernel.queries import shared
 
-SHORTEST = 3  # letters: fewer are a part of nearly everything
-CONTAINS = SQL("entry.words LIKE '%%' || lower(unaccent(%(part)s)) || '%%'")
-NEARLY = SQL("lower(unaccent(%(text)s)) <%% entry.words")
-LIKENESS = SQL("word_similarity(lower(unaccent(%(text)s)), entry.words) DESC, ")
-AT_ONCE = SQL("position(lower(unaccent(%(text)s)) in entry.words), ")
+SHORTEST = 3  # letters: fewer begin nearly everything
+MOST_WORDS = 8
+LOOKED_AT = 1000  # rows: a word that more have says little
+NEAREST = 4  # words that a misspelt one may stand for
+MATCH = SQL("to_tsvector('simple', COALESCE(words, '')) @@ to_tsquery('simple', %(asked)s)")
+PLAIN = "SELECT btrim(regexp_replace(lower(unaccent(%s)), '[^[:alnum:]]+', ' ', 'g'))"
+NEAR = """
+    SELECT typed, array_agg(word) FROM unnest(%s::text[]) AS typed
+    CROSS JOIN LATERAL (
+        SELECT word FROM insights_searchword WHERE word %% typed
+        ORDER BY similarity(word, typed) DESC, word LIMIT %s
+    ) AS near
+    GROUP BY typed
+"""
 OWN_DEAL = SQL("deal.owner_id = ANY(%(reps)s)")
 OWN_ACCOUNT = SQL(
     """
@@ -36,43 +45,45 @@ DEALS = SQL(
     """
     SELECT deal.deal_id, COALESCE(NULLIF(opportunity_name, ''), account_name), account_name,
         stage_name, status
-    FROM insights_searchentry AS entry JOIN pipeline_deal AS deal ON deal.deal_id = entry.key
-    WHERE entry.kind = 'deal' AND {match} AND NOT deal.is_deleted AND {scope}
-    ORDER BY {order} deal.status <> 'open', deal.deal_id LIMIT %(most)s
+    FROM {entries} AS entry JOIN pipeline_deal AS deal ON deal.deal_id = entry.key
+    WHERE NOT deal.is_deleted AND {scope}
+    ORDER BY deal.status <> 'open', deal.deal_id LIMIT %(most)s
     """
 )
 ACCOUNTS = SQL(
     """
     SELECT account_id, name, segment, region
-    FROM insights_searchentry AS entry JOIN kernel_account AS account ON account_id = entry.key
-    WHERE entry.kind = 'account' AND {match} AND {scope}
-    ORDER BY {order} name, account_id LIMIT %(most)s
+    FROM {entries} AS entry JOIN kernel_account AS account ON account_id = entry.key
+    WHERE {scope}
+    ORDER BY name, account_id LIMIT %(most)s
     """
 )
 CONTACTS = SQL(
     """
     SELECT contact.name, contact.title, deal.deal_id,
         COALESCE(NULLIF(opportunity_name, ''), NULLIF(account_name, ''), deal.deal_id)
-    FROM insights_searchentry AS entry
+    FROM {entries} AS entry
     JOIN pipeline_contact AS contact ON contact.key = entry.key::uuid
     JOIN pipeline_deal AS deal ON deal.deal_id = contact.deal_id
-    WHERE entry.kind = 'contact' AND {match} AND NOT deal.is_deleted AND {scope}
-    ORDER BY {order} contact.name, deal.status <> 'open', deal.deal_id LIMIT %(most)s
+    WHERE NOT deal.is_deleted AND {scope}
+    ORDER BY contact.name, deal.status <> 'open', deal.deal_id LIMIT %(most)s
     """
 )
 NOTES = SQL(
     """
     SELECT note.body, note.created_at, deal.deal_id,
         COALESCE(NULLIF(opportunity_name, ''), NULLIF(account_name, ''), deal.deal_id)
-    FROM insights_searchentry AS entry
+    FROM {entries} AS entry
     JOIN pipeline_note AS note ON note.note_id = entry.key
     JOIN pipeline_deal AS deal ON deal.deal_id = note.deal_id
-    WHERE entry.kind = 'note' AND to_tsvector('simple', COALESCE(entry.words, '')) @@ {words}
-        AND NOT deal.is_deleted AND {scope}
+    WHERE NOT deal.is_deleted AND {scope}
     ORDER BY note.created_at DESC, note.note_id LIMIT %(most)s
     """
 )
-WORDS = SQL("to_tsquery('simple', lower(unaccent(%(words)s)))")
+ENTRIES = SQL(
+    "(SELECT key FROM insights_searchentry WHERE kind = {kind} AND {match} AND {owned} LIMIT {few})"
+)
+OWNED = SQL("owners && %(reps)s::varchar[]")
 
 
 class ContactHit(NamedTuple):
@@ -99,52 +110,65 @@ def searched_generation() -> int | None:
 
 
 def deals(text: str, allowed: Allowed, most: int) -> Sequence[DealHit]:
-    """The deals with such a part in their name, their account's or their id; else nearly such."""
-    return [DealHit(*row) for row in _tiers(DEALS, OWN_DEAL, text, allowed, most)]
+    """The deals with words that begin so in their name, their account's or their id."""
+    return [DealHit(*row) for row in _found("deal", DEALS, OWN_DEAL, text, allowed, most)]
 
 
 def accounts(text: str, allowed: Allowed, most: int) -> Sequence[AccountHit]:
-    """The accounts with such a part in their name or id; else nearly such."""
-    return [AccountHit(*row) for row in _tiers(ACCOUNTS, OWN_ACCOUNT, text, allowed, most)]
+    """The accounts with words that begin so in their name or id."""
+    return [
+        AccountHit(*row) for row in _found("account", ACCOUNTS, OWN_ACCOUNT, text, allowed, most)
+    ]
 
 
 def contacts(text: str, allowed: Allowed, most: int) -> Sequence[ContactHit]:
-    """The contacts with such a part in their name, address or title; else nearly such."""
-    return [ContactHit(*row) for row in _tiers(CONTACTS, OWN_DEAL, text, allowed, most)]
+    """The contacts with words that begin so in their name, address or title."""
+    return [ContactHit(*row) for row in _found("contact", CONTACTS, OWN_DEAL, text, allowed, most)]
 
 
 def notes(text: str, allowed: Allowed, most: int) -> Sequence[NoteHit]:
-    """The notes with all of these words, the newest first; the last word may be only begun."""
-    words = re.findall(r"\w+", text)
-    if not words or len(text) < SHORTEST:
-        return []
-    query = NOTES.format(words=WORDS, scope=_scope(allowed, OWN_DEAL))
-    asked = " & ".join([*words[:-1], f"{words[-1]}:*"])
-    return [NoteHit(*row) for row in _rows(query, {"words": asked, "most": most}, allowed)]
+    """The notes with words that begin so, the newest first."""
+    return [NoteHit(*row) for row in _found("note", NOTES, OWN_DEAL, text, allowed, most)]
 
 
-def _tiers(
-    query: SQL, own: SQL, text: str, allowed: Allowed, most: int
+def _found(
+    kind: str, query: SQL, own: SQL, text: str, allowed: Allowed, most: int
 ) -> Sequence[tuple[Any, ...]]:
-    """What has such a part; where nothing has, what is spelled nearly so."""
-    if len(text) < SHORTEST:
+    """The rows with all of these words; where there is none, with words that are nearly such."""
+    words = _words(text)
+    if len(text) < SHORTEST or not words:
         return []
-    scope = _scope(allowed, own)
-    part = text.replace("\\", "\\\\").replace("%", r"\%").replace("_", r"\_")
-    given = {"most": most, "text": text, "part": part}
-    found = _rows(query.format(match=CONTAINS, scope=scope, order=AT_ONCE), given, allowed)
-    if found or len(text) <= SHORTEST:
-        return found
-    near = query.format(match=NEARLY, scope=scope, order=LIKENESS)
-    return _rows(near, given, allowed)
+    every = SQL("TRUE") if allowed.reps is None else None
+    entries = ENTRIES.format(kind=kind, match=MATCH, owned=every or OWNED, few=LOOKED_AT)
+    sql = query.format(entries=entries, scope=every or own)
+    given = {"most": most, "reps": list(allowed.reps or ())}
+    found = _rows(sql, {**given, "asked": " & ".join(f"{word}:*" for word in words)})
+    near = () if found else _near(words)
+    return _rows(sql, {**given, "asked": near}) if near else found
 
 
-def _scope(allowed: Allowed, own: SQL) -> Composable:
-    return SQL("TRUE") if allowed.reps is None else own
-
-
-def _rows(query: Composable, given: dict[str, Any], allowed: Allowed) -> list[tuple[Any, ...]]:
+@shared
+def _words(text: str) -> tuple[str, ...]:
+    """The words of a text as they are kept: small letters and digits, without accents."""
     with connection.cursor() as cursor:
-        cursor.execute(query, {**given, "reps": list(allowed.reps or ())})
+        cursor.execute(PLAIN, [text])
+        (plain,) = cursor.fetchone()
+    return tuple(plain.split()[:MOST_WORDS])
+
+
+@shared
+def _near(words: tuple[str, ...]) -> str:
+    """What asks for words that are nearly these; "" where one of them is like no word."""
+    with connection.cursor() as cursor:
+        cursor.execute(NEAR, [list(words), NEAREST])
+        near = dict(cursor.fetchall())
+    if not all(word in near for word in words):
+        return ""
+    return " & ".join(f"({' | '.join(near[word])})" for word in words)
+
+
+def _rows(query: Composable, given: dict[str, Any]) -> list[tuple[Any, ...]]:
+    with connection.cursor() as cursor:
+        cursor.execute(query, given)
         found: list[tuple[Any, ...]] = cursor.fetchall()
     return found

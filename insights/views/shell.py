@@ -25,6 +25,7 @@ from insights.queries.saved_views import views_of
 from revops_site.kernel import clock, freshness, pages
 from revops_site.kernel.middleware import unnoted
 from revops_site.kernel.permissions import allowed
+from revops_site.kernel.queries import sharing
 
 SHEET = "insights/_views_sheet.html"
 
@@ -34,7 +35,8 @@ def palette(request: HttpRequest) -> HttpResponse:
     """What is found by a few letters: a page, or the hits alone."""
     text = request.GET.get("q", "")
     most = found.MOST if request.headers.get("HX-Target") == "palette-hits" else found.MOST_ON_PAGE
-    groups = found.find(text, catalog.known(request), allowed(request.user), most)
+    with sharing():
+        groups = found.find(text, catalog.known(request), allowed(request.user), most)
     context = {"title": "Search", **found.context(text, groups)}
     hits = {"palette-hits": "insights/_palette_hits.html"}
     return pages.plain(request, "insights/palette.html", context, hits)

@@ -10,6 +10,7 @@ from django.db.models import (
     CharField,
     Count,
     DateField,
+    Exists,
     IntegerField,
     OuterRef,
     Q,
@@ -51,8 +52,8 @@ def deals(slice_: Slice) -> QuerySet[Any]:
         ),
         last_note_on=Subquery(newest.values("day")[:1], output_field=DateField()),
     )
-    lately = Q(overdue_days__lt=DAYS_BACK) | Q(last_note_on__isnull=False)
-    found: QuerySet[Any] = told.filter(lately | Q(recent_activities__gt=0))
+    lately = Q(overdue_days__lt=DAYS_BACK) | Exists(days_of(done, window, "done_at"))
+    found: QuerySet[Any] = told.filter(lately | Exists(notes.order_by()))
     return found
 
 

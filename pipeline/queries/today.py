@@ -11,9 +11,11 @@ from django.db.models import DateField, F, Func, QuerySet, Value
 
 from pipeline.queries import called, cashflow, deals, orders, terms, waits
 from revops_site.kernel.filters import Slice
-from revops_site.kernel.queries import shared
+from revops_site.kernel.freshness import remembered
+from revops_site.kernel.queries import generation
 
 VERY_LATE, VERY_STUCK, SOON = 14, 60, 7  # days
+MOST = 40  # deals of each reason
 # The order of reasons: the first that a deal has is told.
 KINDS = ("compliance", "very_late", "invoice", "very_stuck", "late", "stuck")
 
@@ -36,17 +38,22 @@ class Waiting:
     owner_name: str
 
 
-@shared
-def waiting(slice_: Slice, most: int) -> tuple[Waiting, ...]:
-    """What waits of the slice's open deals, ``most`` of each reason; the gravest reason first.
+def waiting(slice_: Slice) -> tuple[Waiting, ...]:
+    """What waits of the slice's open deals, ``MOST`` of each reason; the gravest reason first.
 
-    A deal stands once, by its first reason; of the same reason the most money comes first.
+    A deal stands once, by its first reason; of the same reason the most money comes first. Asked
+    once for each state of the data.
     """
+    key = f"today:{slice_.cache_key}:{generation()}"
+    return remembered(key, lambda: _waiting(slice_))
+
+
+def _waiting(slice_: Slice) -> tuple[Waiting, ...]:
     found: dict[str, tuple[str, Any, int | None, date]] = {}
     for kind, rows, days in _reasons(slice_):
         ranked = rows.order_by(F("value").desc(nulls_last=True), "deal_id")
         for deal_id, value, count, since in ranked.values_list("deal_id", "value", days, "since")[
-            :most
+            :MOST
         ]:
             found.setdefault(deal_id, (kind, value, count, since))
     named = called.deals(list(found)).to_dict("records")

@@ -12,6 +12,7 @@ from django.test import Client
 from insights import tasks
 from insights.models import SearchEntry
 from pipeline.datasets import CONTACTS, NOTES, PIPELINE_DEALS
+from pipeline.models import Deal
 from revops_site.kernel.loading import rows
 from revops_site.kernel.models import User
 from tests.conftest import AsUser
@@ -91,15 +92,27 @@ def test_a_rep_finds_nothing_of_a_foreign_deal(
         assert "Umbra" not in hits
 
 
-def test_what_changed_hands_is_found_by_its_owner_at_once(
+def test_what_changed_hands_is_found_by_its_owner_alone(
     ana: User, cy: User, company: None, as_user: AsUser
 ) -> None:
     given = {"deal_id": "D3", "owner_id": "ana"}
     known = {"stage_name": "Demo", "status": "open", "created_at": "2025-01-01", "amount": "10"}
     named = {"opportunity_name": "Umbra – Canary upgrade", "account_name": "Umbra Médical"}
     rows.write(PIPELINE_DEALS, [given | known | named], kind="app", source="test", by=None)
-    assert "Umbra – Canary upgrade" in found(as_user(ana), "canary upgrade")
     assert found(as_user(cy), "canary upgrade") == []
+    tasks.keep_words(timestamp=0)
+    assert "Umbra – Canary upgrade" in found(as_user(ana), "canary upgrade")
+    assert "Henrik Canary" in found(as_user(ana), "henrik")
+
+
+def test_words_of_a_deal_that_is_gone_find_nothing(
+    dee: User, company: None, as_user: AsUser
+) -> None:
+    Deal.objects.filter(pk="D3").update(is_deleted=True)
+    for text in ("canary upgrade", "umbra medical", "pilot well"):
+        assert found(as_user(dee), text) == []
+    tasks.keep_all_words(timestamp=0)
+    assert not SearchEntry.objects.filter(kind="deal", key="D3").exists()
 
 
 def test_words_follow_the_rows(dee: User, company: None, as_user: AsUser) -> None:
