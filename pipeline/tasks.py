@@ -12,7 +12,7 @@ from django.conf import settings
 from django.core.mail import send_mail
 from procrastinate.contrib.django import app
 
-from pipeline.actions import backtests, snapshots
+from pipeline.actions import backtests, readings, snapshots
 from pipeline.actions import tasks as task_actions
 from pipeline.panels import tasks as shown
 from pipeline.panels.health import kept
@@ -61,6 +61,19 @@ def keep_health(timestamp: int = 0) -> None:
     last = standing.last_day()
     if last is not None and health.work(last):
         reckon_health()
+
+
+@app.task(name=readings.TASK, lock=readings.TASK, pass_context=False)
+def read_notes(deal_id: str) -> None:
+    """Have the language model read a deal's notes, which somebody looks at."""
+    readings.make(deal_id)
+
+
+@app.periodic(cron="41 3 * * *")
+@app.task(name="forget-readings", queueing_lock="forget-readings")
+def forget_readings(timestamp: int = 0) -> None:
+    """Delete what a language model read long ago, every night."""
+    readings.forget()
 
 
 def take_snapshots(

@@ -200,5 +200,16 @@ SOURCES = {
     }
 }
 
+# A language model is asked where its key is given; OpenRouter's own key goes to OpenRouter alone.
+OPENROUTER = "https://openrouter.ai/api/v1"
+LLM_URL = env.str("LLM_URL", default="") or OPENROUTER
+OPENROUTER_KEY = env.str("OPENROUTER_API_KEY", default="") if LLM_URL == OPENROUTER else ""
+LLM = {
+    "url": LLM_URL,
+    "key": env.str("LLM_API_KEY", default="") or OPENROUTER_KEY,
+    "model": env.str("LLM_MODEL", default="openai/gpt-4o-mini"),
+}
+LLM_SECONDS = 20.0
+
 PROCRASTINATE_IMPORT_PATHS = ["revops_site.kernel.tasks"]
 PROCRASTINATE_ON_APP_READY = "insights.tasks.watch"

@@ -16,6 +16,7 @@ from pipeline.models.orders import Order
 from pipeline.models.overrides import CategoryOverride
 from pipeline.models.past import DealPast, DealState
 from pipeline.models.plan import Pipeline, Quota, Stage
+from pipeline.models.readings import NoteReading
 from pipeline.models.rollups import ActivityDay, DealFlowDay, DealFlowWeek, OpenDealStock
 from pipeline.models.scenarios import Scenario
 from pipeline.models.snapshots import DealSnapshot, ForecastSnapshot
@@ -49,6 +50,7 @@ __all__ = [
     "HealthSnapshot",
     "NextStep",
     "Note",
+    "NoteReading",
     "OpenDealStock",
     "Order",
     "Pipeline",

@@ -12,7 +12,7 @@ from django.middleware.csrf import get_token
 from django.shortcuts import redirect
 from django.views.decorators.http import require_http_methods
 
-from pipeline.actions import notes, steps, work
+from pipeline.actions import notes, readings, steps, work
 from pipeline.panels import deal as shown
 from pipeline.sources import SOURCES
 from revops_site.kernel import clock, pages, sync
@@ -78,6 +78,7 @@ def deal(request: HttpRequest, deal_id: str) -> HttpResponseBase:
         answer = _page(request, deal_id, {})
         for source in SOURCES:
             sync.refresh_notes(source.name, deal_id)
+        readings.ask_for(deal_id)
         return answer
     if not may(request.user, "work deals"):
         raise PermissionDenied
@@ -103,7 +104,10 @@ def deal(request: HttpRequest, deal_id: str) -> HttpResponseBase:
 def _page(request: HttpRequest, deal_id: str, said: Mapping[str, Any]) -> HttpResponseBase:
     with sharing():
         context = _context(request, deal_id, said)
-        return pages.plain(request, TEMPLATE, context, shown.PARTS)
+        answer = pages.plain(request, TEMPLATE, context, shown.PARTS)
+    if request.headers.get("HX-Target") == shown.READING:
+        del answer["HX-Push-Url"]  # it looks again by itself: nobody went anywhere
+    return answer
 
 
 def _context(request: HttpRequest, deal_id: str, said: Mapping[str, Any]) -> dict[str, Any]:

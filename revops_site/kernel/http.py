@@ -1,4 +1,4 @@
-"""The one way out: GET to hosts that settings allow, at public addresses, within limits.
+"""The one way out: GET and POST to hosts that settings allow, at public addresses, within limits.
 
 The name is resolved here and the connection goes to the address that was looked at, so that no
 second answer of the name server can lead it into this network. Nothing is followed: a redirect is
@@ -9,13 +9,15 @@ from __future__ import annotations
 
 import ipaddress
 import socket
+import threading
 import time
 import zlib
-from collections.abc import Iterator, Mapping, Sequence
-from contextlib import contextmanager
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from fnmatch import fnmatchcase
 from types import TracebackType
+from typing import Any
 from urllib.parse import urlencode, urlsplit
 
 import httpx2
@@ -25,6 +27,7 @@ MOST_BYTES = 10 * 1024 * 1024
 DEADLINE = 15.0
 TIMEOUT = httpx2.Timeout(10.0, connect=5.0)
 AGENT = "RevOps-Control-Center"
+Trace = Callable[[str, Mapping[str, Any]], None]
 Address = ipaddress.IPv4Address | ipaddress.IPv6Address
 NAT64 = (ipaddress.ip_network("64:ff9b::/96"), ipaddress.ip_network("64:ff9b:1::/48"))
 SITE_LOCAL = ipaddress.ip_network("fec0::/10")
@@ -43,6 +46,10 @@ class TooLargeError(FailedError):
     """The answer is larger than may be taken in."""
 
 
+class LateError(FailedError):
+    """No whole answer came in time."""
+
+
 @dataclass(frozen=True)
 class Answer:
     """What a server said: the status, the headers (names in small letters), the whole body."""
@@ -53,7 +60,7 @@ class Answer:
 
 
 class Client:
-    """GET requests over connections that are kept; use it as a context, from one thread.
+    """Requests over connections that are kept; use it as a context, from one thread.
 
     ``hosts`` are patterns such as ``*.pipedrive.com``; without it those that settings allow.
     """
@@ -99,16 +106,48 @@ class Client:
         """The whole answer; RefusedError where nothing is sent, FailedError where none came."""
         whole = f"{url}?{urlencode(query)}" if query else url
         ends = time.monotonic() + self._deadline
-        target, host, name = _target(whole, self._hosts)
+        return self._asked("GET", whole, ends, headers=headers)
+
+    def post(self, url: str, body: bytes, headers: Mapping[str, str] | None = None) -> Answer:
+        """The whole answer to a body that is sent once, as with ``get``.
+
+        The first one of a client ends when its deadline does, even if the server says a byte now
+        and then; the server may think for as long.
+        """
+        ends = time.monotonic() + self._deadline
+        with _cutting(self._deadline) as trace:
+            patient = httpx2.Timeout(self._deadline, connect=5.0)
+            more = {"content": body, "timeout": patient}
+            return self._asked("POST", url, ends, headers=headers, trace=trace, **more)
+
+    def _asked(
+        self,
+        method: str,
+        url: str,
+        ends: float,
+        headers: Mapping[str, str] | None = None,
+        trace: Trace | None = None,
+        **more: Any,
+    ) -> Answer:
+        target, host, name = _target(url, self._hosts)
         given = {**(headers or {}), "host": host}
+        extensions: dict[str, Any] = {"sni_hostname": name} | ({"trace": trace} if trace else {})
         try:
             with self._http.stream(
-                "GET", target, headers=given, extensions={"sni_hostname": name}
+                method, target, headers=given, extensions=extensions, **more
             ) as response:
                 body = b"".join(self._parts(response, ends))
+                self._insist_on(ends)
                 return Answer(response.status_code, dict(response.headers), body)
         except (httpx2.HTTPError, httpx2.InvalidURL, httpx2.StreamError) as error:
-            raise FailedError(f"{type(error).__name__}: {error}") from error
+            if not isinstance(error, httpx2.TimeoutException):
+                self._insist_on(ends)
+                raise FailedError(f"{type(error).__name__}: {error}") from error
+            raise LateError(f"{type(error).__name__}: {error}") from error
+
+    def _insist_on(self, ends: float) -> None:
+        if time.monotonic() > ends:
+            raise LateError(f"the answer took longer than {self._deadline:g} seconds")
 
     def _parts(self, response: httpx2.Response, ends: float) -> Iterator[bytes]:
         """The body, unpacked, as far as deadline and size allow."""
@@ -122,11 +161,33 @@ class Client:
             room -= len(data)
             if room < 0 or (packed and unpack.unconsumed_tail):
                 raise TooLargeError(f"the answer is larger than {self._most} bytes")
-            if time.monotonic() > ends:
-                raise FailedError(f"the answer took longer than {self._deadline:g} seconds")
+            self._insist_on(ends)
             yield data
         if packed and not unpack.eof:
             raise FailedError("the answer ends in the middle")
+
+
+@contextmanager
+def _cutting(seconds: float) -> Iterator[Trace]:
+    """Gives what to tell of new connections, which are cut when the time is over."""
+    sockets: list[socket.socket] = []
+
+    def trace(event: str, info: Mapping[str, Any]) -> None:
+        if event in {"connection.connect_tcp.complete", "connection.start_tls.complete"}:
+            sockets.append(info["return_value"].get_extra_info("socket"))
+
+    def cut() -> None:
+        for one in sockets:
+            with suppress(OSError):
+                socket.socket.shutdown(one, socket.SHUT_RDWR)
+
+    timer = threading.Timer(seconds, cut)
+    timer.daemon = True
+    timer.start()
+    try:
+        yield trace
+    finally:
+        timer.cancel()
 
 
 @contextmanager

@@ -10,7 +10,7 @@ from urllib.parse import quote, urlencode
 
 from pipeline.panels import categories as of_category
 from pipeline.panels import tasks as of_tasks
-from pipeline.panels.deal import alike, health, timeline, words, written
+from pipeline.panels.deal import alike, health, reading, timeline, words, written
 from pipeline.panels.deal import next as next_
 from pipeline.panels.deal.places import address
 from pipeline.panels.deal.stepping import State
@@ -25,7 +25,11 @@ from revops_site.kernel.filters import Filters, narrow
 from revops_site.kernel.permissions import allowed
 from revops_site.kernel.queries import workspace
 
-PARTS: Mapping[str, str] = {"timeline": "pipeline/_timeline.html"}
+READING = "deal-reading"
+PARTS: Mapping[str, str] = {
+    "timeline": "pipeline/_timeline.html",
+    READING: "pipeline/_deal_reading.html",
+}
 NONE = "There is no such deal, or it is not yours to see."
 LATEST = 4  # changes of the category that are shown at once
 
@@ -72,6 +76,7 @@ def page(
         "flags": lambda: of_flags.drawn(deal_id, judged(), may=categories.may_set(by, deal)),
         "next": lambda: next_.drawn(deal, by, last, _of_part(said, "next")),
         "written": lambda: written.drawn(deal, by, last, _of_part(said, "notes")),
+        "reading": lambda: reading.drawn(deal_id, way),
         "timeline": lambda: timeline.drawn(deal_id, deal.currency, asked, last, way),
         "contacts": lambda: _contacts(deal_id),
         "category": lambda: _category(deal, by),

@@ -7,6 +7,7 @@ from datetime import date
 from typing import Any
 
 from pipeline.panels.deal import words
+from pipeline.panels.deal.places import entry
 from pipeline.panels.listed import STAGES
 from pipeline.queries.deal import timeline
 from pipeline.queries.deal.timeline import KINDS, SIZE, Event
@@ -91,6 +92,7 @@ def event(one: Event, currency: str, today: date) -> dict[str, Any]:
         "told": _told(one, currency),
         "text": one.body if one.kind in {"planned", "done", "notes"} else "",
         "is_note": one.kind == "notes",
+        "slug": entry(one.id) if one.kind == "notes" else "",
         "who": _who(one),
         "late": one.kind == "planned" and one.day is not None and one.day < today,
         "undated": one.kind == "planned" and one.day is None,

@@ -2,6 +2,7 @@
 
 from revops_site.kernel.models.accounts import Account
 from revops_site.kernel.models.audit import AuditEvent
+from revops_site.kernel.models.circuits import Circuit
 from revops_site.kernel.models.loads import DataLoad, FormerRow, Loaded, RejectedRow
 from revops_site.kernel.models.people import Rep, Team, User
 from revops_site.kernel.models.sources import (
@@ -17,6 +18,7 @@ __all__ = [
     "Account",
     "AuditEvent",
     "Benchmark",
+    "Circuit",
     "DataLoad",
     "FormerRow",
     "FxRate",

@@ -32,6 +32,14 @@ class Workspace(models.Model):
     stale_after_days = models.PositiveSmallIntegerField(
         default=7, help_text="Data older than this many days is shown as stale."
     )
+    sends_notes_to_model = models.BooleanField(
+        "notes are read by a language model",
+        default=False,
+        help_text="Rules read the notes of deals in any case, and nothing leaves this house. Where "
+        "this is on and a model's key is set (OPENROUTER_API_KEY or LLM_API_KEY), the texts of a "
+        "deal's notes are sent to that model's provider when its page is opened, without authors, "
+        "e-mail addresses and phone numbers.",
+    )
     generation = models.BigIntegerField(default=0, editable=False)
 
     class Meta:
