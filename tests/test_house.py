@@ -16,7 +16,7 @@ from django.test.utils import CaptureQueriesContext
 
 from insights.catalog import DATASETS, PAGES
 from pipeline import tasks
-from pipeline.datasets import FORECAST_CALLS, PIPELINE_DEALS, STAGE_HISTORY, STAGES
+from pipeline.datasets import FORECAST_CALLS, ORDERS, PIPELINE_DEALS, STAGE_HISTORY, STAGES
 from pipeline.models import Backtest
 from revops_site.kernel import charts, clock
 from revops_site.kernel.datasets import Dataset
@@ -198,6 +198,7 @@ def newest_deal(pipeline_deals: None) -> None:
     given = (
         (STAGES, [{"stage_id": "S1", "expected_days": "10"} | SLOW, ORDER_STAGE]),
         (STAGE_HISTORY, [{"exited_at": ""} | one for one in visits]),
+        (ORDERS, [{"order_id": "O1", "deal_id": "O1", "received_on": "2025-05-20"}]),
     )
     for dataset, rows_ in given:
         report = rows.write(dataset, rows_, kind="app", source="test", by=None)

@@ -126,7 +126,7 @@ CASH = page(
             cashflow.totals,
             notes=_tile_notes,
             said=notes,
-            counts="projected_deals",
+            counts=("projected_deals",),
         ),
         _periods("week", "Which weeks bring money?"),
         _periods("month", "Which months bring money?"),

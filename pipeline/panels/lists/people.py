@@ -203,7 +203,7 @@ HYGIENE = page(
             hygiene.totals,
             notes=_tile_notes,
             said=notes,
-            counts="deals",
+            counts=("deals",),
         ),
         RULE_PANEL,
         TREND,

@@ -34,14 +34,14 @@ def headline(
     totals: Callable[[Slice], Operands],
     notes: Callable[[Slice, Operands], Mapping[Metric, str]] | None = None,
     said: Callable[[Slice], Sequence[str]] | None = None,
-    counts: str = "",
+    counts: Sequence[str] = (),
     contract: str = "",
 ) -> Panel:
-    """The figures of a list; none where the operand ``counts`` is 0."""
+    """The figures of a list; none where all of the operands ``counts`` are 0."""
 
     def tiles(slice_: Slice) -> Sequence[Tile]:
         found = totals(slice_)
-        if counts and not found[counts]:
+        if counts and not any(found[name] for name in counts):
             return []
         now = analytics.kpis(found, tuple(metrics))
         words = notes(slice_, found) if notes else {}

@@ -136,7 +136,7 @@ def _headline(kind: str, question: str) -> Panel:
         metrics.WAITING[kind],
         partial(waits.totals, kind=kind),
         notes=partial(_tile_notes, kind=kind),
-        counts="deals",
+        counts=("deals",),
     )
 
 
