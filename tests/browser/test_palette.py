@@ -144,7 +144,7 @@ def test_it_is_at_hand_on_a_phone(visit: Visit) -> None:
 def test_without_scripts_it_is_a_page_of_links(visit: Visit) -> None:
     page = visit(java_script_enabled=False)
     page.get_by_role("link", name="Search", exact=True).click()
-    page.get_by_role("searchbox", name="Name or number").fill("gloss")
+    page.get_by_role("searchbox", name="Name, number or words of a note").fill("gloss")
     page.get_by_role("button", name="Search").click()
     page.locator("#main").get_by_role("link", name="Glossary").click()
     expect(page.get_by_role("heading", level=1)).to_have_text("Glossary")

@@ -20,6 +20,8 @@ from insights.catalog import DATASETS
 from insights.models import InsightDay, Kpi
 from insights.queries.kpis import Taken
 from insights.rules.pipeline import LOW_WIN_RATE
+from pipeline.actions import terms
+from pipeline.models import Pipeline, PipelineTerms
 from revops_site.kernel import audit, clock, counts
 from revops_site.kernel.datasets import Dataset
 from revops_site.kernel.desk import Rows, Watched, desk
@@ -80,6 +82,10 @@ def fill_table(model: type[Model], count: int) -> None:
                 loaded_by=User.objects.first(),
             )
             RejectedRow.objects.create(load=load, line=2, column="amount", reason="is no number")
+        elif model is PipelineTerms:
+            fill(dataset_of(Pipeline), 1)
+            for pipeline in Pipeline.objects.all():
+                terms.keep(pipeline.pk)
         elif model is InsightDay:
             assert INSIGHT is not None
             days.keep_insights(
