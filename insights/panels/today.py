@@ -2,18 +2,25 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from datetime import date, timedelta
 from typing import Any
-from urllib.parse import quote
+from urllib.parse import urlencode
+
+import pandas as pd
 
 from insights.queries import today as queries
+from pipeline.panels.deal import address
+from pipeline.panels.known import DEAL_LINK
 from pipeline.queries import today
 from pipeline.queries.today import Waiting
 from revops_site.kernel import clock, formats
 from revops_site.kernel.filters import Slice
 from revops_site.kernel.models import User
+from revops_site.kernel.panels import Panel, Shown
 
+SLUG = "today"
+URL, OVERVIEW = "/today/", "/"
 SHOWN = 6
 FIRST = ("rep", "manager")  # who decides on deals sees this before the figures
 PUT_OFF_DAYS = 7
@@ -38,6 +45,23 @@ def items(slice_: Slice, user: User) -> Sequence[Waiting]:
     ]
 
 
+def panel(user: User, dimensions: Collection[str]) -> Panel:
+    """The same as a table, through whose deals one steps on from the page of one of them."""
+    about = (user.pk, clock.today(), sorted(queries.marks(user).items()))
+    return Panel(
+        slug=SLUG,
+        title="What waits for you today?",
+        question="Deals that wait for a decision, the gravest reason first, then the most money.",
+        frame=lambda slice_: pd.DataFrame(
+            [(one.deal_id, one.deal_name, one.kind) for one in items(slice_, user)],
+            columns=["deal_id", "deal_name", "kind"],
+        ),
+        columns=(Shown("deal_name", "Deal", link=DEAL_LINK, steps=SLUG), Shown("kind", "Why")),
+        dimensions=dimensions,
+        about=repr(about),
+    )
+
+
 def _is_hidden(one: Waiting, mark: queries.Mark | None, now: date) -> bool:
     if mark is None or mark.since != one.since:
         return False
@@ -50,14 +74,16 @@ def context(
     """What ``insights/_today.html`` prints: the first few, or the ``whole`` of it."""
     found = items(slice_, user)
     shown = found if whole else found[:SHOWN]
+    listed = urlencode([("list", SLUG), ("at", URL if whole else OVERVIEW)])
+    state = f"{query}&{listed}" if query else listed
     return {
         "template": "insights/_today.html",
         "above": user.role in FIRST,
-        "items": [_item(one, slice_) for one in shown],
+        "items": [_item(one, slice_, state) for one in shown],
         "count": len(found),
         "is_more": len(found) >= today.MOST,
         "is_cut": len(shown) < len(found),
-        "all_url": f"/today/?{query}" if query else "/today/",
+        "all_url": f"{URL}?{query}" if query else URL,
         "token": token,
         "query": query,
         "later": (clock.today() + timedelta(days=PUT_OFF_DAYS)).isoformat(),
@@ -66,7 +92,7 @@ def context(
     }
 
 
-def _item(one: Waiting, slice_: Slice) -> Mapping[str, Any]:
+def _item(one: Waiting, slice_: Slice, state: str) -> Mapping[str, Any]:
     label, page, tone = LISTS[one.kind]
     return {
         "deal_id": one.deal_id,
@@ -78,7 +104,7 @@ def _item(one: Waiting, slice_: Slice) -> Mapping[str, Any]:
         "account": one.account_name if one.account_name != one.deal_name else "",
         "owner": one.owner_name,
         "value": formats.screen(formats.show(one.value, "amount_auto", slice_.currency)),
-        "url": f"/pipeline/deals/{quote(one.deal_id, safe='')}/",
+        "url": f"{address(one.deal_id)}?{state}",
         "list": f"/pipeline/lists/{page}/",
     }
 

@@ -17,6 +17,7 @@ from revops_site.kernel.permissions import allowed
 PAGE = "insights/drill.html"
 
 
+@pages.shows(lambda request, name: _found(shown.channels.page(name)))
 @require_safe
 def channel(request: HttpRequest, name: str) -> HttpResponseBase:
     """One channel's page."""
@@ -29,6 +30,7 @@ def channel_file(request: HttpRequest, name: str, slug: str, kind: str) -> HttpR
     return pages.export(request, _found(shown.channels.page(name)), slug, kind)
 
 
+@pages.shows(lambda request, code: _found(shown.segments.page(code)))
 @require_safe
 def segment(request: HttpRequest, code: str) -> HttpResponseBase:
     """One segment's page."""
@@ -41,6 +43,7 @@ def segment_file(request: HttpRequest, code: str, slug: str, kind: str) -> HttpR
     return pages.export(request, _found(shown.segments.page(code)), slug, kind)
 
 
+@pages.shows(lambda request, rep_id: _rep(request, rep_id))
 @require_safe
 def rep(request: HttpRequest, rep_id: str) -> HttpResponseBase:
     """One rep's page, for those who may see the rep's deals."""
@@ -54,6 +57,7 @@ def rep_file(request: HttpRequest, rep_id: str, slug: str, kind: str) -> HttpRes
     return pages.export(request, _rep(request, rep_id), slug, kind)
 
 
+@pages.shows(lambda request, account_id: _account(request, account_id))
 @require_safe
 def account(request: HttpRequest, account_id: str) -> HttpResponseBase:
     """One account's page, for those who may see anything of it."""

@@ -18,6 +18,7 @@ from revops_site.kernel.panels import Page
 from revops_site.kernel.permissions import may
 
 
+@pages.shows(lambda request: shown.with_today(_page(request), request.user))
 @require_safe
 def overview(request: HttpRequest) -> HttpResponseBase:
     """The overview of the reader's role, whole or the part that was asked for."""
@@ -39,6 +40,7 @@ def export(request: HttpRequest, slug: str, kind: str) -> HttpResponseBase:
     return pages.export(request, _page(request), slug, kind)
 
 
+@pages.shows(lambda request: shown.CHANGES)
 @require_safe
 def changes(request: HttpRequest) -> HttpResponseBase:
     """All that changed, page by page."""

@@ -18,6 +18,7 @@ from revops_site.kernel.queries import sharing
 PART = "insights/_today.html"
 
 
+@pages.shows(lambda request: overview.day(request.user))
 @require_http_methods(["GET", "HEAD", "POST"])
 def today(request: HttpRequest) -> HttpResponse:
     """All that waits; a post takes one thing from it, or brings everything back."""

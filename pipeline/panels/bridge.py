@@ -13,7 +13,7 @@ import pandas as pd
 from pipeline import charts, queries
 from pipeline.analytics import bridge as steps
 from pipeline.analytics.told import STATUS, told
-from pipeline.panels.known import DEAL_LINK, OPEN, before_history
+from pipeline.panels.known import OPEN, before_history
 from pipeline.panels.ledgers import DATASETS
 from pipeline.panels.windows import BEGINNING
 from pipeline.queries import bridge
@@ -221,7 +221,7 @@ def _choices(generation: int) -> Mapping[str, Any]:
 
 
 COLUMNS = (
-    Shown("deal_name", "Deal", link=DEAL_LINK, steps="deals"),
+    Shown("deal_name", "Deal", link="/pipeline/deals/{seen_id}/", steps="deals"),
     Shown("deal_id", "Id", filed=True),
     Shown("account_name", "Account", link="/accounts/{account_id}/"),
     Shown("owner_now", "Owner"),

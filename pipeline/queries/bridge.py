@@ -29,7 +29,8 @@ SUMS = {
 }
 THEN_NOW = ("status", "stage", "owner", "category", "money")
 DEALS = {
-    **dict.fromkeys(("reason", "deal_id", "deal_name", "account_id", "account_name"), "object"),
+    **dict.fromkeys(("reason", "deal_id", "seen_id", "deal_name"), "object"),
+    **dict.fromkeys(("account_id", "account_name"), "object"),
     **{f"{name}_{day}": "object" for name in THEN_NOW for day in ("then", "now")},
     **{f"amount_{day}": "float64" for day in ("then", "now")},
     **{f"close_{day}": "datetime64[s]" for day in ("then", "now")},
@@ -148,7 +149,7 @@ BY_REASON = """
     FROM told GROUP BY reason ORDER BY reason
 """
 ONE_BY_ONE = """
-    SELECT told.reason, told.deal_id,
+    SELECT told.reason, told.deal_id, CASE WHEN {seen} THEN told.deal_id ELSE '' END,
         COALESCE(NULLIF(deal.opportunity_name, ''), NULLIF(deal.account_name, ''), told.deal_id),
         COALESCE(deal.account_id, ''), COALESCE(deal.account_name, ''),
         status_then, status_now, stage_then, stage_now,
@@ -182,10 +183,14 @@ def sums(slice_: Slice, first: date, last: date, closes: Period | None) -> pd.Da
 def moved(slice_: Slice, first: date, last: date, closes: Period | None, step: str) -> pd.DataFrame:
     """The deals of one step, the largest first: ``DEALS``.
 
-    What a deal was (``then``) and is (``now``) is empty where it is not the reader's to see.
+    What a deal was (``then``) and is (``now``) is empty where it is not the reader's to see;
+    ``seen_id`` is "" of one that is no longer.
     """
     with connection.cursor() as cursor:
-        sql, params = _composed(slice_, first, last, closes, ONE_BY_ONE)
+        own = "deal.owner_id = ANY(%(reps)s)"
+        seen = "deal.deal_id IS NOT NULL" if slice_.reps is None else own
+        listed = ONE_BY_ONE.replace("{seen}", seen)
+        sql, params = _composed(slice_, first, last, closes, listed)
         cursor.execute(sql, {**params, "step": step})
         return to_frame(cursor.fetchall(), DEALS)
 

@@ -26,6 +26,7 @@ bridge, bridge_panel, bridge_file = pages.views(BRIDGE, DASHBOARD, tabs.beside)
 _, health_panel, health_file = pages.views(HEALTH, DASHBOARD)
 
 
+@pages.shows(lambda request: HEALTH)
 @require_safe
 def health(request: HttpRequest) -> HttpResponseBase:
     """How healthy the open deals are; who may change by what they are judged is led there."""
@@ -33,6 +34,7 @@ def health(request: HttpRequest) -> HttpResponseBase:
     return pages.page(request, DASHBOARD, HEALTH, beside)
 
 
+@pages.shows(lambda request, stage, ages: _found(of_age.page(stage, ages)))
 @require_safe
 def waiting(request: HttpRequest, stage: str, ages: str) -> HttpResponseBase:
     """The open deals of a stage that have been in it for so long."""
@@ -47,6 +49,7 @@ def waiting_file(
     return pages.export(request, _found(of_age.page(stage, ages)), slug, kind)
 
 
+@pages.shows(lambda request, scope, step: _found(of_bridge.step(scope, step)))
 @require_safe
 def step(request: HttpRequest, scope: str, step: str) -> HttpResponseBase:
     """The deals of one step of a bridge."""

@@ -20,6 +20,7 @@ from revops_site.kernel.permissions import may
 from revops_site.kernel.queries import sharing
 
 TEMPLATE = "pipeline/deal.html"
+GONE = "pipeline/deal_gone.html"
 Given = Mapping[str, str]
 Do = Callable[..., object]
 
@@ -72,10 +73,13 @@ DOES: Mapping[str, tuple[str, Do]] = {
 def deal(request: HttpRequest, deal_id: str) -> HttpResponseBase:
     """A deal with all that is known of it; whoever may not see it finds no such page.
 
-    A post writes on it: its next step, or a note.
+    One that was deleted says since when. A post writes on a deal: its next step, or a note.
     """
     if request.method != "POST":
-        answer = _page(request, deal_id, {})
+        try:
+            answer = _page(request, deal_id, {})
+        except Http404:
+            return _gone(request, deal_id)
         for source in SOURCES:
             sync.refresh_notes(source.name, deal_id)
         readings.ask_for(deal_id)
@@ -110,15 +114,33 @@ def _page(request: HttpRequest, deal_id: str, said: Mapping[str, Any]) -> HttpRe
     return answer
 
 
+def _gone(request: HttpRequest, deal_id: str) -> HttpResponseBase:
+    with sharing():
+        _, steps_ = _stepped(request, deal_id)
+        context = shown.gone.page(deal_id, request.user, steps_)
+        if context is None:
+            raise Http404(shown.NONE)
+        return pages.plain(request, GONE, context)
+
+
 def _context(request: HttpRequest, deal_id: str, said: Mapping[str, Any]) -> dict[str, Any]:
     asked = request.GET.dict()
-    state = shown.stepping.kept(dict(request.GET.lists()))
-    steps_ = None
-    place = shown.lists.find(asked.get("list", ""), asked.get("at", "")) if state else None
-    if place is not None:
-        visit = pages.look(request, place.page)
-        steps_ = shown.stepping.drawn(deal_id, place, visit, state)
+    state, steps_ = _stepped(request, deal_id)
     context = shown.page(deal_id, request.user, asked, state, steps_, said, get_token(request))
     if context is None:
         raise Http404(shown.NONE)
     return context
+
+
+def _stepped(
+    request: HttpRequest, deal_id: str
+) -> tuple[shown.stepping.State, Mapping[str, Any] | None]:
+    """The list that the reader came from, as the address says it, and the deal's place there."""
+    asked = request.GET.dict()
+    state = shown.stepping.kept(dict(request.GET.lists()))
+    page = pages.at(request, asked["at"]) if state else None
+    place = shown.lists.find(asked["list"], page) if state else None
+    if place is None:
+        return state, None
+    visit = pages.look(request, place.page)
+    return state, shown.stepping.drawn(deal_id, place, visit, state)

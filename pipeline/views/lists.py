@@ -22,6 +22,7 @@ def first(request: HttpRequest) -> HttpResponseBase:
     return redirect(f"{url}?{query}" if query else url)
 
 
+@pages.shows(lambda request, which: _found(which))
 @require_safe
 def shown(request: HttpRequest, which: str) -> HttpResponseBase:
     """One list."""

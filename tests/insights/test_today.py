@@ -18,7 +18,7 @@ from revops_site.kernel.loading import rows
 from revops_site.kernel.models import AuditEvent, User
 from tests.conftest import AsUser
 
-HX = {"HX-Request": "true", "HX-Target": "today"}
+HX = {"HX-Request": "true", "HX-Target": "panel-today"}
 # Deal, owner, amount, days without an update, days in the stage, stage.
 DEALS = (
     ("late", "ana", 100, 8, 5, "Demo"),
@@ -146,3 +146,16 @@ def test_it_asks_the_data_little(ana: User, company: None, as_user: AsUser) -> N
     with CaptureQueriesContext(connection) as asked:
         client.get("/today/")
     assert len(asked) <= 24
+
+
+def test_one_goes_from_what_waits_to_the_next_of_it(
+    company: None, ana: User, as_user: AsUser
+) -> None:
+    client = as_user(ana)
+    page = client.get("/today/").content.decode()
+    ways = [html.unescape(one) for one in re.findall(r'href="([^"]*list=today[^"]*)"', page)]
+    assert [one.split("/")[3] for one in ways] == ORDER
+    assert "2 of 7" in client.get(ways[1]).content.decode()
+    assert do(client, ORDER[0], "compliance", "done") == 200
+    assert "1 of 6" in client.get(ways[1]).content.decode()
+    assert "Not in the list of 6" in client.get(ways[0]).content.decode()

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import csv
+import html
 import json
 import random
+import re
 from collections import Counter
 from collections.abc import Mapping
 from datetime import date, timedelta
@@ -251,6 +253,34 @@ def test_a_page_tells_the_steps_and_each_leads_to_its_deals(
     assert (row["deal_id"], float(row["change"])) == ("grown", 500)
     assert as_user(dee).get("/pipeline/bridge/quarter/eaten/").status_code == 404
     assert as_user(dee).get("/pipeline/bridge/year/won/").status_code == 404
+
+
+def test_a_deal_that_was_deleted_says_since_when(
+    few: None, as_user: AsUser, ana: User, cy: User, tmp_path: Path
+) -> None:
+    gone = deal("grown", "ana", amount="1500", is_deleted="true")
+    event = {"deal_id": "grown", "at": "2025-06-20T10:00:00Z", "status": "deleted"}
+    files.load(tmp_path, {"pipeline_deals": [gone], "status_events": [event]})
+    listed = as_user(ana).get("/pipeline/bridge/all/deleted/").content.decode()
+    (way,) = set(re.findall(r'href="(/pipeline/deals/grown/[^"]*)"', listed))
+    told = as_user(ana).get(html.unescape(way))
+    assert told.status_code == 200
+    assert "Deleted on 20 Jun 2025." in told.content.decode()
+    assert "1 of 1" in told.content.decode()
+    assert as_user(cy).get("/pipeline/deals/grown/").status_code == 404
+    assert as_user(ana).post("/pipeline/deals/grown/", {"do": "done"}).status_code == 404
+
+
+def test_a_deal_that_is_no_longer_ones_own_leads_nowhere(
+    few: None, as_user: AsUser, ana: User, dee: User
+) -> None:
+    mine, all_ = (
+        as_user(who).get("/pipeline/bridge/all/removed/?owner=ana").content.decode()
+        for who in (ana, dee)
+    )
+    assert "handed" in mine
+    assert "/pipeline/deals/handed/" not in mine
+    assert "/pipeline/deals/handed/" in all_
 
 
 def test_a_deal_that_was_handed_on_leaves_one_rep_and_comes_to_the_other(

@@ -124,18 +124,67 @@ def test_a_rep_s_page_is_stepped_through_by_that_rep_s_deals_alone(
         "/pipeline/velocity/Demo/31-60/&list=deals",
         "/marketing/channels/LinkedIn/&list=sourced-deals",
         "/pipeline/bridge/all/created/&list=deals",
+        "/pipeline/lists/hygiene/&list=hygiene-deals",
+        "/pipeline/health/&list=stuck-view",
+        "/changes/&list=changes",
+        "/&list=changed",
+        "/today/&list=today",
+        "/&list=today",
     ],
 )
 def test_every_table_of_deals_can_be_stepped_through(at: str, dee: User, as_user: AsUser) -> None:
     assert says(page(as_user(dee), f"{address('A1')}?at={at}"))
 
 
+@pytest.mark.parametrize(
+    ("url", "table"),
+    [
+        ("/changes/?period=all", "changes"),
+        ("/pipeline/health/", "stuck-view"),
+        ("/pipeline/lists/hygiene/", "hygiene-deals"),
+        ("/pipeline/bridge/all/created/?period=all", "deals"),
+        ("/today/", "today"),
+        ("/", "today"),
+    ],
+)
+def test_a_row_leads_to_the_deal_and_on_to_the_next_of_its_table(
+    url: str, table: str, dee: User, as_user: AsUser
+) -> None:
+    client = as_user(dee)
+    links = re.findall(rf'href="(/pipeline/deals/[^"]*list={table}[^"]*)"', page(client, url))
+    first, second = [unescape(one) for one in dict.fromkeys(links)][:2]
+    one = page(client, first)
+    assert says(one).startswith("1 of ")
+    assert way(one, "later").partition("?")[0] == second.partition("?")[0]
+    assert says(page(client, way(one, "later"))).startswith("2 of ")
+    back = unescape(re.findall(r'class="back"><a href="([^"]*)"', one)[0])
+    assert back.partition("#")[0].partition("?")[0] == url.partition("?")[0]
+    assert f'id="{back.partition("#")[2]}"' in page(client, back)
+
+
+def test_an_account_s_deals_are_stepped_through(ana: User, dee: User, as_user: AsUser) -> None:
+    of_account = {"account_id": "X1", "account_name": "Xenon", "stage_name": "Demo"}
+    of_account |= {"status": "open", "created_at": "2025-06-01", "owner_id": "ana"}
+    given = [of_account | {"deal_id": f"X{n}", "amount": str(n)} for n in range(3)]
+    assert not rows.write(PIPELINE_DEALS, given, kind="sync", source="t", by=None).refused
+    given = [of_account | {"deal_id": "X9", "owner_id": "cy", "opportunity_name": "Canary"}]
+    assert not rows.write(PIPELINE_DEALS, given, kind="sync", source="t", by=None).refused
+    text = page(as_user(ana), "/accounts/X1/")
+    (first, *_) = re.findall(r'href="(/pipeline/deals/[^"]*list=account-deals[^"]*)"', text)
+    assert says(page(as_user(ana), unescape(first))) == "1 of 3"
+    assert says(page(as_user(dee), unescape(first))).endswith("of 4")
+    assert says(page(as_user(dee), f"{address('A1')}?at=/accounts/X1/&list=account-deals"))
+
+
 def test_a_rep_steps_to_no_foreign_deal_whatever_the_address_says(
     ana: User, as_user: AsUser
 ) -> None:
     client = as_user(ana)
-    for at in ("/pipeline/", "/reps/cy/", "/segments/MM/", "/marketing/channels/LinkedIn/"):
-        for slug in ("deals", "sourced-deals"):
+    for at in (
+        *("/pipeline/", "/reps/cy/", "/segments/MM/", "/marketing/channels/LinkedIn/"),
+        *("/changes/", "/pipeline/health/", "/today/", "/"),
+    ):
+        for slug in ("deals", "sourced-deals", "changes", "changed", "stuck-view", "today"):
             text = page(client, f"{address('A1')}?at={at}&list={slug}&owner=cy&nth=1")
             assert not re.search(r"/pipeline/deals/[CN]\d", text), (at, slug)
 

@@ -42,7 +42,7 @@ PARTS: tuple[tuple[Frame, Panel], ...] = (
             question="Open ones first, then the newest. Closed ones at the rate of their last day.",
             frame=_of_no_account,
             columns=(
-                Shown("deal_name", "Deal", link=DEAL_LINK),
+                Shown("deal_name", "Deal", link=DEAL_LINK, steps="account-deals"),
                 Shown("status", "Status", words=STATUS, tone={"won": "good", "lost": "bad"}),
                 Shown("stage_name", "Stage", words=STAGES),
                 Shown("value", "Amount", "money"),

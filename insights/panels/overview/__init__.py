@@ -19,7 +19,7 @@ from revops_site.kernel.models import User
 from revops_site.kernel.pages import Visit
 from revops_site.kernel.panels import Page
 
-__all__ = ["CHANGES", "PAGE", "beside", "of"]
+__all__ = ["CHANGES", "PAGE", "beside", "day", "of", "with_today"]
 
 CHANGES = changed.PAGE
 INSIGHTS = 3
@@ -47,6 +47,17 @@ BY_ROLE = {
 def of(role: str) -> Page:
     """The overview of a role."""
     return BY_ROLE.get(role, PAGE)
+
+
+def with_today(page: Page, user: User) -> Page:
+    """The overview with what waits for its reader, through whose deals one steps."""
+    return replace(page, panels=(*page.panels, today.panel(user, page.dimensions)))
+
+
+def day(user: User) -> Page:
+    """The page of all that waits for a reader."""
+    waiting = (today.panel(user, PAGE.dimensions),)
+    return replace(PAGE, slug=today.SLUG, title="Today", url=today.URL, panels=waiting)
 
 
 def beside(

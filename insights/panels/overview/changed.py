@@ -39,14 +39,18 @@ AMOUNT = (
     "What was won, lost or created, or what the amount changed by; else what the deal is worth "
     "today. In the reporting currency."
 )
-COLUMNS = (
-    Shown("kind", "What", words=changes.KINDS, tone=TONES),
-    Shown("name_of_deal", "Deal", link="/pipeline/deals/{id_of_deal}/"),
-    Shown("told", "How", "told", help="Old → new; of a lost deal why."),
-    Shown("size", "Amount", "money", help=AMOUNT),
-    Shown("whose", "Owner", link="/reps/{id_of_owner}/"),
-    Shown("day", "Day", "date"),
-)
+
+
+def _columns(of: str) -> tuple[Shown, ...]:
+    """The columns of the table of that slug, from whose deals one steps on to the next."""
+    return (
+        Shown("kind", "What", words=changes.KINDS, tone=TONES),
+        Shown("name_of_deal", "Deal", link="/pipeline/deals/{id_of_deal}/", steps=of),
+        Shown("told", "How", "told", help="Old → new; of a lost deal why."),
+        Shown("size", "Amount", "money", help=AMOUNT),
+        Shown("whose", "Owner", link="/reps/{id_of_owner}/"),
+        Shown("day", "Day", "date"),
+    )
 
 
 def since(slice_: Slice) -> Slice:
@@ -95,7 +99,7 @@ CHANGED = Panel(
     title="What changed since last Monday?",
     question="The largest amounts first.",
     frame=largest,
-    columns=COLUMNS,
+    columns=_columns("changed"),
     dimensions=KNOWN,
     unit="money",
     width="col-12",
@@ -114,7 +118,7 @@ ALL = Listing(
     "kind alone.",
     rows=changes.everything,
     columns=(
-        *COLUMNS,
+        *_columns("changes"),
         Shown("name_of_account", "Account", link="/accounts/{id_of_account}/"),
         Shown("id_of_deal", "Id"),
     ),

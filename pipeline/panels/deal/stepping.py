@@ -26,7 +26,7 @@ def drawn(deal_id: str, found: Place, visit: Visit, state: State) -> dict[str, A
     the deal was seen at. A deal that has left the list keeps that place: the one after it is now
     there. A place beyond the first 5,000 is not told.
     """
-    ids = _ids(found.table, visit)
+    ids = _ids(found, visit)
     return {"back": visit.frame.address() + _anchor(found.table), **_steps(deal_id, ids, state)}
 
 
@@ -58,16 +58,17 @@ def _way(ids: Sequence[str], at: int, state: State) -> str:
     return f"{address(ids[at])}?{urlencode([*rest, ('nth', str(at + 1))], errors='replace')}"
 
 
-def _ids(table: Listing | Panel, visit: Visit) -> Sequence[str]:
-    """The ids of the list's deals in its order, the first 5,000."""
-    generation = visit.workspace.generation
+def _ids(found: Place, visit: Visit) -> Sequence[str]:
+    """The ids of the list's deals in its order, each once, the first 5,000."""
+    table, generation = found.table, visit.workspace.generation
     if isinstance(table, Panel):
         made = content(table, visit.on(table).slice_, generation)
         rows = ordered(table, made.frame, visit.sort or table.sort)
-        return [str(one) for one in rows["deal_id"].dropna().unique()[:MOST]]
+        known = rows[found.key].dropna().astype("str").unique()
+        return [one for one in known.tolist() if one][:MOST]
     asked = visit.lists[table.slug]
     key = f"steps:{_digest(table, asked, visit)}:{generation}"
-    return remembered(key, lambda: places.ids(table, visit.slice_, asked))
+    return remembered(key, lambda: places.ids(table, visit.slice_, asked, found.key))
 
 
 def _digest(table: Listing, asked: Asked, visit: Visit) -> str:

@@ -9,7 +9,7 @@ from django.db.models import Q
 from pipeline import metrics
 from pipeline.analytics.risks import ACTIONS, FLAGS, URGENCIES
 from pipeline.panels.health import known
-from pipeline.panels.known import OPEN
+from pipeline.panels.known import DEAL_LINK, OPEN
 from revops_site.kernel.filters import Slice
 from revops_site.kernel.listings import Flag, Listing
 from revops_site.kernel.panels import Shown
@@ -61,7 +61,7 @@ STUCK_VIEW = Listing(
     question="What to do next, with whom and why; the most urgent first, then the largest.",
     rows=known.stuck,
     columns=(
-        Shown("deal_name", "Deal", link="/pipeline/deals/{deal_id}/"),
+        Shown("deal_name", "Deal", link=DEAL_LINK, steps="stuck-view"),
         Shown("deal_id", "Id"),
         Shown("account_name", "Account", link="/accounts/{account_id}/"),
         Shown("rank", "Urgency", words=RANKED, tone=RANK_TONES, help=metrics.URGENT.edge),

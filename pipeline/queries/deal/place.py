@@ -11,8 +11,16 @@ from revops_site.kernel.listings.narrowing import narrowed, order_of, total_orde
 MOST = 5_000
 
 
-def ids(listing: Listing, slice_: Slice, asked: Asked) -> Sequence[str]:
-    """The ids of the deals that a long table shows, in its order, ``MOST`` of them."""
+def ids(listing: Listing, slice_: Slice, asked: Asked, key: str) -> Sequence[str]:
+    """The ids of the deals that a long table shows, in its order, of its first ``MOST`` rows.
+
+    ``key`` is the column that has them; a deal of several rows stands where the first of them does.
+    """
     rows = narrowed(listing, slice_, asked)
-    order = total_order(listing, rows, order_of(listing, asked))
-    return list(rows.order_by(*order).values_list("deal_id", flat=True)[:MOST])
+    sort = order_of(listing, asked)
+    ordered = rows.order_by(*total_order(listing, rows, sort))
+    if not rows.query.combinator:
+        return list(dict.fromkeys(ordered.values_list(key, flat=True)[:MOST]))
+    # A union can be ordered by what is read of it alone.
+    names = dict.fromkeys((key, sort.removeprefix("-"), *listing.key))
+    return list(dict.fromkeys(row[0] for row in ordered.values_list(*names)[:MOST]))

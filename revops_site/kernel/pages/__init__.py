@@ -21,6 +21,7 @@ from django.views.decorators.http import require_safe
 from revops_site.kernel import exports
 from revops_site.kernel.fragments import Drawn, draw
 from revops_site.kernel.pages import listings, swaps
+from revops_site.kernel.pages.addressed import at, shows
 from revops_site.kernel.pages.head import age, context, notices
 from revops_site.kernel.pages.offers import offered
 from revops_site.kernel.pages.printed import Printed, printed
@@ -29,7 +30,20 @@ from revops_site.kernel.pages.widgets import widget
 from revops_site.kernel.panels import Page, Panel, content, table
 from revops_site.kernel.queries import sharing
 
-__all__ = ["Visit", "age", "export", "look", "notices", "page", "panel", "plain", "views", "widget"]
+__all__ = [
+    "Visit",
+    "age",
+    "at",
+    "export",
+    "look",
+    "notices",
+    "page",
+    "panel",
+    "plain",
+    "shows",
+    "views",
+    "widget",
+]
 
 logger = logging.getLogger(__name__)
 
@@ -76,6 +90,7 @@ def views(
 ) -> tuple[Callable[..., HttpResponseBase], ...]:
     """The three views of a page: whole or the part asked for, one panel, one panel's file."""
 
+    @shows(lambda request: shown)
     @require_safe
     def whole(request: HttpRequest) -> HttpResponseBase:
         return page(request, template, shown, beside)
