@@ -30,6 +30,7 @@ from revops_site.kernel import freshness, sync
 from revops_site.kernel.filters import NAMES, Filters
 from revops_site.kernel.metrics import Metric
 from revops_site.kernel.permissions import Capability, may, sees_all
+from revops_site.kernel.queries import generation, workspace
 from revops_site.kernel.sources import Source
 
 # In the order that they are loaded in.
@@ -128,7 +129,7 @@ def shell(request: HttpRequest) -> dict[str, Any]:
         "views_menu": SimpleLazyObject(lambda: _views_menu(request)),
         "syncing": SimpleLazyObject(lambda: syncing(request)),
         "pressing": SimpleLazyObject(lambda: pressing(request)),
-        "generation": SimpleLazyObject(freshness.generation),
+        "generation": SimpleLazyObject(generation),
         "filters": NAMES,
     }
 
@@ -177,7 +178,7 @@ def pressing(request: HttpRequest) -> int:
     reader = getattr(request, "user", None)
     if reader is None or not reader.is_authenticated:
         return 0
-    return tasks.pressing(reader, freshness.stamp(freshness.workspace()))
+    return tasks.pressing(reader, freshness.stamp(workspace()))
 
 
 def known(request: HttpRequest) -> Known:

@@ -70,11 +70,13 @@ def standings(sources: Sequence[Source]) -> list[Standing]:
 def standing(source: Source) -> Standing:
     """How a source stands now."""
     now = clock.now()
-    parts, run = sync.status(source), sync.newest_run(source)
+    parts, is_connected = sync.status(source), sync.is_connected(source.name)
     fresh_at = _fresh_at(source, parts)
-    if not sync.is_connected(source.name):
-        if not any(one.last_sync_time for one in parts) or _is_replaced(source, parts):
-            return Standing(source, OFF, now)
+    was_read = any(one.last_sync_time for one in parts)
+    if not is_connected and (not was_read or _is_replaced(source, parts)):
+        return Standing(source, OFF, now)
+    run = sync.newest_run(source)
+    if not is_connected:
         state = PAUSED if sync.is_paused(source.name) else LEFT
         return Standing(source, state, now, fresh_at, run, parts)
     return Standing(source, _state(source, parts, run, fresh_at, now), now, fresh_at, run, parts)

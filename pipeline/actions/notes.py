@@ -37,7 +37,7 @@ def change(*, by: User, deal_id: str, note_id: str, body: str, seen: str, at: da
     held(by, deal_id, NOTES)
     text = lines(body, notes.LONGEST, "a note")
     note, mark = _own(deal_id, note_id)
-    if mark is None or not notes.may_change(by, mark):
+    if mark is None or not notes.may_change(by, mark.author_id):
         raise RefusedError("Only who wrote a note here may change it.")
     if text == note.body:
         return  # the same was sent twice
@@ -55,10 +55,9 @@ def delete(*, by: User, deal_id: str, note_id: str, seen: str, at: datetime) -> 
     mark = WrittenNote.objects.filter(pk=note_id, deal_id=deal_id).first()
     if note is None:
         return  # it is gone already
-    if not notes.may_delete(by, mark):
+    if mark is None or not (notes.is_ours(note_id) and notes.may_delete(by, mark.author_id)):
         raise RefusedError("Only who wrote a note here, and RevOps, may delete it.")
-    if mark is not None:
-        _insist_on(seen, mark)
+    _insist_on(seen, mark)
     source = f"deletion of a note of {deal_id}"
     rows.remove(NOTES, [rows.key(NOTES, note)], kind="app", source=source, by=by)
     WrittenNote.objects.filter(pk=note_id).delete()

@@ -14,6 +14,7 @@ from pipeline.analytics.reading import Text
 from pipeline.models import NoteReading
 from pipeline.queries.deal import readings
 from revops_site.kernel import audit, clock, freshness, llm
+from revops_site.kernel.queries import workspace
 
 TASK = "read-notes"
 LATER = -10  # what others wait for comes first
@@ -22,7 +23,7 @@ KEPT = timedelta(days=30)
 
 def ask_for(deal_id: str) -> None:
     """Have the worker read a deal's notes, if they were not read as they are; never waits."""
-    if not readings.is_on(freshness.workspace()):
+    if not readings.is_on(workspace()):
         return
     notes = [Text(*one) for one in readings.texts(deal_id)]
     digest = modelled.digest(notes, llm.name(), llm.host())

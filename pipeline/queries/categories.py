@@ -7,11 +7,13 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from django.db.models import F, QuerySet
-from django.db.models.functions import Coalesce
+from django.contrib.postgres.expressions import ArraySubquery
+from django.db.models import F, OuterRef, QuerySet
+from django.db.models.functions import Coalesce, JSONObject
 
 from pipeline.models import CategoryOverride, Deal, DealChange
 from pipeline.queries import deals
+from pipeline.queries.called import GONE, person
 from revops_site.kernel.filters import Slice
 from revops_site.kernel.fx import MONEY
 from revops_site.kernel.models import User
@@ -33,6 +35,67 @@ class Event:
     new: str
     said: str
     by_hand: bool
+
+
+@dataclass(frozen=True)
+class ByHand:
+    """A category as somebody set it: ``by`` is a name, "" of who is gone."""
+
+    pk: int
+    category: str
+    reason: str
+    by: str
+    at: datetime
+
+
+# Asked for along with the deal itself.
+TOLD: Mapping[str, ArraySubquery] = {
+    "category_changes": ArraySubquery(
+        DealChange.objects.filter(deal_id=OuterRef("pk"), field="forecast_category")
+        .exclude(source=OVERRIDE)
+        .order_by("-changed_at", "key")
+        .values(told=JSONObject(at="changed_at", source="source", old="old", new="new"))
+    ),
+    "category_overrides": ArraySubquery(
+        CategoryOverride.objects.filter(deal_id=OuterRef("pk"))
+        .order_by("-id")
+        .values(
+            told=JSONObject(
+                pk="pk",
+                category="category",
+                reason="reason",
+                by=person("by"),
+                at="at",
+                ended="ended",
+                ended_at="ended_at",
+                ended_by=person("ended_by"),
+            )
+        )
+    ),
+    "category_set": ArraySubquery(
+        CategoryOverride.objects.filter(deal_id=OuterRef("pk"))
+        .standing()
+        .values(told=JSONObject(pk="pk"))
+    ),
+}
+
+
+def read(told: Mapping[str, Sequence[Mapping[str, Any]]]) -> tuple[ByHand | None, Sequence[Event]]:
+    """What is set of a deal by hand, and how its category came to be, the newest first."""
+    standing_ = {one["pk"] for one in told["category_set"]}
+    set_, events = None, []
+    for one in told["category_changes"]:
+        who = _source(one["source"])
+        events.append(Event(_moment(one["at"]), who, one["old"], one["new"], "", by_hand=False))
+    for one in told["category_overrides"]:
+        by, new = one["by"] or GONE, one["category"]
+        if one["pk"] in standing_:
+            set_ = ByHand(one["pk"], new, one["reason"], by, _moment(one["at"]))
+        events.append(Event(_moment(one["at"]), by, "", new, one["reason"], by_hand=True))
+        if one["ended_at"] and one["ended"] == CategoryOverride.Ended.TAKEN_BACK:
+            at, ender = _moment(one["ended_at"]), one["ended_by"] or GONE
+            events.append(Event(at, ender, new, "", "", by_hand=True))
+    return set_, sorted(events, key=lambda event: event.at, reverse=True)
 
 
 def deal(deal_id: str, seen_by: User) -> Deal | None:
@@ -65,7 +128,7 @@ def set_by(ids: Sequence[str], found: Sequence[str]) -> list[str]:
     ]
 
 
-def seen(deal_id: str, category: str, override: CategoryOverride | None) -> str:
+def seen(deal_id: str, category: str, override: CategoryOverride | ByHand | None) -> str:
     """What a form tells of the state that it was opened on."""
     return f"{override.pk if override else 0}:{category}"
 
@@ -91,24 +154,18 @@ def quarter_deals(slice_: Slice) -> QuerySet[Any]:
 
 def history(deal_id: str) -> Sequence[Event]:
     """How the category came to be what it is, the newest first."""
-    by_files = DealChange.objects.filter(deal_id=deal_id, field="forecast_category")
-    events = [
-        Event(one.changed_at, _source(one), one.old, one.new, "", by_hand=False)
-        for one in by_files.exclude(source=OVERRIDE)
-    ]
-    for one in CategoryOverride.objects.filter(deal_id=deal_id).select_related("by", "ended_by"):
-        events.append(Event(one.at, _who(one.by), "", one.category, one.reason, by_hand=True))
-        if one.ended_at and one.ended == CategoryOverride.Ended.TAKEN_BACK:
-            told = Event(one.ended_at, _who(one.ended_by), one.category, "", "", by_hand=True)
-            events.append(told)
-    return sorted(events, key=lambda event: event.at, reverse=True)
+    told = Deal.objects.filter(pk=deal_id).annotate(**TOLD).values(*TOLD).first()
+    return read(told)[1] if told else []
 
 
 def _who(user: Any) -> str:
-    return str(user) if user else "Somebody who is gone"
+    return str(user) if user else GONE
 
 
-def _source(change: DealChange) -> str:
-    return {"file": "A file", "sync": "The CRM", "edit": "The support desk"}.get(
-        change.source, change.source
-    )
+def _source(source: str) -> str:
+    told = {"file": "A file", "sync": "The CRM", "edit": "The support desk"}
+    return told.get(source, source)
+
+
+def _moment(text: str) -> datetime:
+    return datetime.fromisoformat(text)

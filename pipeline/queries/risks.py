@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Mapping
-from datetime import date, datetime, time
+from datetime import date, datetime
 from typing import Any, cast
 
 import pandas as pd
@@ -13,42 +13,13 @@ from pipeline.models import FlagMute, Scorecard
 from pipeline.queries import standing
 from revops_site.kernel.filters import Slice
 from revops_site.kernel.models import Rep
-from revops_site.kernel.periods import fiscal_quarter
-from revops_site.kernel.queries import Columns, shared
+from revops_site.kernel.queries import Columns, lasting, shared
 
 LONGEST_REASON = 300
 TOLD: Columns = {
     **standing.TOLD,
     **dict.fromkeys(("opportunity_name", "account_id", "account_name"), "str"),
 }
-PEOPLE: Columns = dict.fromkeys(("deal_id", "champion", "buyer", "contact"), "str")
-# Who was engaged last, of what is known of contacts and of activities by the day.
-NAMES = """
-    SELECT deal_id,
-        (array_agg(name ORDER BY last DESC NULLS LAST, contact_id) FILTER (WHERE is_champion))[1],
-        (array_agg(name ORDER BY last DESC NULLS LAST, contact_id)
-            FILTER (WHERE is_economic_buyer))[1],
-        (array_agg(name ORDER BY last DESC, contact_id) FILTER (WHERE last IS NOT NULL))[1]
-    FROM (
-        SELECT deal_id, contact_id, name, is_champion, is_economic_buyer, GREATEST(
-            CASE WHEN last_engaged_at <= %(day)s THEN last_engaged_at END, met.last
-        ) AS last
-        FROM pipeline_contact LEFT JOIN (
-            SELECT deal_id, contact_id, (max(done_at) AT TIME ZONE %(zone)s)::date AS last
-            FROM pipeline_activity
-            WHERE deal_id = ANY(%(ids)s) AND is_done AND contact_id <> '' AND done_at < %(end)s
-            GROUP BY 1, 2
-        ) AS met USING (deal_id, contact_id)
-        WHERE deal_id = ANY(%(ids)s)
-    ) AS known GROUP BY deal_id
-"""
-SLIPPED = r"""
-    SELECT DISTINCT deal_id FROM pipeline_dealchange
-    WHERE deal_id = ANY(%(ids)s) AND field = 'close_date'
-        AND changed_at >= %(from)s AND changed_at < %(end)s
-        AND old ~ '^\d{4}-\d\d-\d\d' AND new ~ '^\d{4}-\d\d-\d\d'
-        AND left(old, 10) <= %(last)s AND left(new, 10) > %(last)s
-"""
 
 
 def inputs(slice_: Slice, ids: Collection[str] | None = None) -> pd.DataFrame:
@@ -61,28 +32,19 @@ def inputs(slice_: Slice, ids: Collection[str] | None = None) -> pd.DataFrame:
     rows = standing.open_on(slice_)
     if ids is not None:
         rows = rows.filter(deal_id__in=list(ids))
-    found = standing.told(rows, slice_, TOLD)
-    known, day = found["deal_id"].tolist(), slice_.as_of
+    found = standing.told(rows, slice_, TOLD, risks=True)
     for name in ("opportunity_name", "account_id", "account_name"):
         found[name] = found[name].fillna("").replace("None", "")
-    quarter = fiscal_quarter(day, slice_.first_month)
-    since = datetime.combine(quarter.start, time(), standing.zone())
-    limits: dict[str, Any] = {"from": since, "last": quarter.last_day.isoformat()}
-    slipped = standing.asked(SLIPPED, {"deal_id": "str"}, known, day, **limits)
-    people = standing.asked(NAMES, PEOPLE, known, day)
-    named = found.merge(people, how="left", on="deal_id")
-    for name in ("champion", "buyer", "contact"):
-        named[name] = named[name].fillna("").replace("None", "")
     by_rep = managers()
-    muted = _muted(known if ids is not None else None, day)
-    return named.assign(
-        has_slipped=named["deal_id"].isin(slipped["deal_id"]),
-        manager=[by_rep.get(owner, "") for owner in named["owner_id"]],
-        muted=named["deal_id"].map(lambda deal_id: muted.get(deal_id, ())).astype("object"),
+    muted = _muted(None if ids is None else tuple(ids), slice_.as_of)
+    return found.assign(
+        manager=[by_rep.get(owner, "") for owner in found["owner_id"]],
+        muted=found["deal_id"].map(lambda deal_id: muted.get(deal_id, ())).astype("object"),
     )
 
 
-def mutes(ids: Collection[str] | None, day: date) -> list[FlagMute]:
+@shared
+def mutes(ids: tuple[str, ...] | None, day: date) -> list[FlagMute]:
     """The flags of these deals, or of all, that are muted on a day; with who muted them."""
     lasts = Q(ended_on=None) | Q(ended_on__gt=day)
     still = Q(until=None) | Q(until__gte=day)
@@ -98,21 +60,21 @@ def muted_now(deal_id: str, flag: str) -> FlagMute | None:
     return rows.select_related("by").first()
 
 
-def _muted(ids: Collection[str] | None, day: date) -> Mapping[str, tuple[str, ...]]:
+def _muted(ids: tuple[str, ...] | None, day: date) -> Mapping[str, tuple[str, ...]]:
     found: dict[str, tuple[str, ...]] = {}
     for one in mutes(ids, day):
         found[one.deal_id] = (*found.get(one.deal_id, ()), one.flag)
     return found
 
 
-@shared
+@lasting
 def managers() -> dict[str, str]:
     """The name of each rep's manager by the rep's id; "" where nobody knows."""
     rows = Rep.objects.exclude(team=None).values_list("rep_id", "team__manager_name")
     return dict(cast("Any", rows))
 
 
-@shared
+@lasting
 def scorecard(at: datetime | None = None) -> Mapping[str, Any]:
     """What the workspace's own scorecard has other than the published one, by name.
 

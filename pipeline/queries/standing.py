@@ -2,24 +2,23 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection
-from datetime import UTC, date, datetime, time, timedelta
+from collections.abc import Mapping
+from datetime import date, timedelta
 from decimal import Decimal
 from typing import Any
 from zoneinfo import ZoneInfo
 
 import pandas as pd
-from django.db import connection
 from django.db.models import Case, ExpressionWrapper, F, QuerySet, Value, When
 from django.db.models.functions import Lower, Trim
 
 from pipeline.models import Stage
-from pipeline.queries import deals, past
+from pipeline.queries import deals, evidence, past
 from revops_site.kernel import freshness
 from revops_site.kernel.filters import Slice
 from revops_site.kernel.fx import MONEY, RateOn, rates
 from revops_site.kernel.periods import Period
-from revops_site.kernel.queries import Columns, cut, shared, to_frame
+from revops_site.kernel.queries import Columns, cut, lasting, shared, to_frame, workspace
 
 DATASETS = ("pipeline_deals",)
 TOLD: Columns = {
@@ -29,7 +28,6 @@ TOLD: Columns = {
     **dict.fromkeys(("created_at", "close_date", "last_stage_change"), "datetime64[s]"),
     **dict.fromkeys(("has_champion", "has_economic_buyer"), "object"),
 }
-WORK: Columns = {"deal_id": "str", "last_activity_at": "datetime64[s]", "planned": "datetime64[s]"}
 PLACES: Columns = {
     **dict.fromkeys(("pipeline_id", "stage_name"), "str"),
     **dict.fromkeys(("stage_probability", "expected_days", "rotten_days"), "float64"),
@@ -37,39 +35,6 @@ PLACES: Columns = {
     "is_closed": "bool",
 }
 OF_STAGE = ("stage_probability", "expected_days", "rotten_days", "later_days")
-# What happened after the day is not looked at: ``end`` is the first instant of the next one.
-ACTIVITIES = """
-    SELECT deal_id,
-        (max(done_at) FILTER (WHERE is_done AND done_at < %(end)s AND direction <> 'inbound')
-            AT TIME ZONE %(zone)s)::date,
-        min(due_date) FILTER (WHERE NOT is_done AND due_date >= %(day)s)
-    FROM pipeline_activity WHERE deal_id = ANY(%(ids)s) GROUP BY deal_id
-"""
-ENGAGED = """
-    SELECT deal_id, count(*) FROM (
-        SELECT deal_id, contact_id FROM pipeline_contact
-        WHERE deal_id = ANY(%(ids)s) AND last_engaged_at <= %(day)s
-            AND last_engaged_at > %(first)s
-        UNION
-        SELECT deal_id, contact_id FROM pipeline_activity
-        WHERE deal_id = ANY(%(ids)s) AND is_done AND contact_id <> ''
-            AND done_at >= %(since)s AND done_at < %(end)s
-    ) AS engaged GROUP BY deal_id
-"""
-ENGAGED_DAYS = 90
-PUSHES = r"""
-    SELECT deal_id, count(*) FROM pipeline_dealchange
-    WHERE deal_id = ANY(%(ids)s) AND field = 'close_date' AND changed_at < %(end)s
-        AND old ~ '^\d{4}-\d\d' AND new ~ '^\d{4}-\d\d' AND left(new, 7) > left(old, 7)
-    GROUP BY deal_id
-"""
-AMOUNTS = """
-    SELECT DISTINCT ON (deal_id) deal_id, old FROM pipeline_dealchange
-    WHERE deal_id = ANY(%(ids)s) AND field = 'amount'
-        AND changed_at >= %(since)s AND changed_at < %(end)s
-    ORDER BY deal_id, changed_at
-"""
-AMOUNT_DAYS = 30
 
 
 @shared
@@ -95,13 +60,19 @@ def some_open_deals(slice_: Slice, ids: tuple[str, ...]) -> pd.DataFrame:
     return told(open_on(slice_).filter(deal_id__in=ids), slice_)
 
 
-def told(rows: QuerySet[Any], slice_: Slice, columns: Columns = TOLD) -> pd.DataFrame:
-    """What is judged of these open deals; ``columns`` are those of ``TOLD``, and more if needed."""
+def told(
+    rows: QuerySet[Any], slice_: Slice, columns: Columns = TOLD, *, risks: bool = False
+) -> pd.DataFrame:
+    """What is judged of these open deals; ``columns`` are those of ``TOLD``, and more if needed.
+
+    With ``risks`` also has_slipped (out of the running fiscal quarter within it), champion, buyer
+    and contact (who was engaged last), names or "".
+    """
     found = to_frame(rows.order_by("deal_id").values_list(*columns), columns)
     for name in ("owner_id", "pipeline_id"):
         found[name] = found[name].fillna("").replace("None", "")
     known = _placed(found.rename(columns={"amount": "own_amount"}))
-    return _judged(_weighed(known, slice_), slice_.as_of)
+    return _judged(_weighed(known, slice_), slice_, risks=risks)
 
 
 def open_on(slice_: Slice) -> QuerySet[Any]:
@@ -187,66 +158,52 @@ def _weighed(known: pd.DataFrame, slice_: Slice) -> pd.DataFrame:
     )
 
 
-def _judged(found: pd.DataFrame, day: date) -> pd.DataFrame:
-    ids = found["deal_id"].tolist()
-    work = asked(ACTIVITIES, WORK, ids, day)
-    engaged = asked(ENGAGED, {"deal_id": "str", "n": "int64"}, ids, day, ENGAGED_DAYS)
-    pushes = asked(PUSHES, {"deal_id": "str", "n": "int64"}, ids, day)
-    amounts = asked(AMOUNTS, {"deal_id": "str", "old": "str"}, ids, day, AMOUNT_DAYS)
-    known = found.merge(work, how="left", on="deal_id")
-    newest = is_newest(day)
-    before = pd.to_numeric(_of(known, amounts, "old"), errors="coerce")
-    return known.assign(
+def _judged(found: pd.DataFrame, slice_: Slice, *, risks: bool) -> pd.DataFrame:
+    day = slice_.as_of
+    told = evidence.known(
+        found["deal_id"].tolist(),
+        day,
+        is_newest=day >= (last_day() or day),
+        zone=zone(),
+        first_month=slice_.first_month,
+    )
+    parts = evidence.frames({**evidence.PARTS, **(evidence.OF_RISK if risks else {})}, told)
+    known = found.merge(parts["work"], how="left", on="deal_id")
+    before = pd.to_numeric(_of(known, parts["amounts"], "old"), errors="coerce")
+    known = known.assign(
         next_activity_at=known["planned"],
-        next_is_known=newest,
-        engaged_contacts=_of(known, engaged, "n").fillna(0),
-        push_count=_of(known, pushes, "n").fillna(0),
+        next_is_known=is_newest(day),
+        engaged_contacts=_of(known, parts["engaged"], "n").fillna(0),
+        push_count=_of(known, parts["pushes"], "n").fillna(0),
         amount_30d_ago=before.fillna(known["own_amount"]),
     ).drop(columns="planned")
+    return _with_risks(known, parts) if risks else known
+
+
+def _with_risks(known: pd.DataFrame, parts: Mapping[str, pd.DataFrame]) -> pd.DataFrame:
+    named = known.merge(parts["people"], how="left", on="deal_id")
+    for name in ("champion", "buyer", "contact"):
+        named[name] = named[name].fillna("").replace("None", "")
+    return named.assign(has_slipped=named["deal_id"].isin(parts["slipped"]["deal_id"]))
 
 
 def _of(known: pd.DataFrame, told: pd.DataFrame, column: str) -> pd.Series[float]:
     return known["deal_id"].map(told.set_index("deal_id")[column])
 
 
-def asked(
-    sql: str, columns: Columns, ids: Collection[str], day: date, days: int = 0, **more: Any
-) -> pd.DataFrame:
-    """What a query says of some deals as of a day; ``days`` is how far it looks back.
-
-    It is told ids, day, first and since (``days`` back), end, zone, and ``more``.
-    """
-    local, newest = zone(), last_day() or day
-    params: dict[str, Any] = {
-        "ids": list(ids),
-        "day": day,
-        "first": day - timedelta(days=days),
-        "since": datetime.combine(day + timedelta(days=1 - days), time(), local),
-        # A change that a load saw bears the load's moment, after the last day that it told of.
-        "end": datetime.combine(day + timedelta(days=1), time(), local)
-        if day < newest
-        else datetime.max.replace(tzinfo=UTC),
-        "zone": local.key,
-        **more,
-    }
-    with connection.cursor() as cursor:
-        cursor.execute(sql, params)
-        return to_frame(cursor.fetchall(), columns)
-
-
 @shared
 def zone() -> ZoneInfo:
     """The workspace's time zone."""
-    return ZoneInfo(freshness.workspace().time_zone)
+    return ZoneInfo(workspace().time_zone)
 
 
 @shared
 def last_day() -> date | None:
     """The last day of the deals' data; None where nothing was loaded."""
-    return freshness.of(DATASETS, freshness.workspace()).last_day
+    return freshness.of(DATASETS, workspace()).last_day
 
 
-@shared
+@lasting
 def _stages() -> pd.DataFrame:
     rows = Stage.objects.order_by("pipeline_id", "stage_order", "stage_id")
     fields = ("pipeline_id", "stage_name", "probability", "expected_days", "rotten_days")

@@ -10,6 +10,7 @@ from django.db.models import Exists, F, OuterRef, Q, QuerySet
 from django.db.models.functions import Coalesce
 
 from pipeline.models import Deal, Task
+from revops_site.kernel.filters import Allowed
 from revops_site.kernel.models import Account, User
 from revops_site.kernel.permissions import EVERYBODY, SEES_ALL, allowed, may
 
@@ -32,13 +33,14 @@ def subject(deal_id: str, account_id: str, by: User) -> Subject | None:
     """The deal or account, as far as somebody may see it; None of both or neither."""
     if bool(deal_id) == bool(account_id):
         return None
+    may_see = allowed(by)
     if deal_id:
-        deal = _deals(by).filter(pk=deal_id).first()
+        deal = _deals(may_see).filter(pk=deal_id).first()
         return Subject(deal_id=deal_id, name=str(deal)) if deal else None
-    account = _accounts(by).filter(pk=account_id).first()
+    account = _accounts(may_see).filter(pk=account_id).first()
     if account is not None:
         return Subject(account_id=account_id, name=str(account))
-    deal = _deals(by).filter(account_id=account_id).order_by("-created_at").first()
+    deal = _deals(may_see).filter(account_id=account_id).order_by("-created_at").first()
     return Subject(account_id=account_id, name=deal.account_name) if deal else None
 
 
@@ -88,12 +90,13 @@ def done(by: User) -> QuerySet[Task]:
 def seen(by: User) -> QuerySet[Task]:
     """The tasks of the deals and accounts that somebody may see."""
     rows = Task.objects.select_related("assignee", "by", "changed_by")
-    if allowed(by) == EVERYBODY:
+    may_see = allowed(by)
+    if may_see == EVERYBODY:
         return rows
-    deals = _deals(by)
+    deals = _deals(may_see)
     return rows.filter(
         Exists(deals.filter(pk=OuterRef("deal_id")))
-        | Exists(_accounts(by).filter(pk=OuterRef("account_id")))
+        | Exists(_accounts(may_see).filter(pk=OuterRef("account_id")))
         | (~Q(account_id="") & Exists(deals.filter(account_id=OuterRef("account_id"))))
     )
 
@@ -124,11 +127,11 @@ def names(found: Sequence[Task]) -> Mapping[str, str]:
 ORDER = (F("due_date").asc(nulls_last=True), "priority", "id")
 
 
-def _deals(by: User) -> QuerySet[Deal]:
-    rows, reps = Deal.objects.filter(is_deleted=False), allowed(by).reps
+def _deals(may_see: Allowed) -> QuerySet[Deal]:
+    rows, reps = Deal.objects.filter(is_deleted=False), may_see.reps
     return rows if reps is None else rows.filter(owner__in=reps)
 
 
-def _accounts(by: User) -> QuerySet[Account]:
-    rows, reps = Account.objects.all(), allowed(by).reps
+def _accounts(may_see: Allowed) -> QuerySet[Account]:
+    rows, reps = Account.objects.all(), may_see.reps
     return rows if reps is None else rows.filter(owner__in=reps)

@@ -76,13 +76,14 @@ def deal(request: HttpRequest, deal_id: str) -> HttpResponseBase:
     One that was deleted says since when. A post writes on a deal: its next step, or a note.
     """
     if request.method != "POST":
-        try:
-            answer = _page(request, deal_id, {})
-        except Http404:
-            return _gone(request, deal_id)
-        for source in SOURCES:
-            sync.refresh_notes(source.name, deal_id)
-        readings.ask_for(deal_id)
+        with sharing():
+            try:
+                answer = _drawn(request, deal_id, {})
+            except Http404:
+                return _gone(request, deal_id)
+            for source in SOURCES:
+                sync.refresh_notes(source.name, deal_id)
+            readings.ask_for(deal_id)
         return answer
     if not may(request.user, "work deals"):
         raise PermissionDenied
@@ -107,8 +108,12 @@ def deal(request: HttpRequest, deal_id: str) -> HttpResponseBase:
 
 def _page(request: HttpRequest, deal_id: str, said: Mapping[str, Any]) -> HttpResponseBase:
     with sharing():
-        context = _context(request, deal_id, said)
-        answer = pages.plain(request, TEMPLATE, context, shown.PARTS)
+        return _drawn(request, deal_id, said)
+
+
+def _drawn(request: HttpRequest, deal_id: str, said: Mapping[str, Any]) -> HttpResponseBase:
+    context = _context(request, deal_id, said)
+    answer = pages.plain(request, TEMPLATE, context, shown.PARTS)
     if request.headers.get("HX-Target") == shown.READING:
         del answer["HX-Push-Url"]  # it looks again by itself: nobody went anywhere
     return answer

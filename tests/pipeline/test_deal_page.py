@@ -20,6 +20,7 @@ from pipeline.datasets import (
     STAGE_HISTORY,
 )
 from pipeline.panels.deal import address
+from revops_site.kernel import freshness
 from revops_site.kernel.datasets import Dataset
 from revops_site.kernel.loading import rows
 from revops_site.kernel.models import User
@@ -27,7 +28,9 @@ from tests.conftest import AsUser
 
 ODD = 'a/b c?d#e%f"g<h>'
 SECRET = re.compile(r"[0-9a-zA-Z]{32,}|[0-9a-f-]{12,}")
-MOST_QUERIES = 40  # of a whole page, the frame's own among them
+MOST_QUERIES = 15  # of a whole page, those of its frame among them
+MOST_AT_FIRST = 18
+MOST_AFTER_A_LOAD = 25
 
 
 def load(dataset: Dataset, *given: Mapping[str, str], by: User | None = None) -> None:
@@ -196,9 +199,31 @@ def test_a_deal_of_which_nothing_is_known_says_so(dee: User, as_user: AsUser) ->
     assert "The deal was created" in page
 
 
-def test_a_page_asks_few_questions(ana: User, as_user: AsUser) -> None:
+@pytest.mark.parametrize("deal_id", ["A1", "A4"], ids=["open", "closed"])
+@pytest.mark.parametrize("role", ["rep", "manager", "admin"])
+def test_a_page_asks_few_questions(
+    role: str, deal_id: str, ana: User, bo: User, ad: User, as_user: AsUser
+) -> None:
+    client = as_user({"rep": ana, "manager": bo, "admin": ad}[role])
+    client.get(address("A2"))
+    client.get(address(deal_id))
+    with CaptureQueriesContext(connection) as asked:
+        client.get(address(deal_id))
+    assert len(asked) <= MOST_QUERIES, [one["sql"][:160] for one in asked.captured_queries]
+
+
+def test_a_page_that_nobody_saw_yet_asks_few_more(ana: User, as_user: AsUser) -> None:
     client = as_user(ana)
-    client.get(address("A1"))
+    client.get(address("A2"))
     with CaptureQueriesContext(connection) as asked:
         client.get(address("A1"))
-    assert len(asked) <= MOST_QUERIES
+    assert len(asked) <= MOST_AT_FIRST, [one["sql"][:160] for one in asked.captured_queries]
+
+
+def test_a_page_that_nobody_saw_since_a_load_asks_few_more(ana: User, as_user: AsUser) -> None:
+    client = as_user(ana)
+    client.get(address("A1"))
+    freshness.bump()
+    with CaptureQueriesContext(connection) as asked:
+        client.get(address("A1"))
+    assert len(asked) <= MOST_AFTER_A_LOAD, [one["sql"][:160] for one in asked.captured_queries]

@@ -9,7 +9,7 @@ from zoneinfo import ZoneInfo
 
 from insights.queries import syncs
 from insights.queries.syncs import Standing
-from revops_site.kernel import formats, freshness
+from revops_site.kernel import formats, queries
 from revops_site.kernel.models import SyncRun, Workspace
 
 # By state: how it is toned, its sign, the word for it.
@@ -103,7 +103,7 @@ def indicator(found: Sequence[Standing], *, counts: bool, may_ask: bool) -> dict
     connected = [one for one in found if one.state != syncs.OFF]
     if not connected:
         return {}
-    workspace = freshness.workspace()
+    workspace = queries.workspace()
     first = gravest(connected)
     return {
         **told(first, workspace, counts=counts),

@@ -8,12 +8,18 @@ from typing import Any
 
 from pipeline.panels.deal import words
 from pipeline.queries.deal import steps
+from pipeline.queries.deal.found import Told
 from pipeline.queries.deal.steps import Step
 
 
-def drawn(deal: Any, by: Any, today: date, said: Mapping[str, Any]) -> Mapping[str, Any]:
-    """What ``_deal_next.html`` prints; ``said`` is what was sent and could not be kept."""
-    found = steps.steps(deal.pk)
+def drawn(
+    deal: Any, told: Told, today: date, said: Mapping[str, Any], *, may: bool
+) -> Mapping[str, Any]:
+    """What ``_deal_next.html`` prints of a deal with its rows.
+
+    ``may`` says whether the reader may write on it, ``said`` what was sent and could not be kept.
+    """
+    found = steps.read(told)
     set_, planned = found.by_hand, found.planned
     shown = set_ or next((one for one in planned if one.due and one.due >= today), None)
     typed = {name: said[name] for name in ("kind", "text", "due") if name in said}
@@ -23,7 +29,7 @@ def drawn(deal: Any, by: Any, today: date, said: Mapping[str, Any]) -> Mapping[s
         "step": _step(shown, today) if shown else None,
         "is_by_hand": set_ is not None,
         "planned": [_step(one, today) for one in planned if one is not shown],
-        "may": steps.may_work(by, deal) and deal.status == "open",
+        "may": may and deal.status == "open",
         "is_open": deal.status == "open",
         "opens": bool(error),
         "error": error,

@@ -18,11 +18,12 @@ from pipeline.panels.health import deal as of_deal
 from pipeline.panels.health import flags as of_flags
 from pipeline.panels.listed import STAGES, STATUS
 from pipeline.queries import categories, standing
-from pipeline.queries.deal import found
+from pipeline.queries.deal import found, notes
+from pipeline.queries.deal.found import Told
 from pipeline.queries.tasks import Subject
 from revops_site.kernel import freshness
 from revops_site.kernel.filters import Filters, narrow
-from revops_site.kernel.permissions import allowed
+from revops_site.kernel.permissions import allowed, may
 from revops_site.kernel.queries import workspace
 
 READING = "deal-reading"
@@ -51,9 +52,12 @@ def page(
     ``token`` is that of its forms.
     """
     may_see = allowed(by)
-    deal = found.deal(deal_id, may_see)
-    if deal is None:
+    known = found.whole(deal_id, may_see)
+    if known is None:
         return None
+    deal, told = known
+    is_own = may_see.reps is None or deal.owner_id in may_see.reps
+    may_work, may_set = (is_own and may(by, what) for what in ("work deals", "call forecast"))
     at = workspace()
     last = standing.last_day() or freshness.stamp(at)
     slice_ = narrow(
@@ -65,7 +69,7 @@ def page(
     )
     nth = [("nth", steps["nth"])] if steps and steps["nth"] else []
     way = _way(deal_id, [*(pair for pair in state if pair[0] != "nth"), *nth])
-    judged = cache(lambda: of_deal.of_deal(deal_id))
+    judged = cache(lambda: of_deal.of_deal(deal_id) if deal.status == "open" else None)
     return {
         "title": str(deal),
         "deal": {"id": deal_id, "url": address(deal_id), "is_open": deal.status == "open"},
@@ -73,13 +77,15 @@ def page(
         "as_of": words.day(last),
         "facts": _facts(deal, by, last),
         "health": lambda: health.drawn(judged()),
-        "flags": lambda: of_flags.drawn(deal_id, judged(), may=categories.may_set(by, deal)),
-        "next": lambda: next_.drawn(deal, by, last, _of_part(said, "next")),
-        "written": lambda: written.drawn(deal, by, last, _of_part(said, "notes")),
-        "reading": lambda: reading.drawn(deal_id, way),
+        "flags": lambda: of_flags.drawn(deal_id, judged(), may=may_set),
+        "next": lambda: next_.drawn(deal, told, last, _of_part(said, "next"), may=may_work),
+        "written": lambda: written.drawn(
+            notes.listed(told, by), last, _of_part(said, "notes"), may=may_work
+        ),
+        "reading": lambda: reading.drawn(deal_id, told, way),
         "timeline": lambda: timeline.drawn(deal_id, deal.currency, asked, last, way),
-        "contacts": lambda: _contacts(deal_id),
-        "category": lambda: _category(deal, by),
+        "contacts": lambda: _contacts(told),
+        "category": lambda: _category(deal, told, may_set),
         "tasks": lambda: of_tasks.section(
             Subject(deal_id=deal_id, name=str(deal)), by, address(deal_id), token
         ),
@@ -145,7 +151,7 @@ def _of(place: str, key: str) -> str:
     return f"/{place}/{quote(key, safe='')}/" if key else ""
 
 
-def _contacts(deal_id: str) -> Sequence[Mapping[str, Any]]:
+def _contacts(told: Told) -> Sequence[Mapping[str, Any]]:
     return [
         {
             "name": one.name,
@@ -155,16 +161,16 @@ def _contacts(deal_id: str) -> Sequence[Mapping[str, Any]]:
             "is_buyer": bool(one.is_economic_buyer),
             "engaged": words.day(one.last_engaged_at),
         }
-        for one in found.contacts(deal_id)
+        for one in found.contacts(told)
     ]
 
 
-def _category(deal: Any, by: Any) -> Mapping[str, Any]:
-    """The category, who may set it, and how it came to be what it is."""
-    set_ = categories.standing([deal.pk]).get(deal.pk)
-    events = [of_category.event(one) for one in categories.history(deal.pk)]
+def _category(deal: Any, told: Told, may_set: bool) -> Mapping[str, Any]:
+    """The category, whether the reader may set it, and how it came to be what it is."""
+    set_, happened = categories.read(told)
+    events = [of_category.event(one) for one in happened]
     return {
-        "deal": of_category.drawn(deal, set_, categories.may_set(by, deal)),
+        "deal": of_category.drawn(deal, set_, may_set),
         "events": events[:LATEST],
         "more": len(events) - LATEST,
         "next": address(deal.pk),

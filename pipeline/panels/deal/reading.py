@@ -10,7 +10,9 @@ from pipeline.analytics import modelled
 from pipeline.analytics.reading import TOPICS, Finding, Text, read
 from pipeline.panels.deal import words
 from pipeline.panels.deal.places import entry
+from pipeline.queries.deal import notes as written
 from pipeline.queries.deal import readings, timeline
+from pipeline.queries.deal.found import Told
 from revops_site.kernel import clock, llm
 from revops_site.kernel.queries import workspace
 
@@ -23,12 +25,14 @@ SAID = {
 }
 
 
-def drawn(deal_id: str, way: Callable[..., str]) -> Mapping[str, Any]:
-    """What ``_deal_reading.html`` prints; ``way`` gives the page's address with some parts.
+def drawn(deal_id: str, told: Told, way: Callable[..., str]) -> Mapping[str, Any]:
+    """What ``_deal_reading.html`` prints of a deal with its rows.
+
+    ``way`` gives the page's address with some parts.
 
     The rules' findings are there at once, the model's as soon as it has answered.
     """
-    notes = [Text(*one) for one in readings.texts(deal_id)]
+    notes = [Text(*one) for one in written.texts(told)]
     rules = read(notes)
     state, kept, looks = _model(deal_id, notes)
     found = modelled.joined(rules, kept, notes)
@@ -39,8 +43,8 @@ def drawn(deal_id: str, way: Callable[..., str]) -> Mapping[str, Any]:
             for topic, label in TOPICS.items()
         ],
         "has_notes": bool(notes),
-        "is_cut": len(notes) == readings.MOST_NOTES,
-        "most": readings.MOST_NOTES,
+        "is_cut": len(notes) == written.MOST_READ,
+        "most": written.MOST_READ,
         "says": SAID[state],
         "looks_again": looks,
     }

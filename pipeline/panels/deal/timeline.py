@@ -10,7 +10,7 @@ from pipeline.panels.deal import words
 from pipeline.panels.deal.places import entry
 from pipeline.panels.listed import STAGES
 from pipeline.queries.deal import timeline
-from pipeline.queries.deal.timeline import KINDS, SIZE, Event
+from pipeline.queries.deal.timeline import KINDS, SIZE, Event, Part
 from revops_site.kernel import formats
 from revops_site.kernel.queries import workspace
 
@@ -61,24 +61,21 @@ def drawn(
     ``entries`` asks for a kind, ``part`` for a page. What is asked for and is not there is taken
     for all kinds, and the last page.
     """
-    counts = timeline.counts(deal_id)
-    kind = asked.get("entries", "")
-    kind = kind if kind in counts else ""
-    total = counts[kind] if kind else sum(counts.values())
-    pages = max(1, -(-total // SIZE))
-    page = min(_whole(asked.get("part", "")), pages)
-    found = timeline.events(deal_id, kind, page, workspace().time_zone)
+    found = timeline.part(
+        deal_id, asked.get("entries", ""), _whole(asked.get("part", "")), workspace().time_zone
+    )
+    every = sum(found.counts.values())
     return {
-        "events": [event(one, currency, today) for one in found],
+        "events": [event(one, currency, today) for one in found.events],
         "kinds": [
-            {"label": label, "count": n, "url": way(entries=slug), "chosen": slug == kind}
+            {"label": label, "count": n, "url": way(entries=slug), "chosen": slug == found.kind}
             for slug, label, n in [
-                ("", "All", sum(counts.values())),
-                *((slug, KINDS[slug], n) for slug, n in counts.items()),
+                ("", "All", every),
+                *((slug, KINDS[slug], n) for slug, n in found.counts.items()),
             ]
         ],
-        "pager": _pager(kind, page, pages, total, way),
-        "announce": f"Timeline: {total:,} {'entry' if total == 1 else 'entries'}.",
+        "pager": _pager(found, way),
+        "announce": f"Timeline: {found.total:,} {'entry' if found.total == 1 else 'entries'}.",
     }
 
 
@@ -152,14 +149,13 @@ def _whole(text: str) -> int:
     return max(1, int(text)) if text.isascii() and text.isdigit() and len(text) < 8 else 1
 
 
-def _pager(
-    kind: str, page: int, pages: int, total: int, way: Callable[..., str]
-) -> Mapping[str, Any]:
+def _pager(found: Part, way: Callable[..., str]) -> Mapping[str, Any]:
+    pages, page, total = found.pages, found.number, found.total
     if pages == 1:
         return {}
 
     def step(name: str, label: str, to: int) -> Mapping[str, str]:
-        url = way(entries=kind, part=str(to) if to > 1 else "") if 1 <= to <= pages else ""
+        url = way(entries=found.kind, part=str(to) if to > 1 else "") if 1 <= to <= pages else ""
         return {"name": name, "label": label, "url": url}
 
     first = (page - 1) * SIZE + 1

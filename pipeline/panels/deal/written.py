@@ -3,20 +3,25 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import date
 from typing import Any
 
 from pipeline.panels.deal import words
-from pipeline.queries.deal import notes, steps
+from pipeline.queries.deal import notes
 from pipeline.queries.deal.notes import Written
 
 
-def drawn(deal: Any, by: Any, today: date, said: Mapping[str, Any]) -> Mapping[str, Any]:
-    """What ``_deal_notes.html`` prints; ``said`` is what was sent and could not be kept."""
+def drawn(
+    found: Sequence[Written], today: date, said: Mapping[str, Any], *, may: bool
+) -> Mapping[str, Any]:
+    """What ``_deal_notes.html`` prints of these notes.
+
+    ``may`` says whether the reader may write more, ``said`` what was sent and could not be kept.
+    """
     return {
-        "notes": [_note(one, today, said) for one in notes.listed(deal.pk, by)],
-        "may": steps.may_work(by, deal),
+        "notes": [_note(one, today, said) for one in found],
+        "may": may,
         "longest": notes.LONGEST,
         "error": said.get("error", "") if not said.get("note") else "",
         "body": said.get("body", "") if not said.get("note") else "",

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
@@ -16,7 +17,9 @@ from pipeline.panels.health.judged import judge, rules
 from pipeline.panels.health.kept import whole_slice
 from pipeline.queries import risks as known
 from pipeline.queries import standing
-from revops_site.kernel.queries import workspace
+from revops_site.kernel.filters import Slice
+from revops_site.kernel.freshness import remembered
+from revops_site.kernel.queries import generation, shared, workspace
 
 
 @dataclass(frozen=True)
@@ -66,6 +69,7 @@ class Judged:
     row: Mapping[str, Any]
 
 
+@shared
 def of_deal(deal_id: str, day: date | None = None) -> Judged | None:
     """A deal's health as of a day, else of the newest one, reckoned from what is known now.
 
@@ -74,7 +78,15 @@ def of_deal(deal_id: str, day: date | None = None) -> Judged | None:
     day = day or standing.last_day()
     if day is None:
         return None
-    found = judge(whole_slice(day, workspace()), (deal_id,))
+    whole = whole_slice(day, workspace())
+    about = hashlib.blake2s(deal_id.encode(), digest_size=12).hexdigest()
+    key = f"judged:{about}:{whole.cache_key}:{standing.zone().key}:{generation()}"
+    return remembered(key, lambda: _judged(deal_id, whole))
+
+
+def _judged(deal_id: str, whole: Slice) -> Judged | None:
+    day = whole.as_of
+    found = judge(whole, (deal_id,))
     if found.empty:
         return None
     row = {str(name): value for name, value in found.iloc[0].to_dict().items()}

@@ -9,18 +9,17 @@ from typing import Any
 from django.db.models.functions import Left
 
 from pipeline.models import Note, NoteReading
+from pipeline.queries.deal.notes import LONGEST, MOST_READ
 from revops_site.kernel import clock, llm
 from revops_site.kernel.models import Workspace
 
-MOST_NOTES = 30
-LONGEST = 4_000
 AGAIN = timedelta(minutes=10)  # until what failed, or got lost, is asked once more
 
 
 def texts(deal_id: str) -> Sequence[tuple[str, str, datetime]]:
     """Id, text (its first 4,000 signs) and moment of the newest 30 notes, the newest first."""
     rows = Note.objects.filter(deal_id=deal_id).order_by("-created_at", "note_id")
-    return list(rows.values_list("note_id", Left("body", LONGEST), "created_at")[:MOST_NOTES])
+    return list(rows.values_list("note_id", Left("body", LONGEST), "created_at")[:MOST_READ])
 
 
 def is_on(at: Workspace) -> bool:

@@ -2,10 +2,17 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
+from typing import Any
+
+from django.contrib.postgres.expressions import ArraySubquery
+from django.db.models import OuterRef
+from django.db.models.functions import JSONObject
 
 from pipeline.models import Activity, Deal, NextStep
+from pipeline.queries.called import GONE, person
 from revops_site.kernel.models import User
 from revops_site.kernel.permissions import allowed, may
 
@@ -34,14 +41,54 @@ class Steps:
     token: str
 
 
+# Asked for along with the deal itself.
+TOLD: Mapping[str, ArraySubquery] = {
+    "step_set": ArraySubquery(
+        NextStep.objects.filter(deal_id=OuterRef("pk"), ended_at=None).values(
+            told=JSONObject(
+                id="pk",
+                activity="activity_id",
+                type="type",
+                text="text",
+                due="due_date",
+                by=person("by"),
+                at="at",
+            )
+        )[:1]
+    ),
+    "steps_planned": ArraySubquery(
+        Activity.objects.filter(deal_id=OuterRef("pk"), is_done=False)
+        .order_by("due_date", "activity_id")
+        .values(told=JSONObject(id="activity_id", type="type", text="subject", due="due_date"))[
+            : MOST_PLANNED + 1
+        ]
+    ),
+}
+
+
 def steps(deal_id: str) -> Steps:
     """What is next for a deal; five plans at most, the soonest first."""
-    set_ = standing(deal_id)
-    rows = Activity.objects.filter(deal_id=deal_id, is_done=False).order_by("due_date")
-    if set_ is not None:
-        rows = rows.exclude(activity_id=set_.activity_id)
-    told = rows.values_list("type", "subject", "due_date")[:MOST_PLANNED]
-    return Steps(step(set_), [Step(*row) for row in told], token(set_))
+    return read(Deal.objects.filter(pk=deal_id).annotate(**TOLD).values(*TOLD).first() or {})
+
+
+def read(told: Mapping[str, Sequence[Mapping[str, Any]]]) -> Steps:
+    """The same of what was asked for along with the deal."""
+    set_ = next(iter(told.get("step_set", ())), None)
+    plans = [
+        Step(one["type"], one["text"], _day(one["due"]))
+        for one in told.get("steps_planned", ())
+        if set_ is None or one["id"] != set_["activity"]
+    ]
+    if set_ is None:
+        return Steps(None, plans[:MOST_PLANNED], token(None))
+    who = set_["by"] or GONE
+    at = datetime.fromisoformat(set_["at"])
+    by_hand = Step(set_["type"], set_["text"], _day(set_["due"]), who, at)
+    return Steps(by_hand, plans[:MOST_PLANNED], str(set_["id"]))
+
+
+def _day(text: str | None) -> date | None:
+    return date.fromisoformat(text) if text else None
 
 
 def standing(deal_id: str) -> NextStep | None:
@@ -71,7 +118,7 @@ def step(set_: NextStep | None) -> Step | None:
     """A step set by hand, as pages tell of it."""
     if set_ is None:
         return None
-    who = str(set_.by or "Somebody who is gone")
+    who = str(set_.by or GONE)
     return Step(set_.type, set_.text, set_.due_date, who, set_.at)
 
 

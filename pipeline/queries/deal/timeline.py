@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
@@ -65,19 +66,23 @@ TOLD = """
     SELECT 'stages', '', NULL, created_at, 'created', '', '', '', NULL, NULL
     FROM pipeline_deal WHERE deal_id = %(deal)s
 """
-COUNTS = f"SELECT kind, count(*) FROM ({TOLD}) AS told GROUP BY kind"  # noqa: S608
+# One row for each entry of the page, or one of the counts alone where there is none.
 PAGE = f"""
-    SELECT told.kind, told.id, told.at, told.day, told.what,
+    WITH told AS MATERIALIZED ({TOLD}), counted AS (
+        SELECT json_object_agg(kind, n)::text AS counts
+        FROM (SELECT kind, count(*) AS n FROM told GROUP BY kind) AS by_kind
+    )
+    SELECT counted.counts, told.kind, told.id, told.at, told.day, told.what,
         COALESCE(before.name, told.old), COALESCE(after.name, told.new), told.body,
         COALESCE(doer.name, ''), COALESCE(load.kind, ''), COALESCE(load.file_name, ''),
         COALESCE(NULLIF(trim(writer.first_name || ' ' || writer.last_name), ''),
             writer.username, '')
-    FROM (
+    FROM counted LEFT JOIN (
         SELECT *, COALESCE(at, (day + time '12:00') AT TIME ZONE %(zone)s) AS place
-        FROM ({TOLD}) AS told
+        FROM told
         WHERE %(kind)s = '' OR kind = %(kind)s
         ORDER BY place DESC NULLS FIRST, kind, id LIMIT %(most)s OFFSET %(start)s
-    ) AS told
+    ) AS told ON true
     LEFT JOIN kernel_rep AS before ON told.what = 'owner_id' AND before.rep_id = told.old
     LEFT JOIN kernel_rep AS after ON told.what = 'owner_id' AND after.rep_id = told.new
     LEFT JOIN kernel_rep AS doer ON doer.rep_id = told.rep_id
@@ -113,20 +118,48 @@ class Event:
     writer: str
 
 
-def counts(deal_id: str) -> Mapping[str, int]:
-    """How much of each kind there is, of those that there are."""
-    with connection.cursor() as cursor:
-        cursor.execute(COUNTS, _params(deal_id))
-        found: dict[str, int] = dict(cursor.fetchall())
-    return {kind: found[kind] for kind in KINDS if kind in found}
+@dataclass(frozen=True)
+class Part:
+    """A page of what happened: of one ``kind``, or of all for "".
+
+    ``counts`` says how much there is of each kind, of those that there are; ``number`` which of
+    the ``pages`` it is, ``total`` how many entries they hold.
+    """
+
+    events: Sequence[Event]
+    counts: Mapping[str, int]
+    kind: str
+    number: int
+    pages: int
+    total: int
 
 
-def events(deal_id: str, kind: str, page: int, zone: str) -> Sequence[Event]:
-    """A page of what happened, of one kind or, for "", of all."""
-    params: dict[str, Any] = {"kind": kind, "most": SIZE, "start": (page - 1) * SIZE, "zone": zone}
+def part(deal_id: str, kind: str, number: int, zone: str) -> Part:
+    """A page of a deal's timeline by its kind and number, from 1.
+
+    What is asked for and is not there is taken for all kinds, and the last page.
+    """
+    asked = (kind if kind in KINDS else "", max(1, number))
+    counts, events = _read(deal_id, *asked, zone)
+    kind = asked[0] if asked[0] in counts else ""
+    total = counts[kind] if kind else sum(counts.values())
+    pages = max(1, -(-total // SIZE))
+    found = (kind, min(asked[1], pages))
+    if found != asked:
+        events = _read(deal_id, *found, zone)[1]
+    return Part(events, counts, *found, pages, total)
+
+
+def _read(
+    deal_id: str, kind: str, number: int, zone: str
+) -> tuple[Mapping[str, int], Sequence[Event]]:
+    page: dict[str, Any] = {"kind": kind, "most": SIZE, "start": (number - 1) * SIZE, "zone": zone}
     with connection.cursor() as cursor:
-        cursor.execute(PAGE, {**_params(deal_id), **params})
-        return [Event(*row) for row in cursor.fetchall()]
+        cursor.execute(PAGE, {**_params(deal_id), **page})
+        rows = cursor.fetchall()
+    found: dict[str, int] = json.loads(rows[0][0] or "{}")
+    counts = {kind: found[kind] for kind in KINDS if kind in found}
+    return counts, [Event(*row[1:]) for row in rows if row[1] is not None]
 
 
 def _params(deal_id: str) -> dict[str, Any]:

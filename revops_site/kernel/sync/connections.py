@@ -6,6 +6,7 @@ from django.conf import settings
 
 from revops_site.kernel import sealing
 from revops_site.kernel.models import SourceConnection
+from revops_site.kernel.queries import shared
 from revops_site.kernel.sources import Settings
 
 
@@ -14,7 +15,7 @@ def settings_of(source: str) -> Settings | None:
 
     What an admin has entered counts before the environment (``SOURCES`` of the settings).
     """
-    kept = SourceConnection.objects.filter(pk=source).first()
+    kept = _kept(source)
     if kept is not None and not kept.is_enabled:
         return None
     given = settings.SOURCES.get(source, {})
@@ -29,6 +30,12 @@ def settings_of(source: str) -> Settings | None:
         kept.currency if kept else "",
         kept.mapping if kept else {},
     )
+
+
+@shared
+def _kept(source: str) -> SourceConnection | None:
+    """What an admin has entered, asked for once a page."""
+    return SourceConnection.objects.filter(pk=source).first()
 
 
 def is_paused(source: str) -> bool:
