@@ -10,6 +10,9 @@ from django.http import HttpRequest
 from django.urls import reverse
 from django.utils.functional import SimpleLazyObject
 
+from coaching import metrics as coaching_metrics
+from coaching.panels import team as coaching
+from coaching.panels.ledgers import LEDGERS as COACHING_LEDGERS
 from insights import datasets as insights_data
 from insights.panels import connecting, overview, saved_views, syncs
 from insights.panels.palette import Hit, Known
@@ -58,16 +61,18 @@ PAGES = (
     pipeline.BRIDGE,
     *pipeline.LISTS,
     revenue.PAGE,
+    coaching.PAGE,
 )
 
 
 @dataclass(frozen=True)
 class Chapter:
-    """A domain's part of the glossary."""
+    """A domain's part of the glossary; what is ``told`` has parts of its own, and no rows."""
 
     slug: str
     label: str
     metrics: tuple[Metric, ...]
+    told: tuple[Metric, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -89,7 +94,10 @@ BOOKS = (
     (pipeline.STAGE_VELOCITY, pipeline.STAGE_LEDGERS),
     *pipeline.LIST_BOOKS,
     (revenue.PAGE, revenue.LEDGERS),
+    (coaching.PAGE, COACHING_LEDGERS),
 )
+# What is reckoned of single deals or comparisons, by the page that it is of.
+TOLD = {coaching.PAGE.slug: coaching_metrics.TOLD}
 LEDGERS = tuple(ledger for _, ledgers in BOOKS for ledger in ledgers)
 # By the metric's slug: the page and the ledger that it is of.
 EXPLAINED = {
@@ -99,7 +107,12 @@ EXPLAINED = {
     for metric in ledger.metrics
 }
 GLOSSARY = tuple(
-    Chapter(page.slug, page.title, tuple(metric for one in ledgers for metric in one.metrics))
+    Chapter(
+        page.slug,
+        page.title,
+        tuple(metric for one in ledgers for metric in one.metrics),
+        TOLD.get(page.slug, ()),
+    )
     for page, ledgers in BOOKS
 )
 RAIL = (
@@ -107,6 +120,7 @@ RAIL = (
     Entry("Marketing", "marketing:dashboard", "marketing"),
     Entry("Pipeline", "pipeline:dashboard", "pipeline"),
     Entry("Revenue", "revenue:dashboard", "revenue"),
+    Entry("Coaching", "coaching:team", "coaching"),
     Entry("Insights", "insights:insights", "insights"),
     Entry("Data", "insights:data", "data", needs="see data"),
     Entry("Glossary", "insights:glossary", "glossary"),

@@ -15,6 +15,7 @@ urlpatterns = [
     path("pipeline/", include("pipeline.urls")),
     path("tasks/", include("pipeline.urls.tasks")),
     path("revenue/", include("revenue.urls")),
+    path("coaching/", include("coaching.urls")),
     path("", include("insights.urls")),
 ]
 

@@ -157,6 +157,17 @@ ROWS: Mapping[str, Row] = {
     "pipeline:step_file": Row(
         given={"scope": "all", "step": "created", "slug": "deals", "kind": "csv"}
     ),
+    "coaching:team": Row(),
+    "coaching:team_panel": Row(given={"slug": "coaching-reps"}),
+    "coaching:team_file": Row(given={"slug": "coaching-reps", "kind": "csv"}),
+    "coaching:team_widget": Row(),
+    "coaching:rep": Row(given={"rep_id": "a/b"}, people={"GET": 404}),
+    "coaching:rep_file": Row(
+        given={"rep_id": "a/b", "slug": "rep-drivers", "kind": "csv"}, people={"GET": 404}
+    ),
+    "coaching:rep_widget": Row(
+        given={"rep_id": "a/b", "widget": "performance"}, people={"GET": 404}
+    ),
     "tasks:tasks": Row({"GET": 200, "POST": (403, 404)}),
     "tasks:task": Row({"POST": (403, 404)}, given={"task_id": "1"}),
     "revenue:dashboard": Row(),
@@ -180,6 +191,8 @@ NOTHING_THERE = {
     "pipeline:waiting": {"stage": "Demo", "ages": "9-12"},
     "pipeline:step": {"scope": "all", "step": "no-such-step"},
     "pipeline:widget": {"page": "forecast", "widget": "no-such-widget"},
+    "coaching:team_panel": {"slug": "no-such-panel"},
+    "coaching:team_file": {"slug": "coaching-reps", "kind": "exe"},
     "revenue:panel": {"slug": "no-such-panel"},
     "revenue:export": {"slug": "mrr-waterfall", "kind": "exe"},
     "insights:cards": {"kind": "exe"},

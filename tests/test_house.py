@@ -16,7 +16,14 @@ from django.test.utils import CaptureQueriesContext
 
 from insights.catalog import DATASETS, PAGES
 from pipeline import tasks
-from pipeline.datasets import FORECAST_CALLS, ORDERS, PIPELINE_DEALS, STAGE_HISTORY, STAGES
+from pipeline.datasets import (
+    FORECAST_CALLS,
+    ORDERS,
+    PIPELINE_DEALS,
+    QUOTAS,
+    STAGE_HISTORY,
+    STAGES,
+)
 from pipeline.models import Backtest
 from revops_site.kernel import charts, clock
 from revops_site.kernel.datasets import Dataset
@@ -50,6 +57,8 @@ FORECAST = (
 )
 HEALTH = ("health-kpis", "health-distribution", "health-components")
 CALLS = {"calls": 16, "calls-accuracy": 4, "calls-errors": 4}
+# Quotas, wins, open deals and work of each rep, at once.
+COACHING = {"coaching-kpis": 6, "coaching-reps": 2, "coaching-compare": 2}
 # Scored at once where nobody did before: more than a page asks that comes after the worker.
 MORE_QUERIES = {
     "overview-company": 4,
@@ -57,6 +66,7 @@ MORE_QUERIES = {
     **dict.fromkeys(FORECAST, 13),
     **dict.fromkeys(HEALTH, 30),
     **CALLS,
+    **COACHING,
 }
 DISTRIBUTED_BY = {
     "marketing.MarketingDay": "key",
@@ -199,6 +209,7 @@ def newest_deal(pipeline_deals: None) -> None:
         (STAGES, [{"stage_id": "S1", "expected_days": "10"} | SLOW, ORDER_STAGE]),
         (STAGE_HISTORY, [{"exited_at": ""} | one for one in visits]),
         (ORDERS, [{"order_id": "O1", "deal_id": "O1", "received_on": "2025-05-20"}]),
+        (QUOTAS, [{"rep_id": "ana", "period": "Q2 2025", "quota_amount": "50000"}]),
     )
     for dataset, rows_ in given:
         report = rows.write(dataset, rows_, kind="app", source="test", by=None)

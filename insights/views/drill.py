@@ -47,8 +47,8 @@ def segment_file(request: HttpRequest, code: str, slug: str, kind: str) -> HttpR
 @require_safe
 def rep(request: HttpRequest, rep_id: str) -> HttpResponseBase:
     """One rep's page, for those who may see the rep's deals."""
-    facts = partial(shown.reps.facts, rep_id=rep_id, allowed=allowed(request.user))
-    return pages.page(request, PAGE, _rep(request, rep_id), facts)
+    beside = partial(shown.reps.beside, rep_id=rep_id, allowed=allowed(request.user))
+    return pages.page(request, PAGE, _rep(request, rep_id), beside)
 
 
 @require_safe

@@ -6,6 +6,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from typing import Any
 
+from coaching.panels import rep as of_rep
 from insights.panels.drill.places import address, facts_part, slug
 from insights.panels.overview import figures
 from insights.queries import drill
@@ -112,7 +113,14 @@ def page(rep_id: str, allowed: Allowed) -> Page | None:
     )
 
 
-def facts(_: Visit, rep_id: str, allowed: Allowed) -> Sequence[Mapping[str, Any]]:
+def beside(visit: Visit, rep_id: str, allowed: Allowed) -> Sequence[Mapping[str, Any]]:
+    """The way to the rep's figures, and who the rep is."""
+    whose = of_rep.person(rep_id, allowed)
+    tabs = [of_rep.tabs(visit, whose)] if whose else []
+    return [*tabs, *facts(rep_id, allowed)]
+
+
+def facts(rep_id: str, allowed: Allowed) -> Sequence[Mapping[str, Any]]:
     """Who the rep is."""
     rep = drill.seller(rep_id, allowed)
     if rep is None:

@@ -40,6 +40,12 @@ class Workspace(models.Model):
         "deal's notes are sent to that model's provider when its page is opened, without authors, "
         "e-mail addresses and phone numbers.",
     )
+    shows_ranks_to_reps = models.BooleanField(
+        "reps see where their team stands",
+        default=False,
+        help_text="A rep sees the own figures and the own rank alone. Where this is on, reps also "
+        "see the names and ranks of their team, and no figures of anybody else.",
+    )
     generation = models.BigIntegerField(default=0, editable=False)
 
     class Meta:

@@ -6,6 +6,7 @@ from collections.abc import Callable, Mapping
 from typing import Any
 
 from tests.golden.adapters import (
+    coaching,
     forecast,
     health,
     insights,
@@ -19,6 +20,7 @@ from tests.golden.adapters import (
 from tests.golden.files import Golden
 
 ADAPTERS: Mapping[str, Callable[[Golden], Any]] = {
+    **coaching.ADAPTERS,
     **forecast.ADAPTERS,
     **health.ADAPTERS,
     **insights.ADAPTERS,

@@ -1,0 +1,1 @@
+"""Coaching's figures: a frame of reps in, a figure out."""

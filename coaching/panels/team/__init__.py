@@ -1,0 +1,41 @@
+"""The page of a team: its figures, its reps by rank, and two of them beside each other."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from coaching.panels.team.compare import COMPARE
+from coaching.panels.team.headline import HEADLINE
+from coaching.panels.team.known import DATASETS, KNOWN
+from coaching.panels.team.reps import ATTAINMENT, REPS, STANDINGS, WIN_RATES
+from pipeline import queries
+from revops_site.kernel.panels import Page, Panel
+
+__all__ = ["PAGE", "page"]
+
+
+def choices(generation: int) -> Mapping[str, Mapping[str, str]]:
+    """What the filters can be set to, value → label."""
+    found = queries.choices(generation)
+    return {name: found[name] for name in ("segment", "region")}
+
+
+def _page(*panels: Panel) -> Page:
+    return Page(
+        slug="coaching",
+        title="Coaching",
+        panels=panels,
+        datasets=DATASETS,
+        dimensions=KNOWN,
+        choices=choices,
+        default_period="this_year",
+    )
+
+
+PAGE = _page(HEADLINE, REPS, ATTAINMENT, WIN_RATES, COMPARE)
+OF_A_REP = _page(HEADLINE, REPS, STANDINGS)
+
+
+def page(*, is_rep: bool) -> Page:
+    """The page for a reader: a rep has nobody to compare, and may be shown where others stand."""
+    return OF_A_REP if is_rep else PAGE
