@@ -18,6 +18,7 @@ def opened(visit: Visit) -> Page:
     """The first deal of the long table."""
     page = visit("/pipeline/?sort=deal_name")
     page.locator("#listing-deals tbody a[href^='/pipeline/deals/']").first.click()
+    page.wait_for_url("**/pipeline/deals/**")  # whole: the keys are heard by its script
     expect(page.locator("#deal-steps")).to_contain_text("1 of")
     return page
 
