@@ -19,6 +19,7 @@ import time
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from datetime import date, timedelta
+from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
 import django
@@ -47,6 +48,7 @@ def main() -> int:
     asked = parser.parse_args()
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "revops_site.settings")
     django.setup()
+    import_module("revops_site.wsgi")  # warm and settled, as it is served
     from insights.catalog import PAGES
 
     client, last_day = _signed_in(), _last_day()
