@@ -59,9 +59,14 @@ def array(values: Sequence[Any], dtype: Any) -> Array:
 def arrays(rows: pd.DataFrame) -> dict[str, Array]:
     """The columns of a frame by name, as ``framed`` takes them."""
     return {
-        str(name): one.to_numpy() if isinstance(one.dtype, np.dtype) else one.array
-        for name, one in rows.items()
+        name: np.asarray(one) if isinstance(one.dtype, np.dtype) else one
+        for name, one in _kept(rows).items()
     }
+
+
+def lists(rows: pd.DataFrame) -> dict[str, list[Any]]:
+    """The values of each column by name, as a series of it lists them."""
+    return {name: one.tolist() for name, one in _kept(rows).items()}
 
 
 def beside(rows: pd.DataFrame, table: pd.DataFrame, on: str) -> pd.DataFrame:
@@ -92,9 +97,10 @@ def grouped(
     rows: pd.DataFrame | Columns, by: Sequence[str], columns: Mapping[str, str]
 ) -> pd.DataFrame:
     """The sums of these columns, of these dtypes, for each value of ``by`` in order."""
-    kinds = {name: rows[name].dtype for name in by}
-    keys = list(zip(*(listed(rows[name]) for name in by), strict=True))
-    return summed(keys, kinds, numbers(rows, columns), columns)
+    given = arrays(rows) if isinstance(rows, pd.DataFrame) else rows
+    kinds = {name: given[name].dtype for name in by}
+    keys = list(zip(*(listed(given[name]) for name in by), strict=True))
+    return summed(keys, kinds, numbers(given, columns), columns)
 
 
 def summed(
@@ -118,7 +124,8 @@ def summed(
 
 def numbers(rows: pd.DataFrame | Columns, names: Iterable[str]) -> Floats:
     """These columns as float64, one a row of the answer."""
-    given = [np.asarray(rows[name], dtype="float64") for name in names]
+    known = arrays(rows) if isinstance(rows, pd.DataFrame) else rows
+    given = [np.asarray(known[name], dtype="float64") for name in names]
     return np.array(given) if given else np.zeros((0, len(rows)))
 
 
@@ -147,6 +154,12 @@ def listed(column: Array | pd.Series[Any]) -> list[Any]:
     """The values of a column as Python has them."""
     values: list[Any] = np.asarray(column).tolist()
     return values
+
+
+def _kept(rows: pd.DataFrame) -> dict[str, Any]:
+    """The columns as they are kept: to make a series of each would take ten times as long."""
+    each: Any = rows._iter_column_arrays  # its stubs lack it
+    return dict(zip(map(str, rows.columns), each(), strict=True))
 
 
 @lru_cache(maxsize=1024)

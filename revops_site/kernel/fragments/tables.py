@@ -14,12 +14,12 @@ import pandas as pd
 
 from revops_site.kernel import explain
 from revops_site.kernel.fragments.frame import Frame, text, writer
+from revops_site.kernel.frames import lists
 from revops_site.kernel.metrics import Metric
 from revops_site.kernel.panels import Panel, Shown, ordered
 
 Columns: TypeAlias = Mapping[str, list[Any]]
 DEEPEST = 6
-MOST_ROWS = 60  # a year of weeks; whoever wants more of them wants a file
 
 
 @dataclass(slots=True)  # not frozen: each field of a frozen one is set by a call
@@ -67,15 +67,15 @@ def table(panel: Panel, rows: pd.DataFrame, frame: Frame) -> dict[str, Any]:
     """What ``_table.html`` prints of a panel's frame: its first rows, and how many follow."""
     sort = (panel.sort and frame.sort) or panel.sort
     rows = ordered(panel, rows, sort)
-    shown = rows.head(MOST_ROWS) if len(rows) > MOST_ROWS else rows
-    left = len(rows) - len(shown)
+    shown = rows.head(panel.most) if len(rows) > panel.most else rows
+    more = f"The first {len(shown)} of {len(rows):,} rows; the files hold all."
     count = f"{len(rows):,} {'row' if len(rows) == 1 else 'rows'}"
     return {
         "id": f"table-{panel.slug}",
         "caption": f"{panel.title} {count}.",
         "columns": [_heading(panel, shown, sort, frame) for shown in panel.tabled],
         "rows": _cells(panel, shown, frame),
-        "more": f"The first {MOST_ROWS} of {len(rows):,} rows; the files hold all." if left else "",
+        "more": more if len(shown) < len(rows) else "",
     }
 
 
@@ -97,7 +97,7 @@ def _next_sort(shown: Shown, now: str) -> str:
 
 
 def _cells(panel: Panel, rows: pd.DataFrame, frame: Frame) -> list[Row]:
-    values = {str(name): _plain(column.tolist()) for name, column in rows.items()}
+    values = {name: _plain(column) for name, column in lists(rows).items()}
     places = [_place(panel, row, frame) for row in _records(panel, values, len(rows))]
     tinted = [shown.name for shown in panel.tabled if shown.heat]
     hottest = float(rows[tinted].max().max()) if tinted and len(rows) else 0.0
