@@ -87,4 +87,5 @@ OWNERS = Panel(
     width="col-12",
     sort="-open_amount",
     narrows=_owner,
+    most=25,
 )

@@ -13,7 +13,7 @@ from revops_site.kernel import formats
 from revops_site.kernel.filters import Slice
 from revops_site.kernel.panels import Panel, Shown
 
-MOST = 500
+MOST = 100
 
 
 def longest(slice_: Slice) -> pd.DataFrame:
@@ -54,4 +54,5 @@ STUCK = Panel(
     unit="money",
     width="col-12",
     note=notes,
+    most=25,
 )

@@ -93,7 +93,8 @@ class Panel:
     that stands for the row is labelled. ``about`` says what a panel is of beside the slice, such as
     the account whose deals it lists; ``nothing`` what is said where no row can be expected, ""
     of a slice whose filters alone can be why; ``datasets`` whose last day it is as of, where that
-    is not the page's. ``contract`` is the address of its published JSON, where it has one.
+    is not the page's. ``contract`` is the address of its published JSON, where it has one. ``most``
+    rows stand on the page, whatever the files hold.
     """
 
     slug: str
@@ -114,6 +115,7 @@ class Panel:
     nothing: str | Callable[[Slice], str] = ""
     datasets: tuple[str, ...] = ()
     contract: str = ""
+    most: int = 60  # a year of weeks; whoever wants more of them wants a file
 
     @functools.cached_property
     def names(self) -> tuple[str, ...]:
