@@ -103,7 +103,7 @@ DATABASES = {"default": DATABASE}
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 CACHES = {
     "default": {
-        "BACKEND": "django.core.cache.backends.locmem.LocMemCache",
+        "BACKEND": "revops_site.kernel.memory.Memory",
         "OPTIONS": {"MAX_ENTRIES": 2000},
     }
 }

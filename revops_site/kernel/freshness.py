@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Callable, Collection
+from copy import copy
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import TypeVar, cast
 
+import pandas as pd
 from django.core.cache import cache
-from django.db.models import F, Max, Min, Sum
+from django.db.models import F, Max, Min, QuerySet, Sum
 from django.db.models.functions import Coalesce
 
 from revops_site.kernel import clock
@@ -85,13 +87,22 @@ def remembered(key: str, make: Callable[[], T]) -> T:
     """What ``make`` gives, from the cache where it was made before.
 
     The key has to name the generation of the data, so that a load empties the cache by itself.
+    A frame or a collection is the caller's own, to be changed at will.
     """
     found = cache.get(key, NOTHING)
-    if found is not NOTHING:
-        return cast("T", found)
-    made = make()
-    cache.set(key, made)
-    return made
+    if found is NOTHING:
+        found = make()
+        cache.set(key, found)
+    return own(cast("T", found))
+
+
+def own(value: T) -> T:
+    """What the one who asks may change, and leave it to the others as it was."""
+    if isinstance(value, pd.DataFrame):
+        return cast("T", value.copy(deep=False))  # what is written into it stays there
+    if isinstance(value, QuerySet):
+        return cast("T", value.all())
+    return copy(value) if isinstance(value, dict | list | set) else value
 
 
 def stamp(at: Workspace) -> date:

@@ -7,7 +7,6 @@ import hashlib
 from collections.abc import Callable, Collection, Hashable, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from contextvars import ContextVar
-from copy import copy
 from typing import Any, ParamSpec, TypeAlias, TypeVar
 
 import pandas as pd
@@ -105,7 +104,7 @@ def shared(query: Callable[P, R]) -> Callable[P, R]:
         if key not in memo:
             memo[key] = query(*args, **kwargs)
         answer = memo[key]
-        return _own(answer)  # type: ignore[no-any-return]
+        return freshness.own(answer)  # type: ignore[no-any-return]
 
     return once
 
@@ -121,13 +120,6 @@ def lasting(query: Callable[P, R]) -> Callable[P, R]:
         return freshness.remembered(key, lambda: query(*args, **kwargs))
 
     return shared(once)
-
-
-def _own(answer: Any) -> Any:
-    """What the one who asks may change, and leave it to the others as it was."""
-    if isinstance(answer, pd.DataFrame):
-        return answer.copy(deep=False)  # what is written into a shallow copy stays there
-    return answer.all() if isinstance(answer, QuerySet) else copy(answer)
 
 
 @shared

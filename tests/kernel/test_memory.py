@@ -1,0 +1,65 @@
+"""What is kept in memory is given back as it is, and is not changed by who was given it."""
+
+from __future__ import annotations
+
+import time
+
+import pandas as pd
+import pytest
+
+from revops_site.kernel.freshness import own, remembered
+from revops_site.kernel.memory import Memory
+
+
+@pytest.fixture
+def memory(request: pytest.FixtureRequest) -> Memory:
+    return Memory(request.node.name, {"OPTIONS": {"MAX_ENTRIES": 3}})
+
+
+def test_a_value_is_the_very_one_that_was_kept(memory: Memory) -> None:
+    value = object()
+    memory.set("one", value)
+    assert memory.get("one") is value
+    assert memory.get("another", "none") == "none"
+
+
+def test_what_is_kept_already_stays_when_another_is_added(memory: Memory) -> None:
+    assert memory.add("one", 1)
+    assert not memory.add("one", 2)
+    assert memory.get("one") == 1
+
+
+def test_a_value_is_gone_after_its_time(memory: Memory) -> None:
+    memory.set("short", 1, timeout=0.01)
+    time.sleep(0.02)
+    assert memory.get("short") is None
+    assert memory.add("short", 2)
+
+
+def test_attempts_are_counted_from_the_first_on(memory: Memory) -> None:
+    memory.set("attempts", 1)
+    assert memory.incr("attempts") == 2
+    assert memory.get("attempts") == 2
+    with pytest.raises(ValueError, match="not found"):
+        memory.incr("none")
+
+
+def test_only_so_much_is_kept(memory: Memory) -> None:
+    for nth in range(10):
+        memory.set(f"n{nth}", nth)
+    kept = [nth for nth in range(10) if memory.get(f"n{nth}") is not None]
+    assert len(kept) <= 3
+    assert 9 in kept
+
+
+def test_what_is_written_into_an_answer_stays_with_who_wrote_it() -> None:
+    def ask() -> pd.DataFrame:
+        return remembered("test-frames", lambda: pd.DataFrame({"n": [1, 2]}))
+
+    mine = ask()
+    mine["n"] = 0
+    mine["more"] = "x"
+    assert ask().to_dict("list") == {"n": [1, 2]}
+    words = {"a": 1}
+    assert own(words) == words
+    assert own(words) is not words
