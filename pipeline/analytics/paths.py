@@ -4,9 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from itertools import pairwise
-from typing import Any
 
+import numpy as np
 import pandas as pd
+
+from revops_site.kernel.frames import Array, array, arrays, framed, listed
 
 AGES = (0, 8, 15, 31, 61, 91)  # the days that the buckets of an age begin with
 MOVES = ("from_stage", "to_stage", "kind", "moves", "share", "median_days", "days")
@@ -65,12 +67,16 @@ def ages(found: pd.DataFrame, places: Sequence[str]) -> pd.DataFrame:
     in the order of ``places``, others behind them. At last ``open_deals`` and ``amount`` of all.
     """
     order = {name: at for at, name in enumerate(places)}
-    stages = sorted(set(found["stage_name"]), key=lambda name: (order.get(name, len(order)), name))
-    columns: dict[str, pd.Series[Any]] = {}
-    for at, name in enumerate(age_names()):
-        own = found[found["bucket"] == at].set_index("stage_name").reindex(stages)
-        columns[f"deals_{name}"] = own["open_deals"].fillna(0).astype("int64")
-        columns[f"amount_{name}"] = own["amount"].fillna(0.0)
-    whole = found.groupby("stage_name")[["open_deals", "amount"]].sum().reindex(stages)
-    frame = pd.DataFrame({**columns, "open_deals": whole["open_deals"], "amount": whole["amount"]})
-    return frame.rename_axis("stage_name").reset_index()
+    given = arrays(found)
+    named = listed(given["stage_name"])
+    stages = sorted(set(named), key=lambda name: (order.get(name, len(order)), name))
+    row = {name: at for at, name in enumerate(stages)}
+    at = [row[name] for name in named], listed(given["bucket"])
+    deals = np.zeros((len(stages), len(AGES)), dtype="int64")
+    amounts = np.zeros((len(stages), len(AGES)))
+    np.add.at(deals, at, np.asarray(given["open_deals"], dtype="int64"))
+    np.add.at(amounts, at, np.nan_to_num(np.asarray(given["amount"], dtype="float64")))
+    columns: dict[str, Array] = {"stage_name": array(stages, found["stage_name"].dtype)}
+    for nth, name in enumerate(age_names()):
+        columns[f"deals_{name}"], columns[f"amount_{name}"] = deals[:, nth], amounts[:, nth]
+    return framed({**columns, "open_deals": deals.sum(axis=1), "amount": amounts.sum(axis=1)})

@@ -9,6 +9,7 @@ import pandas as pd
 
 from pipeline.analytics.rates import FEW
 from revops_site.kernel import formats
+from revops_site.kernel.frames import arrays, listed
 
 COLUMNS = (
     *("stage_name", "stage_order", "avg_duration_days", "median_duration_days"),
@@ -18,6 +19,7 @@ COLUMNS = (
 SLOWER, SOONER = 0.1, -0.1  # a change of the average that is more than chance
 LEEWAY_DAYS, LEEWAY = 3.0, 0.2  # beyond the benchmark: days, or a share of it
 HALF = 0.5
+TOLD = ("days", "left", "inside")
 
 
 def velocity(
@@ -43,12 +45,13 @@ def velocity(
     change = (average - previous) / previous.where(previous != 0)
     open_ = stock.set_index("stage_name").reindex(names.index)
     deviation = average - benchmark
+    halves = medians(cohorts)
     return pd.DataFrame(
         {
             "stage_name": names.index.astype("str"),
             "stage_order": names.to_numpy(),
             "avg_duration_days": average.to_numpy(),
-            "median_duration_days": [medians(cohorts, name) for name in names.index],
+            "median_duration_days": [halves.get(name, math.nan) for name in names.index],
             "benchmark_days": benchmark.to_numpy(),
             "deviation_days": deviation.to_numpy(),
             "duration_change_pct": change.to_numpy(),
@@ -82,10 +85,14 @@ def km_median(days: Sequence[int], left: Sequence[int], inside: Sequence[int]) -
     return math.nan
 
 
-def medians(cohorts: pd.DataFrame, stage: str) -> float:
-    """The median stay in one stage of a frame of cohorts."""
-    own = cohorts[cohorts["stage_name"] == stage].sort_values("days")
-    return km_median(*(own[name].tolist() for name in ("days", "left", "inside")))
+def medians(cohorts: pd.DataFrame) -> dict[str, float]:
+    """The median stay of each stage of a frame of cohorts."""
+    given = arrays(cohorts)
+    rows = zip(*(listed(given[name]) for name in ("stage_name", *TOLD)), strict=True)
+    of: dict[str, list[tuple[int, ...]]] = {}
+    for stage, *told in sorted(rows):
+        of.setdefault(stage, []).append(tuple(told))
+    return {stage: km_median(*zip(*told, strict=True)) for stage, told in of.items()}
 
 
 def direction(change: float) -> str | None:

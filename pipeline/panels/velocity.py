@@ -18,20 +18,20 @@ from revops_site.kernel import formats
 from revops_site.kernel.filters import Slice
 from revops_site.kernel.panels import Page, Panel, Shown
 from revops_site.kernel.periods import Period
+from revops_site.kernel.queries import shared
 
 STAMPED = ("pipeline_deals", "stage_history")
-NO_STOCK = pd.DataFrame(columns=["stage_name", "open_deals", "open_amount"])
 NOTHING = "No deal left a stage in these days."
 
 
 def stages(slice_: Slice) -> pd.DataFrame:
     """Each stage with its times, its passage and its open deals; none where nothing is known."""
-    return widgets.stamped(_stages(slice_, queries.stock(slice_, "stage_name")), STAMPED)
+    return widgets.stamped(_stages(slice_), STAMPED)
 
 
 def times(slice_: Slice) -> pd.DataFrame:
     """The times alone of the stages that deals left in the period."""
-    found = _stages(slice_, NO_STOCK)
+    found = _stages(slice_)
     return found[found["exits"] > 0]
 
 
@@ -42,6 +42,7 @@ def notes(slice_: Slice) -> Sequence[str]:
     return [*_bottleneck(slice_), *([names] if small else [])]
 
 
+@shared
 def lost_time(slice_: Slice) -> pd.DataFrame:
     """The stages and segments in which deals were slower than planned."""
     return ways.lost_time(stays.by_segment(slice_, window(slice_)), _plans(slice_))
@@ -59,8 +60,10 @@ def waiting(slice_: Slice) -> pd.DataFrame:
     return found.assign(is_planned=found["stage_name"].isin(places))
 
 
-def _stages(slice_: Slice, stock: pd.DataFrame) -> pd.DataFrame:
+@shared
+def _stages(slice_: Slice) -> pd.DataFrame:
     days, plans = window(slice_), _plans(slice_)
+    stock = queries.stock(slice_, "stage_name")
     exits = stays.stays(slice_, days)
     begun = cohorts.cohorts(slice_, entered(slice_))
     if exits.empty and begun.empty and stock.empty:
