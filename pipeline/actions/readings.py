@@ -50,15 +50,18 @@ def make(deal_id: str) -> None:
     digest = modelled.digest(notes, llm.name(), llm.host())
     if not notes or readings.state(deal_id, digest)[0] == NoteReading.State.MADE:
         return
+    prompt = modelled.message(notes)
+    told: dict[str, Any] = {"notes": len(notes), "task": modelled.TASK, "prompt": prompt}
     try:
-        reply = llm.ask(modelled.TASK, modelled.message(notes))
+        reply = llm.ask(modelled.TASK, prompt)
     except llm.ModelError as error:
         _keep(deal_id, digest, NoteReading.State.FAILED, why=error.kind)
-        _tell(deal_id, notes=len(notes), outcome=error.kind)
+        if error.kind != "resting":  # then nothing was sent
+            _tell(deal_id, **told, outcome=error.kind, reply=error.said)
         return
     found = modelled.accepted(reply.data, notes)
     _keep(deal_id, digest, NoteReading.State.MADE, findings=found)
-    _tell(deal_id, notes=len(notes), outcome="answered", findings=len(found))
+    _tell(deal_id, **told, outcome="answered", reply=reply.said, findings=len(found))
 
 
 def forget() -> None:
@@ -79,5 +82,6 @@ def _keep(deal_id: str, digest: str, state: str, why: str = "", findings: Any = 
 
 
 def _tell(deal_id: str, **detail: Any) -> None:
+    """Put into the audit record, which admins alone read, what was sent and what came back."""
     told = {"model": llm.name(), "host": llm.host(), **detail}
     audit.record("notes sent to a language model", target=deal_id, **told)

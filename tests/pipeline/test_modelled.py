@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import logging
 import re
 import time
@@ -167,6 +168,53 @@ def test_what_is_sent_has_no_author_address_or_number(model: Model) -> None:
         "sim/one",
         "127.0.0.1",
     )
+
+
+def test_what_was_asked_and_answered_is_in_the_record_that_admins_alone_read(
+    model: Model, ad: User, dee: User, as_user: AsUser
+) -> None:
+    switch_on()
+    tasks.read_notes(deal_id="A1")
+    event = AuditEvent.objects.get(action="notes sent to a language model")
+    assert event.detail["prompt"] == model.asked[0]["messages"][1]["content"]
+    assert event.detail["task"] == model.asked[0]["messages"][0]["content"]
+    assert "findings" in json.loads(event.detail["reply"])
+    url = f"/admin/kernel/auditevent/{event.pk}/change/"
+    assert "End user not known" in as_user(ad).get(url).content.decode()
+    for path in (url, "/admin/kernel/auditevent/"):
+        assert as_user(dee).get(path).status_code in {302, 403}
+
+
+@pytest.mark.parametrize("mode", ["garbage", "refused", "large", "hang"])
+def test_an_answer_that_is_none_is_in_the_record_too(mode: str, model: Model) -> None:
+    switch_on()
+    model.mode = mode
+    tasks.read_notes(deal_id="A1")
+    event = AuditEvent.objects.get(action="notes sent to a language model")
+    assert event.detail["prompt"]
+    assert len(event.detail["reply"]) <= llm.MOST_KEPT
+    assert KEY not in str(event.detail)
+    tasks.read_notes(deal_id="A1")
+
+
+def test_a_server_that_hangs_costs_its_time_once_and_then_rests(
+    model: Model, settings: LazySettings
+) -> None:
+    switch_on()
+    model.mode = "hang"
+    began = time.monotonic()
+    for nth in range(4):
+        write(**{f"H{nth}": f"Another note {nth}"})
+        tasks.read_notes(deal_id="A1")
+    assert time.monotonic() - began < 2 * settings.LLM_SECONDS
+    assert len(model.asked) == 1
+    assert llm.is_resting()
+    events = AuditEvent.objects.filter(action="notes sent to a language model")
+    assert events.count() == 1, "nothing is sent while it rests"
+    Circuit.objects.update(open_until="2020-01-01T00:00:00Z")
+    model.mode = "nothing"
+    assert llm.ask("x", '{"notes": []}').data == {"findings": []}
+    assert Circuit.objects.get().spent_seconds == 0
 
 
 @pytest.mark.parametrize("mode", [*ODD, "limited", "refused", "broken", "hang", "trickle"])
