@@ -96,9 +96,27 @@ def compared(
     chances = [chance(rep[one.name], others[one.name]) for one in known]
     held = beyond_chance(chances)
     return [
-        _compared(one, rep[one.name], top[one.name], team[one.name], currency, sure=sure)
+        _compared(
+            one,
+            rep[one.name],
+            top[one.name],
+            team[one.name],
+            currency,
+            enough=_enough(one, rep, others),
+            sure=sure,
+        )
         for one, sure in zip(known, held, strict=True)
     ]
+
+
+def _enough(one: Driver, rep: Mapping[str, Sample], others: Mapping[str, Sample]) -> bool:
+    """Whether so many deals were decided on both sides that a number may be put to a gap.
+
+    What is counted by days rests on the deals that were decided as well.
+    """
+    of = "win_rate" if one.name == "activities" and "win_rate" in rep else one.name
+    least = FEW if one.name == "win_rate" else ENOUGH
+    return min(rep[of].n, others[of].n) >= least
 
 
 def _others(rep: Sample, top: Sequence[Sample], *, is_top: bool) -> Sample:
@@ -113,12 +131,12 @@ def _compared(
     team: Sequence[Sample],
     currency: str,
     *,
+    enough: bool,
     sure: bool,
 ) -> Compared:
     best = together(top)
     three = rep.mean, best.mean, together(team).mean
     found = values(*three, one.good)
-    enough = min(rep.n, best.n) >= (FEW if one.name == "win_rate" else ENOUGH)
     return Compared(
         one,
         *three,

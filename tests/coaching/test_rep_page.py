@@ -81,7 +81,7 @@ def test_own_calls_are_held_against_what_was_won(bo: User, as_user: AsUser) -> N
 
 def test_what_won_deals_have_in_common_is_told(bo: User, as_user: AsUser) -> None:
     found = {row["trait"]: row for row in reading.rows(as_user(bo), "rep-traits", at=ANA)}
-    assert found["Three engaged contacts or more"]["without_n"] == 4
+    assert found["3 engaged contacts or more"]["without_n"] == 4
 
 
 def test_a_rep_without_anything_gets_a_page_that_says_so(bo: User, as_user: AsUser) -> None:

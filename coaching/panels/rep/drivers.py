@@ -9,7 +9,7 @@ from typing import Any
 import pandas as pd
 
 from coaching import metrics
-from coaching.analytics.drivers import DRIVERS, Compared, compared
+from coaching.analytics.drivers import DRIVERS, TOO_FEW, Compared, compared
 from coaching.analytics.evidence import Sample
 from coaching.charts import rep as charts
 from coaching.panels import figures
@@ -112,7 +112,7 @@ def contract(slice_: Slice, whose: Person) -> list[dict[str, Any]]:
 def notes(slice_: Slice, whose: Person) -> Sequence[str]:
     """Who the top performers are, and who stands beside whom."""
     best = top(slice_, team_of(slice_, whose.rep_id))
-    said = []
+    said = [*_findings(comparisons(slice_, whose))] if best != (whose.rep_id,) else []
     if best == (whose.rep_id,):
         said.append("Top performers are this rep alone now.")
     elif best:
@@ -125,6 +125,24 @@ def notes(slice_: Slice, whose: Person) -> Sequence[str]:
     if not beside(slice_, whose):
         said.append("The team is two reps: its rates would give the other one’s figures away.")
     return said
+
+
+def _findings(found: Sequence[Compared]) -> Sequence[str]:
+    """In what the rep is behind and ahead by more than chance would make of it."""
+    behind = [
+        one.driver.label.lower() + ("" if one.gap_impact == TOO_FEW else f" ({one.gap_impact})")
+        for one in found
+        if _verdict(one) == DRIVER
+    ]
+    ahead = [one.driver.label.lower() for one in found if _verdict(one) == AHEAD]
+    said = []
+    if behind:
+        said.append(f"What top performers do otherwise: {', '.join(behind)}.")
+    if ahead:
+        said.append(f"Ahead of top performers in {', '.join(ahead)}.")
+    if found and not said:
+        said.append("Nothing differs from top performers by more than chance would make of it.")
+    return said if any(one.gap_to_top is not None for one in found) else ()
 
 
 def _row(one: Compared, currency: str) -> dict[str, Any]:

@@ -26,10 +26,10 @@ STAGES = (
     *("stage_name", "moved_on", "resolved", "conversion_rate", "team_conversion_rate", "finding"),
 )
 TOLD = {
-    "champion": "A champion is known",
-    "economic_buyer": "An economic buyer is known",
-    "contacts": "Three engaged contacts or more",
-    "discount": "A discount of more than 20 %",
+    "champion": "Champion known",
+    "economic_buyer": "Economic buyer known",
+    "contacts": "3 engaged contacts or more",
+    "discount": "Discount over 20 %",
 }
 FEW = 5
 FINDING = {"behind": "bad", "ahead": "good", "few": "muted"}
@@ -167,7 +167,7 @@ WON = Panel(
         Shown("with_text", "With"),
         Shown("without_text", "Without"),
         Shown("team_with", "Team with", "percent"),
-        Shown("team_without", "Without", "percent"),
+        Shown("team_without", "without", "percent"),
         Shown("with_rate", "Win rate with", "percent", filed=True),
         Shown("with_n", "Deals with", "integer", filed=True),
         Shown("without_rate", "Win rate without", "percent", filed=True),

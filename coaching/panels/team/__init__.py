@@ -8,6 +8,7 @@ from coaching.panels.team.compare import COMPARE
 from coaching.panels.team.headline import HEADLINE
 from coaching.panels.team.known import DATASETS, KNOWN
 from coaching.panels.team.reps import ATTAINMENT, REPS, STANDINGS, WIN_RATES
+from coaching.queries.people import shows_ranks
 from pipeline import queries
 from revops_site.kernel.panels import Page, Panel
 
@@ -33,9 +34,12 @@ def _page(*panels: Panel) -> Page:
 
 
 PAGE = _page(HEADLINE, REPS, ATTAINMENT, WIN_RATES, COMPARE)
-OF_A_REP = _page(HEADLINE, REPS, STANDINGS)
+OF_A_REP = _page(HEADLINE, REPS)
+WITH_RANKS = _page(HEADLINE, REPS, STANDINGS)
 
 
 def page(*, is_rep: bool) -> Page:
     """The page for a reader: a rep has nobody to compare, and may be shown where others stand."""
-    return OF_A_REP if is_rep else PAGE
+    if not is_rep:
+        return PAGE
+    return WITH_RANKS if shows_ranks() else OF_A_REP

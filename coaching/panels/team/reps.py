@@ -88,7 +88,6 @@ REPS = Panel(
     frame=reps,
     columns=(
         REP,
-        Shown("team", "Team", drill="team", words=NO_TEAM),
         RANK,
         Shown("rank_change_qoq", "Gained", "integer", metric=metrics.RANK_CHANGE),
         ATTAINED,
@@ -100,7 +99,8 @@ REPS = Panel(
         Shown("avg_deal_size", "Deal size", "money", metric=deal_metrics.DEAL_SIZE),
         Shown("avg_sales_cycle_days", "Cycle", "days", metric=deal_metrics.CYCLE),
         Shown("coverage_ratio", "Coverage", "ratio", metric=metrics.COVERAGE),
-        Shown("avg_daily_activities", "Act. a day", "decimal1", metric=metrics.DAILY),
+        Shown("avg_daily_activities", "A day", "decimal1", metric=metrics.DAILY),
+        Shown("team", "Team", drill="team", words=NO_TEAM),
         *(replace(one, filed=True) for one in (ID, MOVED, LOW, HIGH, DECIDED, FEW)),
     ),
     dimensions=KNOWN,
