@@ -35,10 +35,26 @@ WORK = Part(
     SELECT deal_id,
         (max(done_at) FILTER (WHERE is_done AND done_at < %(end)s AND direction <> 'inbound')
             AT TIME ZONE %(zone)s)::date AS last_activity_at,
-        min(due_date) FILTER (WHERE NOT is_done AND due_date >= %(day)s) AS planned
+        min(due_date) FILTER (WHERE NOT is_done AND due_date >= %(day)s) AS planned,
+        bool_or(is_done) AS is_worked
     FROM pipeline_activity WHERE deal_id = ANY(%(ids)s) GROUP BY deal_id
     """,
-    {"deal_id": "str", "last_activity_at": "datetime64[s]", "planned": "datetime64[s]"},
+    {
+        "deal_id": "str",
+        **dict.fromkeys(("last_activity_at", "planned"), "datetime64[s]"),
+        "is_worked": "bool",
+    },
+)
+# What deals themselves say, for want of activities.
+OWN = Part(
+    """
+    SELECT deal_id,
+        CASE WHEN last_activity_at <= %(day)s THEN last_activity_at END AS own_last,
+        CASE WHEN next_activity_at >= %(day)s THEN next_activity_at END AS own_next
+    FROM pipeline_deal WHERE deal_id = ANY(%(ids)s)
+        AND (last_activity_at <= %(day)s OR next_activity_at >= %(day)s)
+    """,
+    {"deal_id": "str", **dict.fromkeys(("own_last", "own_next"), "datetime64[s]")},
 )
 ENGAGED = Part(
     """
@@ -108,7 +124,13 @@ NAMES = Part(
     """,
     dict.fromkeys(("deal_id", "champion", "buyer", "contact"), "str"),
 )
-PARTS: Mapping[str, Part] = {"work": WORK, "engaged": ENGAGED, "pushes": PUSHES, "amounts": AMOUNTS}
+PARTS: Mapping[str, Part] = {
+    "work": WORK,
+    "own": OWN,
+    "engaged": ENGAGED,
+    "pushes": PUSHES,
+    "amounts": AMOUNTS,
+}
 OF_RISK: Mapping[str, Part] = {"slipped": SLIPPED, "people": NAMES}
 
 

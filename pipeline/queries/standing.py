@@ -46,7 +46,8 @@ def open_deals(slice_: Slice, until: date | None) -> pd.DataFrame:
     since no history tells of a deal's own); days_in_stage;
     stage_probability, expected_days; last_activity_at (out to the customer or with him),
     next_activity_at, next_is_known, engaged_contacts (of 90 days), push_count, amount_30d_ago.
-    What was planned is known of the newest day alone.
+    What was planned is known of the newest day alone. Of a deal without a recorded activity, the
+    days that its own file gives count.
     """
     rows = open_on(slice_)
     if until is not None:
@@ -168,7 +169,7 @@ def _judged(found: pd.DataFrame, slice_: Slice, *, risks: bool) -> pd.DataFrame:
         first_month=slice_.first_month,
     )
     parts = evidence.frames({**evidence.PARTS, **(evidence.OF_RISK if risks else {})}, told)
-    known = found.merge(parts["work"], how="left", on="deal_id")
+    known = _worked(found, parts, day)
     before = pd.to_numeric(_of(known, parts["amounts"], "old"), errors="coerce")
     known = known.assign(
         next_activity_at=known["planned"],
@@ -178,6 +179,17 @@ def _judged(found: pd.DataFrame, slice_: Slice, *, risks: bool) -> pd.DataFrame:
         amount_30d_ago=before.fillna(known["own_amount"]),
     ).drop(columns="planned")
     return _with_risks(known, parts) if risks else known
+
+
+def _worked(found: pd.DataFrame, parts: Mapping[str, pd.DataFrame], day: date) -> pd.DataFrame:
+    """With last_activity_at and planned; of a deal without any work, its own days."""
+    both = found.merge(parts["work"], how="left", on="deal_id")
+    both = both.merge(parts["own"], how="left", on="deal_id")
+    idle = ~both["is_worked"].eq(True)
+    last = both["last_activity_at"].fillna(both["own_last"].where(idle))
+    planned = both["planned"].fillna(both["own_next"]) if is_newest(day) else both["planned"]
+    told = both.assign(last_activity_at=last, planned=planned)
+    return told.drop(columns=["own_last", "own_next", "is_worked"])
 
 
 def _with_risks(known: pd.DataFrame, parts: Mapping[str, pd.DataFrame]) -> pd.DataFrame:

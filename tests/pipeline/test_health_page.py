@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import csv
 import re
+from datetime import timedelta
 from pathlib import Path
 
 import pytest
@@ -12,11 +13,14 @@ from django.test import Client
 from django.test.utils import CaptureQueriesContext
 
 from pipeline import tasks
+from pipeline.datasets import PIPELINE_DEALS
 from pipeline.panels.health import PAGE
+from pipeline.panels.health.deal import of_deal
+from revops_site.kernel.loading import rows
 from revops_site.kernel.models import User, Workspace
 from revops_site.kernel.panels import table
 from tests.conftest import AsUser
-from tests.pipeline.a_quarter import fill, whole
+from tests.pipeline.a_quarter import LAST_DAY, fill, whole
 
 pytestmark = pytest.mark.usefixtures("company")
 ADDRESS = "/pipeline/health/"
@@ -103,3 +107,29 @@ def test_once_the_worker_has_scored_a_panel_asks_few_questions() -> None:
         with CaptureQueriesContext(connection) as asked:
             panel.frame(whole())
         assert len(asked) <= 8, (panel.slug, [one["sql"][:90] for one in asked])
+
+
+def test_a_company_with_deals_alone_is_judged_by_the_days_that_they_give(
+    as_user: AsUser, dee: User
+) -> None:
+    given: dict[str, str | None] = {
+        **dict.fromkeys(("account_name", "opportunity_name"), "Solo"),
+        "owner_id": "ana",
+        "stage_name": "Demo",
+        "status": "open",
+        "amount": "1000",
+        "created_at": f"{LAST_DAY - timedelta(90)}",
+        "last_activity_at": f"{LAST_DAY - timedelta(2)}",
+        "next_activity_at": f"{LAST_DAY + timedelta(5)}",
+    }
+    deals = [{**given, "deal_id": "solo"}, {**given, "deal_id": "mute", "last_activity_at": None}]
+    report = rows.write(PIPELINE_DEALS, deals, kind="sync", source="test", by=None)
+    assert not report.refused, report.sample
+    told = of_deal("solo")
+    assert told is not None
+    points = {one.name: one.points for one in told.components}
+    assert (points["activity_recency"], points["next_step"]) == (20, 10)
+    assert not {"GOING_DARK", "NO_NEXT_STEP"} & {one.name for one in told.flags}
+    other = of_deal("mute")
+    assert other is not None
+    assert "GOING_DARK" in {one.name for one in other.flags}
