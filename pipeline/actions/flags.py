@@ -55,7 +55,7 @@ def mute(
 def take_back(*, by: User, deal_id: str, flag: str, seen: str, at: datetime) -> None:
     """Tell of a flag again. As ``mute`` otherwise."""
     before, today = _held(by, deal_id, flag, seen)
-    if before is None:
+    if before is None or _is_over(before, today):
         return  # it was taken back already
     _end(before, FlagMute.Ended.TAKEN_BACK, by, at, today)
     _log(deal_id, by, at, f"{FLAGS[flag]}, muted", FLAGS[flag])
@@ -63,7 +63,7 @@ def take_back(*, by: User, deal_id: str, flag: str, seen: str, at: datetime) -> 
 
 
 def _held(by: User, deal_id: str, flag: str, seen: str) -> tuple[FlagMute | None, date]:
-    """What mutes the flag, which nobody else changes until the transaction ends; and today."""
+    """What muted the flag last, which nobody else changes until the transaction ends; and today."""
     if flag not in FLAGS:
         raise RefusedError("There is no such flag.")
     try:
@@ -79,9 +79,15 @@ def _held(by: User, deal_id: str, flag: str, seen: str) -> tuple[FlagMute | None
     if deal.status != Deal.Status.OPEN:
         raise RefusedError("This deal is closed: it has no flags.")
     before = muted_now(deal_id, flag)
-    if seen != (str(before.pk) if before else ""):
-        raise RefusedError(_changed(before))
+    shown = None if before is None or _is_over(before, today) else before
+    if seen != (str(shown.pk) if shown else ""):
+        raise RefusedError(_changed(shown))
     return before, today
+
+
+def _is_over(snooze: FlagMute, today: date) -> bool:
+    """Whether the day of a snooze has passed: it is no longer shown, and can be replaced."""
+    return snooze.until is not None and snooze.until < today
 
 
 def _changed(before: FlagMute | None) -> str:

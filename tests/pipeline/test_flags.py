@@ -89,6 +89,21 @@ def test_a_snooze_is_over_once_its_day_is(as_user: AsUser, cy: User) -> None:
     assert DealHealth.objects.get(deal_id="B5", as_of=date(2025, 7, 1)).muted == []
 
 
+def test_a_snooze_that_is_over_can_be_followed_by_another(as_user: AsUser, cy: User) -> None:
+    client = as_user(cy)
+    sent(client, until="2025-06-30")
+    (other,) = rows.texts(PIPELINE_DEALS, [Deal.objects.get(pk="B1")])
+    later = [other | {"last_stage_change": "2025-07-01"}]
+    rows.write(PIPELINE_DEALS, later, kind="app", source="test", by=None)
+    assert "Muted" not in words(client.get(ADDRESS))
+    assert sent(client, do="take back").status_code == 302  # nothing is muted, nothing happens
+    answer = sent(client, reason="Their board meets again", until="2025-07-08", seen="")
+    assert answer.status_code == 302, words(answer)
+    assert "Their board meets again" in words(client.get(ADDRESS))
+    found = FlagMute.objects.order_by("id").values_list("ended", flat=True)
+    assert list(found) == [FlagMute.Ended.REPLACED, ""]
+
+
 def test_a_dismissed_flag_is_told_of_when_it_went_and_came_again(as_user: AsUser, cy: User) -> None:
     sent(as_user(cy), until="")
     assert judged().muted == ["STUCK"]
