@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Collection, Mapping, Sequence
 from datetime import date, timedelta
+from math import ceil
 from typing import Any
 from urllib.parse import urlencode
 
@@ -24,6 +26,7 @@ URL, OVERVIEW = "/today/", "/"
 SHOWN = 6
 FIRST = ("rep", "manager")  # who decides on deals sees this before the figures
 PUT_OFF_DAYS = 7
+MOST_MARKS = 2000  # beyond these nobody looks for more
 LISTS = {
     "compliance": ("Papers missing", "compliance", "bad"),
     "very_late": ("No update", "overdue", "bad"),
@@ -36,13 +39,18 @@ LISTS = {
 
 def items(slice_: Slice, user: User) -> Sequence[Waiting]:
     """What waits for this reader, without what they have done or put off."""
-    marks = queries.marks(user)
+    return _items(slice_, user)[0]
+
+
+def _items(slice_: Slice, user: User) -> tuple[Sequence[Waiting], bool]:
+    """The same, and whether there is more of it: as many more are looked for as are marked."""
     now = clock.today()
-    return [
-        one
-        for one in today.waiting(slice_)
-        if not _is_hidden(one, marks.get((one.deal_id, one.kind)), now)
-    ]
+    marks = queries.marks(user)
+    in_force = sum(mark.until is None or mark.until > now for mark in marks.values())
+    most = today.MOST * (1 + ceil(min(in_force, MOST_MARKS) / today.MOST))
+    found = today.waiting(slice_, most)
+    shown = [one for one in found if not _is_hidden(one, marks.get((one.deal_id, one.kind)), now)]
+    return shown, most in Counter(one.kind for one in found).values()
 
 
 def panel(user: User, dimensions: Collection[str]) -> Panel:
@@ -72,7 +80,7 @@ def context(
     slice_: Slice, user: User, token: str, query: str, *, error: str = "", whole: bool = False
 ) -> dict[str, Any]:
     """What ``insights/_today.html`` prints: the first few, or the ``whole`` of it."""
-    found = items(slice_, user)
+    found, is_more = _items(slice_, user)
     shown = found if whole else found[:SHOWN]
     listed = urlencode([("list", SLUG), ("at", URL if whole else OVERVIEW)])
     state = f"{query}&{listed}" if query else listed
@@ -81,7 +89,7 @@ def context(
         "above": user.role in FIRST,
         "items": [_item(one, slice_, state) for one in shown],
         "count": len(found),
-        "is_more": len(found) >= today.MOST,
+        "is_more": is_more,
         "is_cut": len(shown) < len(found),
         "all_url": f"{URL}?{query}" if query else URL,
         "token": token,

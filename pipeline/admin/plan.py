@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from typing import Any
 
-from django.contrib import admin
+from django.contrib import admin, messages
 from django.http import HttpRequest
 
+from pipeline.actions import terms
 from pipeline.datasets import FORECAST_CALLS, PIPELINES, QUOTAS, STAGES
 from pipeline.models import ForecastCall, Pipeline, PipelineTerms, Quota, Stage
 from revops_site.kernel import freshness
@@ -50,9 +51,13 @@ class PipelineTermsAdmin(Watched):
     )
 
     def keep(self, request: HttpRequest, obj: Any, form: Any) -> None:
-        """Write the terms; pages show them at once."""
+        """Write the terms; pages show them at once. A stage that nobody knows is told of."""
         super().keep(request, obj, form)
         freshness.bump()
+        unknown = ", ".join(f"“{name}”" for name in terms.strangers(obj))
+        if unknown:
+            says = f"This pipeline has no stage called {unknown}: no deal will be found there."
+            self.message_user(request, says, messages.WARNING)
 
     def delete_model(self, request: HttpRequest, obj: Any) -> None:
         """Back to the usual terms, at once."""

@@ -39,12 +39,13 @@ def _as_terms(row: PipelineTerms) -> Terms:
         order_days=row.order_days,
         payment_terms_days=row.payment_terms_days,
         late_days=row.late_days,
-        order_stages=_lines(row.order_stages),
-        production_stages=_lines(row.production_stages),
+        order_stages=lines(row.order_stages),
+        production_stages=lines(row.production_stages),
     )
 
 
-def _lines(text: str) -> tuple[str, ...]:
+def lines(text: str) -> tuple[str, ...]:
+    """The stages of a text, one a line, without blanks around them."""
     return tuple(line.strip() for line in text.splitlines() if line.strip())
 
 
@@ -54,7 +55,10 @@ USUAL = _as_terms(PipelineTerms())
 @lasting
 def terms() -> Mapping[str, Terms]:
     """The terms of the pipelines that have their own, by pipeline id."""
-    return {str(row.pipeline_id): _as_terms(row) for row in PipelineTerms.objects.all()}
+    return {
+        str(row.pipeline_id): _as_terms(row)
+        for row in PipelineTerms.objects.order_by("pipeline_id")
+    }
 
 
 def of(pipeline_id: str | None) -> Terms:

@@ -7,15 +7,15 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
-from django.db.models import DateField, F, Func, QuerySet, Value
+from django.db.models import DateField, F, Func, IntegerField, QuerySet, Value
 
-from pipeline.queries import called, cashflow, deals, orders, terms, waits
+from pipeline.queries import called, cashflow, deals, orders, waits
 from revops_site.kernel.filters import Slice
 from revops_site.kernel.freshness import remembered
 from revops_site.kernel.queries import generation
 
 VERY_LATE, VERY_STUCK, SOON = 14, 60, 7  # days
-MOST = 40  # deals of each reason
+MOST = 40  # deals of each reason that are looked for at once
 # The order of reasons: the first that a deal has is told.
 KINDS = ("compliance", "very_late", "invoice", "very_stuck", "late", "stuck")
 
@@ -38,24 +38,24 @@ class Waiting:
     owner_name: str
 
 
-def waiting(slice_: Slice) -> tuple[Waiting, ...]:
-    """What waits of the slice's open deals, ``MOST`` of each reason; the gravest reason first.
+def waiting(slice_: Slice, most: int = MOST) -> tuple[Waiting, ...]:
+    """What waits of the slice's open deals, ``most`` of each reason; the gravest reason first.
 
     A deal stands once, by its first reason; of the same reason the most money comes first. Asked
     once for each state of the data.
     """
-    key = f"today:{slice_.cache_key}:{generation()}"
-    return remembered(key, lambda: _waiting(slice_))
+    key = f"today:{most}:{slice_.cache_key}:{generation()}"
+    return remembered(key, lambda: _waiting(slice_, most))
 
 
-def _waiting(slice_: Slice) -> tuple[Waiting, ...]:
+def _waiting(slice_: Slice, most: int) -> tuple[Waiting, ...]:
     found: dict[str, tuple[str, Any, int | None, date]] = {}
     for kind, rows, days in _reasons(slice_):
-        ranked = rows.order_by(F("value").desc(nulls_last=True), "deal_id")
-        for deal_id, value, count, since in ranked.values_list("deal_id", "value", days, "since")[
-            :MOST
-        ]:
-            found.setdefault(deal_id, (kind, value, count, since))
+        others = rows.exclude(deal_id__in=list(found)) if found else rows
+        ranked = others.order_by(F("value").desc(nulls_last=True), "deal_id")
+        told = ranked.values_list("deal_id", "value", days, "since")[:most]
+        for deal_id, value, count, since in told:
+            found[deal_id] = (kind, value, count, since)
     named = called.deals(list(found)).to_dict("records")
     names = {str(one["deal_id"]): one for one in named}
     return tuple(
@@ -81,14 +81,15 @@ def _reasons(slice_: Slice) -> Iterator[tuple[str, QuerySet[Any], str]]:
     entered = _ago(slice_, "days_in_stage")
     touched = _ago(slice_, "overdue_days")
     soon = cashflow.projected(slice_).filter(days_left__lte=SOON)
-    yield "compliance", papers.annotate(since=entered), "end_user_requests_count"
-    late = judged.annotate(since=touched)
-    long = judged.annotate(since=entered)
+    untold = Value(None, output_field=IntegerField())
+    yield "compliance", papers.annotate(since=entered, untold=untold), "untold"
+    late = judged.annotate(since=touched).filter(**waits.is_long("overdue"))
+    long = judged.annotate(since=entered).filter(**waits.is_long("stuck"))
     yield "very_late", late.filter(overdue_days__gte=VERY_LATE), "overdue_days"
     yield "invoice", soon.annotate(since=entered), "days_left"
     yield "very_stuck", long.filter(days_in_stage__gte=VERY_STUCK), "days_in_stage"
-    yield "late", late.filter(overdue_days__gte=terms.limit("overdue_days")), "overdue_days"
-    yield "stuck", long.filter(days_in_stage__gte=terms.limit("stuck_days")), "days_in_stage"
+    yield "late", late.filter(overdue_days__lt=VERY_LATE), "overdue_days"
+    yield "stuck", long.filter(days_in_stage__lt=VERY_STUCK), "days_in_stage"
 
 
 def _ago(slice_: Slice, days: str) -> Func:

@@ -12,7 +12,9 @@ from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
 
+from pipeline.actions import terms
 from pipeline.datasets import ORDERS, PIPELINE_DEALS, STAGES
+from pipeline.models import Deal
 from revops_site.kernel import clock
 from revops_site.kernel.loading import rows
 from revops_site.kernel.models import AuditEvent, User
@@ -39,7 +41,7 @@ def company(ana: User, cy: User) -> None:
     load()
 
 
-def load() -> None:
+def load(deals_: Sequence[tuple[str, str, int, int, int, str]] = DEALS) -> None:
     today = clock.today()
     deals = [
         {
@@ -53,7 +55,7 @@ def load() -> None:
             "update_time": f"{today - timedelta(idle)}T12:00:00Z",
             "last_stage_change": f"{today - timedelta(stay)}",
         }
-        for key, owner, amount, idle, stay, stage in DEALS
+        for key, owner, amount, idle, stay, stage in deals_
     ]
     stage = {"stage_id": "S1", "stage_name": "GR", "stage_order": "1", "is_closed": "false"}
     order = {"order_id": "O1", "deal_id": "papers", "received_on": f"{today - timedelta(30)}"}
@@ -138,6 +140,36 @@ def test_a_day_that_cannot_be_is_refused_and_nothing_is_lost(
 def test_nothing_else_can_be_done(ana: User, company: None, as_user: AsUser) -> None:
     assert do(as_user(ana), "late", "late", "burn") == 400
     assert do(as_user(ana), "fresh", "late", "done") == 404
+
+
+def test_who_has_done_the_first_forty_sees_the_others(ana: User, as_user: AsUser) -> None:
+    load([(f"d{nth}", "ana", nth, 20, 5, "Demo") for nth in range(1, 44)])
+    client = as_user(ana)
+    assert waiting(client) == [f"d{nth}" for nth in range(43, 3, -1)]
+    assert "40 and more deals wait" in client.get("/today/").content.decode()
+    for nth in range(43, 3, -1):
+        assert do(client, f"d{nth}", "very_late", "done") == 200
+    assert waiting(client) == ["d3", "d2", "d1"]
+    assert "3 deals wait" in client.get("/today/").content.decode()
+
+
+def test_large_deals_of_graver_reasons_leave_room_for_the_others(
+    ana: User, as_user: AsUser
+) -> None:
+    large = [(f"d{nth}", "ana", 1000, 20, 70, "Demo") for nth in range(40)]
+    load([*large, ("small", "ana", 1, 8, 0, "Demo"), ("slow", "ana", 1, 0, 61, "Demo")])
+    assert waiting(as_user(ana))[-2:] == ["slow", "small"]
+
+
+def test_what_waits_is_what_the_lists_of_its_pipeline_hold(
+    ana: User, company: None, as_user: AsUser
+) -> None:
+    found = rows.texts(PIPELINE_DEALS, Deal.objects.filter(pk__in=["later", "rusty"]))
+    moved = [{**one, "pipeline_id": "slow"} for one in found]
+    report = rows.write(PIPELINE_DEALS, moved, kind="app", source="test", by=None)
+    assert not report.refused, report.sample
+    terms.keep("slow", overdue_days=21, stuck_days=61)
+    assert waiting(as_user(ana)) == [one for one in ORDER if one not in {"later", "rusty"}]
 
 
 def test_it_asks_the_data_little(ana: User, company: None, as_user: AsUser) -> None:
