@@ -93,6 +93,8 @@ def test_the_published_scorecard_can_be_filled_in_again(as_user: AsUser, dee: Us
         ({"monitor_from": "80"}, "Healthy has to begin above Monitor."),
         ({"some_discount": "30"}, "A heavy discount has to be larger than the smaller one."),
         ({"quiet_days": "1.5"}, "Give a whole number from 1 to 365."),
+        ({"stuck_times": "1,5"}, "Give a number such as 1.5 from 1 to 20."),
+        ({"large_amount": "25,00"}, "Give a number such as 1.5 from 0 to 1,000,000,000,000."),
     ],
 )
 def test_what_makes_no_sense_is_refused_with_the_reason(
@@ -102,6 +104,11 @@ def test_what_makes_no_sense_is_refused_with_the_reason(
     assert answer.status_code == 422
     assert why in words(answer)
     assert not Scorecard.objects.exists()
+
+
+def test_thousands_may_be_parted_by_commas(as_user: AsUser, dee: User) -> None:
+    assert sent(as_user(dee), "save", large_amount="1,250,000").status_code == 302
+    assert Scorecard.objects.get().rules["large_amount"] == 1_250_000
 
 
 def test_a_form_that_is_out_of_date_changes_nothing(as_user: AsUser, dee: User, ad: User) -> None:

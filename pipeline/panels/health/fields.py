@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Literal
@@ -16,6 +17,9 @@ LABELS: Mapping[str, str] = {
     "next_step": "Next step",
     "commercial": "Commercial",
 }
+
+# A comma parts thousands alone: what reads 1,5 is not 15.
+IN_THOUSANDS = re.compile(r"[0-9]{1,3}(,[0-9]{3})+(\.[0-9]+)?")
 
 
 @dataclass(frozen=True)
@@ -105,14 +109,14 @@ def published(name: str) -> str:
 def _number(
     given: Mapping[str, str], name: str, field: Field, errors: dict[str, str]
 ) -> int | float:
-    text = given.get(name, "").strip().replace(",", "")
+    text = given.get(name, "").strip()
     try:
-        value = float(text)
+        value = float(text.replace(",", "") if IN_THOUSANDS.fullmatch(text) else text)
     except ValueError:
         value = float("nan")
     whole = field.kind != "whole" or value == value // 1
     if not (field.least <= value <= field.most and whole):
-        kind = "a whole number" if field.kind == "whole" else "a number"
+        kind = "a whole number" if field.kind == "whole" else "a number such as 1.5"
         errors[name] = f"Give {kind} from {field.least:,.0f} to {field.most:,.0f}."
         return 0
     if field.kind == "whole":
