@@ -19,6 +19,7 @@ from pipeline.panels.health import deal as of_deal
 from pipeline.panels.health import kept
 from pipeline.queries import health
 from pipeline.rollups import health as due
+from revops_site.kernel import freshness
 from revops_site.kernel.loading import rows
 from revops_site.kernel.models import User, Workspace
 from tests.pipeline.a_quarter import LAST_DAY, MONDAY, fill, whole
@@ -159,3 +160,14 @@ def test_a_load_that_is_undone_leaves_nothing_due() -> None:
         dry_run=True,
     )
     assert not HealthDue.objects.exists()
+
+
+def test_pages_are_drawn_anew_once_much_was_scored_in_the_background() -> None:
+    before = freshness.generation()
+    assert kept.reckon(many=3) == 4
+    assert freshness.generation() == before + 1
+    assert health.is_current(LAST_DAY, freshness.workspace())
+    change("B5", amount="5")
+    before = freshness.generation()
+    assert kept.reckon(many=3) == 1
+    assert freshness.generation() == before

@@ -39,11 +39,12 @@ def ready(slice_: Slice) -> bool:
     return False
 
 
-def reckon(day: date | None = None, *, whole: bool = False) -> int:
+def reckon(day: date | None = None, *, whole: bool = False, many: int = MOST_AT_ONCE) -> int:
     """Reckon what is due of a day, else of the newest one; how many deals were.
 
     What is due are the deals that were touched since, or all where the day was not reckoned yet,
-    where it is a past one, or where ``whole`` is asked for.
+    where it is a past one, or where ``whole`` is asked for. Pages did not wait for more than
+    ``many``, and remember the scores of before: they are told.
     """
     newest = standing.last_day()
     day = day or newest
@@ -59,18 +60,29 @@ def reckon(day: date | None = None, *, whole: bool = False) -> int:
             return 0  # somebody else was quicker
         ids = due if known else None
         judged = judge(whole_slice(day, at), ids) if ids is None or ids else None
+        generation = at.generation
         if judged is not None:
             health.put(cursor, day, ids, stored.COLUMNS, _rows(judged, day))
+            generation = _told_of(len(judged) > many, generation)
         health.close(
             cursor,
             day,
             ids,
             newest=newest,
             currency=at.reporting_currency,
-            generation=at.generation,
+            generation=generation,
             at=clock.now(),
         )
     return 0 if judged is None else len(judged)
+
+
+def _told_of(is_much: bool, known: int) -> int:
+    """Have pages drawn anew where scores are other than they remember; the state they are of."""
+    if not is_much:
+        return known
+    freshness.bump()
+    now = freshness.generation()
+    return now if now == known + 1 else known  # a load came in meanwhile, which this knows not of
 
 
 def differing(day: date | None = None) -> list[str]:
