@@ -214,6 +214,22 @@ def test_a_program_is_not_told_of_something_else_than_it_asked_for(
     assert query.partition("=")[2] in why
 
 
+def test_of_a_quarter_that_is_over_every_widget_tells_as_at_its_end(
+    as_user: AsUser, dee: User
+) -> None:
+    page = as_user(dee)
+    row = asked(page, "health/distribution.json?quarter=Q1 2025")
+    assert (row["quarter"], row["snapshot_date"]) == ("Q1 2025", "2025-03-31")
+    then = asked(page, "health/stuck.json?quarter=Q1 2025")
+    assert then == asked(page, "health/stuck.json?as_of=2025-03-31")
+    waiting = asked(page, "lists/overdue.json?quarter=Q1 2025")
+    assert waiting == asked(page, "lists/overdue.json?as_of=2025-03-31")
+    assert asked(page, "health/distribution.json?quarter=Q2 2025")["snapshot_date"] == DAY
+    answer = page.get("/pipeline/health/distribution.json?quarter=Q3 2025")
+    assert answer.status_code == 400
+    assert "has not begun" in answer.content.decode()
+
+
 def test_the_change_of_a_week_is_known_on_any_weekday(
     as_user: AsUser, dee: User, tmp_path: Path
 ) -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Mapping
+from dataclasses import replace
 from typing import Any, TypeAlias
 from urllib.parse import parse_qsl, urlencode
 
@@ -11,7 +12,7 @@ import orjson
 from django.http import HttpRequest, HttpResponse
 
 from revops_site.kernel.filters import DIMENSIONS, Slice
-from revops_site.kernel.pages.visits import look
+from revops_site.kernel.pages.visits import Visit, look
 from revops_site.kernel.panels import Page
 from revops_site.kernel.queries import sharing
 
@@ -32,13 +33,23 @@ def widget(
 
     Days and moments are texts in ISO form; what is not known is null. ``words`` are those of the
     contract by filter, contract's → product's. A program is not told of something else than it
-    asked for: a filter that cannot be used is answered by 400, with ``errors`` in sentences.
+    asked for: a filter that cannot be used is answered by 400, with ``errors`` in sentences. Of a
+    quarter that is over, every widget tells as at its end.
     """
     with sharing():
-        visit = look(request, shown, _translated(request.META.get("QUERY_STRING", ""), words))
-        if visit.asked.notices:
-            return _answer({"errors": list(visit.asked.notices)}, status=400)
+        query = _translated(request.META.get("QUERY_STRING", ""), words)
+        visit = look(request, replace(shown, quarterly=True), query)
+        errors = [*visit.asked.notices, *_too_early(visit, shown)]
+        if errors:
+            return _answer({"errors": errors}, status=400)
         return _answer(give(visit.slice_))
+
+
+def _too_early(visit: Visit, shown: Page) -> list[str]:
+    """Why a page that tells of a day cannot tell of the asked quarter: it has not begun by then."""
+    if shown.quarterly or visit.slice_.quarter.start <= visit.slice_.as_of:
+        return []
+    return [f"The quarter {visit.asked.quarter} has not begun: nothing of it can be told."]
 
 
 def _translated(query: str, words: Words) -> str:
