@@ -7,8 +7,16 @@ from datetime import date, datetime
 
 from django.db import transaction
 
-from pipeline.actions.work import ConflictError, RefusedError, held, lines, log, newest_load
-from pipeline.datasets import NOTES
+from pipeline.actions.work import (
+    ConflictError,
+    RefusedError,
+    held,
+    lines,
+    log,
+    newest_load,
+    reload,
+)
+from pipeline.datasets import NOTES, PIPELINE_DEALS
 from pipeline.models import Note, WrittenNote
 from pipeline.queries.deal import notes
 from revops_site.kernel import audit
@@ -19,11 +27,12 @@ from revops_site.kernel.models import User
 @transaction.atomic
 def add(*, by: User, deal_id: str, body: str, at: datetime) -> str:
     """Add a note in plain text; its id. RefusedError says what is in the way."""
-    held(by, deal_id, NOTES)
+    deal = held(by, deal_id, NOTES, PIPELINE_DEALS)
     text = lines(body, notes.LONGEST, "a note")
     note_id = f"app-{uuid.uuid4()}"
     _write(note_id, deal_id, text, by.rep_id, at, by)
     WrittenNote.objects.create(note_id=note_id, deal_id=deal_id, author=by)
+    reload(deal, f"note of {deal_id}", by)
     audit.record("note added", user=by, target=deal_id, note=note_id)
     return note_id
 

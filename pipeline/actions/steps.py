@@ -8,7 +8,15 @@ from zoneinfo import ZoneInfo
 
 from django.db import transaction
 
-from pipeline.actions.work import ConflictError, RefusedError, held, line, log, newest_load
+from pipeline.actions.work import (
+    ConflictError,
+    RefusedError,
+    held,
+    line,
+    log,
+    newest_load,
+    reload,
+)
 from pipeline.datasets import ACTIVITIES, PIPELINE_DEALS
 from pipeline.models import Activity, Deal, NextStep
 from pipeline.queries.deal import steps
@@ -129,10 +137,8 @@ def _told(
     at: datetime,
     action: str,
 ) -> None:
-    """Load the deal as it is, whose next day follows from the step; log and audit what was done."""
-    texts = rows.texts(PIPELINE_DEALS, [deal])
-    rows.put(PIPELINE_DEALS, texts, kind="app", source=_called(deal), by=by)
-    load = newest_load(PIPELINE_DEALS)
+    """Load the deal, whose next and last days follow from the step; log and audit what was done."""
+    load = reload(deal, _called(deal), by)
     old, new = _said(before), _said(after)
     log(deal.pk, "next_step", old, new, at, load)
     audit.record(action, user=by, target=deal.pk, was=old, now=new)

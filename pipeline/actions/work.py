@@ -6,6 +6,7 @@ import uuid
 from collections.abc import Sequence
 from datetime import datetime
 
+from pipeline.datasets import PIPELINE_DEALS
 from pipeline.models import Deal, DealChange
 from pipeline.queries.deal import steps
 from revops_site.kernel.datasets import Dataset
@@ -55,6 +56,13 @@ def log(deal_id: str, field: str, old: str, new: str, at: datetime, load_id: int
         row_created_at=at,
         row_updated_at=at,
     )
+
+
+def reload(deal: Deal, called: str, by: User) -> int:
+    """Load a deal as it is: what of it follows from work done here is reckoned anew; the load."""
+    texts = rows.texts(PIPELINE_DEALS, [deal])
+    rows.put(PIPELINE_DEALS, texts, kind="app", source=called, by=by)
+    return newest_load(PIPELINE_DEALS)
 
 
 def newest_load(dataset: Dataset) -> int:

@@ -50,6 +50,25 @@ NEXT = """CASE WHEN status = 'open' AND (
     FROM pipeline_nextstep AS step
     WHERE step.deal_id = given.deal_id AND step.ended_at IS NULL
 ), given.next_activity_at) ELSE given.next_activity_at END"""
+# What somebody did for an open deal here counts as much as what the CRM has of it.
+UPDATED = """GREATEST(given.update_time, CASE WHEN status = 'open' AND (
+    SELECT EXISTS (SELECT FROM pipeline_nextstep) OR EXISTS (SELECT FROM pipeline_writtennote)
+) THEN (
+    SELECT max(moment) FROM (
+        SELECT GREATEST(step.at, step.ended_at) AS moment
+        FROM pipeline_nextstep AS step WHERE step.deal_id = given.deal_id
+        UNION ALL
+        SELECT note.created_at FROM pipeline_writtennote AS own JOIN pipeline_note AS note
+            USING (note_id)
+        WHERE own.deal_id = given.deal_id AND own.author_id IS NOT NULL
+    ) AS work
+) END)"""
+WORKED = """GREATEST(given.last_activity_at, CASE WHEN status = 'open' AND (
+    SELECT EXISTS (SELECT FROM pipeline_nextstep WHERE ended = 'done')
+) THEN (
+    SELECT (max(step.ended_at) AT TIME ZONE (SELECT time_zone FROM kernel_workspace))::date
+    FROM pipeline_nextstep AS step WHERE step.deal_id = given.deal_id AND step.ended = 'done'
+) END)"""
 # An export gives every age as of one day, which most of its rows agree on.
 EXPORT_DAY = """
     SELECT mode() WITHIN GROUP (ORDER BY last_stage_change + days_in_stage::int)
@@ -155,6 +174,8 @@ PIPELINE_DEALS = Dataset(
             "The day of the last call, mail or meeting.",
             required=False,
             nullable=True,
+            stored=False,
+            reads="last_activity_at",
         ),
         Column(
             "next_activity_at",
@@ -171,6 +192,8 @@ PIPELINE_DEALS = Dataset(
             "When anybody last changed it in the CRM.",
             required=False,
             nullable=True,
+            stored=False,
+            reads="update_time",
         ),
         _known("has_champion", "Whether somebody there speaks for us."),
         _known("has_economic_buyer", "Whether who decides on the money is involved."),
@@ -207,6 +230,17 @@ PIPELINE_DEALS = Dataset(
             NEXT,
             "The day of the next step set by hand, or of what the file plans before it from the "
             "day on that it was set; else the file's.",
+        ),
+        Derived(
+            "last_activity_at",
+            WORKED,
+            "The file's, or the day on which a next step was done here, whichever is later.",
+        ),
+        Derived(
+            "update_time",
+            UPDATED,
+            "The file's, or when somebody last set or did a next step or wrote a note here, "
+            "whichever is later.",
         ),
         Derived("file_next_activity_at", "given.next_activity_at", "The file's next_activity_at."),
         Derived("file_category", "given.forecast_category", "The file's forecast_category."),

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import threading
 from collections.abc import Mapping
 
@@ -12,7 +13,7 @@ from django.test import Client
 from insights.catalog import ROLLUPS
 from pipeline.actions import notes, work
 from pipeline.actions import steps as actions
-from pipeline.datasets import PIPELINE_DEALS
+from pipeline.datasets import ACTIVITIES, PIPELINE_DEALS
 from pipeline.models import Activity, Deal, DealChange, NextStep
 from pipeline.panels.deal import address
 from pipeline.panels.health import deal as of_deal
@@ -228,3 +229,64 @@ def test_of_two_edits_at_once_one_holds_and_the_other_hears_of_it(
         assert NextStep.objects.get(ended_at=None).text == kept
         assert Activity.objects.get().subject == kept
         assert NextStep.objects.count() == int(known[0]) + 1
+
+
+def overdue(client: Client, kind: str = "overdue") -> list[str]:
+    answer = client.get(f"/pipeline/lists/{kind}.json")
+    assert answer.status_code == 200, answer.content
+    return [one["id"] for one in answer.json()]
+
+
+LEFT_ALONE = {"update_time": "2025-06-01T10:00:00Z", "created_at": "2025-01-05"}
+
+
+@pytest.mark.parametrize("deed", ["step", "note"])
+def test_whoever_works_on_a_deal_here_has_updated_it_whatever_syncs_say(
+    ana: User, as_user: AsUser, deed: str
+) -> None:
+    write(**LEFT_ALONE)
+    assert overdue(as_user(ana)) == ["D1"]
+    if deed == "step":
+        plan(ana)
+    else:
+        notes.add(by=ana, deal_id="D1", body="They sign on Friday.", at=clock.now())
+    assert overdue(as_user(ana)) == []
+    write(**LEFT_ALONE, amount="13000")  # the CRM has not heard of it
+    assert overdue(as_user(ana)) == []
+    assert not [one.name for one in ROLLUPS if one.differences()]
+
+
+def test_a_next_step_that_is_done_is_an_activity_of_the_deal(ana: User, as_user: AsUser) -> None:
+    old = {**LEFT_ALONE, "last_activity_at": "2025-02-01"}
+    write(**old)
+    assert overdue(as_user(ana), "inactive") == ["D1"]
+    plan(ana)
+    assert overdue(as_user(ana), "inactive") == ["D1"]  # it is planned, not done
+    actions.done(by=ana, deal_id="D1", seen=token(), at=clock.now())
+    assert overdue(as_user(ana), "inactive") == []
+    write(**old, amount="13000")
+    assert overdue(as_user(ana), "inactive") == []
+
+
+def next_card(client: Client) -> str:
+    page = client.get(PAGE).content.decode().partition('id="deal-next"')[2]
+    return " ".join(re.sub(r"<[^>]*>", " ", page.partition("</section>")[0]).split())
+
+
+def test_old_plans_that_nobody_did_do_not_hide_what_is_planned(ana: User, as_user: AsUser) -> None:
+    given = {"deal_id": "D1", "rep_id": "ana", "type": "call", "is_done": "false"}
+    days = [f"2025-0{month}-01" for month in range(1, 7)] + ["2031-01-01"]
+    plans = [
+        {**given, "activity_id": f"T{nth}", "due_date": day, "subject": f"Plan {day}"}
+        for nth, day in enumerate(days)
+    ]
+    rows.write(ACTIVITIES, plans, kind="sync", source="t", by=None)
+    assert "What is next? Plan 2031-01-01 Call" in next_card(as_user(ana))
+
+
+def test_of_what_a_file_plans_without_an_activity_the_day_is_told(
+    ana: User, as_user: AsUser
+) -> None:
+    write(next_activity_at="2031-02-03")
+    assert "3 Feb 2031" in next_card(as_user(ana))
+    assert "Nothing is planned" not in next_card(as_user(ana))

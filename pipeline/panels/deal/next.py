@@ -11,6 +11,8 @@ from pipeline.queries.deal import steps
 from pipeline.queries.deal.found import Told
 from pipeline.queries.deal.steps import Step
 
+MOST_PLANNED = 5
+
 
 def drawn(
     deal: Any, told: Told, today: date, said: Mapping[str, Any], *, may: bool
@@ -20,8 +22,11 @@ def drawn(
     ``may`` says whether the reader may write on it, ``said`` what was sent and could not be kept.
     """
     found = steps.read(told)
-    set_, planned = found.by_hand, found.planned
-    shown = set_ or next((one for one in planned if one.due and one.due >= today), None)
+    set_ = found.by_hand
+    ahead = [one for one in found.planned if one.due and one.due >= today]
+    late = [one for one in found.planned if not one.due or one.due < today]
+    planned = [*ahead, *late][:MOST_PLANNED]
+    shown = set_ or next(iter(ahead), None) or _of_file(deal, today)
     typed = {name: said[name] for name in ("kind", "text", "due") if name in said}
     now = {"kind": set_.type, "text": set_.text, "due": set_.due} if set_ else {"kind": "task"}
     error = said.get("error", "")
@@ -39,6 +44,14 @@ def drawn(
         "longest": steps.LONGEST,
         "token": found.token,
     }
+
+
+def _of_file(deal: Any, today: date) -> Step | None:
+    """What a file says of a deal without a planned activity: a day alone."""
+    day = deal.next_activity_at
+    if deal.status != "open" or day is None or day < today:
+        return None
+    return Step("", "An activity, of which no more is known", day)
 
 
 def _step(one: Step, today: date) -> Mapping[str, Any]:

@@ -8,7 +8,7 @@ from datetime import date, datetime
 from typing import Any
 
 from django.contrib.postgres.expressions import ArraySubquery
-from django.db.models import OuterRef
+from django.db.models import F, OuterRef
 from django.db.models.functions import JSONObject
 
 from pipeline.models import Activity, Deal, NextStep
@@ -18,7 +18,7 @@ from revops_site.kernel.permissions import allowed, may
 
 TYPES = {"call": "Call", "email": "E-mail", "meeting": "Meeting", "demo": "Demo", "task": "Task"}
 LONGEST = 200
-MOST_PLANNED = 5
+LOOKED_AT = 20  # plans, the latest: what nobody did for long hides none that lies ahead
 
 
 @dataclass(frozen=True)
@@ -58,16 +58,16 @@ TOLD: Mapping[str, ArraySubquery] = {
     ),
     "steps_planned": ArraySubquery(
         Activity.objects.filter(deal_id=OuterRef("pk"), is_done=False)
-        .order_by("due_date", "activity_id")
+        .order_by(F("due_date").desc(nulls_last=True), "activity_id")
         .values(told=JSONObject(id="activity_id", type="type", text="subject", due="due_date"))[
-            : MOST_PLANNED + 1
+            :LOOKED_AT
         ]
     ),
 }
 
 
 def steps(deal_id: str) -> Steps:
-    """What is next for a deal; five plans at most, the soonest first."""
+    """What is next for a deal; of many plans the latest, the soonest of them first."""
     return read(Deal.objects.filter(pk=deal_id).annotate(**TOLD).values(*TOLD).first() or {})
 
 
@@ -79,12 +79,13 @@ def read(told: Mapping[str, Sequence[Mapping[str, Any]]]) -> Steps:
         for one in told.get("steps_planned", ())
         if set_ is None or one["id"] != set_["activity"]
     ]
+    plans.sort(key=lambda one: one.due or date.max)
     if set_ is None:
-        return Steps(None, plans[:MOST_PLANNED], token(None))
+        return Steps(None, plans, token(None))
     who = set_["by"] or GONE
     at = datetime.fromisoformat(set_["at"])
     by_hand = Step(set_["type"], set_["text"], _day(set_["due"]), who, at)
-    return Steps(by_hand, plans[:MOST_PLANNED], str(set_["id"]))
+    return Steps(by_hand, plans, str(set_["id"]))
 
 
 def _day(text: str | None) -> date | None:
