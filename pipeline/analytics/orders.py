@@ -7,12 +7,9 @@ from typing import Any
 
 import pandas as pd
 
-# What has to be there once something else is so, and how it is called.
-REQUIRED = (
-    ("materials_purchased", "survey_checklist_present", "Survey checklist"),
-    ("mdd_signed", "quality_docs_present", "Quality documents"),
-)
-END_USER, READY = "End user", "Nothing: ready to begin"
+from pipeline.metrics.lists import END_USER, REQUIRED
+
+READY = "Nothing: ready to begin"
 
 
 def checklist(order: Mapping[str, Any]) -> tuple[str, ...]:

@@ -71,6 +71,12 @@ WAITING: Mapping[str, tuple[Metric, ...]] = {
     "inactive": INACTIVE,
 }
 
+# Of an order: what has to be there once something else is so, and how it is called.
+REQUIRED = (
+    ("materials_purchased", "survey_checklist_present", "Survey checklist"),
+    ("mdd_signed", "quality_docs_present", "Quality documents"),
+)
+END_USER = "End user"
 ORDERS = _deals(
     "orders",
     "order_received_count",

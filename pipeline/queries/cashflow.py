@@ -15,6 +15,7 @@ from django.core.exceptions import EmptyResultSet
 from django.db import connection
 from django.db.models import (
     Case,
+    CharField,
     DateField,
     ExpressionWrapper,
     F,
@@ -40,6 +41,7 @@ HORIZON_DAYS = 90
 DELAYS = ((60, 14, 0.10), (30, 7, 0.05))
 LATE, NORMAL = 0.85, 0.70
 NO_DAYS, NO_VALUE = "Its stage has no days to the invoice", "No amount that can be converted"
+LATER = f"Its invoice is expected after these {HORIZON_DAYS} days"
 WHOLE, SHARE, DATE = IntegerField(), FloatField(), DateField()
 FORMATS: Mapping[Bucket, str] = {"week": 'IYYY-"W"IW', "month": "YYYY-MM"}
 BUCKETS = {
@@ -89,8 +91,11 @@ def projected(slice_: Slice) -> QuerySet[Any]:
 
 
 def left_out(slice_: Slice) -> QuerySet[Any]:
-    """The open deals that cannot be projected, each with ``why_not``."""
-    return _left_out(listed.open_deals(slice_))
+    """The open deals that are not in the projection, each with ``why_not``; all the others are.
+
+    ``later_on`` is the day of the invoice of those that are only too late (``LATER``).
+    """
+    return _left_out(listed.open_deals(slice_), slice_)
 
 
 @shared
@@ -119,9 +124,9 @@ def totals_sql(slice_: Slice) -> str:
 
 @shared
 def why_not(slice_: Slice) -> pd.DataFrame:
-    """What cannot be projected, by reason and stage: ``LEFT_OUT``."""
+    """What is not in the projection, by reason and stage: ``LEFT_OUT``."""
     try:
-        rows = _left_out(deals.open_(slice_)).values("why_not", "stage_name", "value")
+        rows = _left_out(deals.open_(slice_), slice_).values("why_not", "stage_name", "value")
         text, params = rows.query.sql_with_params()
     except EmptyResultSet:
         return to_frame((), LEFT_OUT)
@@ -162,10 +167,21 @@ def _within(rows: QuerySet[Any], slice_: Slice) -> QuerySet[Any]:
     return found
 
 
-def _left_out(rows: QuerySet[Any]) -> QuerySet[Any]:
-    told = rows.annotate(to_invoice=plans.of_stage("days_to_invoice"))
-    why = Case(When(to_invoice=None, then=Value(NO_DAYS)), default=Value(NO_VALUE))
-    found: QuerySet[Any] = told.filter(Q(to_invoice=None) | Q(value=None)).annotate(why_not=why)
+def _left_out(rows: QuerySet[Any], slice_: Slice) -> QuerySet[Any]:
+    why = Case(
+        When(to_invoice=None, then=Value(NO_DAYS)),
+        When(value=None, then=Value(NO_VALUE)),
+        default=Value(LATER),
+        output_field=CharField(),
+    )
+    unknown = Q(to_invoice=None) | Q(value=None)
+    late = Q(expected_invoice_date__gt=_end(slice_))
+    known = When(unknown, then=Value(None, output_field=DATE))
+    found: QuerySet[Any] = (
+        _annotated(rows, slice_)
+        .filter(unknown | late)
+        .annotate(why_not=why, later_on=Case(known, default=F("expected_invoice_date")))
+    )
     return found
 
 

@@ -9,7 +9,7 @@ import pandas as pd
 from django.db.models import CharField, Count, OuterRef, Subquery, Sum, Value
 from django.db.models.functions import Coalesce
 
-from pipeline.models import ActivityDay, Deal, StageVisit
+from pipeline.models import Activity, ActivityDay, Deal, StageVisit
 from pipeline.queries import called, deals, done, plans, waits
 from pipeline.queries.changes import days_of
 from pipeline.queries.stock import stock
@@ -18,6 +18,8 @@ from revops_site.kernel.periods import Period
 from revops_site.kernel.queries import cut, shared, to_frame
 
 DAYS_BACK = 30
+# What an activity knows by its deal alone; who did it need not own the deal.
+OF_DEALS = {name: column for name, column in deals.OPEN.items() if name not in done.KNOWN}
 COUNTED = ("projects_count", "activities_count", "moved_to_production_count")
 COUNTS = (*COUNTED, "overdue_deals_count", "stuck_deals_count")
 
@@ -55,15 +57,23 @@ def _window(slice_: Slice) -> Period:
 
 
 def _activities(window: Slice) -> pd.Series[int]:
-    rows = cut(ActivityDay.objects.all(), window, when="date", dimensions=done.KNOWN)
-    sums = rows.order_by().values("rep_id").annotate(n=Coalesce(Sum("done"), 0))
-    return _series(list(sums.values_list("rep_id", "n")))
+    """What each rep completed; where a filter is of deals, for the deals that it lets through."""
+    if not any(getattr(window, name) for name in OF_DEALS):
+        rows = cut(ActivityDay.objects.all(), window, when="date", dimensions=done.KNOWN)
+        sums = rows.order_by().values("rep_id").annotate(n=Coalesce(Sum("done"), 0))
+        return _series(list(sums.values_list("rep_id", "n")))
+    wanted = cut(Deal.objects.filter(is_deleted=False), window, when=None, dimensions=OF_DEALS)
+    work = days_of(Activity.objects.filter(is_done=True), window, "done_at")
+    work = cut(work, window, when=None, dimensions=done.KNOWN).order_by()
+    theirs = work.filter(deal_id__in=wanted.values("deal_id"))
+    by_rep = theirs.values(whose=Coalesce("rep_id", Value(""))).annotate(n=Count("activity_id"))
+    return _series(list(by_rep.values_list("whose", "n")))
 
 
 def _moved(window: Slice) -> pd.Series[int]:
     """The distinct deals that entered a stage of production, by who owns them."""
     own = Deal.objects.filter(pk=OuterRef("deal_id"))
-    wanted = cut(deals.real(), window, when=None, dimensions=deals.CLOSED)
+    wanted = cut(deals.real(), window, when=None, dimensions=deals.OPEN)
     visits = days_of(StageVisit.objects.order_by(), window, "entered_at")
     visits = visits.filter(deal_id__in=wanted.values("deal_id")).alias(
         pipeline=Subquery(own.values("pipeline_id")[:1])

@@ -62,7 +62,7 @@ def breaks(slice_: Slice, rule: str) -> Q:
         "no_next_step": Q(next_activity_at=None) | Q(next_activity_at__lt=slice_.as_of),
         "past_close": Q(close_date__lt=slice_.as_of),
         "no_close_date": Q(close_date=None),
-        "no_amount": Q(amount=None) | Q(amount=0),
+        "no_amount": Q(amount=None),
         "no_contact": ~Q(Exists(Contact.objects.filter(deal_id=OuterRef("deal_id")))),
         "no_owner": Q(owner_id=None) | Q(owner_id=""),
         "not_updated": Q(overdue_days__gte=terms.limit("overdue_days")),
@@ -138,7 +138,7 @@ def trend(slice_: Slice) -> pd.DataFrame:
     broken_by = {
         "past_close": Q(close_date__lt=F("snapshot_date")),
         "no_close_date": Q(close_date=None),
-        "no_amount": Q(value=None) | Q(value=0),
+        "no_amount": Q(value=None),
         "no_owner": Q(owner_id=""),
     }
     sums = rows.values("snapshot_date").annotate(

@@ -13,6 +13,7 @@ from django.db.models import (
     Exists,
     F,
     Field,
+    Func,
     IntegerField,
     OuterRef,
     Q,
@@ -23,6 +24,7 @@ from django.db.models import (
 )
 from psycopg.sql import SQL
 
+from pipeline.metrics.lists import END_USER, REQUIRED
 from pipeline.models import Order
 from pipeline.queries import deals, listed, plans, terms
 from revops_site.kernel.filters import Slice
@@ -33,11 +35,6 @@ FLAGS = (
     *("mdd_signed", "quality_docs_present"),
 )
 MISSING, UNKNOWN, COMPLIANT, NOT_REQUIRED = "missing", "unknown", "compliant", "not_required"
-# What has to be there once something else is so.
-REQUIRED = (
-    ("materials_purchased", "survey_checklist_present"),
-    ("mdd_signed", "quality_docs_present"),
-)
 RECEIVED = {
     "orders": "count(*)",
     "order_amount": "COALESCE(sum(value), 0)::float8",
@@ -56,8 +53,8 @@ def received(slice_: Slice) -> QuerySet[Any]:
     """The open deals whose order waits: in a stage of received orders for as long as the limit.
 
     As ``listed.open_deals`` gives them, with the newest order of each: ``order_id``, ``end_user``,
-    ``end_user_requests_count``, ``evidence``, ``FLAGS`` (null where nobody knows) and
-    ``compliance``.
+    ``end_user_requests_count``, ``evidence``, ``FLAGS`` (null where nobody knows),
+    ``compliance`` and ``lacks``, what is still to be had of it in words ("" of nothing).
     """
     return _told(_waiting(listed.open_deals(slice_)), slice_)
 
@@ -115,14 +112,34 @@ def _told(rows: QuerySet[Any], slice_: Slice) -> QuerySet[Any]:
     newest = {
         name: Subquery(orders.values(name)[:1], output_field=kind) for name, kind in kinds.items()
     }
-    found: QuerySet[Any] = rows.annotate(**newest).annotate(compliance=_compliance())
+    found: QuerySet[Any] = rows.annotate(**newest).annotate(
+        compliance=_compliance(), lacks=_lacks()
+    )
     return found
+
+
+def _lacks() -> Func:
+    """What is not there, with a question mark where nobody knows: by ``REQUIRED``."""
+    parts = [_unless("end_user_identified", END_USER, Q())]
+    parts += [_unless(what, name, Q(**{when: True})) for when, what, name in REQUIRED]
+    between = Value(", ", output_field=CharField())
+    return Func(between, *parts, function="concat_ws", output_field=CharField())
+
+
+def _unless(what: str, name: str, required: Q) -> Case:
+    unknown = Q(**{f"{what}__isnull": True}) & required
+    return Case(
+        When(Q(**{what: False}) & required, then=Value(name)),
+        When(unknown, then=Value(f"{name}?")),
+        default=None,
+        output_field=CharField(),
+    )
 
 
 def _compliance() -> Case:
     """The status of an order's papers; what is unknown is never taken for missing."""
     absent, unknown, required = Q(), Q(), Q()
-    for when, what in REQUIRED:
+    for when, what, _ in REQUIRED:
         absent |= Q(**{when: True, what: False})
         unknown |= Q(**{when: True, f"{what}__isnull": True})
         required |= Q(**{when: True})

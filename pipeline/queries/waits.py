@@ -62,9 +62,11 @@ RECOVERED = {
 RECOVERY = """
     SELECT COALESCE(stay.owner_id, ''), COALESCE(rep.name, ''),
         count(*),
-        count(*) FILTER (WHERE passed_on IS NOT NULL OR status = 'won'),
-        count(*) FILTER (WHERE passed_on IS NULL AND status = 'lost')
-    FROM ({stays}) AS stay LEFT JOIN kernel_rep AS rep ON rep.rep_id = stay.owner_id
+        count(*) FILTER (WHERE passed_on <= {day} OR ended = 'won'),
+        count(*) FILTER (WHERE (passed_on <= {day}) IS NOT TRUE AND ended = 'lost')
+    FROM (
+        SELECT *, CASE WHEN closed_at <= {day} THEN status END AS ended FROM ({stays}) AS own
+    ) AS stay LEFT JOIN kernel_rep AS rep ON rep.rep_id = stay.owner_id
     GROUP BY 1, 2 ORDER BY 1, 2
 """
 
@@ -125,11 +127,14 @@ def recovered(slice_: Slice) -> pd.DataFrame:
     long = rows.filter(stay_days__gte=terms.limit("stuck_days"))
     known = cut(long, slice_, when=None, dimensions={**deals.CLOSED, "stage": "stage_name"})
     try:
-        text, params = known.values("owner_id", "passed_on", "status").query.sql_with_params()
+        text, params = known.values(
+            "owner_id", "passed_on", "status", "closed_at"
+        ).query.sql_with_params()
     except EmptyResultSet:
         return to_frame((), RECOVERED)
     with connection.cursor() as cursor:
-        cursor.execute(SQL(RECOVERY).format(stays=SQL(text)), params)
+        told = SQL(RECOVERY).format(stays=SQL(text), day=slice_.as_of)
+        cursor.execute(told, params)
         return to_frame(cursor.fetchall(), RECOVERED)
 
 

@@ -44,9 +44,21 @@ def notes(slice_: Slice) -> Sequence[str]:
 
 def _tile_notes(slice_: Slice, found: Operands) -> Mapping[Metric, str]:
     left_out = cashflow.why_not(slice_)
-    count = int(left_out["deals"].sum())
-    worth = formats.show(left_out["amount"].sum(), "amount_auto", slice_.currency)
-    return {metrics.PROJECTED: f"{count:,} worth {worth} cannot be projected." if count else ""}
+    is_late = left_out["why_not"] == cashflow.LATER
+    said = [
+        _counted(rows, says, slice_)
+        for rows, says in (
+            (left_out[~is_late], "cannot be projected"),
+            (left_out[is_late], "to be invoiced later"),
+        )
+        if len(rows)
+    ]
+    return {metrics.PROJECTED: " ".join(said)}
+
+
+def _counted(rows: pd.DataFrame, says: str, slice_: Slice) -> str:
+    worth = formats.show(rows["amount"].sum(), "amount_auto", slice_.currency)
+    return f"{int(rows['deals'].sum()):,} worth {worth} {says}."
 
 
 def _periods(by: cashflow.Bucket, title: str) -> Panel:
@@ -72,8 +84,8 @@ def _periods(by: cashflow.Bucket, title: str) -> Panel:
 
 LEFT_OUT = Panel(
     slug="cashflow-left-out",
-    title="What cannot be projected?",
-    question="Open deals that no invoice can be expected of, by reason and stage.",
+    title="What is left out?",
+    question="Open deals whose invoice cannot be projected, or comes later, by reason and stage.",
     frame=cashflow.why_not,
     columns=(
         Shown("why_not", "Why"),
@@ -84,7 +96,8 @@ LEFT_OUT = Panel(
     dimensions=OPEN,
     unit="money",
     width="col-12",
-    nothing="Every open deal can be projected.",
+    narrows=lambda row: {"stage": (row["stage_name"],)},
+    nothing="Every open deal is projected.",
 )
 DEALS = Listing(
     slug="cashflow-deals",
@@ -115,6 +128,29 @@ DEALS = Listing(
     noun="deals",
     note=notes,
 )
+LEFT_OUT_DEALS = Listing(
+    slug="cashflow-left-out-deals",
+    title="Deals that are left out",
+    question="Open deals of which no invoice is expected in these days, and why.",
+    rows=cashflow.left_out,
+    columns=(
+        *deals(*WHO, of="cashflow-left-out-deals"),
+        Shown("why_not", "Why"),
+        Shown("days_in_stage", "In stage", "days"),
+        Shown("later_on", "Invoice", "date", help="Where it comes later."),
+        *deals(*PLACE),
+    ),
+    key=("deal_id",),
+    sort="-value",
+    search=("opportunity_name", "account_name", "deal_id"),
+    groups=("why_not", "owner_name", "stage_name", "pipeline_name", "segment", "region"),
+    sums=("value",),
+    hidden=("deal_id", *PLACE),
+    dimensions=OPEN,
+    unit="money",
+    noun="deals",
+    note=before_history,
+)
 CASH = page(
     "cashflow",
     "Cash flow",
@@ -132,5 +168,5 @@ CASH = page(
         _periods("month", "Which months bring money?"),
         LEFT_OUT,
     ),
-    (DEALS,),
+    (DEALS, LEFT_OUT_DEALS),
 )

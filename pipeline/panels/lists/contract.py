@@ -27,6 +27,7 @@ NAMES = {
     "value": "value_sar",
 }
 DATASETS = ("pipeline_deals",)
+PAPERS = {name: name for name in of_orders.FLAGS if name != "end_user_identified"}
 
 
 def waiting_deals(slice_: Slice, kind: str) -> list[dict[str, Any]]:
@@ -44,13 +45,15 @@ def owners(slice_: Slice, kind: str) -> list[dict[str, Any]]:
 
 def order_received(slice_: Slice) -> dict[str, Any]:
     """OrderReceivedAnalysis: how received orders wait, and what each lacks."""
-    found = analytics.kpis(of_orders.received_totals(slice_), metrics.ORDER_METRICS)
+    sums = of_orders.received_totals(slice_)
+    found = analytics.kpis(sums, metrics.ORDER_METRICS)
     rows = of_orders.received(slice_).order_by("-days_in_stage", "deal_id")
     named = {name: name for name in (*of_orders.FLAGS, "end_user", "end_user_requests_count")}
     deals = _deals(rows, {**NAMES, "days_in_stage": "days_in_stage", **named})
     return {
         **{field: one.value for field, one in found.items()},
-        "end_user_unknown": int(of_orders.received_totals(slice_)["end_user_unknown"]),
+        "order_received_count": int(sums["orders"]),
+        "end_user_unknown": int(sums["end_user_unknown"]),
         "deals": [{**one, "missing": checklist(one)} for one in deals],
         **stamps(DATASETS),
     }
@@ -64,7 +67,7 @@ def compliance(slice_: Slice) -> dict[str, Any]:
     return {
         "compliance_rate": found["compliance_rate"].value,
         **{name: int(count) for name, count in sums.items()},
-        "deals": _deals(rows, {**NAMES, "compliance": "status"}),
+        "deals": _deals(rows, {**NAMES, "compliance": "status", **PAPERS}),
         **stamps(DATASETS),
     }
 

@@ -77,6 +77,11 @@ def _paper_notes(slice_: Slice, found: Operands) -> Mapping[Metric, str]:
 
 ORDER_COLUMNS = (
     Shown("days_in_stage", "In stage", "days", help="Days since it entered its stage."),
+    Shown(
+        "lacks",
+        "Still to be had",
+        help="With a question mark where nobody noted it; of an order that is ready, nothing.",
+    ),
     Shown("order_id", "Order"),
     Shown("end_user", "End user", help="As it was noted; empty where nobody did."),
     Shown("end_user_identified", "Identified", "yes", help="Empty where nobody noted it."),
@@ -90,7 +95,8 @@ ORDER_COLUMNS = (
     *deals("close_date", *PLACE),
 )
 HIDDEN = (
-    *("deal_id", "order_id", "close_date", "materials_purchased", "mdd_signed"),
+    *("deal_id", "order_id", "close_date", "end_user_identified", "materials_purchased"),
+    "mdd_signed",
     *("survey_checklist_present", "quality_docs_present", "evidence", *PLACE),
 )
 BLOCKERS = Panel(
@@ -121,6 +127,7 @@ STATUS = Panel(
     nothing="No open deal has an order.",
 )
 FLAGS = {
+    "ready": Flag("Ready to begin", Q(lacks=""), "Nothing is still to be had: a fast win."),
     "no-end-user": Flag(
         "No end user", ~Q(end_user_identified=True), "Not identified, or not noted."
     ),

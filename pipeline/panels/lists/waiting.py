@@ -11,7 +11,7 @@ from pipeline import metrics
 from pipeline.analytics import waits as told
 from pipeline.panels.known import FEW, OPEN, before_history
 from pipeline.panels.lists.shared import PLACE, WHO, deals, headline, page
-from pipeline.queries import ages, terms, waits
+from pipeline.queries import ages, moved_since, terms, waits
 from revops_site.kernel import formats
 from revops_site.kernel.filters import Slice
 from revops_site.kernel.listings import Listing
@@ -37,7 +37,7 @@ def limit(slice_: Slice, kind: str) -> str:
 
 def notes(slice_: Slice, kind: str) -> Sequence[str]:
     """From which days on a deal is listed, and what is not known of a past day."""
-    past = [PAST] if kind != "stuck" and before_history(slice_) else []
+    past = [PAST] if kind != "stuck" and moved_since(slice_.as_of) else []
     return [f"From {limit(slice_, kind)} on.", *past, *before_history(slice_)]
 
 
@@ -55,17 +55,17 @@ def _tile_notes(slice_: Slice, found: Operands, kind: str) -> Mapping[Metric, st
 
 def owners(slice_: Slice, kind: str) -> pd.DataFrame:
     """Who lets how much wait, the most money first."""
-    return told.by_owner(waits.by_owner(slice_, kind))
+    return told.by_owner(waits.by_owner(slice_, kind), kind)
 
 
 def buckets(slice_: Slice) -> pd.DataFrame:
-    """Open deals that have been in their stage for 30 days or more, by how long."""
-    return told.by_age(ages.ages(slice_, told.AGES), told.AGES)
+    """The stuck deals by how long they have been in their stage."""
+    return told.by_age(ages.stuck_ages(slice_, told.AGES), told.AGES)
 
 
 def stages(slice_: Slice) -> pd.DataFrame:
     """The stages in which deals are stuck."""
-    return told.by_stage(ages.ages(slice_, told.AGES))
+    return told.by_stage(ages.stuck_ages(slice_, told.AGES), ages.ages(slice_, told.AGES))
 
 
 def recovery(slice_: Slice) -> pd.DataFrame:
@@ -89,7 +89,7 @@ def _owner_panel(kind: str, title: str, question: str) -> Panel:
             Shown(
                 "intervention",
                 "First",
-                help=f"With their manager from {told.ESCALATE_DAYS} days on; together from "
+                help=f"With their manager from {told.ESCALATE_DAYS[kind]} days on; together from "
                 f"{told.MANY} deals on.",
             ),
         ),
@@ -143,7 +143,7 @@ def _headline(kind: str, question: str) -> Panel:
 AGES = Panel(
     slug="stuck-ages",
     title="For how long are they stuck?",
-    question="Open deals by the days in their stage, from 30 days on, whatever a pipeline's limit.",
+    question="The stuck deals by the days in their stage.",
     frame=buckets,
     columns=(
         Shown("bucket", "In stage"),
@@ -158,7 +158,7 @@ AGES = Panel(
 NARROW = Panel(
     slug="stuck-stages",
     title="Which stages hold them up?",
-    question="Stages by the open deals that have been in them for 30 days or more.",
+    question="Stages by the stuck deals in them, the most money first.",
     frame=stages,
     columns=(
         Shown("stage_name", "Stage", drill="stage"),
