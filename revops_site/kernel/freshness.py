@@ -11,7 +11,7 @@ from typing import TypeVar, cast
 
 import pandas as pd
 from django.core.cache import cache
-from django.db.models import F, Max, Min, QuerySet, Sum
+from django.db.models import F, Max, Min, Q, QuerySet, Sum
 from django.db.models.functions import Coalesce
 
 from revops_site.kernel import clock
@@ -27,6 +27,7 @@ class Freshness:
     """What is known of some datasets' age.
 
     ``first_day`` and ``last_day`` are the ends of the data, None where nothing was loaded;
+    ``loaded_at`` is when the newest file or sync came in, not when somebody wrote here;
     ``refused`` counts the rows that the newest file or sync of each dataset brought in vain.
     """
 
@@ -112,8 +113,10 @@ def stamp(at: Workspace) -> date:
 
 def _read(datasets: Collection[str], stale_after_days: int) -> Freshness:
     loads = DataLoad.objects.filter(dataset__in=datasets, status=DataLoad.Status.LOADED)
-    ends = loads.aggregate(first=Min("first_day"), last=Max("last_day"), at=Max("finished_at"))
-    delivered = loads.exclude(kind__in=[DataLoad.Kind.EDIT, DataLoad.Kind.APP])
+    here = Q(kind__in=[DataLoad.Kind.EDIT, DataLoad.Kind.APP])
+    at = Coalesce(Max("finished_at", filter=~here), Max("finished_at"))
+    ends = loads.aggregate(first=Min("first_day"), last=Max("last_day"), at=at)
+    delivered = loads.exclude(here)
     newest = delivered.order_by("dataset", "-id").distinct("dataset").values("id")
     refused = DataLoad.objects.filter(id__in=newest).aggregate(n=Coalesce(Sum("refused"), 0))
     return Freshness(ends["first"], ends["last"], ends["at"], refused["n"], stale_after_days)

@@ -7,16 +7,18 @@ import html
 import io
 import json
 import re
+from datetime import UTC, datetime
 from typing import Any
 
 import pytest
 
-from pipeline.actions import terms
+from pipeline.actions import notes, terms
 from pipeline.datasets import ACTIVITIES, DEAL_CHANGES, PIPELINE_DEALS, STAGE_HISTORY, STAGES
 from pipeline.datasets import ORDERS as ORDERS_OF
 from pipeline.models import Deal
+from revops_site.kernel import clock, freshness
 from revops_site.kernel.loading import rows
-from revops_site.kernel.models import User
+from revops_site.kernel.models import DataLoad, User
 from tests.conftest import AsUser
 from tests.pipeline.test_lists import ORDERS, OVERDUE, ROOT, projects, told
 
@@ -190,3 +192,32 @@ def test_the_desk_says_where_terms_name_a_stage_that_nobody_knows(
     answer = page.post("/admin/pipeline/pipelineterms/add/", given, follow=True)
     assert "no stage called “Order received”:" in html.unescape(answer.content.decode())
     assert told(page, "order_received", "pipeline=work")["order_received_count"] == 2
+
+
+def test_a_list_without_a_deal_says_that_nothing_waits_and_names_no_period(
+    dee: User, as_user: AsUser
+) -> None:
+    page = as_user(dee)
+    for slug, says in (
+        ("orders", "No order waits."),
+        ("compliance", "No open deal has an order."),
+        ("cashflow", "No invoice is expected in these days."),
+    ):
+        shown = page.get(f"{ROOT}/{slug}/?as_of=2025-06-30&pipeline=new").content.decode()
+        assert says in shown.partition("-kpis")[2].partition("</section>")[0]
+        assert "Nothing between" not in shown
+
+
+def test_what_somebody_writes_here_is_no_load_of_data(dee: User, as_user: AsUser) -> None:
+    def loaded() -> str:
+        found = re.search(
+            r"[Ll]oaded (20[0-9-]+ [0-9:]+)", as_user(dee).get("/pipeline/").content.decode()
+        )
+        assert found
+        return found[1]
+
+    DataLoad.objects.update(finished_at=datetime(2025, 7, 1, 9, 30, tzinfo=UTC))
+    freshness.bump()
+    assert loaded() == "2025-07-01 09:30"
+    notes.add(by=dee, deal_id="A1", body="They sign on Friday.", at=clock.now())
+    assert loaded() == "2025-07-01 09:30"

@@ -163,6 +163,7 @@ CASH = page(
             notes=_tile_notes,
             said=notes,
             counts=("projected_deals",),
+            nothing="No invoice is expected in these days.",
         ),
         _periods("week", "Which weeks bring money?"),
         _periods("month", "Which months bring money?"),

@@ -204,6 +204,7 @@ HYGIENE = page(
             notes=_tile_notes,
             said=notes,
             counts=("deals",),
+            nothing="No deal is open.",
         ),
         RULE_PANEL,
         TREND,

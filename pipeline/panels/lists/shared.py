@@ -36,8 +36,9 @@ def headline(
     said: Callable[[Slice], Sequence[str]] | None = None,
     counts: Sequence[str] = (),
     contract: str = "",
+    nothing: str = "",
 ) -> Panel:
-    """The figures of a list; none where all of the operands ``counts`` are 0."""
+    """The figures of a list; none where all of the operands ``counts`` are 0: then ``nothing``."""
 
     def tiles(slice_: Slice) -> Sequence[Tile]:
         found = totals(slice_)
@@ -61,6 +62,7 @@ def headline(
         note=said,
         width="col-12",
         contract=contract,
+        nothing=nothing,
     )
 
 

@@ -137,6 +137,7 @@ def _headline(kind: str, question: str) -> Panel:
         partial(waits.totals, kind=kind),
         notes=partial(_tile_notes, kind=kind),
         counts=("deals",),
+        nothing=NOTHING,
     )
 
 

@@ -90,7 +90,7 @@ def _why(state: State, panel: Panel, content: Content | None, frame: Frame) -> s
         return content.nothing
     if state == "empty":
         return f"{frame.page.title} needs a file of {' and '.join(frame.page.datasets)}."
-    if state == "filtered" and frame.slice_.period is not None:
+    if state == "filtered" and frame.page.dated and frame.slice_.period is not None:
         first = formats.show(frame.slice_.period.start, "date")
         last = formats.show(frame.slice_.period.last_day, "date")
         return f"Nothing between {first} and {last}."
