@@ -21,7 +21,7 @@ from pipeline.models import DealFlowDay, DealFlowWeek
 from pipeline.queries import deals
 from pipeline.queries.states import ended_otherwise, moved_since
 from revops_site.kernel.filters import Slice
-from revops_site.kernel.frames import arrays, grouped, numbers, taken
+from revops_site.kernel.frames import arrays, numbers, pooled, taken
 from revops_site.kernel.metrics import sums
 from revops_site.kernel.periods import Period, plus, week
 from revops_site.kernel.queries import filled, lasting, shared, to_frame
@@ -128,7 +128,7 @@ def _of_owners(slice_: Slice, by: Sequence[str]) -> pd.DataFrame:
         frames.append(weeks.read(replace(slice_, period=inner), _columns(by)))
     if not frames:  # the period begins after the slice's day
         return to_frame((), _columns(by))
-    return grouped(pd.concat(frames, ignore_index=True), by, _sums_of(by))
+    return pooled(frames, by, _sums_of(by))
 
 
 def _whole_weeks(slice_: Slice) -> tuple[Period | None, list[Period]]:
@@ -158,8 +158,7 @@ def _as_then(kept: pd.DataFrame, slice_: Slice, by: Sequence[str]) -> pd.DataFra
     found = _read([_moved(more), _moved(fewer, sign=-1)], by, slice_.currency)
     if found.empty:
         return kept
-    both = pd.concat([kept, found], ignore_index=True)
-    sums = arrays(grouped(both, by, _sums_of(by)))
+    sums = arrays(pooled((kept, found), by, _sums_of(by)))
     counts = numbers(sums, [event for event in EVENTS if event in sums])
     return taken(sums, np.flatnonzero(counts.any(axis=0)).tolist())
 

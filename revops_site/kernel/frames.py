@@ -97,10 +97,18 @@ def grouped(
     rows: pd.DataFrame | Columns, by: Sequence[str], columns: Mapping[str, str]
 ) -> pd.DataFrame:
     """The sums of these columns, of these dtypes, for each value of ``by`` in order."""
-    given = arrays(rows) if isinstance(rows, pd.DataFrame) else rows
-    kinds = {name: given[name].dtype for name in by}
-    keys = list(zip(*(listed(given[name]) for name in by), strict=True))
-    return summed(keys, kinds, numbers(given, columns), columns)
+    return pooled((rows,), by, columns)
+
+
+def pooled(
+    tables: Sequence[pd.DataFrame | Columns], by: Sequence[str], columns: Mapping[str, str]
+) -> pd.DataFrame:
+    """What ``grouped`` gives of the rows of several tables, one at least, together."""
+    given = [arrays(rows) if isinstance(rows, pd.DataFrame) else rows for rows in tables]
+    kinds = {name: given[0][name].dtype for name in by}
+    keys = [key for one in given for key in zip(*(listed(one[name]) for name in by), strict=True)]
+    values = np.concatenate([numbers(one, columns) for one in given], axis=1)
+    return summed(keys, kinds, values, columns)
 
 
 def summed(
