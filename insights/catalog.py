@@ -25,6 +25,7 @@ from pipeline import datasets as pipeline_data
 from pipeline import panels as pipeline
 from pipeline import rollups as pipeline_sums
 from pipeline import sources as pipeline_sources
+from pipeline.metrics import DEAL_METRICS
 from pipeline.queries import tasks
 from revenue import datasets as revenue_data
 from revenue import panels as revenue
@@ -67,7 +68,7 @@ PAGES = (
 
 @dataclass(frozen=True)
 class Chapter:
-    """A domain's part of the glossary; what is ``told`` has parts of its own, and no rows."""
+    """A domain's part of the glossary; what is ``told`` is explained where it stands."""
 
     slug: str
     label: str
@@ -106,14 +107,17 @@ EXPLAINED = {
     for ledger in ledgers
     for metric in ledger.metrics
 }
-GLOSSARY = tuple(
-    Chapter(
-        page.slug,
-        page.title,
-        tuple(metric for one in ledgers for metric in one.metrics),
-        TOLD.get(page.slug, ()),
-    )
-    for page, ledgers in BOOKS
+GLOSSARY = (
+    *(
+        Chapter(
+            page.slug,
+            page.title,
+            tuple(metric for one in ledgers for metric in one.metrics),
+            TOLD.get(page.slug, ()),
+        )
+        for page, ledgers in BOOKS
+    ),
+    Chapter("deal", "A deal", (), DEAL_METRICS),
 )
 RAIL = (
     Entry("Overview", "insights:home", "overview"),

@@ -56,6 +56,12 @@ urlpatterns = [
     path("glossary/", start.glossary, name="glossary"),
     path("explain/<slug:slug>/", explain.explanation, name="explain"),
     path("explain/<slug:slug>/panels/rows.<str:kind>", explain.rows, name="rows"),
+    path(
+        "explain/<slug:slug>/deals/<path:deal_id>/panels/rows.<str:kind>",
+        explain.deal_rows,
+        name="deal_rows",
+    ),
+    path("explain/<slug:slug>/deals/<path:deal_id>/", explain.deal, name="explain_deal"),
     path("insights/", cards.insights, name="insights"),
     path("insights/panels/cards.<str:kind>", cards.export, name="cards"),
     path("data/", data.data, name="data"),

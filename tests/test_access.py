@@ -99,6 +99,12 @@ ROWS: Mapping[str, Row] = {
     "insights:view": Row({"POST": 400}, given={"slug": "marketing", "view_id": "1"}),
     "insights:explain": Row(given={"slug": "marketing-spend"}),
     "insights:rows": Row(given={"slug": "marketing-spend", "kind": "csv"}),
+    "insights:explain_deal": Row(
+        given={"slug": "pipeline-deal-age", "deal_id": "a/b"}, people={"GET": 404}
+    ),
+    "insights:deal_rows": Row(
+        given={"slug": "pipeline-deal-age", "deal_id": "a/b", "kind": "csv"}, people={"GET": 404}
+    ),
     "insights:data": Row(roles=KEEPERS),
     "insights:load": Row(given={"load_id": "1"}, people={"GET": 404}, roles=KEEPERS),
     "insights:refused": Row(
@@ -125,6 +131,7 @@ ROWS: Mapping[str, Row] = {
     "pipeline:calls_panel": Row(given={"slug": "calls"}),
     "pipeline:calls_file": Row(given={"slug": "calls", "kind": "csv"}),
     "pipeline:deal": Row(given={"deal_id": "a/b"}, people={"GET": 404, "POST": (403, 404)}),
+    "pipeline:deal_json": Row(given={"deal_id": "a/b"}, people={"GET": 404}),
     "pipeline:category": Row(given={"deal_id": "a/b"}, people={"GET": 404, "POST": (403, 404)}),
     "pipeline:flags": Row(given={"deal_id": "a/b"}, people={"GET": 404, "POST": (403, 404)}),
     "pipeline:forecast": Row(),

@@ -24,8 +24,11 @@ ROWS = "rows"
 PARTS = {"explain": "insights/_explain.html", f"table-{ROWS}": "_listing_part.html"}
 
 
-def book(page: Page, ledger: Ledger, metric: Metric) -> Page:
-    """The explanation of a number as a page: it knows what the number's page knows."""
+def book(page: Page, ledger: Ledger, metric: Metric, url: str = "") -> Page:
+    """The explanation of a number as a page: it knows what the number's page knows.
+
+    ``url`` is its address where that does not follow from the number alone.
+    """
     listing = Listing(
         slug=ROWS,
         title=ledger.title,
@@ -37,7 +40,7 @@ def book(page: Page, ledger: Ledger, metric: Metric) -> Page:
         noun=ledger.noun or ledger.title[:1].lower() + ledger.title[1:],
         totals=_counted(ledger) if ledger.counts else None,
     )
-    return replace(page, slug=f"explain/{metric.slug}", url="", panels=(), listings=(listing,))
+    return replace(page, slug=f"explain/{metric.slug}", url=url, panels=(), listings=(listing,))
 
 
 def explanation(visit: Visit, page: Page, ledger: Ledger, metric: Metric) -> dict[str, Any]:

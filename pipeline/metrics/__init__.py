@@ -1,5 +1,16 @@
 """Pipeline's definitions: what is open, what was won and lost, and what was to be won."""
 
+from pipeline.metrics.deal import (
+    DEAL_AGE,
+    DEAL_ALIKE,
+    DEAL_FACTS,
+    DEAL_HEALTH,
+    DEAL_LEFT,
+    DEAL_METRICS,
+    DEAL_POINTS,
+    DEAL_STAY,
+    DEAL_VALUE,
+)
 from pipeline.metrics.deals import (
     AVG_OPEN,
     CREATED,
@@ -160,7 +171,16 @@ __all__ = [
     "CRITICAL",
     "CRITICAL_AMOUNT",
     "CYCLE",
+    "DEAL_AGE",
+    "DEAL_ALIKE",
+    "DEAL_FACTS",
+    "DEAL_HEALTH",
+    "DEAL_LEFT",
+    "DEAL_METRICS",
+    "DEAL_POINTS",
     "DEAL_SIZE",
+    "DEAL_STAY",
+    "DEAL_VALUE",
     "DECIDED",
     "DECIDED_METRICS",
     "END_USERS",

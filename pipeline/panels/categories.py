@@ -9,6 +9,7 @@ from typing import Any
 from urllib.parse import quote
 from zoneinfo import ZoneInfo
 
+from pipeline.panels.known import CATEGORY_LINK
 from pipeline.queries import categories
 from revops_site.kernel import formats
 from revops_site.kernel.queries import workspace
@@ -75,7 +76,7 @@ def slug(deal_id: str) -> str:
 
 def address(deal_id: str) -> str:
     """Where a deal's category is shown and set."""
-    return f"/pipeline/deals/{quote(deal_id, safe='')}/category/"
+    return CATEGORY_LINK.format(deal_id=quote(deal_id, safe=""))
 
 
 def parts(deal_id: str) -> Mapping[str, str]:

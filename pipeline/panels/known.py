@@ -15,6 +15,9 @@ from revops_site.kernel.panels import Shown, aged
 OPEN = tuple(name for name in deals.OPEN if name != "rep")
 CLOSED = tuple(name for name in deals.CLOSED if name != "rep")
 DEAL_LINK = "/pipeline/deals/{deal_id}/"  # where a deal's page is
+# What is set of a deal has an address before its id, which may end in any word.
+CATEGORY_LINK = "/pipeline/category/{deal_id}/"
+FLAGS_LINK = "/pipeline/flags/{deal_id}/"
 NO_SEGMENT = {"": analytics.NO_SEGMENT}
 FEW = Shown(
     "few",

@@ -28,8 +28,10 @@ urlpatterns = [
     path("what-if/panels/<slug:slug>.<str:kind>", whatif.what_if_file, name="what_if_file"),
     path("what-if/scenarios/", whatif.scenarios, name="scenarios"),
     path("what-if/scenarios/<int:scenario_id>/", whatif.scenario, name="scenario"),
-    path("deals/<path:deal_id>/flags/", flags.flags, name="flags"),
-    path("deals/<path:deal_id>/category/", categories.category, name="category"),
+    # An id may hold slashes and end in any word: what is beside the page has its word before it.
+    path("flags/<path:deal_id>/", flags.flags, name="flags"),
+    path("category/<path:deal_id>/", categories.category, name="category"),
+    path("deals/<path:deal_id>.json", deal.told, name="deal_json"),
     path("deals/<path:deal_id>/", deal.deal, name="deal"),
     path("health/", dashboards.health, name="health"),
     path("health/settings/", scorecard.scorecard, name="scorecard"),

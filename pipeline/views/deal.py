@@ -10,7 +10,7 @@ from django.http import Http404, HttpRequest, HttpResponseBadRequest
 from django.http.response import HttpResponseBase
 from django.middleware.csrf import get_token
 from django.shortcuts import redirect
-from django.views.decorators.http import require_http_methods
+from django.views.decorators.http import require_http_methods, require_safe
 
 from pipeline.actions import notes, readings, steps, work
 from pipeline.panels import deal as shown
@@ -21,6 +21,8 @@ from revops_site.kernel.queries import sharing
 
 TEMPLATE = "pipeline/deal.html"
 GONE = "pipeline/deal_gone.html"
+# What once had its word after the id; a deal that is called so comes first.
+MOVED = {"flags": "pipeline:flags", "category": "pipeline:category"}
 Given = Mapping[str, str]
 Do = Callable[..., object]
 
@@ -69,6 +71,16 @@ DOES: Mapping[str, tuple[str, Do]] = {
 }
 
 
+@require_safe
+def told(request: HttpRequest, deal_id: str) -> HttpResponseBase:
+    """All that is known of a deal, by the names of the published contract."""
+    with sharing():
+        found = shown.contract(deal_id, request.user)
+        if found is None:
+            raise Http404(shown.NONE)
+        return pages.as_json(found)
+
+
 @require_http_methods(["GET", "HEAD", "POST"])
 def deal(request: HttpRequest, deal_id: str) -> HttpResponseBase:
     """A deal with all that is known of it; whoever may not see it finds no such page.
@@ -80,7 +92,7 @@ def deal(request: HttpRequest, deal_id: str) -> HttpResponseBase:
             try:
                 answer = _drawn(request, deal_id, {})
             except Http404:
-                return _gone(request, deal_id)
+                return _elsewhere(request, deal_id)
             for source in SOURCES:
                 sync.refresh_notes(source.name, deal_id)
             readings.ask_for(deal_id)
@@ -117,6 +129,17 @@ def _drawn(request: HttpRequest, deal_id: str, said: Mapping[str, Any]) -> HttpR
     if request.headers.get("HX-Target") == shown.READING:
         del answer["HX-Push-Url"]  # it looks again by itself: nobody went anywhere
     return answer
+
+
+def _elsewhere(request: HttpRequest, deal_id: str) -> HttpResponseBase:
+    """Since when a deal without a page is deleted, or where an old link to one leads now."""
+    try:
+        return _gone(request, deal_id)
+    except Http404:
+        whose, _, what = deal_id.rpartition("/")
+        if whose and what in MOVED:
+            return redirect(MOVED[what], whose)
+        raise
 
 
 def _gone(request: HttpRequest, deal_id: str) -> HttpResponseBase:

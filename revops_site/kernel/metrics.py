@@ -128,8 +128,9 @@ def _parsed(formula: str) -> ast.Expression:
 
 @functools.cache
 def _names(formula: str) -> tuple[str, ...]:
-    names = [node.id for node in ast.walk(_parsed(formula)) if isinstance(node, ast.Name)]
-    return tuple(dict.fromkeys(names))
+    names = [node for node in ast.walk(_parsed(formula)) if isinstance(node, ast.Name)]
+    in_order = sorted(names, key=lambda node: (node.lineno, node.col_offset))
+    return tuple(dict.fromkeys(node.id for node in in_order))
 
 
 def _evaluate(node: ast.expr, operands: Mapping[str, Any]) -> Any:

@@ -101,3 +101,55 @@ def test_nothing_is_cut_or_too_small_on_a_phone(visit: Visit) -> None:
 
 def test_a_deal_keeps_nobody_out(visit: Visit) -> None:
     assert verdict(visit("/pipeline/deals/D1/")) == {}
+
+
+NOTES = (
+    "End user not known. Next we show them all rooms.",
+    "A risk is <b>the old</b> building. ISO certificate received.",
+)
+
+
+def test_what_the_notes_say_is_told_with_quotes_that_lead_to_them(visit: Visit) -> None:
+    page = visit("/pipeline/deals/D1/")
+    for text in NOTES:
+        page.locator("#note-body").fill(text)
+        with swap(page, "#main"):
+            page.get_by_role("button", name="Add note").click()
+    reading = page.locator("#deal-reading")
+    expect(reading).to_contain_text("End user not settled")
+    expect(reading).to_contain_text("ISO certificate received.")
+    expect(reading.locator("blockquote").first).to_contain_text("End user not known.")
+    expect(reading.locator("b")).to_have_count(0)
+    reading.locator("summary").click()
+    expect(reading).to_contain_text("what is denied, asked or supposed")
+    assert verdict(page, "#deal-reading") == {}
+    assert loose_ends(page) == []
+    reading.get_by_role("link").first.click()
+    expect(page.locator("#timeline li:target")).to_contain_text("End user not known.")
+
+
+def test_the_notes_are_read_on_a_phone_and_without_scripts(visit: Visit) -> None:
+    page = visit("/pipeline/deals/D1/", viewport=PHONE, has_touch=True)
+    page.locator("#note-body").fill(NOTES[0])
+    with swap(page, "#main"):
+        page.get_by_role("button", name="Add note").click()
+    page.locator("#deal-reading summary").click()
+    assert loose_ends(page) == []
+    assert page.evaluate(SMALL, 44) == []
+
+
+def test_a_figure_is_explained_beside_the_page_with_its_rows(visit: Visit) -> None:
+    page = visit("/pipeline/deals/D1/")
+    where = page.url
+    with swap(page, "#explain"):
+        page.locator(".health-score a").click()
+    beside = page.locator("#explain")
+    expect(beside).to_contain_text("stage_velocity_points")
+    expect(beside.locator("#table-rows tbody tr")).to_have_count(1)
+    assert page.url == where
+    assert verdict(page, "#explain", [DESK]) == {}
+    with page.expect_download() as got:
+        beside.get_by_role("link", name="CSV").click()
+    assert got.value.suggested_filename.startswith("pipeline-deal-health-rows-")
+    page.keyboard.press("Escape")
+    expect(beside).to_be_hidden()

@@ -19,7 +19,7 @@ def test_a_flag_is_muted_with_a_reason_and_taken_back(visit: Visit) -> None:
     expect(page.locator("h1")).to_have_text("Deal health")
     deals = page.locator("#table-stuck-view tbody tr")
     expect(deals.first).to_be_visible()
-    deals.first.locator("a[href$='/flags/']").click()
+    deals.first.locator("a[href^='/pipeline/flags/']").click()
     flag = page.locator(".flagged").first
     flag.locator("summary").click()
     flag.get_by_label("Why").fill("Waits for <b>their</b> board")

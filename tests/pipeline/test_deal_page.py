@@ -163,11 +163,11 @@ def test_similar_deals_are_told_with_their_rule_and_their_number(
     page = text(as_user(dee), address("A1"))
     assert "segment SMB" in page
     assert "any amount, since few are near this one" in page
-    assert 'n <span class="num">4</span>' in page, "the duplicate is no decided deal"
+    assert '>4<span class="vh">: explain how many' in page, "the duplicate is no decided deal"
     assert "Too few for a win rate." in page
     own = text(as_user(ana), address("A1"))
     assert "Canary" not in own
-    assert 'n <span class="num">3</span>' in own
+    assert '>3<span class="vh">: explain how many' in own
 
 
 def test_a_deal_whose_id_holds_odd_characters_has_its_page(dee: User, as_user: AsUser) -> None:

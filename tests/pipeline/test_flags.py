@@ -19,7 +19,7 @@ from tests.conftest import AsUser
 from tests.pipeline.a_quarter import LAST_DAY, fill, whole
 
 pytestmark = pytest.mark.usefixtures("company")
-ADDRESS = "/pipeline/deals/B5/flags/"
+ADDRESS = "/pipeline/flags/B5/"
 UNTIL = {"flag": "STUCK", "reason": "Waits for their board", "until": "2025-07-05"}
 
 

@@ -5,9 +5,10 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
+from pipeline import metrics
 from pipeline.analytics.rates import FEW
 from pipeline.panels.deal import words
-from pipeline.panels.deal.places import address
+from pipeline.panels.deal.places import address, digest, explained
 from pipeline.queries.deal import similar
 from pipeline.queries.deal.similar import Alike, Similar
 from revops_site.kernel.filters import Slice
@@ -20,7 +21,7 @@ AMOUNT = "half to twice the amount"
 
 def drawn(deal: Any, slice_: Slice) -> Mapping[str, Any]:
     """What ``_deal_alike.html`` prints; without ``n`` where nothing can be alike."""
-    key = f"similar:{slice_.cache_key}:{hash_of(deal.pk)}:{workspace().generation}"
+    key = f"similar:{slice_.cache_key}:{digest(deal.pk)}:{workspace().generation}"
     found = remembered(key, lambda: similar.similar(deal, slice_))
     if found is None:
         return {"why": "Without an amount that can be converted, no deal is like it."}
@@ -30,13 +31,9 @@ def drawn(deal: Any, slice_: Slice) -> Mapping[str, Any]:
         "lost": found.lost,
         "rule": _rule(deal, found),
         "rate": _rate(found),
+        "url": explained(metrics.DEAL_ALIKE.slug, deal.pk),
         "deals": [_deal(one, slice_.currency) for one in found.nearest],
     }
-
-
-def hash_of(deal_id: str) -> str:
-    """An id as a key of the cache may have it."""
-    return address(deal_id).encode().hex()
 
 
 def _rule(deal: Any, found: Similar) -> str:

@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
+from pipeline import metrics
+from pipeline.panels.deal.places import explained
 from pipeline.panels.health.deal import Judged
 
 LABELS: Mapping[str, str] = {
@@ -18,17 +20,19 @@ LABELS: Mapping[str, str] = {
 TONES = {"Healthy": "good", "Monitor": "", "At Risk": "warn", "Critical": "bad"}
 
 
-def drawn(found: Judged | None) -> Mapping[str, Any] | None:
+def drawn(found: Judged | None, deal_id: str) -> Mapping[str, Any] | None:
     """What ``_deal_health.html`` prints; None for a deal that has no score."""
     if found is None:
         return None
     return {
         "score": found.health_score,
+        "url": explained(metrics.DEAL_HEALTH.slug, deal_id),
         "band": found.health_category,
         "tone": TONES[found.health_category],
         "parts": [
             {
                 "label": LABELS.get(one.name, one.name),
+                "url": explained(metrics.DEAL_POINTS[one.name].slug, deal_id),
                 "points": one.points,
                 "max": one.max,
                 "reason": one.reason,

@@ -3,28 +3,23 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from datetime import date
 from functools import cache
 from typing import Any
-from urllib.parse import quote, urlencode
+from urllib.parse import urlencode
 
 from pipeline.panels import categories as of_category
 from pipeline.panels import tasks as of_tasks
-from pipeline.panels.deal import alike, health, reading, timeline, words, written
+from pipeline.panels.deal import alike, day, facts, health, reading, timeline, words, written
 from pipeline.panels.deal import next as next_
 from pipeline.panels.deal.places import address
 from pipeline.panels.deal.stepping import State
 from pipeline.panels.health import deal as of_deal
 from pipeline.panels.health import flags as of_flags
-from pipeline.panels.listed import STAGES, STATUS
-from pipeline.queries import categories, standing
+from pipeline.queries import categories
 from pipeline.queries.deal import found, notes
 from pipeline.queries.deal.found import Told
 from pipeline.queries.tasks import Subject
-from revops_site.kernel import freshness
-from revops_site.kernel.filters import Filters, narrow
 from revops_site.kernel.permissions import allowed, may
-from revops_site.kernel.queries import workspace
 
 READING = "deal-reading"
 PARTS: Mapping[str, str] = {
@@ -58,15 +53,8 @@ def page(
     deal, told = known
     is_own = may_see.reps is None or deal.owner_id in may_see.reps
     may_work, may_set = (is_own and may(by, what) for what in ("work deals", "call forecast"))
-    at = workspace()
-    last = standing.last_day() or freshness.stamp(at)
-    slice_ = narrow(
-        Filters(),
-        may_see,
-        last,
-        first_month=at.fiscal_year_start_month,
-        currency=at.reporting_currency,
-    )
+    slice_ = day.newest(may_see)
+    last = slice_.as_of
     nth = [("nth", steps["nth"])] if steps and steps["nth"] else []
     way = _way(deal_id, [*(pair for pair in state if pair[0] != "nth"), *nth])
     judged = cache(lambda: of_deal.of_deal(deal_id) if deal.status == "open" else None)
@@ -75,8 +63,8 @@ def page(
         "deal": {"id": deal_id, "url": address(deal_id), "is_open": deal.status == "open"},
         "steps": steps,
         "as_of": words.day(last),
-        "facts": _facts(deal, by, last),
-        "health": lambda: health.drawn(judged()),
+        "facts": facts.drawn(deal, slice_),
+        "health": lambda: health.drawn(judged(), deal_id),
         "flags": lambda: of_flags.drawn(deal_id, judged(), may=may_set),
         "next": lambda: next_.drawn(deal, told, last, _of_part(said, "next"), may=may_work),
         "written": lambda: written.drawn(
@@ -112,43 +100,6 @@ def _way(deal_id: str, state: State) -> Callable[..., str]:
         return f"{address(deal_id)}?{query}" if query else address(deal_id)
 
     return way
-
-
-def _facts(deal: Any, by: Any, today: date) -> Sequence[Mapping[str, str]]:
-    """What is known of the deal, each with where it leads."""
-    account = deal.account.name if deal.account else deal.account_name
-    closes = words.day(deal.close_date)["at"]
-    if deal.status == "open" and deal.close_date:
-        closes = f"{closes}, {words.apart(today, deal.close_date)}"
-    facts = (
-        ("Account", account, _account(deal)),
-        ("Amount", words.money(deal.amount, deal.currency), ""),
-        ("Stage", STAGES.get(deal.stage_name, deal.stage_name), ""),
-        ("Status", STATUS[deal.status], ""),
-        ("Expected close", closes or "Not given", ""),
-        ("Closed", words.day(deal.closed_at)["at"], ""),
-        ("Lost because", deal.lost_reason if deal.status == "lost" else "", ""),
-        ("Owner", deal.owner.name if deal.owner else "Nobody", _owner(deal)),
-        ("Pipeline", str(deal.pipeline or deal.pipeline_id or ""), ""),
-        ("Segment", deal.segment, _of("segments", deal.segment)),
-        ("Region", deal.region, ""),
-        ("Source", deal.source_channel, _of("marketing/channels", deal.source_channel)),
-        ("Created", words.day(deal.created_at)["at"], ""),
-        ("Id", deal.pk, ""),
-    )
-    return [{"label": label, "text": text, "url": url} for label, text, url in facts if text]
-
-
-def _account(deal: Any) -> str:
-    return _of("accounts", deal.account_id or "")
-
-
-def _owner(deal: Any) -> str:
-    return _of("reps", deal.owner_id or "")
-
-
-def _of(place: str, key: str) -> str:
-    return f"/{place}/{quote(key, safe='')}/" if key else ""
 
 
 def _contacts(told: Told) -> Sequence[Mapping[str, Any]]:

@@ -8,6 +8,7 @@ from urllib.parse import quote
 
 from pipeline.panels.health.deal import Flagged, Judged, Muted, of_deal
 from pipeline.panels.health.urgent import DOING, LEVELS
+from pipeline.panels.known import DEAL_LINK, FLAGS_LINK
 from pipeline.queries import categories
 from pipeline.queries.risks import LONGEST_REASON
 from revops_site.kernel import formats
@@ -24,7 +25,7 @@ def page(deal_id: str, by: Any, said: Mapping[str, str]) -> dict[str, Any] | Non
     if deal is None:
         return None
     drawn_ = drawn(deal_id, of_deal(deal_id), may=categories.may_set(by, deal), said=said)
-    way = f"/pipeline/deals/{quote(deal_id, safe='')}/"
+    way = DEAL_LINK.format(deal_id=quote(deal_id, safe=""))
     return {"title": f"Flags of {deal}", "deal_url": way, "name": str(deal), "flags": drawn_}
 
 
@@ -34,7 +35,7 @@ def drawn(
     """What ``_deal_flags.html`` prints; ``may`` says whether the reader may mute flags."""
     said = said or {}
     return {
-        "url": f"/pipeline/deals/{quote(deal_id, safe='')}/flags/",
+        "url": FLAGS_LINK.format(deal_id=quote(deal_id, safe="")),
         "scored": found is not None,
         "may": may and found is not None,
         "longest": LONGEST_REASON,

@@ -9,7 +9,7 @@ from django.db.models import Q
 from pipeline import metrics
 from pipeline.analytics.risks import ACTIONS, FLAGS, URGENCIES
 from pipeline.panels.health import known
-from pipeline.panels.known import DEAL_LINK, OPEN
+from pipeline.panels.known import DEAL_LINK, FLAGS_LINK, OPEN
 from revops_site.kernel.filters import Slice
 from revops_site.kernel.listings import Flag, Listing
 from revops_site.kernel.panels import Shown
@@ -74,10 +74,10 @@ STUCK_VIEW = Listing(
         Shown(
             "heeded_display",
             "Flags",
-            link="/pipeline/deals/{deal_id}/flags/",
+            link=FLAGS_LINK,
             help=metrics.FLAGGED.meaning,
         ),
-        Shown("muted_display", "Muted", link="/pipeline/deals/{deal_id}/flags/"),
+        Shown("muted_display", "Muted", link=FLAGS_LINK),
         Shown("owner_name", "Owner", link="/reps/{owner_id}/"),
         Shown("slip_risk", "Slip risk", words=LEVELS, help=metrics.SLIPPING.meaning),
         Shown("stage_name", "Stage", drill="stage"),

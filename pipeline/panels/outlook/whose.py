@@ -11,7 +11,7 @@ import pandas as pd
 from pipeline import analytics, metrics
 from pipeline.analytics import outlook
 from pipeline.panels.forecasts import reckon
-from pipeline.panels.known import DEAL_LINK, NO_SEGMENT, OPEN
+from pipeline.panels.known import CATEGORY_LINK, DEAL_LINK, NO_SEGMENT, OPEN
 from pipeline.queries import called, categories, forecast, quotas
 from revops_site.kernel.filters import Slice
 from revops_site.kernel.panels import Panel, Shown
@@ -143,7 +143,7 @@ SWING = Panel(
         Shown("account_name", "Account", link="/accounts/{account_id}/"),
         Shown("owner_name", "Owner", link="/reps/{owner_id}/"),
         Shown("stage_name", "Stage"),
-        Shown("category", "Category", link="/pipeline/deals/{deal_id}/category/"),
+        Shown("category", "Category", link=CATEGORY_LINK),
         Shown("by_hand", "Set by", help="Who set the category by hand, whatever the file says."),
         Shown("amount", "Amount", "money"),
         Shown("p", "Chance", "percent", help="To be won by the quarter's end."),

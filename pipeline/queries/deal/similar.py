@@ -16,6 +16,7 @@ from pipeline.queries import deals
 from revops_site.kernel.filters import Slice
 from revops_site.kernel.fx import MONEY, rates
 from revops_site.kernel.periods import Period
+from revops_site.kernel.queries import shared, written
 
 LOOKED_BACK = 730  # days
 BAND = (Decimal("0.5"), Decimal(2))
@@ -48,12 +49,32 @@ class Similar:
     nearest: Sequence[Alike]
 
 
+@dataclass(frozen=True)
+class Among:
+    """Which deals are like another, each as ``deals.decided`` gives it, by which of ``RULES``."""
+
+    won: int
+    lost: int
+    rule: str
+    rows: QuerySet[Any]
+
+
 def similar(deal: Deal, slice_: Slice) -> Similar | None:
     """The deals decided in two years that are like one, of those that the slice may show.
 
     Of its segment and pipeline: by the first rule that finds at least 5, else by the last. None
     where its amount or its rate is not known.
     """
+    found = among(deal, slice_)
+    if found is None:
+        return None
+    value = _value(deal, slice_) or Decimal(0)
+    return Similar(found.won, found.lost, found.rule, _nearest(found.rows, value))
+
+
+@shared
+def among(deal: Deal, slice_: Slice) -> Among | None:
+    """The same with all of the deals in place of the nearest."""
     value = _value(deal, slice_)
     if not value or value < 0:
         return None
@@ -69,8 +90,13 @@ def similar(deal: Deal, slice_: Slice) -> Similar | None:
     found = rows.aggregate(**{k: v for name in wheres for k, v in _counts(name, wheres[name])})
     enough = (name for name in wheres if found[f"{name}_won"] + found[f"{name}_lost"] >= ENOUGH)
     rule = next(enough, "any")
-    nearest = _nearest(rows.filter(wheres[rule]), value)
-    return Similar(found[f"{rule}_won"], found[f"{rule}_lost"], rule, nearest)
+    return Among(found[f"{rule}_won"], found[f"{rule}_lost"], rule, rows.filter(wheres[rule]))
+
+
+def sums_sql(found: Among) -> str:
+    """The SQL that counts the won and the lost ones."""
+    by_status = found.rows.order_by().values("status").annotate(deals=Count("deal_id"))
+    return written(by_status.values_list("status", "deals"))
 
 
 def _value(deal: Deal, slice_: Slice) -> Decimal | None:

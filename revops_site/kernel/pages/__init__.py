@@ -26,13 +26,14 @@ from revops_site.kernel.pages.head import age, context, notices
 from revops_site.kernel.pages.offers import offered
 from revops_site.kernel.pages.printed import Printed, printed
 from revops_site.kernel.pages.visits import Visit, look
-from revops_site.kernel.pages.widgets import widget
+from revops_site.kernel.pages.widgets import as_json, widget
 from revops_site.kernel.panels import Page, Panel, content, table
 from revops_site.kernel.queries import sharing
 
 __all__ = [
     "Visit",
     "age",
+    "as_json",
     "at",
     "export",
     "look",

@@ -41,8 +41,8 @@ def widget(
         visit = look(request, replace(shown, quarterly=True), query)
         errors = [*visit.asked.notices, *_too_early(visit, shown)]
         if errors:
-            return _answer({"errors": errors}, status=400)
-        return _answer(give(visit.slice_))
+            return as_json({"errors": errors}, status=400)
+        return as_json(give(visit.slice_))
 
 
 def _too_early(visit: Visit, shown: Page) -> list[str]:
@@ -72,6 +72,7 @@ def _word(name: str, value: str, words: Words) -> str:
     return f"{called[2]}{called[1]}" if called else words.get(name, {}).get(value, value)
 
 
-def _answer(found: Any, status: int = 200) -> HttpResponse:
+def as_json(found: Any, status: int = 200) -> HttpResponse:
+    """Rows, dates and dataclasses as a program reads them."""
     body = orjson.dumps(found, option=OPTIONS)
     return HttpResponse(body, content_type="application/json", status=status)
