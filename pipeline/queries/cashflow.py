@@ -11,29 +11,25 @@ from datetime import date, timedelta
 from typing import Any, Literal, TypeAlias
 
 import pandas as pd
-from django.core.exceptions import EmptyResultSet
-from django.db import connection
 from django.db.models import (
     Case,
     CharField,
-    DateField,
     ExpressionWrapper,
     F,
     FloatField,
-    Func,
     IntegerField,
     Q,
     QuerySet,
     Value,
     When,
 )
-from django.db.models.expressions import Combinable
 from django.db.models.functions import Cast, Coalesce, Greatest
-from psycopg.sql import SQL
 
 from pipeline.queries import deals, listed, plans, terms
+from revops_site.kernel import lapses
 from revops_site.kernel.filters import Slice
 from revops_site.kernel.queries import filled, shared, to_frame
+from revops_site.kernel.summing import asked, over, sums_over
 
 Bucket: TypeAlias = Literal["week", "month"]
 HORIZON_DAYS = 90
@@ -42,7 +38,7 @@ DELAYS = ((60, 14, 0.10), (30, 7, 0.05))
 LATE, NORMAL = 0.85, 0.70
 NO_DAYS, NO_VALUE = "Its stage has no days to the invoice", "No amount that can be converted"
 LATER = f"Its invoice is expected after these {HORIZON_DAYS} days"
-WHOLE, SHARE, DATE = IntegerField(), FloatField(), DateField()
+WHOLE, SHARE = IntegerField(), FloatField()
 FORMATS: Mapping[Bucket, str] = {"week": 'IYYY-"W"IW', "month": "YYYY-MM"}
 BUCKETS = {
     "period": "str",
@@ -62,13 +58,12 @@ BY_PERIOD = """
     ) AS expected
     GROUP BY period ORDER BY period
 """
-OPERANDS = ("expected_invoices", "expected_payments", "projected_deals")
-TOTALS = """
-    SELECT COALESCE(sum(expected_value), 0)::float8 AS expected_invoices,
-        COALESCE(sum(paid_value), 0)::float8 AS expected_payments,
-        count(*) AS projected_deals
-    FROM ({rows}) AS projected
-"""
+OPERANDS = {
+    "expected_invoices": "COALESCE(sum(expected_value), 0)::float8",
+    "expected_payments": "COALESCE(sum(paid_value), 0)::float8",
+    "projected_deals": "count(*)",
+}
+TOTALS = sums_over(OPERANDS)
 LEFT_OUT = {
     **dict.fromkeys(("why_not", "stage_name"), "str"),
     "deals": "int64",
@@ -105,59 +100,41 @@ def buckets(slice_: Slice, by: Bucket) -> pd.DataFrame:
     Columns ``BUCKETS``: ``sure`` is the sum of value × confidence; payments stand in the period
     they are expected in, of the deals that are invoiced within the horizon.
     """
-    found = _asked(slice_, BY_PERIOD, format=FORMATS[by], end=_end(slice_))
+    found = asked(BY_PERIOD, _expected(slice_), format=FORMATS[by], end=_end(slice_))
     return to_frame(found, BUCKETS)
 
 
 @shared
 def totals(slice_: Slice) -> dict[str, float]:
     """The operands of the projection by name: ``OPERANDS``."""
-    found = _asked(slice_, TOTALS)
-    values = found[0] if found else [0.0] * len(OPERANDS)
+    (values,) = asked(TOTALS, _expected(slice_)) or [(0,) * len(OPERANDS)]
     return dict(zip(OPERANDS, map(float, values), strict=True))
 
 
 def totals_sql(slice_: Slice) -> str:
     """The SQL that gives the operands of the projection."""
-    return filled(*_composed(slice_, TOTALS))
+    return filled(*over(TOTALS, _expected(slice_)))
 
 
 @shared
 def why_not(slice_: Slice) -> pd.DataFrame:
     """What is not in the projection, by reason and stage: ``LEFT_OUT``."""
-    try:
-        rows = _left_out(deals.open_(slice_), slice_).values("why_not", "stage_name", "value")
-        text, params = rows.query.sql_with_params()
-    except EmptyResultSet:
-        return to_frame((), LEFT_OUT)
-    with connection.cursor() as cursor:
-        cursor.execute(SQL(WHY_NOT).format(rows=SQL(text)), params)
-        return to_frame(cursor.fetchall(), LEFT_OUT)
+    rows = _left_out(deals.open_(slice_), slice_).values("why_not", "stage_name", "value")
+    return to_frame(asked(WHY_NOT, rows), LEFT_OUT)
 
 
 def _end(slice_: Slice) -> date:
     return slice_.as_of + timedelta(days=HORIZON_DAYS)
 
 
-def _asked(slice_: Slice, sql: str, **values: Any) -> list[Any]:
-    try:
-        text, params = _composed(slice_, sql, **values)
-    except EmptyResultSet:
-        return []
-    with connection.cursor() as cursor:
-        cursor.execute(text, params)
-        return list(cursor.fetchall())
-
-
-def _composed(slice_: Slice, sql: str, **values: Any) -> tuple[str, Any]:
+def _expected(slice_: Slice) -> QuerySet[Any, Any]:
     wanted = (
         *("expected_invoice_date", "expected_payment_date"),
         *("expected_value", "paid_value", "confidence"),
     )
-    rows = _within(_annotated(deals.open_(slice_), slice_), slice_).values(*wanted)
-    inner, params = rows.query.sql_with_params()
-    text = SQL(sql).format(rows=SQL(inner), **values).as_string()
-    return text, (*params, *params) if sql.count("{rows}") == 2 else params
+    rows = _within(_annotated(deals.open_(slice_), slice_), slice_)
+    found: QuerySet[Any, Any] = rows.values(*wanted)
+    return found
 
 
 def _within(rows: QuerySet[Any], slice_: Slice) -> QuerySet[Any]:
@@ -176,7 +153,7 @@ def _left_out(rows: QuerySet[Any], slice_: Slice) -> QuerySet[Any]:
     )
     unknown = Q(to_invoice=None) | Q(value=None)
     late = Q(expected_invoice_date__gt=_end(slice_))
-    known = When(unknown, then=Value(None, output_field=DATE))
+    known = When(unknown, then=Value(None, output_field=lapses.DATE))
     found: QuerySet[Any] = (
         _annotated(rows, slice_)
         .filter(unknown | late)
@@ -186,7 +163,7 @@ def _left_out(rows: QuerySet[Any], slice_: Slice) -> QuerySet[Any]:
 
 
 def _annotated(rows: QuerySet[Any], slice_: Slice) -> QuerySet[Any]:
-    as_of = Value(slice_.as_of, output_field=DATE)
+    as_of = lapses.on(slice_.as_of)
     told = rows.annotate(
         to_invoice=plans.of_stage("days_to_invoice"),
         is_execution=plans.of_stage("is_execution", default=False),
@@ -203,8 +180,8 @@ def _annotated(rows: QuerySet[Any], slice_: Slice) -> QuerySet[Any]:
     )
     is_sure = Case(When(is_execution=True, then=Value(1.0)), default=usual, output_field=SHARE)
     found: QuerySet[Any] = told.annotate(
-        expected_invoice_date=_later(as_of, F("days_left")),
-        expected_payment_date=_later(as_of, F("days_left"), F("terms_days")),
+        expected_invoice_date=lapses.later(as_of, F("days_left")),
+        expected_payment_date=lapses.later(as_of, F("days_left"), F("terms_days")),
         p=is_sure,
         confidence=ExpressionWrapper(sure - _by_stay([d for _, _, d in DELAYS], 0.0, SHARE), SHARE),
     ).annotate(expected_value=ExpressionWrapper(Cast("value", SHARE) * F("p"), SHARE))
@@ -223,9 +200,3 @@ def _by_stay(
         for (days, _, _), value in zip(DELAYS, values, strict=True)
     ]
     return Case(*whens, default=Value(default), output_field=kind)
-
-
-def _later(day: Combinable, *days: Combinable) -> Func:
-    return Func(
-        day, *days, template="((%(expressions)s)::date)", arg_joiner=" + ", output_field=DATE
-    )

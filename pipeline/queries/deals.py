@@ -9,12 +9,9 @@ from typing import Any
 from django.db.models import (
     Case,
     CharField,
-    DateField,
     Exists,
     ExpressionWrapper,
     F,
-    Func,
-    IntegerField,
     OuterRef,
     Q,
     QuerySet,
@@ -28,6 +25,7 @@ from django.db.models.functions import Coalesce, Greatest, Least, Lower, Trim
 from pipeline.metrics import STUCK_AMOUNT, STUCK_DAYS
 from pipeline.models import Deal, DealPast, Pipeline, Stage, StatusEvent
 from pipeline.queries.states import at, moved_since
+from revops_site.kernel import lapses
 from revops_site.kernel.filters import Slice
 from revops_site.kernel.fx import MONEY, RateAmong, RateOn, rates
 from revops_site.kernel.queries import cut, shared
@@ -216,8 +214,7 @@ def days_in_stage(slice_: Slice) -> Combinable:
     if moved_since(slice_.as_of):  # the day may lie before what is all that is known of the stage
         known = When(last_stage_change__lte=slice_.as_of, then=F("last_stage_change"))
         since = Case(known, default=F("created_at"))
-    day = Value(slice_.as_of, output_field=DateField())
-    return _days(day, since)
+    return lapses.days(since, lapses.on(slice_.as_of))
 
 
 def _weighed(deals: QuerySet[Any], slice_: Slice) -> QuerySet[Any]:
@@ -263,11 +260,4 @@ def _rate_on(slice_: Slice, day: str, currency: str = "currency") -> Combinable:
 
 def cycle() -> Combinable:
     """Whole days from creation to close."""
-    return _days(F("closed_at"), F("created_at"))
-
-
-def _days(end: Combinable, start: Combinable) -> Combinable:
-    """A date less a date is a number of days to PostgreSQL."""
-    return Func(
-        end, start, template="(%(expressions)s)", arg_joiner=" - ", output_field=IntegerField()
-    )
+    return lapses.days(F("created_at"), F("closed_at"))

@@ -4,8 +4,6 @@ from __future__ import annotations
 
 from typing import Any
 
-from django.core.exceptions import EmptyResultSet
-from django.db import connection
 from django.db.models import (
     BooleanField,
     Case,
@@ -22,13 +20,13 @@ from django.db.models import (
     Value,
     When,
 )
-from psycopg.sql import SQL
 
 from pipeline.metrics.lists import END_USER, REQUIRED
 from pipeline.models import Order
 from pipeline.queries import deals, listed, plans, terms
 from revops_site.kernel.filters import Slice
 from revops_site.kernel.queries import filled, shared
+from revops_site.kernel.summing import asked, over, sums_over
 
 FLAGS = (
     *("end_user_identified", "materials_purchased", "survey_checklist_present"),
@@ -72,7 +70,7 @@ def received_totals(slice_: Slice) -> dict[str, float]:
 
 def received_sql(slice_: Slice) -> str:
     """The SQL of ``received_totals``."""
-    return filled(*_summed(_waiting(deals.open_(slice_)), slice_, RECEIVED))
+    return filled(*over(sums_over(RECEIVED), _known(_waiting(deals.open_(slice_)), slice_)))
 
 
 @shared
@@ -83,7 +81,9 @@ def compliance_totals(slice_: Slice) -> dict[str, float]:
 
 def compliance_sql(slice_: Slice) -> str:
     """The SQL of ``compliance_totals``."""
-    return filled(*_summed(_having(deals.open_(slice_), slice_), slice_, COMPLIANCE))
+    return filled(
+        *over(sums_over(COMPLIANCE), _known(_having(deals.open_(slice_), slice_), slice_))
+    )
 
 
 def _waiting(rows: QuerySet[Any]) -> QuerySet[Any]:
@@ -152,21 +152,12 @@ def _compliance() -> Case:
 
 
 def _sums(rows: QuerySet[Any], slice_: Slice, wanted: dict[str, str]) -> dict[str, float]:
-    try:
-        text, params = _summed(rows, slice_, wanted)
-    except EmptyResultSet:
-        return dict.fromkeys(wanted, 0.0)
-    with connection.cursor() as cursor:
-        cursor.execute(text, params)
-        (values,) = cursor.fetchall()
+    (values,) = asked(sums_over(wanted), _known(rows, slice_)) or [(0,) * len(wanted)]
     return dict(zip(wanted, map(float, values), strict=True))
 
 
-def _summed(rows: QuerySet[Any], slice_: Slice, wanted: dict[str, str]) -> tuple[str, Any]:
-    told = _told(rows, slice_).values(
+def _known(rows: QuerySet[Any], slice_: Slice) -> QuerySet[Any, Any]:
+    found: QuerySet[Any, Any] = _told(rows, slice_).values(
         "value", "days_in_stage", "end_user_identified", "compliance", waits=F("deal_id")
     )
-    inner, params = told.query.sql_with_params()
-    named = SQL(", ".join(f"{sql} AS {name}" for name, sql in wanted.items()))
-    text = SQL("SELECT {named} FROM ({rows}) AS ordered").format(named=named, rows=SQL(inner))
-    return text.as_string(), params
+    return found

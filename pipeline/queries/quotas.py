@@ -14,8 +14,6 @@ from django.db.models import (
     DecimalField,
     ExpressionWrapper,
     F,
-    Func,
-    IntegerField,
     QuerySet,
     Sum,
     Value,
@@ -27,6 +25,7 @@ from pipeline.queries import deals
 from pipeline.queries.flows import totals as flow_totals
 from pipeline.queries.flows import totals_sql as flow_totals_sql
 from pipeline.queries.written import beside
+from revops_site.kernel import lapses
 from revops_site.kernel.filters import Slice
 from revops_site.kernel.fx import MONEY
 from revops_site.kernel.periods import plus
@@ -51,8 +50,8 @@ def quotas(slice_: Slice) -> QuerySet[Quota]:
     rows = rows.filter(period_start__lt=end)
     if first is not None:
         rows = rows.filter(period_end__gt=first)
-    passed = _days(Least(F("period_end"), Value(end, DATE)), F("period_start"))
-    whole = _days(F("period_end"), F("period_start"))
+    passed = lapses.days(F("period_start"), Least(F("period_end"), Value(end, DATE)))
+    whole = lapses.days(F("period_start"), F("period_end"))
     rows = rows.annotate(rate=deals.rate_of_day(slice_)).annotate(
         value=ExpressionWrapper(F("quota_amount") * F("rate"), MONEY)
     )
@@ -146,12 +145,6 @@ def _text(words: str) -> Value:
     return Value(words, output_field=TEXT)
 
 
-def _days(end: Any, start: Any) -> Func:
-    return Func(
-        end, start, template="(%(expressions)s)", arg_joiner=" - ", output_field=IntegerField()
-    )
-
-
 @shared
 def of_quarter(slice_: Slice) -> float | None:
     """The quotas of the slice's whole fiscal quarter; None without any.
@@ -178,11 +171,11 @@ def _by(slice_: Slice, key: Any) -> dict[str, float]:
     quarter = slice_.quarter
     rows = cut(Quota.objects.all(), slice_, when=None, dimensions=KNOWN)
     rows = rows.filter(period_start__lt=quarter.end, period_end__gt=quarter.start)
-    inside = _days(
-        Least(F("period_end"), Value(quarter.end, DATE)),
+    inside = lapses.days(
         Greatest(F("period_start"), Value(quarter.start, DATE)),
+        Least(F("period_end"), Value(quarter.end, DATE)),
     )
-    whole = _days(F("period_end"), F("period_start"))
+    whole = lapses.days(F("period_start"), F("period_end"))
     part = ExpressionWrapper(
         F("quota_amount") * deals.rate_of_day(slice_) * Cast(inside, MONEY) / Cast(whole, MONEY),
         MONEY,

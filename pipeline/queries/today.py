@@ -7,9 +7,10 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
-from django.db.models import DateField, F, Func, IntegerField, QuerySet, Value
+from django.db.models import F, IntegerField, QuerySet, Value
 
 from pipeline.queries import called, cashflow, deals, orders, waits
+from revops_site.kernel import lapses
 from revops_site.kernel.filters import Slice
 from revops_site.kernel.freshness import remembered
 from revops_site.kernel.queries import generation
@@ -78,8 +79,8 @@ def _reasons(slice_: Slice) -> Iterator[tuple[str, QuerySet[Any], str]]:
     """Each reason with the deals that have it, and the column of its days."""
     judged = waits.counted(deals.open_(slice_), slice_)
     papers = orders.ordered(slice_).filter(compliance=orders.MISSING)
-    entered = _ago(slice_, "days_in_stage")
-    touched = _ago(slice_, "overdue_days")
+    day = lapses.on(slice_.as_of)
+    entered, touched = lapses.ago(day, F("days_in_stage")), lapses.ago(day, F("overdue_days"))
     soon = cashflow.projected(slice_).filter(days_left__lte=SOON)
     untold = Value(None, output_field=IntegerField())
     yield "compliance", papers.annotate(since=entered, untold=untold), "untold"
@@ -90,11 +91,3 @@ def _reasons(slice_: Slice) -> Iterator[tuple[str, QuerySet[Any], str]]:
     yield "very_stuck", long.filter(days_in_stage__gte=VERY_STUCK), "days_in_stage"
     yield "late", late.filter(overdue_days__lt=VERY_LATE), "overdue_days"
     yield "stuck", long.filter(days_in_stage__lt=VERY_STUCK), "days_in_stage"
-
-
-def _ago(slice_: Slice, days: str) -> Func:
-    """The day that lies so many days before the slice's."""
-    day = Value(slice_.as_of, output_field=DateField())
-    return Func(
-        day, F(days), template="(%(expressions)s)", arg_joiner=" - ", output_field=DateField()
-    )

@@ -31,6 +31,7 @@ from django.db.models.functions import Coalesce, NullIf
 
 from pipeline.models import Deal, Stage, StageVisit
 from pipeline.queries import changes, deals
+from revops_site.kernel import lapses
 from revops_site.kernel.filters import Slice
 from revops_site.kernel.models import Rep
 from revops_site.kernel.periods import Period
@@ -100,7 +101,7 @@ def _stays(slice_: Slice, day: date) -> QuerySet[Any]:
         visits = visits.filter(stage_name__in=slice_.stage)
     left = Case(When(gone__lte=day, then=F("gone")), default=None, output_field=DATE)
     until = Coalesce(F("left"), Value(day, DATE))
-    visits = visits.annotate(left=left).annotate(length=_days(until, F("came")))
+    visits = visits.annotate(left=left).annotate(length=lapses.days(F("came"), until))
     grouped = visits.values("deal_id", "pipeline", "stage_name").annotate(
         visits=Count("key"),
         entered_on=Min("came"),
@@ -145,9 +146,3 @@ def _named() -> Mapping[str, Combinable]:
     names = {name: Subquery(own.values(field)[:1]) for name, field in OF_DEAL.items()}
     owner = Rep.objects.filter(pk=OuterRef("owner_id")).values("name")[:1]
     return {**names, "owner_name": Subquery(owner)}
-
-
-def _days(end: Combinable, start: Combinable) -> Func:
-    return Func(
-        end, start, template="(%(expressions)s)", arg_joiner=" - ", output_field=IntegerField()
-    )

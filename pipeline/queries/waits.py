@@ -11,28 +11,17 @@ from datetime import timedelta
 from typing import Any
 
 import pandas as pd
-from django.core.exceptions import EmptyResultSet
-from django.db import connection
-from django.db.models import (
-    DateField,
-    F,
-    Func,
-    IntegerField,
-    Max,
-    OuterRef,
-    QuerySet,
-    Subquery,
-    Value,
-)
+from django.db.models import DateField, F, Max, OuterRef, QuerySet, Subquery, Value
 from django.db.models.expressions import Combinable
 from django.db.models.functions import Coalesce, Greatest
-from psycopg.sql import SQL
 
 from pipeline.models import Activity, Deal, DealChange, StageStay
-from pipeline.queries import deals, listed, terms
+from pipeline.queries import deals, listed, standing, terms
 from pipeline.queries.changes import days_of, local_day
+from revops_site.kernel import lapses
 from revops_site.kernel.filters import Slice
 from revops_site.kernel.queries import cut, filled, shared, to_frame
+from revops_site.kernel.summing import asked, over, sums_over
 
 KINDS: Mapping[str, tuple[str, terms.Limit]] = {
     "overdue": ("overdue_days", "overdue_days"),
@@ -50,10 +39,9 @@ OPERANDS = {
     **dict.fromkeys(("deals", "missing", "waited", "oldest"), "int64"),
     "amount": "float64",
 }
-OWNERS = {
-    **dict.fromkeys(("owner_id", "owner_name"), "str"),
-    **{name: OPERANDS[name] for name in SUMS},
-}
+OWNER = {name: f"COALESCE({name}, '')" for name in ("owner_id", "owner_name")}
+BY_OWNER = sums_over(SUMS, OWNER, ("owner_name", "owner_id"))
+OWNERS = {**dict.fromkeys(OWNER, "str"), **{name: OPERANDS[name] for name in SUMS}}
 RECOVERY_DAYS = 180
 RECOVERED = {
     **dict.fromkeys(("owner_id", "owner_name"), "str"),
@@ -65,7 +53,7 @@ RECOVERY = """
         count(*) FILTER (WHERE passed_on <= {day} OR ended = 'won'),
         count(*) FILTER (WHERE (passed_on <= {day}) IS NOT TRUE AND ended = 'lost')
     FROM (
-        SELECT *, CASE WHEN closed_at <= {day} THEN status END AS ended FROM ({stays}) AS own
+        SELECT *, CASE WHEN closed_at <= {day} THEN status END AS ended FROM ({rows}) AS own
     ) AS stay LEFT JOIN kernel_rep AS rep ON rep.rep_id = stay.owner_id
     GROUP BY 1, 2 ORDER BY 1, 2
 """
@@ -82,8 +70,10 @@ def counted(rows: QuerySet[Any], slice_: Slice) -> QuerySet[Any]:
 
     No history tells of updates: on past days those are its recorded changes and activities.
     """
-    touched, worked = _then(slice_) if rows.model is not Deal else (None, F("last_activity_at"))
-    updated = local_day("update_time") if touched is None else touched
+    if standing.is_now(slice_.as_of) and rows.model is Deal:
+        updated, worked = local_day("update_time"), F("last_activity_at")
+    else:
+        updated, worked = _then(slice_)
     found: QuerySet[Any] = rows.annotate(
         overdue_days=_since(slice_, updated), idle_days=_since(slice_, worked)
     )
@@ -96,13 +86,7 @@ def by_owner(slice_: Slice, kind: str) -> pd.DataFrame:
 
     ``waited`` are the days that all its deals wait, ``missing`` those without a known value.
     """
-    try:
-        text, params = _summed(slice_, kind, "owner_id, owner_name")
-    except EmptyResultSet:  # nobody's deals
-        return to_frame((), OWNERS)
-    with connection.cursor() as cursor:
-        cursor.execute(text, params)
-        return to_frame(cursor.fetchall(), OWNERS)
+    return to_frame(asked(BY_OWNER, _of_owners(slice_, kind)), OWNERS)
 
 
 def totals(slice_: Slice, kind: str) -> dict[str, float]:
@@ -114,7 +98,7 @@ def totals(slice_: Slice, kind: str) -> dict[str, float]:
 
 def totals_sql(slice_: Slice, kind: str) -> str:
     """The SQL that gives the operands of a list, in one row."""
-    return filled(*_summed(slice_, kind))
+    return filled(*over(sums_over(SUMS), _of_owners(slice_, kind)))
 
 
 @shared
@@ -126,16 +110,8 @@ def recovered(slice_: Slice) -> pd.DataFrame:
     rows = StageStay.objects.filter(left_on__gt=first, left_on__lte=slice_.as_of)
     long = rows.filter(stay_days__gte=terms.limit("stuck_days"))
     known = cut(long, slice_, when=None, dimensions={**deals.CLOSED, "stage": "stage_name"})
-    try:
-        text, params = known.values(
-            "owner_id", "passed_on", "status", "closed_at"
-        ).query.sql_with_params()
-    except EmptyResultSet:
-        return to_frame((), RECOVERED)
-    with connection.cursor() as cursor:
-        told = SQL(RECOVERY).format(stays=SQL(text), day=slice_.as_of)
-        cursor.execute(told, params)
-        return to_frame(cursor.fetchall(), RECOVERED)
+    told = known.values("owner_id", "passed_on", "status", "closed_at")
+    return to_frame(asked(RECOVERY, told, day=slice_.as_of), RECOVERED)
 
 
 def is_long(kind: str) -> Mapping[str, Combinable]:
@@ -148,30 +124,18 @@ def _long(rows: QuerySet[Any], kind: str) -> QuerySet[Any]:
     return rows.filter(**is_long(kind))
 
 
-def _summed(slice_: Slice, kind: str, by: str = "") -> tuple[str, Any]:
+def _of_owners(slice_: Slice, kind: str) -> QuerySet[Any, Any]:
     days, _ = KINDS[kind]
     rows = _long(counted(deals.open_(slice_), slice_), kind)
     named = rows.annotate(owner_name=F("owner__name"), waited=F(days))
-    inner, params = named.values(
-        "owner_id", "owner_name", "value", "waited"
-    ).query.sql_with_params()
-    keys = ["COALESCE(owner_id, '') AS owner_id, COALESCE(owner_name, '') AS owner_name"]
-    chosen = ", ".join([*(keys if by else ()), *(f"{sql} AS {name}" for name, sql in SUMS.items())])
-    order = " GROUP BY 1, 2 ORDER BY 2, 1" if by else ""
-    text = SQL("SELECT {chosen} FROM ({inner}) AS waiting{order}").format(
-        chosen=SQL(chosen), inner=SQL(inner), order=SQL(order)
-    )
-    return text.as_string(), params
+    found: QuerySet[Any, Any] = named.values("owner_id", "owner_name", "value", "waited")
+    return found
 
 
 def _since(slice_: Slice, day: Combinable) -> Combinable:
     """Whole days since a day, else since the deal was created; never below 0."""
     last = Coalesce(day, F("created_at"), output_field=DateField())
-    as_of = Value(slice_.as_of, output_field=DateField())
-    days = Func(
-        as_of, last, template="(%(expressions)s)", arg_joiner=" - ", output_field=IntegerField()
-    )
-    return Greatest(Value(0), days)
+    return Greatest(Value(0), lapses.days(last, lapses.on(slice_.as_of)))
 
 
 def _then(slice_: Slice) -> tuple[Combinable, Combinable]:

@@ -21,6 +21,7 @@ from revops_site.kernel.filters import Slice
 from revops_site.kernel.queries import Columns, conditions, filled, to_frame
 
 Pairs: TypeAlias = tuple[tuple[str, str], ...]
+Composed: TypeAlias = tuple[str, tuple[Any, ...]]
 
 OPERATORS = {"lte": "<= %s", "gte": ">= %s", "lt": "< %s"}
 
@@ -78,6 +79,44 @@ class Sums:
     def written(self, slice_: Slice) -> str:
         """The SQL with its values in place, to be read by people."""
         return filled(*self.sql(slice_))
+
+
+def over(sql: str, rows: QuerySet[Any, Any], **named: Any) -> Composed:
+    """SQL over the rows of a query set, which stand where it says ``{rows}``, and its parameters.
+
+    ``named`` are what it names besides: values, or parts of SQL. Raises EmptyResultSet where no
+    row can match.
+    """
+    inner, params = rows.query.sql_with_params()
+    text = SQL(sql).format(rows=SQL(inner), **named).as_string()
+    return text, tuple(params) * sql.count("{rows}")
+
+
+def asked(sql: str, rows: QuerySet[Any, Any], **named: Any) -> list[tuple[Any, ...]]:
+    """What the SQL over these rows gives; nothing where no row can match."""
+    try:
+        composed = over(sql, rows, **named)
+    except EmptyResultSet:
+        return []
+    with connection.cursor() as cursor:
+        cursor.execute(*composed)
+        found: list[tuple[Any, ...]] = cursor.fetchall()
+    return found
+
+
+def sums_over(
+    sums: Mapping[str, str], by: Mapping[str, str] | None = None, order: Sequence[str] = ()
+) -> str:
+    """SQL for ``over`` of sums by name: in one row, or one for each value of the keys ``by``.
+
+    The rows come by the keys, or those of them that ``order`` names.
+    """
+    keys = by or {}
+    chosen = ", ".join(f"{sql} AS {name}" for name, sql in {**keys, **sums}.items())
+    places = ", ".join(str(nth) for nth, _ in enumerate(keys, start=1))
+    ordered = ", ".join(order or keys)
+    grouped = f" GROUP BY {places} ORDER BY {ordered}" if keys else ""
+    return f"SELECT {chosen} FROM ({{rows}}) AS summed{grouped}"  # noqa: S608
 
 
 def summed(columns: Columns) -> dict[str, str]:
