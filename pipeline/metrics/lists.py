@@ -186,8 +186,8 @@ HYGIENE = replace(
     ),
     ids=(),
     edge="Each open deal is checked for a next step, an expected close that has not passed, an "
-    "amount, a contact, an owner, and a recent update. Next steps and contacts are known of the "
-    "newest day alone.",
+    "amount, a contact, an owner, and a recent update. What nobody knows of a past day is not "
+    "checked.",
 )
 CLEAN = replace(
     _share(

@@ -104,4 +104,5 @@ STUCK_VIEW = Listing(
     unit="money",
     noun="deals",
     note=notes,
+    contract="/pipeline/health/stuck.json",
 )

@@ -10,11 +10,10 @@ import pandas as pd
 from pipeline import metrics
 from pipeline.charts import lists as charts
 from pipeline.panels.known import OPEN, before_history
-from pipeline.panels.lists.shared import PLACE, WHO, deals, headline, page
+from pipeline.panels.lists.shared import headline, listing, page
 from pipeline.queries import cashflow, terms
 from revops_site.kernel import formats
 from revops_site.kernel.filters import Slice
-from revops_site.kernel.listings import Listing
 from revops_site.kernel.metrics import Metric, Operands
 from revops_site.kernel.panels import Panel, Shown
 
@@ -98,14 +97,14 @@ LEFT_OUT = Panel(
     width="col-12",
     narrows=lambda row: {"stage": (row["stage_name"],)},
     nothing="Every open deal is projected.",
+    contract="/pipeline/lists/cashflow_left_out.json",
 )
-DEALS = Listing(
-    slug="cashflow-deals",
-    title="Expected invoices",
-    question="Open deals that are expected to be invoiced in the 90 days after the day.",
-    rows=cashflow.projected,
-    columns=(
-        *deals(*WHO, of="cashflow-deals"),
+DEALS = listing(
+    "cashflow-deals",
+    "Expected invoices",
+    "Open deals that are expected to be invoiced in the 90 days after the day.",
+    cashflow.projected,
+    (
         Shown("days_in_stage", "In stage", "days"),
         Shown("expected_invoice_date", "Invoice", "date"),
         Shown("expected_payment_date", "Payment", "date"),
@@ -115,40 +114,24 @@ DEALS = Listing(
         Shown("to_invoice", "Stage takes", "days", help="From entering it to the invoice."),
         Shown("delay_days", "Later by", "days", help="For its long stay."),
         Shown("days_left", "Days left", "days"),
-        *deals(*PLACE),
     ),
-    key=("deal_id",),
     sort="expected_invoice_date",
-    search=("opportunity_name", "account_name", "deal_id"),
-    groups=("owner_name", "stage_name", "pipeline_name", "segment", "region"),
-    sums=("value", "expected_value"),
-    hidden=("deal_id", "to_invoice", "delay_days", "days_left", *PLACE),
-    dimensions=OPEN,
-    unit="money",
-    noun="deals",
+    hidden=("to_invoice", "delay_days", "days_left"),
     note=notes,
+    sums=("value", "expected_value"),
 )
-LEFT_OUT_DEALS = Listing(
-    slug="cashflow-left-out-deals",
-    title="Deals that are left out",
-    question="Open deals of which no invoice is expected in these days, and why.",
-    rows=cashflow.left_out,
-    columns=(
-        *deals(*WHO, of="cashflow-left-out-deals"),
+LEFT_OUT_DEALS = listing(
+    "cashflow-left-out-deals",
+    "Deals that are left out",
+    "Open deals of which no invoice is expected in these days, and why.",
+    cashflow.left_out,
+    (
         Shown("why_not", "Why"),
         Shown("days_in_stage", "In stage", "days"),
         Shown("later_on", "Invoice", "date", help="Where it comes later."),
-        *deals(*PLACE),
     ),
-    key=("deal_id",),
     sort="-value",
-    search=("opportunity_name", "account_name", "deal_id"),
-    groups=("why_not", "owner_name", "stage_name", "pipeline_name", "segment", "region"),
-    sums=("value",),
-    hidden=("deal_id", *PLACE),
-    dimensions=OPEN,
-    unit="money",
-    noun="deals",
+    groups=("why_not",),
     note=before_history,
 )
 CASH = page(

@@ -16,7 +16,7 @@ from pipeline.queries import cashflow, hygiene, recent, waits
 from pipeline.queries import orders as of_orders
 from pipeline.queries.widgets import stamps
 from revops_site.kernel.filters import Slice
-from revops_site.kernel.panels import Page
+from revops_site.kernel.panels import Page, Panel
 
 NAMES = {
     "deal_id": "id",
@@ -41,6 +41,17 @@ def waiting_deals(slice_: Slice, kind: str) -> list[dict[str, Any]]:
 def owners(slice_: Slice, kind: str) -> list[dict[str, Any]]:
     """Who lets how much wait."""
     return _records(waiting.owners(slice_, kind))
+
+
+def recovery(slice_: Slice) -> list[dict[str, Any]]:
+    """Who gets stuck deals moving again; ``low_sample`` where too few were decided for a rate."""
+    found = waiting.recovery(slice_)
+    return _records(found.assign(low_sample=found["few"] != "").drop(columns="few"))
+
+
+def frame(slice_: Slice, of: Panel, *more: str) -> list[dict[str, Any]]:
+    """The rows of a panel by the names of its columns, and ``more`` of its frame."""
+    return _records(of.frame(slice_)[[*more, *of.names]])
 
 
 def order_received(slice_: Slice) -> dict[str, Any]:
@@ -92,13 +103,19 @@ def recent_summary(slice_: Slice) -> list[dict[str, Any]]:
 
 
 def scores(slice_: Slice) -> dict[str, Any]:
-    """The score of hygiene, of all and of each owner."""
+    """The score of hygiene, of all, of each owner and of the kept days.
+
+    Of a rule that nobody can judge the count is null.
+    """
     sums = hygiene.totals(slice_)
     found = analytics.kpis(sums, metrics.HYGIENE_METRICS)
+    rules = {name: int(sums[name]) if sums[f"known_{name}"] else None for name in hygiene.RULES}
     return {
         **{field: one.value for field, one in found.items()},
-        **{name: int(sums[name]) for name in ("deals", *hygiene.RULES)},
-        "owners": _records(people.scores(slice_)),
+        "deals": int(sums["deals"]),
+        **rules,
+        "owners": frame(slice_, people.SCORES, "owner_id"),
+        "trend": frame(slice_, people.TREND),
         **stamps(DATASETS),
     }
 
@@ -115,7 +132,13 @@ def _plain(value: Any) -> Any:
 
 def _records(found: pd.DataFrame) -> list[dict[str, Any]]:
     told = found.astype(object).where(pd.notna(found), None)
-    return [{str(name): value for name, value in row.items()} for row in told.to_dict("records")]
+    return [
+        {str(name): _day(value) for name, value in row.items()} for row in told.to_dict("records")
+    ]
+
+
+def _day(value: Any) -> Any:
+    return value.date() if isinstance(value, pd.Timestamp) else value
 
 
 WIDGETS: Mapping[tuple[str, str], tuple[Page, Callable[[Slice], Any]]] = {
@@ -123,12 +146,17 @@ WIDGETS: Mapping[tuple[str, str], tuple[Page, Callable[[Slice], Any]]] = {
     ("lists", "overdue_owners"): (waiting.OVERDUE, partial(owners, kind="overdue")),
     ("lists", "stuck"): (waiting.STUCK, partial(waiting_deals, kind="stuck")),
     ("lists", "stuck_owners"): (waiting.STUCK, partial(owners, kind="stuck")),
+    ("lists", "stuck_ages"): (waiting.STUCK, partial(frame, of=waiting.AGES)),
+    ("lists", "stuck_stages"): (waiting.STUCK, partial(frame, of=waiting.NARROW)),
+    ("lists", "stuck_recovery"): (waiting.STUCK, recovery),
     ("lists", "inactive"): (waiting.INACTIVE, partial(waiting_deals, kind="inactive")),
     ("lists", "inactive_owners"): (waiting.INACTIVE, partial(owners, kind="inactive")),
     ("lists", "order_received"): (orders.ORDERS, order_received),
+    ("lists", "order_blockers"): (orders.ORDERS, partial(frame, of=orders.BLOCKERS)),
     ("lists", "compliance"): (orders.COMPLIANCE, compliance),
     ("lists", "cashflow_weeks"): (cash.CASH, partial(buckets, by="week")),
     ("lists", "cashflow_months"): (cash.CASH, partial(buckets, by="month")),
+    ("lists", "cashflow_left_out"): (cash.CASH, partial(frame, of=cash.LEFT_OUT)),
     ("lists", "owner_kpis"): (people.OWNERS, owner_kpis),
     ("lists", "recent_summary"): (people.LATELY, recent_summary),
     ("lists", "hygiene"): (people.HYGIENE, scores),

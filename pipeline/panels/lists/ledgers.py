@@ -125,7 +125,7 @@ LEDGERS = (
         metrics=metrics.HYGIENE_METRICS,
         totals=hygiene.totals,
         sql=hygiene.totals_sql,
-        rows=hygiene.all_judged,
+        rows=hygiene.judged,
         columns=(
             *WHO,
             STAGE,
@@ -138,7 +138,7 @@ LEDGERS = (
         note=not_judged,
         operands=(
             Shown("passed", "Checks that are passed", "integer"),
-            Shown("checks", "Checks: rules times deals", "integer"),
+            Shown("checks", "Checks: rules times deals, as far as is known", "integer"),
             Shown("clean", "Deals that pass every check", "integer"),
             Shown("deals", "Open deals", "integer"),
         ),

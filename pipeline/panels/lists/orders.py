@@ -11,7 +11,7 @@ from django.db.models import Q
 from pipeline import metrics
 from pipeline.analytics import orders as told
 from pipeline.panels.known import OPEN, before_history
-from pipeline.panels.lists.shared import PLACE, WHO, deals, headline, page
+from pipeline.panels.lists.shared import headline, listing, page
 from pipeline.queries import orders, terms
 from revops_site.kernel.filters import Slice
 from revops_site.kernel.listings import Flag, Listing
@@ -92,12 +92,10 @@ ORDER_COLUMNS = (
     Shown("mdd_signed", "MDD signed", "yes"),
     Shown("quality_docs_present", "Quality", "yes", help="Due once the MDD is signed."),
     Shown("evidence", "Known from", help="The note that a reading rests on."),
-    *deals("close_date", *PLACE),
 )
 HIDDEN = (
-    *("deal_id", "order_id", "close_date", "end_user_identified", "materials_purchased"),
-    "mdd_signed",
-    *("survey_checklist_present", "quality_docs_present", "evidence", *PLACE),
+    *("order_id", "close_date", "end_user_identified", "materials_purchased", "mdd_signed"),
+    *("survey_checklist_present", "quality_docs_present", "evidence"),
 )
 BLOCKERS = Panel(
     slug="order-blockers",
@@ -113,6 +111,7 @@ BLOCKERS = Panel(
     dimensions=OPEN,
     unit="money",
     nothing="No order waits.",
+    contract="/pipeline/lists/order_blockers.json",
 )
 STATUS = Panel(
     slug="order-papers",
@@ -137,23 +136,20 @@ FLAGS = {
 
 
 def _listing(slug: str, title: str, question: str, *, received: bool) -> Listing:
-    return Listing(
-        slug=slug,
-        title=title,
-        question=question,
-        rows=orders.received if received else orders.ordered,
-        columns=(*deals(*WHO, of=slug), *ORDER_COLUMNS),
-        key=("deal_id",),
+    return listing(
+        slug,
+        title,
+        question,
+        orders.received if received else orders.ordered,
+        ORDER_COLUMNS,
         sort="-days_in_stage",
-        search=("opportunity_name", "account_name", "deal_id"),
-        groups=("owner_name", "stage_name", "compliance", "pipeline_name", "segment", "region"),
-        sums=("value",),
+        shown=("close_date",),
         hidden=HIDDEN,
-        flags=FLAGS,
-        dimensions=OPEN,
-        unit="money",
-        noun="orders",
         note=notes if received else before_history,
+        groups=("compliance",),
+        flags=FLAGS,
+        noun="orders",
+        contract=f"/pipeline/lists/{'order_received' if received else 'compliance'}.json",
     )
 
 
@@ -194,6 +190,7 @@ COMPLIANCE = page(
             notes=_paper_notes,
             counts=tuple(orders.COMPLIANCE),
             nothing="No open deal has an order.",
+            contract="/pipeline/lists/compliance.json",
         ),
         STATUS,
     ),

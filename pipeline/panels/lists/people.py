@@ -8,13 +8,14 @@ from functools import partial
 import pandas as pd
 
 from pipeline import metrics
+from pipeline.analytics import hygiene as told
 from pipeline.charts import lists as charts
 from pipeline.panels.known import OPEN, before_history
-from pipeline.panels.lists.shared import PLACE, WHO, deals, headline, page
+from pipeline.panels.lists.shared import deals, headline, listing, page
 from pipeline.queries import held, hygiene, recent
 from revops_site.kernel import formats
 from revops_site.kernel.filters import Slice
-from revops_site.kernel.listings import Flag, Listing
+from revops_site.kernel.listings import Flag
 from revops_site.kernel.metrics import Metric, Operands
 from revops_site.kernel.panels import Panel, Shown
 
@@ -46,72 +47,68 @@ OWNER_KPIS = Panel(
     nothing="Nobody has an open deal.",
     contract="/pipeline/lists/owner_kpis.json",
 )
-RECENT = Listing(
-    slug="recent-deals",
-    title="What happened lately?",
-    question="Open deals with an update, an activity or a note in the last 14 days.",
-    rows=recent.deals,
-    columns=(
-        *deals(*WHO, of="recent-deals"),
+RECENT = listing(
+    "recent-deals",
+    "What happened lately?",
+    "Open deals with an update, an activity or a note in the last 14 days.",
+    recent.deals,
+    (
         Shown("overdue_days", "Updated", "days", help="Days since the last update."),
         Shown("recent_activities", "Activities", "integer", help="Completed in the 14 days."),
         Shown("recent_changes", "Changes", "integer", help="Recorded in the 14 days."),
         Shown("last_note", "Last note", help="How it begins."),
         Shown("last_note_on", "Written", "date"),
-        *deals("next_activity_at", "close_date", *PLACE),
     ),
-    key=("deal_id",),
     sort="overdue_days",
-    search=("opportunity_name", "account_name", "deal_id"),
-    groups=("owner_name", "stage_name", "pipeline_name", "segment", "region"),
-    sums=("value",),
-    hidden=("deal_id", "last_note_on", "close_date", *PLACE),
-    dimensions=OPEN,
-    unit="money",
-    noun="deals",
+    shown=("next_activity_at", "close_date"),
+    hidden=("last_note_on", "close_date"),
     note=before_history,
+    contract="/pipeline/lists/recent_summary.json",
 )
 
 
 def scores(slice_: Slice) -> pd.DataFrame:
     """Each owner's score, the worst first, beside how often each rule is broken."""
     found = hygiene.by_owner(slice_)
-    checks = found["deals"] * len(hygiene.rules(slice_))
-    broken = found[[*hygiene.RULES]].sum(axis=1)
-    told = found.assign(score=1 - broken / checks)
-    return told.sort_values(["score", "deals"], ascending=[True, False], ignore_index=True)
+    scored = _known(found).assign(score=found["passed"] / found["checks"])
+    return scored.sort_values(["score", "deals"], ascending=[True, False], ignore_index=True)
 
 
 def broken_rules(slice_: Slice) -> pd.DataFrame:
-    """How many open deals break each rule."""
+    """How many open deals break each rule, of those of which that is known."""
     found = hygiene.totals(slice_)
     rows = [
-        (label, int(found[name]), found[name] / found["deals"])
+        (label, int(found[name]), found[name] / known)
         for name, label in hygiene.RULES.items()
-        if name in hygiene.rules(slice_) and found["deals"]
+        if (known := found[f"known_{name}"])
     ]
     return pd.DataFrame(rows, columns=["rule", "deals", "share"])
 
 
 def trend(slice_: Slice) -> pd.DataFrame:
-    """The score of the kept days by the rules that history tells of."""
+    """The score of the kept days, and how many deals broke each rule; NaN where nobody knows."""
     found = hygiene.trend(slice_)
-    broken = found[[*hygiene.TRENDED]].sum(axis=1)
-    return found.assign(score=1 - broken / (found["deals"] * len(hygiene.TRENDED)))
+    broken = found[[*hygiene.RULES]].sum(axis=1)
+    checks = found[[f"known_{name}" for name in hygiene.RULES]].sum(axis=1)
+    return _known(found).assign(score=1 - broken / checks)
+
+
+def _known(found: pd.DataFrame) -> pd.DataFrame:
+    """The counts of broken rules, empty where a rule is known of no deal."""
+    known = {name: found[f"known_{name}"] > 0 for name in hygiene.RULES}
+    return found.assign(
+        **{name: found[name].astype("Int64").where(at_all) for name, at_all in known.items()}
+    )
 
 
 def trend_notes(slice_: Slice) -> Sequence[str]:
-    """Which rules the trend is of."""
-    names = ", ".join(hygiene.RULES[name].lower() for name in hygiene.TRENDED)
-    return (f"By what was kept of each day: {names}. Nothing is kept of the other rules.",)
+    """Which rules are not known of which of the days."""
+    return told.unknown_days(hygiene.trend(slice_), hygiene.RULES)
 
 
 def notes(slice_: Slice) -> Sequence[str]:
-    """Which rules cannot be judged on the day."""
-    judged = hygiene.rules(slice_)
-    left = [label.lower() for name, label in hygiene.RULES.items() if name not in judged]
-    said = [f"Not known of a past day: {', '.join(left)}."] if left else []
-    return [*said, *before_history(slice_)]
+    """Which rules are not known of the day, or not of all deals."""
+    return [*told.unknown(hygiene.totals(slice_), hygiene.RULES), *before_history(slice_)]
 
 
 def _tile_notes(slice_: Slice, found: Operands) -> Mapping[Metric, str]:
@@ -127,7 +124,7 @@ RULE_PANEL = Panel(
     columns=(
         Shown("rule", "Rule"),
         Shown("deals", "Deals", "integer", meter=True),
-        Shown("share", "Of open deals", "percent"),
+        Shown("share", "Share", "percent", help="Of the open deals of which it is known."),
     ),
     dimensions=OPEN,
     nothing="No deal is open.",
@@ -135,14 +132,15 @@ RULE_PANEL = Panel(
 TREND = Panel(
     slug="hygiene-trend",
     title="Does it get better?",
-    question="The score on the days that were kept in the last 13 weeks.",
+    question="The score on the days that were kept in the last 13 weeks, and the deals that broke "
+    "each rule.",
     frame=trend,
     figure=charts.kept,
     columns=(
         Shown("snapshot_date", "Day", "date"),
         Shown("score", "Score", "percent"),
         Shown("deals", "Open deals", "integer"),
-        *(Shown(name, hygiene.RULES[name], "integer") for name in hygiene.TRENDED),
+        *(Shown(name, label, "integer") for name, label in hygiene.RULES.items()),
     ),
     dimensions=OPEN,
     note=trend_notes,
@@ -165,30 +163,21 @@ SCORES = Panel(
     note=notes,
     nothing="No deal is open.",
 )
-FIXES = Listing(
-    slug="hygiene-deals",
-    title="Deals to mend",
-    question="Open deals that break a rule; the quick filters are the rules.",
-    rows=hygiene.broken,
-    columns=(
-        *deals(*WHO, "close_date", "next_activity_at", of="hygiene-deals"),
+FIXES = listing(
+    "hygiene-deals",
+    "Deals to mend",
+    "Open deals that break a rule; the quick filters are the rules.",
+    hygiene.broken,
+    (
+        *deals("close_date", "next_activity_at"),
         Shown("overdue_days", "Updated", "days", help="Days since the last update."),
-        *deals(*PLACE),
     ),
-    key=("deal_id",),
     sort="-value",
-    search=("opportunity_name", "account_name", "deal_id"),
-    groups=("owner_name", "stage_name", "pipeline_name", "segment", "region"),
-    sums=("value",),
-    hidden=("deal_id", *PLACE),
+    note=notes,
     flags={
         name.replace("_", "-"): Flag(label, partial(hygiene.breaks, rule=name))
         for name, label in hygiene.RULES.items()
     },
-    dimensions=OPEN,
-    unit="money",
-    noun="deals",
-    note=notes,
 )
 OWNERS = page("owners", "Owners", (OWNER_KPIS,))
 LATELY = page("recent", "Recent", (), (RECENT,))
@@ -205,6 +194,7 @@ HYGIENE = page(
             said=notes,
             counts=("deals",),
             nothing="No deal is open.",
+            contract="/pipeline/lists/hygiene.json",
         ),
         RULE_PANEL,
         TREND,

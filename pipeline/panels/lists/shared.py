@@ -4,13 +4,16 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
+from typing import Any
+
+from django.db.models import QuerySet
 
 from pipeline import analytics, queries
 from pipeline.panels.known import OPEN
 from pipeline.panels.ledgers import DATASETS
 from pipeline.panels.listed import DEALS
 from revops_site.kernel.filters import Slice
-from revops_site.kernel.listings import Listing
+from revops_site.kernel.listings import Flag, Listing
 from revops_site.kernel.metrics import Metric, Operands
 from revops_site.kernel.panels import TILE_COLUMNS, Page, Panel, Shown, Tile, tile_frame
 
@@ -25,6 +28,47 @@ def deals(*names: str, of: str = "") -> tuple[Shown, ...]:
     """
     columns = (DEALS.column(name) for name in names)
     return tuple(replace(one, steps=of) if one.steps else one for one in columns)
+
+
+def listing(
+    slug: str,
+    title: str,
+    question: str,
+    rows: Callable[[Slice], QuerySet[Any]],
+    own: Sequence[Shown],
+    *,
+    sort: str,
+    shown: Sequence[str] = (),
+    hidden: Sequence[str] = (),
+    note: Callable[[Slice], Sequence[str]],
+    sums: tuple[str, ...] = ("value",),
+    groups: tuple[str, ...] = (),
+    flags: Mapping[str, Flag] | None = None,
+    noun: str = "deals",
+    contract: str = "",
+) -> Listing:
+    """A list of open deals: ``WHO``, then its ``own`` columns, then those that all deals have:
+    ``shown``, and ``PLACE``, which is shown when chosen. Each deal leads on to the next.
+    """
+    return Listing(
+        slug=slug,
+        title=title,
+        question=question,
+        rows=rows,
+        columns=(*deals(*WHO, of=slug), *own, *deals(*shown, *PLACE)),
+        key=("deal_id",),
+        sort=sort,
+        search=("opportunity_name", "account_name", "deal_id"),
+        groups=("owner_name", "stage_name", *groups, "pipeline_name", "segment", "region"),
+        sums=sums,
+        hidden=("deal_id", *hidden, *PLACE),
+        flags=flags or {},
+        dimensions=OPEN,
+        unit="money",
+        noun=noun,
+        note=note,
+        contract=contract,
+    )
 
 
 def headline(

@@ -10,7 +10,7 @@ import pandas as pd
 from pipeline import metrics
 from pipeline.analytics import waits as told
 from pipeline.panels.known import FEW, OPEN, before_history
-from pipeline.panels.lists.shared import PLACE, WHO, deals, headline, page
+from pipeline.panels.lists.shared import headline, listing, page
 from pipeline.queries import ages, moved_since, terms, waits
 from revops_site.kernel import formats
 from revops_site.kernel.filters import Slice
@@ -102,30 +102,18 @@ def _owner_panel(kind: str, title: str, question: str) -> Panel:
 
 
 def _listing(kind: str, title: str, question: str) -> Listing:
-    return Listing(
-        slug=f"{kind}-deals",
-        title=title,
-        question=question,
-        rows=partial(waits.waiting, kind=kind),
-        columns=(
-            *deals(*WHO, of=f"{kind}-deals"),
-            DAYS[kind],
-            *(column for other, column in DAYS.items() if other != kind),
-            *deals("close_date", "last_activity_at", "next_activity_at", *PLACE),
-        ),
-        key=("deal_id",),
+    others = tuple(column for other, column in DAYS.items() if other != kind)
+    return listing(
+        f"{kind}-deals",
+        title,
+        question,
+        partial(waits.waiting, kind=kind),
+        (DAYS[kind], *others),
         sort=f"-{DAYS[kind].name}",
-        search=("opportunity_name", "account_name", "deal_id"),
-        groups=("owner_name", "stage_name", "pipeline_name", "segment", "region"),
-        sums=("value",),
-        hidden=(
-            *("deal_id", "last_activity_at", *PLACE),
-            *(column.name for other, column in DAYS.items() if other != kind),
-        ),
-        dimensions=OPEN,
-        unit="money",
-        noun="deals",
+        shown=("close_date", "last_activity_at", "next_activity_at"),
+        hidden=("last_activity_at", *(column.name for column in others)),
         note=partial(notes, kind=kind),
+        contract=f"/pipeline/lists/{kind}.json",
     )
 
 
@@ -155,6 +143,7 @@ AGES = Panel(
     dimensions=OPEN,
     unit="money",
     nothing=NOTHING,
+    contract="/pipeline/lists/stuck_ages.json",
 )
 NARROW = Panel(
     slug="stuck-stages",
@@ -172,6 +161,7 @@ NARROW = Panel(
     unit="money",
     narrows=lambda row: {"stage": (row["stage_name"],)},
     nothing=NOTHING,
+    contract="/pipeline/lists/stuck_stages.json",
 )
 RECOVERY = Panel(
     slug="stuck-recovery",
@@ -190,6 +180,7 @@ RECOVERY = Panel(
     dimensions=OPEN,
     width="col-12",
     nothing="No stuck deal left its stage in these days.",
+    contract="/pipeline/lists/stuck_recovery.json",
 )
 OVERDUE = page(
     "overdue",

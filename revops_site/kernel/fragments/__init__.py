@@ -13,7 +13,7 @@ from revops_site.kernel.fragments.tables import table
 from revops_site.kernel.fragments.tiles import tile
 from revops_site.kernel.panels import Content, Panel
 
-__all__ = ["Drawn", "Frame", "draw"]
+__all__ = ["Drawn", "Frame", "draw", "published"]
 
 State: TypeAlias = Literal["ok", "empty", "filtered", "error"]
 
@@ -101,5 +101,11 @@ def _exports(panel: Panel, frame: Frame) -> list[dict[str, str]]:
     base = f"{frame.url}panels/{panel.slug}"
     tail = frame.address().removeprefix(frame.url)
     files = [{"label": kind.upper(), "url": f"{base}.{kind}{tail}"} for kind in KINDS]
-    contract = {"label": "Contract JSON", "url": f"{panel.contract}{tail}"}
-    return [*files, contract] if panel.contract else files
+    return [*files, *published(panel.contract, frame)]
+
+
+def published(contract: str, frame: Frame) -> list[dict[str, str]]:
+    """The way to a published JSON under the page's filters, which know no search and no order."""
+    query = frame.asked.to_query()
+    url = f"{contract}?{query}" if query else contract
+    return [{"label": "Contract JSON", "url": url}] if contract else []

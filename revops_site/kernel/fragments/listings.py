@@ -8,7 +8,7 @@ from typing import Any
 
 from revops_site.kernel import formats
 from revops_site.kernel.exports import KINDS
-from revops_site.kernel.fragments import Drawn, State
+from revops_site.kernel.fragments import Drawn, State, published
 from revops_site.kernel.fragments.controls import controls
 from revops_site.kernel.fragments.frame import Frame, text
 from revops_site.kernel.fragments.rows import grid
@@ -170,4 +170,5 @@ def _exports(listing: Listing, asked: Asked, found: Answer, frame: Frame) -> lis
     tail = frame.address(kept=_kept(asked.replace(size=Asked.size))).removeprefix(frame.url)
     base = f"{frame.url}panels/{listing.slug}"
     kinds = [kind for kind in KINDS if is_offered(kind, found.among)]
-    return [{"label": kind.upper(), "url": f"{base}.{kind}{tail}"} for kind in kinds]
+    files = [{"label": kind.upper(), "url": f"{base}.{kind}{tail}"} for kind in kinds]
+    return [*files, *published(listing.contract, frame)]

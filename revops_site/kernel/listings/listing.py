@@ -48,7 +48,7 @@ class Listing:
     currency; ``noun`` names many rows, in a regular plural.
 
     ``totals`` may give the count (``rows``) and the ``sums`` of a slice that nothing else narrows
-    from sums kept elsewhere. ``note`` and ``narrows`` are those of a panel.
+    from sums kept elsewhere. ``note``, ``narrows`` and ``contract`` are those of a panel.
     """
 
     slug: str
@@ -70,6 +70,7 @@ class Listing:
     note: Callable[[Slice], Sequence[str]] | None = None
     narrows: Callable[[Mapping[str, Any]], Mapping[str, Any] | None] | None = None
     width: str = "col-12"
+    contract: str = ""
 
     def __post_init__(self) -> None:
         named = {self.sort.removeprefix("-"), *self.groups, *self.sums, *self.hidden} - {""}
