@@ -12,6 +12,7 @@ from insights.samples import CPL
 from revops_site.kernel.world import AS_OF, World, company
 from revops_site.kernel.world.cast import REPS
 from revops_site.kernel.world.deals import deals as world_deals
+from revops_site.kernel.world.frame import number
 from revops_site.kernel.world.process import PIPELINES, PROJECTS
 from tests import generated
 from tests.generated import generate, read
@@ -390,19 +391,45 @@ class TestScenarios:
     ) -> None:
         execution = [stage.name for stage in PIPELINES[PROJECTS].stages if stage.is_execution]
         running = deals[(deals["status"] == "Open") & deals["stage"].isin(execution)]
-        assert 5 <= len(running) <= 20
+        assert 20 <= len(running) <= 40
         orders = read(folder, "orders").set_index("deal_id")
         assert set(running["deal_id"]) <= set(orders.index)
         waiting = running[running["stage"] == "Order Received"]
-        assert (waiting["days_in_stage"] >= 30).sum() >= 2
+        assert (waiting["days_in_stage"] >= 30).sum() >= 6
         known = orders.loc[waiting["deal_id"], "end_user_identified"]
         assert (known == True).sum() < len(known) / 2  # noqa: E712 (unknown is neither)
 
-    def test_a_quarter_of_the_larger_deals_are_projects(self) -> None:
+    def test_papers_of_running_orders_are_there_missing_or_not_noted(
+        self, deals: pd.DataFrame, folder: Path
+    ) -> None:
+        orders = read(folder, "orders").set_index("deal_id")
+        open_ = set(deals.loc[deals["status"] == "Open", "deal_id"])
+        running = orders[orders.index.isin(open_)]
+        bought = running[running["materials_purchased"].eq(True)]
+        kinds = (
+            bought["survey_checklist_present"]
+            .astype(object)
+            .where(bought["survey_checklist_present"].notna(), None)
+        )
+        assert set(kinds) == {True, False, None}
+        received = deals.set_index("deal_id").loc[running.index, "stage"] == "Order Received"
+        ready = running["end_user_identified"].eq(True) & ~running["materials_purchased"].eq(True)
+        ready |= running["end_user_identified"].eq(True) & running["survey_checklist_present"].eq(
+            True
+        )
+        assert (ready & received).sum() >= 2, "fast wins"
+
+    def test_most_of_the_larger_deals_become_projects(self) -> None:
         found = told()
-        shares = (found["pipeline"] == PROJECTS).groupby(found["segment"]).mean()
-        assert shares[0] == 0
-        assert 0.1 < shares[1] < 0.3 < shares[2] < 0.45
+        is_new = found["created"] >= number(World().projects_grow)
+        for rows, mid, large in (
+            (found[~is_new], (0.1, 0.3), (0.25, 0.45)),
+            (found[is_new], (0.4, 0.6), (0.75, 1)),
+        ):
+            shares = (rows["pipeline"] == PROJECTS).groupby(rows["segment"]).mean()
+            assert shares[0] == 0
+            assert mid[0] < shares[1] < mid[1]
+            assert large[0] < shares[2] < large[1]
 
     def test_nobody_decides_on_a_weekend(self) -> None:
         found = told()

@@ -15,10 +15,12 @@ from revops_site.kernel.world.process import PIPELINES, PROJECTS
 
 ASKED_EVERY = 12  # days
 NOT_NOTED = 0.12  # of the end users that are known: nobody has said so
+FOUND_OUT = 0.25  # of the orders that wait for one: somebody knows by now, and may begin
 STAGE = {stage.name: place for place, stage in enumerate(PIPELINES[PROJECTS].stages)}
 RECEIVED, READY, MDD = STAGE["Order Received"], STAGE["Everything Ready"], STAGE["MDD"]
 # Present, missing; the rest is unknown.
-CHECKLIST, QUALITY, MATERIALS = (0.84, 0.09), (0.74, 0.16), (0.92, 0.06)
+CHECKLIST, QUALITY, MATERIALS = (0.62, 0.23), (0.55, 0.28), (0.92, 0.06)
+BOUGHT_EARLY = 0.5  # of the orders that are not ready: materials were bought before
 END_USERS = ("the plant in the north", "the new branch office", "the main site", "the data centre")
 
 
@@ -40,11 +42,12 @@ def ordered(world: World) -> pd.DataFrame:
     noted = np.where(lots[0] < NOT_NOTED, -1, 1)
     wait = np.where(waits, world.last, rows["ordered"] + 70) - rows["ordered"]
     asked = 1 + wait.to_numpy() // ASKED_EVERY
-    materials = np.where(stage >= READY, _told(lots[1], MATERIALS), 0)
+    early = (lots[1] < BOUGHT_EARLY).astype(np.int64)
+    materials = np.where(stage >= READY, _told(lots[1], MATERIALS), early)
     return pd.DataFrame(
         {
             "deal": deal,
-            "identified": np.where(waits, 0, noted),
+            "identified": np.where(waits, lots[3] < FOUND_OUT, noted),
             "requests": np.where(rows["identified"], dice.integers(0, 2, len(deal)), asked),
             "materials": materials,
             "checklist": np.where(

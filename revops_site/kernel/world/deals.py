@@ -14,10 +14,11 @@ from revops_site.kernel.world.company import (
     REGION_OF_GEO,
     SEGMENTS,
 )
-from revops_site.kernel.world.frame import Days, Numbers, World
+from revops_site.kernel.world.frame import Days, Numbers, World, number
 from revops_site.kernel.world.leads import NEVER, leads, lines
 
 OUTBOUND_A_WEEKDAY = 0.85
+PROJECTS_GROW = 2.5  # times the share of projects among the larger deals
 
 
 @lru_cache(maxsize=2)
@@ -38,6 +39,8 @@ def deals(world: World) -> pd.DataFrame:
     found["rep"] = rep
     found["amount"] = _amounts(world, segment, rep)
     shares = np.array([each.projects for each in SEGMENTS])[segment]
+    grown = found["created"].to_numpy() >= number(world.projects_grow)
+    shares = shares * np.where(grown, PROJECTS_GROW, 1.0)
     found["pipeline"] = (world.dice("projects").random(len(found)) < shares).astype(np.int64)
     outcomes.add(world, found)
     told = (found["closed"] >= world.first).to_numpy()

@@ -141,8 +141,15 @@ class World:
 
     @property
     def orders_pile_up(self) -> date:
-        """From this day on orders wait until somebody has found out who the end user is."""
-        return self.month(3)
+        """From this day on orders wait until somebody has found out who the end user is, and those
+        that do not wait take longer at every step.
+        """
+        return self.month(6)
+
+    @property
+    def projects_grow(self) -> date:
+        """From this day on most of the larger deals are projects."""
+        return self.month(14)
 
     @property
     def coaching(self) -> date:
