@@ -14,7 +14,9 @@ class SearchEntry(models.Model):
     """The words of a deal, an account, a contact or a note: small letters and digits, no accents.
 
     ``key`` is that of its row, ``owners`` are the reps who may see it; whether they still may is
-    asked of the row itself. The background keeps both as the rows have them.
+    asked of the row itself. ``weight`` orders what has the same words: of deals the open ones and
+    then the largest, of accounts what is open there, of contacts those of open deals and then who
+    was engaged last, of notes the newest. The background keeps all of it as the rows have it.
     """
 
     class Kind(models.TextChoices):
@@ -27,6 +29,7 @@ class SearchEntry(models.Model):
     key = models.CharField(max_length=200)
     words = models.TextField()
     owners = ArrayField(models.CharField(max_length=120))
+    weight = models.FloatField(default=0, db_default=0)
 
     pk = models.CompositePrimaryKey("kind", "key")
 

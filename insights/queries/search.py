@@ -1,7 +1,8 @@
 """Finds deals, accounts, contacts and notes by any of their words, within what one may see.
 
 Words are found by how they begin, all of them in any order; where no row has them, by words that
-are spelled nearly so. Who may see a row is asked of the row as it is now.
+are spelled nearly so. What begins as it was typed comes first, then what weighs most. Who may see a
+row is asked of the row as it is now.
 """
 
 from __future__ import annotations
@@ -19,7 +20,8 @@ from revops_site.kernel.queries import shared
 
 SHORTEST = 3  # letters: fewer begin nearly everything
 MOST_WORDS = 8
-LOOKED_AT = 1000  # rows: a word that more have says little
+# Rows: a word that more have says little; of one's own rows all are put in order first.
+LOOKED_AT, ORDERED = 1000, 20_000
 NEAREST = 4  # words that a misspelt one may stand for
 MATCH = SQL("to_tsvector('simple', COALESCE(words, '')) @@ to_tsquery('simple', %(asked)s)")
 PLAIN = "SELECT btrim(regexp_replace(lower(unaccent(%s)), '[^[:alnum:]]+', ' ', 'g'))"
@@ -47,7 +49,7 @@ DEALS = SQL(
         stage_name, status
     FROM {entries} AS entry JOIN pipeline_deal AS deal ON deal.deal_id = entry.key
     WHERE NOT deal.is_deleted AND {scope}
-    ORDER BY deal.status <> 'open', deal.deal_id LIMIT %(most)s
+    ORDER BY {first}, deal.deal_id LIMIT %(most)s
     """
 )
 ACCOUNTS = SQL(
@@ -55,7 +57,7 @@ ACCOUNTS = SQL(
     SELECT account_id, name, segment, region
     FROM {entries} AS entry JOIN kernel_account AS account ON account_id = entry.key
     WHERE {scope}
-    ORDER BY name, account_id LIMIT %(most)s
+    ORDER BY {first}, name, account_id LIMIT %(most)s
     """
 )
 CONTACTS = SQL(
@@ -66,7 +68,7 @@ CONTACTS = SQL(
     JOIN pipeline_contact AS contact ON contact.key = entry.key::uuid
     JOIN pipeline_deal AS deal ON deal.deal_id = contact.deal_id
     WHERE NOT deal.is_deleted AND {scope}
-    ORDER BY contact.name, deal.status <> 'open', deal.deal_id LIMIT %(most)s
+    ORDER BY {first}, contact.name, deal.deal_id LIMIT %(most)s
     """
 )
 NOTES = SQL(
@@ -80,8 +82,18 @@ NOTES = SQL(
     ORDER BY note.created_at DESC, note.note_id LIMIT %(most)s
     """
 )
+FIRST = SQL("entry.begins DESC, entry.weight DESC")
 ENTRIES = SQL(
-    "(SELECT key FROM insights_searchentry WHERE kind = {kind} AND {match} AND {owned} LIMIT {few})"
+    """
+    (
+        SELECT key, weight, starts_with(words, %(typed)s) AS begins
+        FROM (
+            SELECT key, words, weight FROM insights_searchentry
+            WHERE kind = {kind} AND {match} AND {owned} LIMIT {many}
+        ) AS matching
+        ORDER BY begins DESC, weight DESC, key LIMIT {few}
+    )
+    """
 )
 OWNED = SQL("owners && %(reps)s::varchar[]")
 
@@ -139,9 +151,10 @@ def _found(
     if len(text) < SHORTEST or not words:
         return []
     every = SQL("TRUE") if allowed.reps is None else None
-    entries = ENTRIES.format(kind=kind, match=MATCH, owned=every or OWNED, few=LOOKED_AT)
-    sql = query.format(entries=entries, scope=every or own)
-    given = {"most": most, "reps": list(allowed.reps or ())}
+    many = LOOKED_AT if every else ORDERED
+    entries = ENTRIES.format(kind=kind, match=MATCH, owned=every or OWNED, many=many, few=LOOKED_AT)
+    sql = query.format(entries=entries, scope=every or own, first=FIRST)
+    given = {"most": most, "reps": list(allowed.reps or ()), "typed": " ".join(words)}
     found = _rows(sql, {**given, "asked": " & ".join(f"{word}:*" for word in words)})
     near = () if found else _near(words)
     return _rows(sql, {**given, "asked": near}) if near else found

@@ -129,3 +129,29 @@ def test_words_follow_the_rows(dee: User, company: None, as_user: AsUser) -> Non
 @pytest.mark.parametrize("text", ["%%%", "___", "'; DROP", "a & | !", "\\", "<!>", "(((", "🦊🦊🦊"])
 def test_signs_are_words_like_others(dee: User, company: None, as_user: AsUser, text: str) -> None:
     assert as_user(dee).get("/palette/", {"q": text}).status_code == 200
+
+
+def test_of_many_with_the_same_words_what_begins_so_then_what_is_open_and_large_comes_first(
+    ana: User, company: None, as_user: AsUser
+) -> None:
+    known = {"owner_id": "ana", "stage_name": "Demo", "created_at": "2025-01-01"}
+    closed = {"status": "lost", "last_stage_change": "2025-02-01"}
+    given = [
+        known | {"deal_id": "Q1", "opportunity_name": "Small quartz", "amount": "5"},
+        known | {"deal_id": "Q2", "opportunity_name": "Large quartz", "amount": "900"},
+        known | {"deal_id": "Q3", "opportunity_name": "Lost quartz", "amount": "9000"} | closed,
+        known | {"deal_id": "Q4", "opportunity_name": "Quartz first", "amount": "1"},
+    ]
+    given = [{"status": "open", **one} for one in given]
+    report = rows.write(PIPELINE_DEALS, given, kind="app", source="test", by=None)
+    assert not report.refused, report.sample
+    notes = [
+        {"note_id": f"Q{n}", "deal_id": "Q1", "body": f"Quartz {n}"}
+        | {"created_at": f"2025-02-0{n}T10:00:00Z"}
+        for n in (1, 3, 2)
+    ]
+    assert not rows.write(NOTES, notes, kind="app", source="test", by=None).refused
+    tasks.keep_words(timestamp=0)
+    order = [one for one in found(as_user(ana), "quartz") if "uartz" in one]
+    assert order[:4] == ["Quartz first", "Large quartz", "Small quartz", "Lost quartz"]
+    assert order[4:] == ["Quartz 3", "Quartz 2", "Quartz 1"]
