@@ -11,12 +11,15 @@ PAINTS = {"Healthy": "good", "Monitor": "c1", "At Risk": "warn", "Critical": "ba
 
 
 def bands(rows: pd.DataFrame) -> Figure:
-    """What the open deals of each band are worth, and how many they are."""
+    """What the open deals of each band are worth, its share of all, and how many they are."""
     shown = rows.iloc[::-1]
     traces = []
     for band, paint in PAINTS.items():
         one = shown[shown["health_category"] == band]
-        counts = [f"{count:,} {'deal' if count == 1 else 'deals'}" for count in one["deals"]]
+        counts = [
+            f"{formats.show(share, 'percent')} · {count:,} {'deal' if count == 1 else 'deals'}"
+            for share, count in zip(one["amount_shown"], one["deals"], strict=True)
+        ]
         traces.append(
             bars(
                 one["amount"],
@@ -32,7 +35,7 @@ def bands(rows: pd.DataFrame) -> Figure:
             )
         )
     end = float(rows["amount"].max())
-    axis = {"tickformat": "~s", **({"range": [0, end * 1.25]} if end > 0 else {})}
+    axis = {"tickformat": "~s", **({"range": [0, end * 1.4]} if end > 0 else {})}
     order = {"categoryorder": "array", "categoryarray": list(PAINTS)[::-1]}
     return figure(
         traces,

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import math
+
 import pandas as pd
 
 from revops_site.kernel.charts import Figure, bars, figure, line
@@ -29,4 +31,6 @@ def kept(days: pd.DataFrame) -> Figure:
     """The share of passed checks over the days that were kept."""
     trace = line(days["snapshot_date"], days["score"], "Score")
     trace["hovertemplate"] = "%{y:.1%}"
-    return figure([trace], yaxis={"tickformat": ".0%"}, hovermode="x unified")
+    least = max(0.0, math.floor(10 * float(days["score"].min()) - 0.5) / 10)
+    axis = {"tickformat": ".0%", "range": [least, 1.005]}
+    return figure([trace], yaxis=axis, hovermode="x unified")

@@ -70,10 +70,9 @@ def counted(rows: QuerySet[Any], slice_: Slice) -> QuerySet[Any]:
 
     No history tells of updates: on past days those are its recorded changes and activities.
     """
-    if standing.is_now(slice_.as_of) and rows.model is Deal:
-        updated, worked = local_day("update_time"), F("last_activity_at")
-    else:
-        updated, worked = _then(slice_)
+    is_now = standing.is_now(slice_.as_of) and rows.model is Deal
+    newest = local_day("update_time"), F("last_activity_at")
+    updated, worked = newest if is_now else _then(slice_)
     found: QuerySet[Any] = rows.annotate(
         overdue_days=_since(slice_, updated), idle_days=_since(slice_, worked)
     )

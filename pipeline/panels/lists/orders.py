@@ -110,6 +110,7 @@ BLOCKERS = Panel(
     ),
     dimensions=OPEN,
     unit="money",
+    width="col-12",
     nothing="No order waits.",
     contract="/pipeline/lists/order_blockers.json",
 )
@@ -123,6 +124,7 @@ STATUS = Panel(
         Shown("orders", "Orders", "integer", meter=True),
     ),
     dimensions=OPEN,
+    width="col-12",
     nothing="No open deal has an order.",
 )
 FLAGS = {
