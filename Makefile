@@ -21,7 +21,7 @@ export HOST PORT
 export UV_LINK_MODE := copy
 
 .DEFAULT_GOAL := help
-.PHONY: help demo install serve test test-fast check goldens torture bench bench-loading bench-sync bench-beside lock clean
+.PHONY: help demo install serve test test-fast check goldens torture bench bench-loading bench-sync bench-beside bench-health lock clean
 
 help: ## List what can be done
 	@echo 'RevOps Control Center: make TARGET'
@@ -70,6 +70,9 @@ bench-sync: .venv/.dev ## Compare the first sync of 200,000 deals with paging th
 bench-beside: .venv/.dev ## Compare what pages take beside a sync with what they take without
 	@$(DEMO) $(PY) manage.py collectstatic --noinput --verbosity 0
 	@$(DEMO) $(PY) -m benchmarks.during_sync $(ARGS)
+
+bench-health: .venv/.dev ## Time the health of 200,000 open deals, and of those of one load
+	@$(DEMO) $(PY) -m benchmarks.health $(ARGS)
 
 lock: .venv/.runtime ## Write requirements*.txt anew from requirements*.in
 	@for name in requirements requirements-dev; do \

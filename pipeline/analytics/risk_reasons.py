@@ -20,6 +20,21 @@ def reason(row: Row) -> str:
     return REASONS[flags[0]](row) if flags else f"Follow up on {row['stage_name']}."
 
 
+def reasons(deals: pd.DataFrame) -> list[str]:
+    """``reason`` of each row; those that rest on the same values share their sentence."""
+    known = {name: deals[name].tolist() for name in {*USED, "heeded"}}
+    said: dict[tuple[Any, ...], str] = {}
+    found = []
+    for at, flags in enumerate(known["heeded"]):
+        names = RESTS_ON[flags[0]] if flags else ("stage_name",)
+        values = [known[name][at] for name in names]
+        key = (flags[:1], *values)
+        if key not in said:
+            said[key] = reason(dict(zip(names, values, strict=True), heeded=flags))
+        found.append(said[key])
+    return found
+
+
 def why(flag: str, row: Row) -> str:
     """Why a flag is raised, as ``reason`` says it."""
     return REASONS[flag](row)
@@ -95,6 +110,23 @@ REASONS: Mapping[str, Callable[[Row], str]] = {
     "HEAVY_DISCOUNT": _discount,
     "COMMIT_AT_RISK": _weak_commit,
 }
+
+# The values that the sentence of a flag is made of.
+RESTS_ON: Mapping[str, tuple[str, ...]] = {
+    "PAST_DUE": ("days_until_close",),
+    "STUCK": ("stage_name", "days_in_stage"),
+    "GOING_DARK": ("days_since_activity", "last_activity_at"),
+    "NO_EB": ("stage_name",),
+    "NO_CHAMPION": ("stage_name",),
+    "SINGLE_THREADED": ("engaged_contacts",),
+    "CLOSE_DATE_SLIPPED": (),
+    "CLOSE_DATE_PUSHED": ("push_count",),
+    "AMOUNT_DROP": ("fell",),
+    "NO_NEXT_STEP": (),
+    "HEAVY_DISCOUNT": ("discount_pct",),
+    "COMMIT_AT_RISK": ("health_score",),
+}
+USED = {"stage_name", *(name for names in RESTS_ON.values() for name in names)}
 
 
 def _days(count: float) -> str:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from datetime import date
+from functools import lru_cache
 from typing import Any
 
 import numpy as np
@@ -12,7 +13,7 @@ import pandas as pd
 
 from pipeline.analytics.forecast import COMMIT
 from pipeline.analytics.health import discounts, fallen
-from pipeline.analytics.risk_reasons import reason
+from pipeline.analytics.risk_reasons import reasons
 from pipeline.analytics.scorecard import PUBLISHED, Rules
 
 FLAGS: Mapping[str, str] = {
@@ -82,13 +83,16 @@ def with_risks(deals: pd.DataFrame, as_of: date, rules: Rules = PUBLISHED) -> pd
         slip_risk=_slip_risk(known, raised, rules),
         primary_action=_action(known, raised, urgency, rules),
     )
-    return known.assign(
-        action_target=_targets(known), action_reason=[reason(row) for row in _rows(known)]
-    )
+    return known.assign(action_target=_targets(known), action_reason=reasons(known))
 
 
 def display(flags: Sequence[str]) -> str:
     """The flags as people read them."""
+    return _joined(tuple(flags))
+
+
+@lru_cache(maxsize=8192)
+def _joined(flags: tuple[str, ...]) -> str:
     return BETWEEN.join(FLAGS[flag] for flag in flags)
 
 
@@ -182,13 +186,6 @@ def _targets(deals: pd.DataFrame) -> pd.Series[str]:
 def _chosen(when: Sequence[Truths], names: Sequence[str]) -> list[str]:
     """Of each row the name of the first condition that holds, else the last name."""
     return [str(one) for one in np.select(list(when), list(names[: len(when)]), names[len(when)])]
-
-
-def _rows(deals: pd.DataFrame) -> list[dict[str, Any]]:
-    names = ("heeded", "stage_name", "days_in_stage", "days_since_activity", "days_until_close")
-    more = ("engaged_contacts", "push_count", "discount_pct", "health_score", "last_activity_at")
-    rows = deals[[*names, *more, "fell"]].to_dict("records")
-    return [{str(name): value for name, value in row.items()} for row in rows]
 
 
 def _numbers(values: pd.Series[Any]) -> Numbers:

@@ -37,9 +37,10 @@ def inputs(slice_: Slice, ids: Collection[str] | None = None) -> pd.DataFrame:
         found[name] = found[name].fillna("").replace("None", "")
     by_rep = managers()
     muted = _muted(None if ids is None else tuple(ids), slice_.as_of)
+    own = [muted.get(deal_id, ()) for deal_id in found["deal_id"].tolist()]
     return found.assign(
-        manager=[by_rep.get(owner, "") for owner in found["owner_id"]],
-        muted=found["deal_id"].map(lambda deal_id: muted.get(deal_id, ())).astype("object"),
+        manager=[by_rep.get(owner, "") for owner in found["owner_id"].tolist()],
+        muted=pd.Series(own, index=found.index, dtype="object"),
     )
 
 

@@ -9,14 +9,15 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from datetime import date
 from decimal import Decimal
+from functools import lru_cache
 from typing import Any
 
 import pandas as pd
 from django.db import connection, transaction
 
 from pipeline.panels.health.judged import judge
+from pipeline.queries import evidence, standing
 from pipeline.queries import health as stored
-from pipeline.queries import standing
 from pipeline.rollups import health
 from revops_site.kernel import clock, freshness
 from revops_site.kernel.filters import Filters, Slice, narrow
@@ -97,8 +98,15 @@ def differing(day: date | None = None) -> list[str]:
 
 
 def _told(row: Sequence[Any]) -> list[Any]:
-    """A row's cells, money as the database rounds it."""
-    return [round(float(one), 6) if isinstance(one, float | Decimal) else one for one in row]
+    """A row's cells, money as the database rounds it, lists as they are written."""
+    return [
+        round(float(one), 6)
+        if isinstance(one, float | Decimal)
+        else _array(tuple(one))
+        if isinstance(one, list)
+        else one
+        for one in row
+    ]
 
 
 def whole_slice(day: date, at: Any) -> Slice:
@@ -118,12 +126,23 @@ def _rows(judged: pd.DataFrame, day: date) -> Iterator[Sequence[Any]]:
     return ((day, *row) for row in zip(*columns, strict=True))
 
 
+@lru_cache(maxsize=8192)
+def _array(flags: tuple[str, ...]) -> str:
+    """Flags as COPY takes an array of them; few of all combinations ever occur."""
+    return evidence.as_array(flags)
+
+
 def _plain(values: pd.Series[Any], *, whole: bool) -> list[Any]:
     """A column as the database takes it: nothing for what is not known."""
-    if whole:
-        return [None if pd.isna(one) else int(one) for one in values]
-    if values.dtype.kind == "M":
-        return [None if pd.isna(one) else one.date() for one in values]
-    if values.dtype.kind == "f":
-        return [None if pd.isna(one) else one for one in values.tolist()]
-    return [list(one) if isinstance(one, tuple) else one for one in values.tolist()]
+    kind = values.dtype.kind
+    if not whole and kind not in "Mf":
+        return [_array(one) if isinstance(one, tuple) else one for one in values.tolist()]
+    known = values.notna().to_numpy()
+    if kind == "M":
+        told: Any = values.to_numpy(dtype="datetime64[D]").astype("object")
+    else:
+        numbers = values.fillna(0).to_numpy(dtype="float64")
+        told = (numbers.astype("int64") if whole else numbers).astype("object")
+    told[~known] = None
+    found: list[Any] = told.tolist()
+    return found
