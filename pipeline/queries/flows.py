@@ -13,6 +13,7 @@ from typing import Any
 
 import numpy as np
 import pandas as pd
+from django.core.exceptions import EmptyResultSet
 from django.db import connection
 from django.db.models import CharField, F, IntegerField, Min, Q, QuerySet, Value
 from psycopg.sql import SQL
@@ -171,7 +172,10 @@ def _of_deals(slice_: Slice, by: Sequence[str]) -> pd.DataFrame:
 
 
 def _read(rows: Sequence[QuerySet[Any]], by: Sequence[str], currency: str) -> pd.DataFrame:
-    text, params = _sum_up(rows, by, currency)
+    try:
+        text, params = _sum_up(rows, by, currency)
+    except EmptyResultSet:  # of a slice of nobody
+        return to_frame((), _columns(by))
     with connection.cursor() as cursor:
         cursor.execute(text, params)
         return to_frame(cursor.fetchall(), _columns(by))

@@ -58,7 +58,7 @@ def company() -> dict[str, files.Rows]:
             {"rep_id": "cy", "name": "Cy Chen", "team": "APAC", "region": "APAC"},
         ],
         "stages": stages,
-        "pipeline_deals": list(deals()),
+        "pipeline_deals": [*deals(), elsewhere()],
         "quotas": quotas(),
         "activities": list(activities()),
         "contacts": [{"deal_id": "W-ana-0", "contact_id": "P1", "contact_name": "Pat"}],
@@ -78,6 +78,11 @@ def deals() -> Iterator[dict[str, str]]:
             yield _deal(f"L-{rep}-{nth}", rep, amount, **ended)
     for rep in WON:
         yield _deal(f"O-{rep}", rep, 10_000, expected_close="2025-06-30")
+
+
+def elsewhere() -> dict[str, str]:
+    """A deal of nobody, so that there is another region to choose."""
+    return _deal("O-nobody", "", 1_000) | {"region": "APAC"}
 
 
 def _deal(name: str, rep: str, amount: int, **more: str) -> dict[str, str]:

@@ -117,3 +117,6 @@ def test_somebody_without_a_rep_or_a_team_sees_nobody(db: None, as_user: AsUser)
     client = as_user(lost)
     assert reading.rows(client, "coaching-reps") == []
     assert reading.widget(client, "/coaching/team/performance.json") == []
+    for slug in EXPLAINED:
+        if slug.startswith("coaching-"):
+            assert not reading.explained(client, slug, "period=this_year"), slug

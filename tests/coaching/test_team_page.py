@@ -129,6 +129,17 @@ def test_a_segment_narrows_win_rates_and_no_quota(bo: User, as_user: AsUser) -> 
     assert "quotas know no segment" in page
 
 
+def test_a_filter_of_deals_narrows_what_it_says_and_what_explains_it(
+    dee: User, as_user: AsUser
+) -> None:
+    client = as_user(dee)
+    found = reading.by_name(client, "region=APAC")
+    assert found["ana"]["win_rate"] is None
+    assert found["ana"]["overall_rank"] == 2
+    query = "period=this_year&owner=ana&region=APAC"
+    assert reading.explained(client, "coaching-attainment", query) == 1.0
+
+
 def test_a_past_day_knows_nothing_of_later_ones(bo: User, as_user: AsUser) -> None:
     found = reading.by_name(as_user(bo), "as_of=2025-03-31")
     assert found["ana"]["ytd_attainment"] == pytest.approx(0.8)

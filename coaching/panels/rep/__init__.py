@@ -50,7 +50,7 @@ def address(rep_id: str) -> str:
 def _panels(whose: Person) -> tuple[Panel, ...]:
     published = partial(_published, whose.rep_id)
     return (
-        headline.panel(whose),
+        headline.panel(whose, published("performance")),
         of(
             drivers.PANEL,
             drivers.frame,

@@ -109,7 +109,7 @@ def _of_team(slice_: Slice, whose: Person, row: Mapping[str, Any]) -> dict[str, 
     return found
 
 
-def panel(whose: Person) -> Panel:
+def panel(whose: Person, contract: str) -> Panel:
     """The row of figures of one rep."""
 
     def found(slice_: Slice) -> Sequence[Tile]:
@@ -125,5 +125,5 @@ def panel(whose: Person) -> Panel:
         dimensions=KNOWN,
         width="col-12",
         about=whose.rep_id,
-        contract=f"/coaching/reps/{whose.rep_id}/performance.json",
+        contract=contract,
     )

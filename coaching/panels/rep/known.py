@@ -9,12 +9,13 @@ from typing import Any, TypeAlias
 import pandas as pd
 
 from coaching.panels import figures
+from coaching.panels.team.known import OF_DEALS
 from coaching.queries.people import Group, Person, company, may_tell, team_of
 from revops_site.kernel.filters import Slice
 from revops_site.kernel.panels import Panel
 from revops_site.kernel.queries import shared
 
-KNOWN = ("segment", "region")
+KNOWN = OF_DEALS
 Frame: TypeAlias = Callable[[Slice, Person], pd.DataFrame]
 
 

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 
 from coaching.panels.team.compare import COMPARE
 from coaching.panels.team.headline import HEADLINE
-from coaching.panels.team.known import DATASETS, KNOWN
+from coaching.panels.team.known import DATASETS, KNOWN, OF_DEALS
 from coaching.panels.team.reps import ATTAINMENT, REPS, STANDINGS, WIN_RATES
 from coaching.queries.people import shows_ranks
 from pipeline import queries
@@ -18,7 +18,7 @@ __all__ = ["PAGE", "page"]
 def choices(generation: int) -> Mapping[str, Mapping[str, str]]:
     """What the filters can be set to, value → label."""
     found = queries.choices(generation)
-    return {name: found[name] for name in ("segment", "region")}
+    return {name: found[name] for name in OF_DEALS}
 
 
 def _page(*panels: Panel) -> Page:

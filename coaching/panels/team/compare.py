@@ -45,8 +45,10 @@ MEASURES = (
 
 
 def two(slice_: Slice) -> pd.DataFrame:
-    """The first two of the reps shown; no rows where there are not two."""
-    return reps(slice_).head(2)
+    """The first two by name of the reps shown, each with all figures."""
+    chosen = [*group(slice_).shown[:2]]
+    found = reps(slice_)
+    return found[found["rep_id"].isin(chosen)].sort_values(["name", "rep_id"])
 
 
 def compared(slice_: Slice) -> pd.DataFrame:
@@ -94,8 +96,7 @@ def beside(visit: Visit) -> Sequence[Mapping[str, Any]]:
     known = [one for one in found.people if one.rep_id in found.seen]
     if len(known) < 2:
         return []
-    chosen = two(visit.slice_)["rep_id"].tolist()
-    chosen = chosen if len(chosen) == 2 else [one.rep_id for one in known[:2]]
+    chosen = found.shown if len(found.shown) > 1 else [one.rep_id for one in known]
     kept = [pair for pair in visit.asked.parts() if pair[0] != "owner"]
     form = {
         "template": "coaching/_compare.html",
@@ -106,7 +107,7 @@ def beside(visit: Visit) -> Sequence[Mapping[str, Any]]:
                 "label": label,
                 "options": [(one.rep_id, one.name, one.rep_id == own) for one in known],
             }
-            for label, own in zip(("Compare", "with"), chosen, strict=True)
+            for label, own in zip(("Compare", "with"), chosen, strict=False)
         ],
     }
     return [form]
@@ -115,7 +116,7 @@ def beside(visit: Visit) -> Sequence[Mapping[str, Any]]:
 COMPARE = Panel(
     slug="coaching-compare",
     title="Two reps beside each other",
-    question="The first two shown above, or the two that are chosen below.",
+    question="The first two by name, or the two that are chosen.",
     frame=compared,
     columns=(
         Shown("measure", "Measure"),

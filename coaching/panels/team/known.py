@@ -9,14 +9,16 @@ import pandas as pd
 
 from coaching.panels import figures
 from coaching.queries.people import group, may_tell
+from pipeline.panels.known import CLOSED
 from pipeline.panels.ledgers import DATASETS
 from revops_site.kernel import formats
 from revops_site.kernel.filters import Slice
 from revops_site.kernel.queries import shared
 
-__all__ = ["DATASETS", "KNOWN", "NOTHING", "REP_LINK", "notes", "reps"]
+__all__ = ["DATASETS", "KNOWN", "NOTHING", "OF_DEALS", "REP_LINK", "notes", "reps"]
 
-KNOWN = ("segment", "region", "team", "owner")
+KNOWN = CLOSED
+OF_DEALS = tuple(name for name in KNOWN if name not in {"team", "owner"})
 REP_LINK = "/coaching/reps/{rep_id}/"
 NOTHING = "No rep is known whose figures you may see."
 COLUMNS = (
@@ -68,10 +70,11 @@ def notes(slice_: Slice) -> Sequence[str]:
     """What filters do not narrow, and who is ranked among whom."""
     found = group(slice_)
     said = []
-    if slice_.segment or slice_.region:
+    if any(getattr(slice_, name) for name in OF_DEALS):
         said.append(
-            "Segment and region narrow win rate, deal size and cycle. Attainment, pace, rank, "
-            "coverage and activities are of all that a rep does: quotas know no segment."
+            "Segment, channel, region and pipeline narrow win rate, deal size and cycle. "
+            "Attainment, pace, rank, coverage and activities are of all that a rep does: quotas "
+            "know no segment."
         )
     without = figures.standing(slice_, found)["ytd_attainment"].isna().sum() if found.ids else 0
     if 0 < without < len(found.ids):
