@@ -131,6 +131,7 @@ ROWS: Mapping[str, Row] = {
     "pipeline:calls_panel": Row(given={"slug": "calls"}),
     "pipeline:calls_file": Row(given={"slug": "calls", "kind": "csv"}),
     "pipeline:deal": Row(given={"deal_id": "a/b"}, people={"GET": 404, "POST": (403, 404)}),
+    "pipeline:account_notes": Row({"POST": (403, 404)}),
     "pipeline:deal_json": Row(given={"deal_id": "a/b"}, people={"GET": 404}),
     "pipeline:category": Row(given={"deal_id": "a/b"}, people={"GET": 404, "POST": (403, 404)}),
     "pipeline:flags": Row(given={"deal_id": "a/b"}, people={"GET": 404, "POST": (403, 404)}),

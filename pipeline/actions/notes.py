@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import uuid
-from datetime import date, datetime
+from datetime import datetime
 
 from django.db import transaction
 
@@ -15,6 +15,7 @@ from pipeline.actions.work import (
     log,
     newest_load,
     reload,
+    review_day,
 )
 from pipeline.datasets import NOTES, PIPELINE_DEALS
 from pipeline.models import Note, WrittenNote
@@ -75,17 +76,22 @@ def delete(*, by: User, deal_id: str, note_id: str, seen: str, at: datetime) -> 
 
 @transaction.atomic
 def pin(
-    *, by: User, deal_id: str, note_id: str, is_pinned: bool, review: str, at: datetime
+    *, by: User, deal_id: str, note_id: str, is_pinned: bool, review: str, seen: str, at: datetime
 ) -> None:
-    """Let a note stay on top of the deal's page, until ``review`` is a day to look at it again."""
+    """Let a note stay on top of the deal's page, until ``review`` is a day to look at it again.
+
+    ``seen`` is the version that the form was opened on. ConflictError where its text or its pin was
+    changed since.
+    """
     held(by, deal_id, NOTES)
-    if not Note.objects.filter(deal_id=deal_id, note_id=note_id).exists():
-        raise RefusedError("This note is no longer there.")
-    day = _day(review) if is_pinned else None
-    values = {"is_pinned": is_pinned, "review_on": day}
-    WrittenNote.objects.update_or_create(
-        note_id=note_id, deal_id=deal_id, defaults=values, create_defaults=values
-    )
+    _, mark = _own(deal_id, note_id)
+    day = review_day(review) if is_pinned else None
+    if (is_pinned, day) == ((mark.is_pinned, mark.review_on) if mark else (False, None)):
+        return  # the same was sent twice
+    _insist_on(seen, mark)
+    version = mark.version + 1 if mark else 1
+    values = {"is_pinned": is_pinned, "review_on": day, "version": version}
+    WrittenNote.objects.update_or_create(note_id=note_id, deal_id=deal_id, defaults=values)
     action = "note pinned" if is_pinned else "note unpinned"
     audit.record(action, user=by, target=deal_id, note=note_id, review=day)
 
@@ -113,20 +119,11 @@ def _own(deal_id: str, note_id: str) -> tuple[Note, WrittenNote | None]:
     return note, WrittenNote.objects.filter(pk=note_id, deal_id=deal_id).first()
 
 
-def _insist_on(seen: str, mark: WrittenNote) -> None:
-    if seen != str(mark.version):
+def _insist_on(seen: str, mark: WrittenNote | None) -> None:
+    if seen != str(mark.version if mark else 0):
         raise ConflictError("This note was changed since you opened it.")
 
 
 def _told(deal_id: str, note_id: str, action: str, by: User, at: datetime) -> None:
     log(deal_id, "note", "a note", action.removeprefix("note "), at, newest_load(NOTES))
     audit.record(action, user=by, target=deal_id, note=note_id)
-
-
-def _day(text: str) -> date | None:
-    if not text.strip():
-        return None
-    try:
-        return date.fromisoformat(text.strip())
-    except ValueError:
-        raise RefusedError("Give a day for the review, such as 2026-03-31, or none.") from None

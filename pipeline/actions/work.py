@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import uuid
 from collections.abc import Sequence
-from datetime import datetime
+from datetime import date, datetime
 
 from pipeline.datasets import PIPELINE_DEALS
 from pipeline.models import Deal, DealChange
@@ -73,6 +73,16 @@ def newest_load(dataset: Dataset) -> int:
     load = DataLoad.objects.filter(dataset=dataset.name).latest("id")
     DataLoad.objects.filter(pk=load.pk).update(first_day=None, last_day=None)
     return load.pk
+
+
+def review_day(text: str) -> date | None:
+    """The day on which a pinned note is to be looked at again, as it was typed; None for none."""
+    if not text.strip():
+        return None
+    try:
+        return date.fromisoformat(text.strip())
+    except ValueError:
+        raise RefusedError("Give a day for the review, such as 2026-03-31, or none.") from None
 
 
 def line(text: str, longest: int, noun: str) -> str:

@@ -21,12 +21,13 @@ from pipeline.models.rollups import ActivityDay, DealFlowDay, DealFlowWeek, Open
 from pipeline.models.scenarios import Scenario
 from pipeline.models.snapshots import DealSnapshot, ForecastSnapshot
 from pipeline.models.stays import StageStay
-from pipeline.models.steps import NextStep, WrittenNote
+from pipeline.models.steps import AccountNote, NextStep, WrittenNote
 from pipeline.models.tasks import Task
 from pipeline.models.terms import PipelineTerms
 from pipeline.models.work import Activity, Contact, Note
 
 __all__ = [
+    "AccountNote",
     "Activity",
     "ActivityDay",
     "Backtest",

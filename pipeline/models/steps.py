@@ -1,4 +1,4 @@
-"""What is written on deals in the app: their next steps, and whose notes are whose."""
+"""What is written in the app: deals' next steps, whose notes are whose, notes on accounts."""
 
 from __future__ import annotations
 
@@ -76,3 +76,33 @@ class WrittenNote(models.Model):
 
     def __str__(self) -> str:
         return self.note_id
+
+
+class AccountNote(models.Model):
+    """Plain text that somebody wrote about an account, here and nowhere else.
+
+    ``version`` counts the changes of its text and its pin. The account need not be known by a file:
+    its deals name it.
+    """
+
+    account_id = models.CharField("account", max_length=120)
+    author = models.ForeignKey(
+        "kernel.User", null=True, on_delete=models.SET_NULL, related_name="+", editable=False
+    )
+    body = models.TextField("text")
+    created_at = models.DateTimeField("written")
+    version = models.PositiveIntegerField(default=1)
+    changed_at = models.DateTimeField(null=True)
+    is_pinned = models.BooleanField("pinned", default=False)
+    review_on = models.DateField("to be reviewed on", null=True, blank=True)
+
+    class Meta:
+        ordering: ClassVar = ["-created_at", "-id"]
+        verbose_name = "note on an account"
+        verbose_name_plural = "notes on accounts"
+        indexes: ClassVar = [
+            models.Index(fields=["account_id", "-created_at"], name="pipeline_note_account")
+        ]
+
+    def __str__(self) -> str:
+        return self.body[:60]

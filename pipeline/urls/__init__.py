@@ -2,7 +2,17 @@
 
 from django.urls import path
 
-from pipeline.views import calls, categories, dashboards, deal, flags, lists, scorecard, whatif
+from pipeline.views import (
+    account_notes,
+    calls,
+    categories,
+    dashboards,
+    deal,
+    flags,
+    lists,
+    scorecard,
+    whatif,
+)
 
 app_name = "pipeline"
 urlpatterns = [
@@ -31,6 +41,7 @@ urlpatterns = [
     # An id may hold slashes and end in any word: what is beside the page has its word before it.
     path("flags/<path:deal_id>/", flags.flags, name="flags"),
     path("category/<path:deal_id>/", categories.category, name="category"),
+    path("account-notes/", account_notes.notes, name="account_notes"),
     path("deals/<path:deal_id>.json", deal.told, name="deal_json"),
     path("deals/<path:deal_id>/", deal.deal, name="deal"),
     path("health/", dashboards.health, name="health"),

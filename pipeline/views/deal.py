@@ -56,7 +56,8 @@ def _delete_note(given: Given, **known: Any) -> None:
 def _pin_note(given: Given, **known: Any) -> None:
     pinned = given.get("do") == "pin note"
     review = given.get("review", "")
-    notes.pin(**known, note_id=given.get("note", ""), is_pinned=pinned, review=review)
+    typed: dict[str, Any] = {"note_id": given.get("note", ""), "seen": given.get("seen", "")}
+    notes.pin(**known, **typed, is_pinned=pinned, review=review)
 
 
 DOES: Mapping[str, tuple[str, Do]] = {

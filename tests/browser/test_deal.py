@@ -153,3 +153,35 @@ def test_a_figure_is_explained_beside_the_page_with_its_rows(visit: Visit) -> No
     assert got.value.suggested_filename.startswith("pipeline-deal-health-rows-")
     page.keyboard.press("Escape")
     expect(beside).to_be_hidden()
+
+
+def test_a_note_on_an_account_is_added_pinned_and_contradicted(
+    visit: Visit, trouble: Trouble
+) -> None:
+    trouble.expect("422")
+    page = visit("/pipeline/deals/D1/")
+    page.locator("#deal-facts a[href^='/accounts/']").click()
+    notes = page.locator("#account-notes")
+    notes.locator("#note-body").fill("They <b>moved</b>")
+    with swap(page, "#account-notes"):
+        notes.get_by_role("button", name="Add note").click()
+    expect(notes).to_contain_text("They <b>moved</b>")
+    notes.locator("summary").click()
+    notes.locator("input[name=review]").fill("2031-03-01")
+    stale = notes.locator("form").first.evaluate("form => form.elements.seen.value")
+    with swap(page, "#account-notes"):
+        notes.get_by_role("button", name="Pin", exact=True).click()
+    expect(notes).to_contain_text("to be reviewed on 1 Mar 2031")
+    notes.locator("summary").click()
+    notes.locator("form").first.evaluate("(form, seen) => form.elements.seen.value = seen", stale)
+    notes.locator("textarea[name=body]").first.fill("Mine")
+    with swap(page, "#account-notes"):
+        notes.get_by_role("button", name="Save").click()
+    expect(page.locator("#note-wrong")).to_be_focused()
+    expect(notes).to_contain_text("You wrote")
+    assert verdict(page, "#account-notes", [DESK]) == {}
+    with swap(page, "#account-notes"):
+        notes.get_by_role("button", name="Keep mine").click()
+    expect(notes).to_contain_text("Mine")
+    assert verdict(page) == {}
+    assert loose_ends(page) == []

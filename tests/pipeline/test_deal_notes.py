@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-
 import pytest
 
 from pipeline.actions import notes as actions
@@ -27,7 +25,7 @@ def add(by: User, body: str = "They like it") -> str:
     return actions.add(by=by, deal_id="A1", body=body, at=clock.now())
 
 
-def sent(note_id: str, **given: str) -> Mapping[str, str]:
+def sent(note_id: str, **given: str) -> dict[str, str]:
     told = {"do": "change note", "note": note_id, "seen": "1", "body": "Another text"}
     return told | given
 
@@ -93,7 +91,7 @@ def test_a_note_of_the_crm_is_pinned_but_neither_changed_nor_deleted(
     client = as_user(ana)
     assert client.post(PAGE, sent("N1")).status_code == 422
     assert client.post(PAGE, sent("N1", do="delete note")).status_code == 422
-    pinned = sent("N1", do="pin note", review="2025-06-30")
+    pinned = sent("N1", do="pin note", seen="0", review="2025-06-30")
     assert client.post(PAGE, pinned).status_code == 302
     page = client.get(PAGE).content.decode()
     assert "Pinned</span>" in page
@@ -118,6 +116,26 @@ def test_a_note_that_was_changed_meanwhile_is_a_conflict_with_both_texts(
     assert Note.objects.get().body == "In the other window"
     assert client.post(PAGE, sent(note_id, seen="2", body="In this window")).status_code == 302
     assert Note.objects.get().body == "In this window"
+
+
+def test_what_was_typed_on_a_note_that_is_gone_is_not_lost(ana: User, as_user: AsUser) -> None:
+    note_id = add(ana)
+    actions.delete(by=ana, deal_id="A1", note_id=note_id, seen="1", at=clock.now())
+    answer = as_user(ana).post(PAGE, sent(note_id, body="In this window"))
+    assert answer.status_code == 422
+    assert "This note was deleted since you opened it." in answer.content.decode()
+    assert ">In this window</textarea>" in answer.content.decode()
+
+
+def test_two_who_pin_a_note_hear_of_each_other(ana: User, bo: User, as_user: AsUser) -> None:
+    note_id = add(ana)
+    pinned = sent(note_id, do="pin note", review="2031-01-01")
+    assert as_user(bo).post(PAGE, pinned).status_code == 302
+    assert as_user(bo).post(PAGE, pinned).status_code == 302, "the same was sent twice"
+    later = as_user(ana).post(PAGE, pinned | {"review": "2032-01-01"})
+    assert later.status_code == 422
+    assert "was changed since you opened it" in later.content.decode()
+    assert str(WrittenNote.objects.get().review_on) == "2031-01-01"
 
 
 def test_a_note_of_another_deal_is_out_of_reach(ana: User, cy: User, as_user: AsUser) -> None:

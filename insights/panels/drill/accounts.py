@@ -13,6 +13,7 @@ from insights.panels.drill.places import address, facts_part, slug
 from insights.queries import drill
 from pipeline import metrics as deal_metrics
 from pipeline import panels as pipeline
+from pipeline.panels import notes as of_notes
 from pipeline.panels import tasks as of_tasks
 from pipeline.queries import accounts as deals
 from pipeline.queries.tasks import Subject
@@ -87,11 +88,16 @@ def page(account_id: str, allowed: Allowed) -> Page | None:
 
 
 def beside(visit: Visit, account_id: str, by: Any, token: str) -> Sequence[Mapping[str, Any]]:
-    """What its file says of the account, and the tasks on it."""
-    of = Subject(account_id=account_id, name=visit.page.title)
-    panel = of_tasks.section(of, by, address("accounts", account_id), token)
-    given = {**panel, "template": "pipeline/_tasks.html", "above": True, "width": "col-12"}
-    return [*facts(visit, account_id), given]
+    """What its file says of the account, the tasks on it, and its notes."""
+    of, here = Subject(account_id=account_id, name=visit.page.title), visit.url
+    half = {"above": True, "width": "col-6"}
+    tasks = of_tasks.section(of, by, here, token)
+    notes = of_notes.of_account(account_id, by, here, token)
+    return [
+        *facts(visit, account_id),
+        {**tasks, **half, "template": "pipeline/_tasks.html"},
+        {**notes, **half, "template": "pipeline/_written.html"},
+    ]
 
 
 def facts(visit: Visit, account_id: str) -> Sequence[Mapping[str, Any]]:

@@ -8,13 +8,15 @@ from typing import Any
 from urllib.parse import urlencode
 
 from pipeline.panels import categories as of_category
+from pipeline.panels import notes as of_notes
 from pipeline.panels import tasks as of_tasks
-from pipeline.panels.deal import alike, day, facts, health, reading, timeline, words, written
+from pipeline.panels.deal import alike, day, facts, health, reading, timeline, words
 from pipeline.panels.deal import next as next_
 from pipeline.panels.deal.places import address
 from pipeline.panels.deal.stepping import State
 from pipeline.panels.health import deal as of_deal
 from pipeline.panels.health import flags as of_flags
+from pipeline.panels.notes import Form
 from pipeline.queries import categories
 from pipeline.queries.deal import found, notes
 from pipeline.queries.deal.found import Told
@@ -57,6 +59,7 @@ def page(
     last = slice_.as_of
     nth = [("nth", steps["nth"])] if steps and steps["nth"] else []
     way = _way(deal_id, [*(pair for pair in state if pair[0] != "nth"), *nth])
+    here = way(**{name: asked.get(name, "") for name in ("entries", "part")})
     judged = cache(lambda: of_deal.of_deal(deal_id) if deal.status == "open" else None)
     return {
         "title": str(deal),
@@ -67,8 +70,12 @@ def page(
         "health": lambda: health.drawn(judged(), deal_id),
         "flags": lambda: of_flags.drawn(deal_id, judged(), may=may_set),
         "next": lambda: next_.drawn(deal, told, last, _of_part(said, "next"), may=may_work),
-        "written": lambda: written.drawn(
-            notes.listed(told, by), last, _of_part(said, "notes"), may=may_work
+        "written": lambda: of_notes.drawn(
+            notes.listed(told, by),
+            last,
+            _of_part(said, "notes"),
+            Form("deal-notes", here, "#main", here, token),
+            may=may_work,
         ),
         "reading": lambda: reading.drawn(deal_id, told, way),
         "timeline": lambda: timeline.drawn(deal_id, deal.currency, asked, last, way),
@@ -78,7 +85,7 @@ def page(
             Subject(deal_id=deal_id, name=str(deal)), by, address(deal_id), token
         ),
         "alike": lambda: alike.drawn(deal, slice_),
-        "address": way(**{name: asked.get(name, "") for name in ("entries", "part")}),
+        "address": here,
     }
 
 
