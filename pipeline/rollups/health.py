@@ -17,6 +17,7 @@ from revops_site.kernel.rollups import Bucket, Cursor, RollUp
 TASK = "pipeline.tasks.reckon_health"
 ALL = ""
 LOCK = "SELECT pg_advisory_xact_lock(hashtextextended('pipeline health', 0))"
+ROOM = "SET LOCAL work_mem = '128MB'"  # what hangs on all deals is put in order in memory
 MARK = "INSERT INTO pipeline_healthdue (deal_id) SELECT unnest(%s::text[])"
 TAKE = """
     WITH taken AS (DELETE FROM pipeline_healthdue RETURNING deal_id)
@@ -91,8 +92,9 @@ def soon(day: date | None = None) -> None:
 
 
 def hold(cursor: Cursor) -> None:
-    """Keep others from reckoning health until the transaction ends."""
+    """Keep others from reckoning health until the transaction ends, and make room for it."""
     cursor.execute(LOCK)
+    cursor.execute(ROOM)
 
 
 def take_due(cursor: Cursor) -> frozenset[str]:
