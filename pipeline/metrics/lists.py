@@ -149,7 +149,8 @@ INVOICES = money(
     "expected_invoices",
     "What is expected to be invoiced in the 90 days after the day, in the reporting currency.",
     "A deal counts whole once its order is in execution, before that by its stage's probability. "
-    "Deals in stages without days to the invoice, and those without an amount, are listed apart.",
+    "Deals in stages without days to the invoice, those without an amount, and those whose order "
+    "was invoiced already are listed apart.",
     "O07",
 )
 PAYMENTS = money(

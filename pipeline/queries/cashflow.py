@@ -14,10 +14,12 @@ import pandas as pd
 from django.db.models import (
     Case,
     CharField,
+    Exists,
     ExpressionWrapper,
     F,
     FloatField,
     IntegerField,
+    OuterRef,
     Q,
     QuerySet,
     Value,
@@ -25,6 +27,7 @@ from django.db.models import (
 )
 from django.db.models.functions import Cast, Coalesce, Greatest
 
+from pipeline.models import Order
 from pipeline.queries import deals, listed, plans, terms
 from revops_site.kernel import lapses
 from revops_site.kernel.filters import Slice
@@ -37,6 +40,7 @@ HORIZON_DAYS = 90
 DELAYS = ((60, 14, 0.10), (30, 7, 0.05))
 LATE, NORMAL = 0.85, 0.70
 NO_DAYS, NO_VALUE = "Its stage has no days to the invoice", "No amount that can be converted"
+INVOICED = "Its order was invoiced already"
 LATER = f"Its invoice is expected after these {HORIZON_DAYS} days"
 WHOLE, SHARE = IntegerField(), FloatField()
 FORMATS: Mapping[Bucket, str] = {"week": 'IYYY-"W"IW', "month": "YYYY-MM"}
@@ -139,13 +143,23 @@ def _expected(slice_: Slice) -> QuerySet[Any, Any]:
 
 def _within(rows: QuerySet[Any], slice_: Slice) -> QuerySet[Any]:
     found: QuerySet[Any] = rows.filter(
-        to_invoice__isnull=False, value__isnull=False, expected_invoice_date__lte=_end(slice_)
+        ~Exists(_invoiced(slice_)),
+        to_invoice__isnull=False,
+        value__isnull=False,
+        expected_invoice_date__lte=_end(slice_),
     )
     return found
 
 
+def _invoiced(slice_: Slice) -> QuerySet[Order]:
+    """The orders of a deal that had been invoiced by the end of the day."""
+    return Order.objects.filter(deal_id=OuterRef("deal_id"), invoiced_on__lte=slice_.as_of)
+
+
 def _left_out(rows: QuerySet[Any], slice_: Slice) -> QuerySet[Any]:
+    is_invoiced = Exists(_invoiced(slice_))
     why = Case(
+        When(is_invoiced, then=Value(INVOICED)),
         When(to_invoice=None, then=Value(NO_DAYS)),
         When(value=None, then=Value(NO_VALUE)),
         default=Value(LATER),
@@ -153,10 +167,10 @@ def _left_out(rows: QuerySet[Any], slice_: Slice) -> QuerySet[Any]:
     )
     unknown = Q(to_invoice=None) | Q(value=None)
     late = Q(expected_invoice_date__gt=_end(slice_))
-    known = When(unknown, then=Value(None, output_field=lapses.DATE))
+    known = When(unknown | is_invoiced, then=Value(None, output_field=lapses.DATE))
     found: QuerySet[Any] = (
         _annotated(rows, slice_)
-        .filter(unknown | late)
+        .filter(unknown | late | is_invoiced)
         .annotate(why_not=why, later_on=Case(known, default=F("expected_invoice_date")))
     )
     return found

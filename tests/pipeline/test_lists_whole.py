@@ -15,7 +15,7 @@ import pytest
 from pipeline.actions import notes, terms
 from pipeline.datasets import ACTIVITIES, DEAL_CHANGES, PIPELINE_DEALS, STAGE_HISTORY, STAGES
 from pipeline.datasets import ORDERS as ORDERS_OF
-from pipeline.models import Deal
+from pipeline.models import Deal, Order
 from revops_site.kernel import clock, freshness
 from revops_site.kernel.loading import rows
 from revops_site.kernel.models import DataLoad, User
@@ -95,6 +95,23 @@ def test_every_open_deal_is_projected_or_listed_with_the_reason_why_not(
     assert outside["A1"] == "Its stage has no days to the invoice"
     shown = re.sub(r"<[^>]*>", " ", page.get(f"{ROOT}/cashflow/?as_of=2025-06-30").content.decode())
     assert "1 worth $30K to be invoiced later." in " ".join(shown.split())
+
+
+def test_an_order_that_was_invoiced_is_not_projected_to_be_so_again(
+    dee: User, as_user: AsUser
+) -> None:
+    page = as_user(dee)
+
+    def invoiced() -> float:
+        found = told(page, "cashflow_months", "pipeline=work")
+        return float(sum(one["expected_invoice_value_sar"] for one in found))
+
+    assert invoiced() == 3200
+    (order,) = rows.texts(ORDERS_OF, [Order.objects.get(pk="O2")])
+    rows.write(ORDERS_OF, [{**order, "invoiced_on": "2025-06-25"}], **APP)
+    assert invoiced() == 1200
+    shown = page.get(f"{ROOT}/cashflow/?as_of=2025-06-30&pipeline=work").content.decode()
+    assert "Its order was invoiced already" in shown
 
 
 def test_of_a_past_day_it_is_said_what_stands_for_an_update(dee: User, as_user: AsUser) -> None:
