@@ -19,7 +19,7 @@ FOUND_OUT = 0.25  # of the orders that wait for one: somebody knows by now, and 
 STAGE = {stage.name: place for place, stage in enumerate(PIPELINES[PROJECTS].stages)}
 RECEIVED, READY, MDD = STAGE["Order Received"], STAGE["Everything Ready"], STAGE["MDD"]
 # Present, missing; the rest is unknown.
-CHECKLIST, QUALITY, MATERIALS = (0.62, 0.23), (0.55, 0.28), (0.92, 0.06)
+CHECKLIST, QUALITY, MATERIALS = (0.50, 0.30), (0.55, 0.28), (0.92, 0.06)
 BOUGHT_EARLY = 0.5  # of the orders that are not ready: materials were bought before
 END_USERS = ("the plant in the north", "the new branch office", "the main site", "the data centre")
 

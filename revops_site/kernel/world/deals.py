@@ -18,7 +18,7 @@ from revops_site.kernel.world.frame import Days, Numbers, World, number
 from revops_site.kernel.world.leads import NEVER, leads, lines
 
 OUTBOUND_A_WEEKDAY = 0.85
-PROJECTS_GROW = 2.5  # times the share of projects among the larger deals
+PROJECTS_GROW = 2.0  # times the share of projects among the larger deals
 
 
 @lru_cache(maxsize=2)

@@ -24,8 +24,8 @@ ENT = 2
 LEGAL_DAYS = 45.0
 EXECUTION_SPREAD = 0.6
 UNIDENTIFIED = 0.7  # of the orders since they pile up: nobody knows yet who will use the goods
-UNIDENTIFIED_DAYS = 90
-SLOW = 2.5  # times that each step of an order takes since orders pile up
+UNIDENTIFIED_DAYS = 230
+SLOW = 2.5  # times that each later step of an order takes since orders pile up
 PAYMENT_DAYS = (30, 61)
 
 
@@ -74,7 +74,7 @@ def execution(world: World, found: pd.DataFrame) -> Days:
     )
     took = noise * np.array([stage.pace for stage in EXECUTION])
     ordered = found["ordered"].to_numpy()
-    took *= np.where(ordered >= number(world.orders_pile_up), SLOW, 1.0)[:, None]
+    took[:, 1:] *= np.where(ordered >= number(world.orders_pile_up), SLOW, 1.0)[:, None]
     took[:, 0] += np.where(found["identified"], 0, UNIDENTIFIED_DAYS)
     spans = np.maximum(1, np.round(took)).astype(np.int64)
     days = workdays(ordered[:, None] + np.cumsum(spans, axis=1))
