@@ -133,7 +133,7 @@ def _whose(slice_: Slice) -> Sequence[str]:
 LEDGERS = (
     Ledger(
         slug="coaching-year",
-        title="Quotas, and deals won",
+        title="Quotas of the year, and deals won",
         metrics=metrics.YEAR_METRICS,
         totals=year,
         sql=lambda slice_: quotas.attainment_sql(_year(slice_)),
@@ -191,7 +191,7 @@ LEDGERS = (
     ),
     Ledger(
         slug="coaching-decided",
-        title="Won and lost deals",
+        title="Decided deals beside the team's",
         metrics=metrics.DECIDED_METRICS,
         totals=decided,
         sql=pipeline.totals_sql,
