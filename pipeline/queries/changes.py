@@ -33,10 +33,9 @@ from psycopg.sql import SQL
 
 from pipeline.models import Deal, DealChange, Stage
 from pipeline.queries import deals
-from revops_site.kernel import freshness
 from revops_site.kernel.filters import Slice
 from revops_site.kernel.fx import MONEY
-from revops_site.kernel.queries import cut, shared, to_frame
+from revops_site.kernel.queries import cut, shared, to_frame, workspace
 
 M = TypeVar("M", bound=Model)
 TEXT, DATE = CharField(), DateField()
@@ -191,9 +190,8 @@ def _number(name: str) -> Combinable:
     return Case(is_one, default=None, output_field=MONEY)
 
 
-@shared
 def _zone() -> ZoneInfo:
-    return ZoneInfo(freshness.workspace().time_zone)
+    return ZoneInfo(workspace().time_zone)
 
 
 def local_day(moment: str) -> Combinable:

@@ -21,7 +21,7 @@ from revops_site.kernel.filters import Slice
 from revops_site.kernel.fx import MONEY
 from revops_site.kernel.models import Rep
 from revops_site.kernel.periods import Period, fiscal_quarter, plus
-from revops_site.kernel.queries import Columns, shared, to_frame, written
+from revops_site.kernel.queries import Columns, shared, to_frame, workspace, written
 
 QUARTERS = 8
 LEARNED = "L1"
@@ -178,7 +178,7 @@ def newest_backtest() -> Backtest | None:
 @shared
 def stamps() -> dict[str, Any]:
     """created_at, updated_at and data_freshness of what is reckoned from the data of now."""
-    at = freshness.of(("pipeline_deals", "quotas"), freshness.workspace()).loaded_at
+    at = freshness.of(("pipeline_deals", "quotas"), workspace()).loaded_at
     return {"created_at": at, "updated_at": at, "data_freshness": at}
 
 
