@@ -85,18 +85,16 @@ def driver_comparison(golden: Golden) -> dict[str, Any]:
 
 
 def _driver(given: Mapping[str, Any]) -> dict[str, Any]:
-    three = [
-        _ratio([(given["rep_num"], given["rep_den"])]),
-        _ratio(given["top"]),
-        _ratio(given["team"]),
-    ]
+    rep = _ratio([(given["rep_num"], given["rep_den"])])
+    top, team = _ratio(given["top"]), _ratio(given["team"])
     (own,) = (one for one in DRIVERS if one.name == given["metric_name"])
     assert own.good == given["good_direction"]
-    names = ("rep_value", "top_performer_value", "team_avg_value")
     return {
         "metric_name": own.name,
-        **dict(zip(names, three, strict=True)),
-        **drivers.values(*three, own.good),
+        "rep_value": rep,
+        "top_performer_value": top,
+        "team_avg_value": team,
+        **drivers.values(rep, top, team, own.good),
     }
 
 
