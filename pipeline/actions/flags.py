@@ -9,7 +9,7 @@ from django.db import transaction
 from pipeline.analytics.risks import FLAGS
 from pipeline.datasets import DEAL_CHANGES
 from pipeline.models import Deal, FlagMute
-from pipeline.queries import categories, standing
+from pipeline.queries import categories, health, standing
 from pipeline.queries.risks import LONGEST_REASON, muted_now
 from revops_site.kernel import audit
 from revops_site.kernel.loading import rows
@@ -33,6 +33,8 @@ def mute(
     why not; who may not, or a deal that is not there, is refused as well.
     """
     before, today = _held(by, deal_id, flag, seen)
+    if not health.may_have(deal_id, flag, today):
+        raise RefusedError("The deal does not have this flag, or has lost it since.")
     reason = _cleaned(reason)
     if until is not None and not today <= until <= today + LONGEST:
         raise RefusedError(

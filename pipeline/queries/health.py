@@ -27,7 +27,7 @@ from pipeline.queries import deals, standing
 from revops_site.kernel.filters import Slice
 from revops_site.kernel.fx import MONEY
 from revops_site.kernel.models import Workspace
-from revops_site.kernel.queries import Columns, cut, shared, to_frame, written
+from revops_site.kernel.queries import Columns, cut, shared, to_frame, workspace, written
 
 AT_ONCE = 2000
 WEEK = timedelta(days=7)
@@ -74,6 +74,14 @@ def is_current(day: date, at: Workspace) -> bool:
     """Whether a day was reckoned at this state of the data."""
     rows = HealthDay.objects.filter(as_of=day, currency=at.reporting_currency)
     return rows.filter(generation=at.generation).exists()
+
+
+def may_have(deal_id: str, flag: str, day: date) -> bool:
+    """Whether a deal has a flag on a day, as far as that is known: it may not be judged yet."""
+    if not is_current(day, workspace()):
+        return True
+    row = DealHealth.objects.filter(as_of=day, deal_id=deal_id).first()
+    return row is None or flag in row.risk_flags
 
 
 def kept(day: date) -> Iterator[Sequence[Any]]:

@@ -34,6 +34,8 @@ def drawn(
 ) -> dict[str, Any]:
     """What ``_deal_flags.html`` prints; ``may`` says whether the reader may mute flags."""
     said = said or {}
+    flags = [_flag(one, said) for one in found.flags] if found else []
+    is_told = any(one["error"] for one in flags)
     return {
         "url": FLAGS_LINK.format(deal_id=quote(deal_id, safe="")),
         "scored": found is not None,
@@ -41,7 +43,8 @@ def drawn(
         "longest": LONGEST_REASON,
         "first": found.as_of.isoformat() if found else "",
         "action": _action(found) if found else None,
-        "flags": [_flag(one, said) for one in found.flags] if found else [],
+        "flags": flags,
+        "error": "" if is_told else said.get("error", ""),
     }
 
 
