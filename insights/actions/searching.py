@@ -51,6 +51,19 @@ SOURCES = {
         FROM pipeline_note AS note JOIN pipeline_deal AS deal USING (deal_id)
         WHERE GREATEST(note.row_updated_at, deal.row_updated_at) >= %(since)s
     """,
+    "account note": """
+        SELECT note.id::text AS key, body AS words,
+            array_remove(array_append(ARRAY(
+                SELECT DISTINCT deal.owner_id FROM pipeline_deal AS deal
+                WHERE deal.account_id = note.account_id AND NOT deal.is_deleted
+            ), account.owner_id), NULL) AS owners,
+            extract(epoch FROM note.created_at) AS weight
+        FROM pipeline_accountnote AS note LEFT JOIN kernel_account AS account USING (account_id)
+        WHERE GREATEST(note.created_at, note.changed_at, account.row_updated_at) >= %(since)s
+            OR account_id IN (
+                SELECT account_id FROM pipeline_deal WHERE row_updated_at >= %(since)s
+            )
+    """,
 }
 ADD = """
     WITH source AS (

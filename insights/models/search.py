@@ -24,8 +24,9 @@ class SearchEntry(models.Model):
         ACCOUNT = "account", "Account"
         CONTACT = "contact", "Contact"
         NOTE = "note", "Note"
+        ACCOUNT_NOTE = "account note", "Note on an account"
 
-    kind = models.CharField(max_length=7, choices=Kind)
+    kind = models.CharField(max_length=12, choices=Kind)
     key = models.CharField(max_length=200)
     words = models.TextField()
     owners = ArrayField(models.CharField(max_length=120))
@@ -39,10 +40,13 @@ class SearchEntry(models.Model):
             GinIndex(
                 SearchVector("words", config="simple"),
                 "owners",
-                name=f"insights_search_{kind}",
+                name=f"insights_search_{name}",
                 condition=models.Q(kind=kind),
             )
-            for kind in ("deal", "account", "contact", "note")
+            for kind, name in (
+                *((kind, kind) for kind in ("deal", "account", "contact", "note")),
+                ("account note", "remark"),
+            )
         ]
 
     def __str__(self) -> str:

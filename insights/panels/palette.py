@@ -113,8 +113,8 @@ def _accounts(wanted: str, allowed: Allowed, most: int) -> Iterator[Hit]:
     if leads_somewhere("/accounts/x/"):
         ways = queries.accounts, search.accounts
         for account in _near(wanted, ways, allowed, most, lambda one: one.name):
-            url = f"/accounts/{quote(account.account_id, safe='')}/"
-            yield Hit(account.name, _line(account.segment, account.region), url, "coaching")
+            hint = _line(account.segment, account.region)
+            yield Hit(account.name, hint, _account(account.account_id), "coaching")
 
 
 def _deals(wanted: str, allowed: Allowed, most: int) -> Iterator[Hit]:
@@ -133,9 +133,21 @@ def _contacts(wanted: str, allowed: Allowed, most: int) -> Iterator[Hit]:
 
 
 def _notes(wanted: str, allowed: Allowed, most: int) -> Iterator[Hit]:
-    for one in search.notes(wanted, allowed, most):
-        said = _line(one.deal, formats.show(one.written.date(), "date"))
-        yield Hit(_snippet(one.body, wanted), said, _page(one.deal_id), "bookmark")
+    """Notes on deals and on accounts, the newest first."""
+    found = [
+        *(
+            (one.written, one.body, one.deal, _page(one.deal_id))
+            for one in search.notes(wanted, allowed, most)
+        ),
+        *(
+            (one.written, one.body, one.account, _account(one.account_id))
+            for one in search.account_notes(wanted, allowed, most)
+        ),
+    ]
+    found.sort(key=lambda one: one[0], reverse=True)
+    for written, body, about, url in found[:most]:
+        said = _line(about, formats.show(written.date(), "date"))
+        yield Hit(_snippet(body, wanted), said, url, "bookmark")
 
 
 def _snippet(body: str, wanted: str) -> str:
@@ -152,6 +164,10 @@ def _snippet(body: str, wanted: str) -> str:
 
 def _page(deal_id: str) -> str:
     return f"/pipeline/deals/{quote(deal_id, safe='')}/"
+
+
+def _account(account_id: str) -> str:
+    return f"/accounts/{quote(account_id, safe='')}/"
 
 
 def _line(*parts: str) -> str:

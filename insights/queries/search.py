@@ -43,6 +43,15 @@ OWN_ACCOUNT = SQL(
     ))
     """
 )
+OWN_NOTED = SQL(
+    """
+    (account.owner_id = ANY(%(reps)s) OR EXISTS (
+        SELECT FROM pipeline_deal AS deal
+        WHERE deal.account_id = note.account_id AND deal.owner_id = ANY(%(reps)s)
+            AND NOT deal.is_deleted
+    ))
+    """
+)
 DEALS = SQL(
     """
     SELECT deal.deal_id, COALESCE(NULLIF(opportunity_name, ''), account_name), account_name,
@@ -82,6 +91,16 @@ NOTES = SQL(
     ORDER BY note.created_at DESC, note.note_id LIMIT %(most)s
     """
 )
+ACCOUNT_NOTES = SQL(
+    """
+    SELECT note.body, note.created_at, note.account_id, COALESCE(account.name, note.account_id)
+    FROM {entries} AS entry
+    JOIN pipeline_accountnote AS note ON note.id::text = entry.key
+    LEFT JOIN kernel_account AS account ON account.account_id = note.account_id
+    WHERE {scope}
+    ORDER BY note.created_at DESC, note.id DESC LIMIT %(most)s
+    """
+)
 FIRST = SQL("entry.begins DESC, entry.weight DESC")
 ENTRIES = SQL(
     """
@@ -116,6 +135,15 @@ class NoteHit(NamedTuple):
     deal: str
 
 
+class AccountNoteHit(NamedTuple):
+    """A note on an account."""
+
+    body: str
+    written: Any
+    account_id: str
+    account: str
+
+
 def searched_generation() -> int | None:
     """The state of the data that the words are of; None before there are any."""
     return SearchState.objects.values_list("generation", flat=True).first()
@@ -141,6 +169,12 @@ def contacts(text: str, allowed: Allowed, most: int) -> Sequence[ContactHit]:
 def notes(text: str, allowed: Allowed, most: int) -> Sequence[NoteHit]:
     """The notes with words that begin so, the newest first."""
     return [NoteHit(*row) for row in _found("note", NOTES, OWN_DEAL, text, allowed, most)]
+
+
+def account_notes(text: str, allowed: Allowed, most: int) -> Sequence[AccountNoteHit]:
+    """The notes on accounts with words that begin so, the newest first."""
+    found = _found("account note", ACCOUNT_NOTES, OWN_NOTED, text, allowed, most)
+    return [AccountNoteHit(*row) for row in found]
 
 
 def _found(

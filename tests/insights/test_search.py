@@ -5,18 +5,22 @@ from __future__ import annotations
 import html
 import re
 from collections.abc import Sequence
+from datetime import UTC, datetime
+from typing import Any
 
 import pytest
 from django.test import Client
 
 from insights import tasks
 from insights.models import SearchEntry
+from pipeline.actions import account_notes
 from pipeline.datasets import CONTACTS, NOTES, PIPELINE_DEALS
-from pipeline.models import Deal
+from pipeline.models import AccountNote, Deal
 from revops_site.kernel.loading import rows
-from revops_site.kernel.models import User
+from revops_site.kernel.models import Account, User
 from tests.conftest import AsUser
 
+NOON = datetime(2026, 1, 1, 12, tzinfo=UTC)
 DEALS = (
     ("D1", "Kestrel – Rollout", "Kestrel Logistics", "ana"),
     ("D2", "Tamarind – Enterprise", "Tamarind Hotels", "ana"),
@@ -124,6 +128,27 @@ def test_words_follow_the_rows(dee: User, company: None, as_user: AsUser) -> Non
     assert SearchEntry.objects.count() == before
     assert found(as_user(dee), "budget") == ["Budget is gone."]
     assert "Budget is gone." not in found(as_user(dee), "sso pilot")
+
+
+def test_notes_on_accounts_are_found_by_who_may_see_them(
+    ana: User, cy: User, dee: User, company: None, as_user: AsUser
+) -> None:
+    Account.objects.create(account_id="A1", name="Umbra Médical", owner_id="cy")
+    noted: dict[str, Any] = {
+        "account_id": "A1",
+        "body": "Their **zebra** plan is with procurement",
+        "at": NOON,
+    }
+    account_notes.add(by=cy, **noted)
+    tasks.keep_words(timestamp=0)
+    (hit,) = found(as_user(cy), "zebra procurement")
+    assert hit == noted["body"]
+    assert found(as_user(dee), "zebra plan") == [hit]
+    assert 'href="/accounts/A1/"' in as_user(cy).get("/palette/?q=zebra").content.decode()
+    assert found(as_user(ana), "zebra") == []
+    note = AccountNote.objects.get()
+    note.delete()
+    assert found(as_user(cy), "zebra") == []
 
 
 @pytest.mark.parametrize("text", ["%%%", "___", "'; DROP", "a & | !", "\\", "<!>", "(((", "🦊🦊🦊"])
