@@ -9,6 +9,8 @@ from asgiref.sync import sync_to_async
 from django.db import connection
 from procrastinate import JobContext
 from procrastinate.contrib.django import app
+from procrastinate.exceptions import UniqueViolation
+from procrastinate.jobs import Status
 
 from insights.actions import connecting, days, jobs, quality, searching, syncs, uploads
 from insights.catalog import BOOKS, DATASETS, SOURCES, source_named
@@ -31,6 +33,7 @@ if TYPE_CHECKING:
     from revops_site.kernel.models import Workspace
 
 KEPT_HOURS = 30 * 24
+DEAD_SECONDS = 60  # a worker that lives says so every ten
 
 
 @app.periodic(cron="*/10 * * * *")
@@ -101,6 +104,24 @@ async def forget_old_jobs(context: JobContext, timestamp: int) -> None:
     """Take jobs out of the queue's record that ended a month ago."""
     await context.app.job_manager.delete_old_jobs(nb_hours=KEPT_HOURS, include_failed=True)
     await sync_to_async(jobs.forget_failures)()
+
+
+@app.periodic(cron="*/5 * * * *")
+@app.task(queueing_lock="take-up-stalled", pass_context=True)
+async def take_up_stalled(context: JobContext, timestamp: int) -> None:
+    """Do again what a worker that died left in the middle: nothing else with its lock would run.
+
+    Where the same waits already, that is done in its place. Uploads and syncs, which hold no lock,
+    are looked after by themselves.
+    """
+    manager = context.app.job_manager
+    for job in await manager.get_stalled_jobs(seconds_since_heartbeat=DEAD_SECONDS):
+        if job.lock is None:
+            continue
+        try:
+            await manager.retry_job(job)
+        except UniqueViolation:
+            await manager.finish_job(job, Status.FAILED, delete_job=False)
 
 
 @app.periodic(cron="23 4 * * *")

@@ -7,13 +7,16 @@ import re
 from collections.abc import Iterator
 
 import pytest
+from django.db import connection
 from procrastinate.contrib.django import app
 
+from insights import tasks
 from revops_site.kernel.models import User
 from tests.conftest import AsUser
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
+DONE: list[int] = []
 QUEUE = "tests"  # apart from periodic jobs, which may just be due
 
 
@@ -27,6 +30,12 @@ def failing() -> Iterator[str]:
 
     yield break_down.name
     del app.tasks[break_down.name]
+
+
+def take_up() -> None:
+    """What is done every few minutes."""
+    app.configure_task(tasks.take_up_stalled.name, queue=QUEUE).defer(timestamp=0)
+    work()
 
 
 def work() -> None:
@@ -52,3 +61,48 @@ def test_a_job_that_failed_is_listed_with_its_reason(
     assert "ValueError: the moon is in the way" in row[0]
     assert "<time" in row[0]
     assert "1 failed" in shown
+
+
+@pytest.fixture
+def guarded() -> Iterator[str]:
+    """A task of which one is done at a time, and which tells how often it was."""
+    DONE.clear()
+
+    @app.task(name="tests.guarded", queue=QUEUE, lock="tests.guarded")
+    def guarded() -> None:
+        DONE.append(1)
+
+    yield guarded.name
+    del app.tasks[guarded.name]
+
+
+def died_with(name: str, once: str | None = None) -> int:
+    """A job that a worker had begun when it died; its number."""
+    key = app.configure_task(name, queue=QUEUE, queueing_lock=once).defer()
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "WITH gone AS (INSERT INTO procrastinate_workers (last_heartbeat)"
+            " VALUES (now() - interval '5 minutes') RETURNING id)"
+            " UPDATE procrastinate_jobs SET status = 'doing', worker_id = (SELECT id FROM gone)"
+            " WHERE id = %s",
+            [key],
+        )
+    return key
+
+
+def test_what_a_dead_worker_held_is_done_again_and_what_waits_behind_it(guarded: str) -> None:
+    died_with(guarded)
+    app.configure_task(guarded, queue=QUEUE).defer()
+    work()
+    assert DONE == [], "the lock is held"
+    take_up()
+    work()
+    assert DONE == [1, 1]
+
+
+def test_what_waits_already_is_done_in_place_of_what_died(guarded: str) -> None:
+    died_with(guarded, once="tests.once")
+    app.configure_task(guarded, queue=QUEUE, queueing_lock="tests.once").defer()
+    take_up()
+    work()
+    assert DONE == [1]
