@@ -6,8 +6,6 @@ from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from typing import Any
 
-from django.db.models import QuerySet
-
 from coaching import metrics
 from coaching.analytics.performance import Spans
 from coaching.panels import figures
@@ -118,10 +116,6 @@ def _of_days(slice_: Slice) -> Slice:
     return of_people(slice_, figures.last_days(slice_))
 
 
-def _named(rows: QuerySet[Any]) -> QuerySet[Any]:
-    return deals.named(rows)
-
-
 def _whose(slice_: Slice) -> Sequence[str]:
     """Whose rates the team's are, or why they are not told."""
     found = group(slice_)
@@ -176,7 +170,7 @@ LEDGERS = (
         metrics=metrics.COVERAGE_METRICS,
         totals=cover,
         sql=lambda slice_: forecast.quarter_pipeline_sql(of_people(slice_, None).at(slice_.as_of)),
-        rows=lambda slice_: _named(
+        rows=lambda slice_: deals.named(
             forecast.quarter_pipeline(of_people(slice_, None).at(slice_.as_of))
         ),
         columns=OPEN_COLUMNS,
@@ -195,7 +189,7 @@ LEDGERS = (
         metrics=metrics.DECIDED_METRICS,
         totals=decided,
         sql=pipeline.totals_sql,
-        rows=lambda slice_: _named(deals.decided(slice_)),
+        rows=lambda slice_: deals.named(deals.decided(slice_)),
         columns=CLOSED_COLUMNS,
         order=("closed_at", "deal_id"),
         datasets=("pipeline_deals",),

@@ -42,7 +42,6 @@ KEPT_SUMS = {
     "open_missing": "COALESCE(sum(missing_amount), 0)::bigint",
     "open_unrated": "COALESCE(sum(deals - missing_amount) FILTER (WHERE rate IS NULL), 0)::bigint",
 }
-# Of a column that each deal has: so the index of open deals says it all.
 WORTH = "amount * rate"
 # Of a column that each deal has: so the index of open deals says it all.
 DEAL_SUMS = {
