@@ -1,0 +1,1 @@
+"""What changes rows of coaching because a person asked, or a job that a person approved."""

@@ -1,0 +1,1 @@
+"""What coaching keeps: what is to be done for a deal, who said what of it, what is mailed."""

@@ -1,0 +1,1 @@
+"""HTTP in, HTML out: coaching's pages, their panels, their files."""
