@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from coaching.views import dashboards
+from coaching.views import actions, dashboards
 
 app_name = "coaching"
 urlpatterns = [
@@ -10,6 +10,10 @@ urlpatterns = [
     path("panels/<slug:slug>/", dashboards.team_panel, name="team_panel"),
     path("panels/<slug:slug>.<str:kind>", dashboards.team_file, name="team_file"),
     path("team/performance.json", dashboards.team_widget, name="team_widget"),
+    path("team/actions.json", actions.widget, name="actions_widget"),
+    path("actions/", actions.actions, name="actions"),
+    path("actions/panels/<slug:slug>/", actions.panel, name="actions_panel"),
+    path("actions/panels/<slug:slug>.<str:kind>", actions.file, name="actions_file"),
     path("reps/<path:rep_id>/panels/<slug:slug>.<str:kind>", dashboards.rep_file, name="rep_file"),
     path("reps/<path:rep_id>/<slug:widget>.json", dashboards.rep_widget, name="rep_widget"),
     path("reps/<path:rep_id>/", dashboards.rep, name="rep"),

@@ -11,6 +11,7 @@ from django.urls import reverse
 from django.utils.functional import SimpleLazyObject
 
 from coaching import metrics as coaching_metrics
+from coaching.panels import actions as coaching_actions
 from coaching.panels import team as coaching
 from coaching.panels.ledgers import LEDGERS as COACHING_LEDGERS
 from insights import datasets as insights_data
@@ -63,6 +64,7 @@ PAGES = (
     *pipeline.LISTS,
     revenue.PAGE,
     coaching.PAGE,
+    coaching_actions.PAGE,
 )
 
 

@@ -169,6 +169,10 @@ ROWS: Mapping[str, Row] = {
     "coaching:team_panel": Row(given={"slug": "coaching-reps"}),
     "coaching:team_file": Row(given={"slug": "coaching-reps", "kind": "csv"}),
     "coaching:team_widget": Row(),
+    "coaching:actions_widget": Row(),
+    "coaching:actions": Row({"GET": 200, "POST": (403, 404)}),
+    "coaching:actions_panel": Row(given={"slug": "coaching-actions"}),
+    "coaching:actions_file": Row(given={"slug": "coaching-actions", "kind": "csv"}),
     "coaching:rep": Row(given={"rep_id": "a/b"}, people={"GET": 404}),
     "coaching:rep_file": Row(
         given={"rep_id": "a/b", "slug": "rep-drivers", "kind": "csv"}, people={"GET": 404}
@@ -201,6 +205,8 @@ NOTHING_THERE = {
     "pipeline:widget": {"page": "forecast", "widget": "no-such-widget"},
     "coaching:team_panel": {"slug": "no-such-panel"},
     "coaching:team_file": {"slug": "coaching-reps", "kind": "exe"},
+    "coaching:actions_panel": {"slug": "no-such-panel"},
+    "coaching:actions_file": {"slug": "coaching-actions", "kind": "exe"},
     "revenue:panel": {"slug": "no-such-panel"},
     "revenue:export": {"slug": "mrr-waterfall", "kind": "exe"},
     "insights:cards": {"kind": "exe"},

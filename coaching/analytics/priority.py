@@ -47,6 +47,11 @@ class Ranked:
     urgency: str
     priority_rank: int
 
+    @property
+    def order(self) -> tuple[float, float, float, str]:
+        """What the first of several comes first by, of one rep or of many."""
+        return _order(self.deal, self.factors)
+
 
 def factors(deal: Open, median_won: float | None) -> dict[str, float]:
     """The five parts of the score (K15); ``median_won`` is that of the last four quarters."""

@@ -1,1 +1,5 @@
 """What coaching keeps: what is to be done for a deal, who said what of it, what is mailed."""
+
+from coaching.models.actions import ActionMark
+
+__all__ = ["ActionMark"]

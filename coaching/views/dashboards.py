@@ -3,15 +3,16 @@
 from __future__ import annotations
 
 from functools import partial
-from typing import TypeVar
+from typing import Any, TypeVar
 
 from django.http import Http404, HttpRequest
 from django.http.response import HttpResponseBase
+from django.middleware.csrf import get_token
 from django.views.decorators.http import require_safe
 
 from coaching.panels import rep as of_rep
 from coaching.panels import team as of_team
-from coaching.panels.team import compare, contract
+from coaching.panels.team import contract
 from pipeline.panels.widgets import contract_words
 from revops_site.kernel import pages
 from revops_site.kernel.panels import Page
@@ -25,7 +26,7 @@ T = TypeVar("T")
 @require_safe
 def team(request: HttpRequest) -> HttpResponseBase:
     """The reps whom the reader may see, beside each other."""
-    return pages.page(request, TEAM, _team(request), compare.beside)
+    return pages.page(request, TEAM, _team(request), of_team.beside)
 
 
 @require_safe
@@ -51,7 +52,8 @@ def rep(request: HttpRequest, rep_id: str) -> HttpResponseBase:
     """One rep's page, for those who may see the rep's deals."""
     shown = _rep(request, rep_id)
     whose = _found(of_rep.person(rep_id, allowed(request.user)))
-    return pages.page(request, REP, shown, partial(of_rep.beside, whose=whose))
+    reader: dict[str, Any] = {"user": request.user, "token": get_token(request)}
+    return pages.page(request, REP, shown, partial(of_rep.beside, whose=whose, **reader))
 
 
 @require_safe

@@ -178,6 +178,8 @@ const KEYS = {
   t: nextTheme,
   x: switchComparison,
   e: editNextStep,
+  d: () => actionOfNow()?.querySelector("[data-done]")?.click(),
+  s: putOff,
   j: () => stepRow(1),
   k: () => stepRow(-1),
   "[": () => $("#step-earlier")?.click(),
@@ -220,12 +222,24 @@ function switchComparison() {
   announce(choice.selectedOptions[0].textContent);
 }
 
-// From row to row of the table that one is in, else of the page's list or its first table.
+// The action that one is in, else the first one.
+const actionOfNow = () => document.activeElement.closest("[data-row]") ?? $("#main [data-row]");
+
+function putOff() {
+  const later = actionOfNow()?.querySelector("details");
+  if (!later) return;
+  later.open = true;
+  $("[type=date]", later).focus();
+}
+
+// From row to row of the list or table that one is in, else of the page's list or its first table.
+const ROWS = "#main :is(tbody tr, [data-row])";
+
 function stepRow(by) {
-  const here = document.activeElement.closest("#main tbody tr");
-  const seen = (one) => one.checkVisibility() && one.closest("table");
-  const first = () => $$("#main .listing tbody tr, #main tbody tr").find(seen);
-  const rows = $$("tbody tr", (here ?? first())?.closest("table")).filter(seen);
+  const here = document.activeElement.closest(ROWS);
+  const seen = (one) => one.checkVisibility() && one.closest("table, ol");
+  const first = () => $$(`#main .listing tbody tr, ${ROWS}`).find(seen);
+  const rows = $$(ROWS, (here ?? first())?.closest("table, ol")).filter(seen);
   const next = here ? rows[rows.indexOf(here) + by] : rows[0];
   if (!next) return;
   next.tabIndex = -1;
@@ -233,7 +247,7 @@ function stepRow(by) {
 }
 
 function openRow(event) {
-  const way = event.target.matches("tbody tr") && $("a[href]", event.target);
+  const way = event.target.matches(ROWS) && $("a[href]", event.target);
   if (way) way.click();
 }
 

@@ -9,6 +9,7 @@ from urllib.parse import quote
 
 from django.utils.text import slugify
 
+from coaching.panels.actions import next_best_actions, section
 from coaching.panels.rep import activity, drivers, headline, past, why
 from coaching.panels.rep.known import KNOWN, of
 from coaching.panels.team import choices
@@ -18,10 +19,12 @@ from coaching.queries.people import Person, person, team_of
 from pipeline.queries.widgets import stamps
 from revops_site.kernel import formats
 from revops_site.kernel.filters import Allowed, Slice
+from revops_site.kernel.models import User
 from revops_site.kernel.pages import Visit
 from revops_site.kernel.panels import Page, Panel
 
 ROOT = "/coaching/reps/"
+FIRST_ACTIONS = 3
 
 
 def page(rep_id: str, allowed: Allowed) -> Page | None:
@@ -99,6 +102,7 @@ def widget(name: str, whose: Person) -> Callable[[Slice], list[dict[str, Any]]] 
         "performance": lambda slice_: performance(slice_, whose),
         "drivers": lambda slice_: _stamped(drivers.contract(slice_, whose)),
         "activity": lambda slice_: _stamped(activity.contract(slice_, whose)),
+        "actions": next_best_actions,
     }
     return found.get(name)
 
@@ -148,10 +152,13 @@ def facts(whose: Person) -> Mapping[str, Any]:
     return {"template": "insights/_facts.html", "facts": shown, "above": True}
 
 
-def beside(visit: Visit, whose: Person) -> Sequence[Mapping[str, Any]]:
-    """The tabs of the rep, and who it is."""
+def beside(visit: Visit, whose: Person, user: User, token: str) -> Sequence[Mapping[str, Any]]:
+    """The tabs of the rep, who it is, and what to do first."""
     known = facts(whose)
-    return [tabs(visit, whose), *([known] if known["facts"] else [])]
+    asked = visit.asked.replace(owner=(whose.rep_id,), team=())
+    back = visit.frame.address()
+    first = section(visit.slice_, asked, user, token, back, first=FIRST_ACTIONS)
+    return [tabs(visit, whose), *([known] if known["facts"] else []), first]
 
 
 __all__ = ["address", "beside", "page", "performance", "person", "tabs", "widget"]

@@ -2,17 +2,21 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
+from typing import Any
 
+from coaching.panels.tabs import tabs
+from coaching.panels.team import compare
 from coaching.panels.team.compare import COMPARE
 from coaching.panels.team.headline import HEADLINE
 from coaching.panels.team.known import DATASETS, KNOWN, OF_DEALS
 from coaching.panels.team.reps import ATTAINMENT, REPS, STANDINGS, WIN_RATES
 from coaching.queries.people import shows_ranks
 from pipeline import queries
+from revops_site.kernel.pages import Visit
 from revops_site.kernel.panels import Page, Panel
 
-__all__ = ["PAGE", "page"]
+__all__ = ["PAGE", "beside", "page"]
 
 
 def choices(generation: int) -> Mapping[str, Mapping[str, str]]:
@@ -43,3 +47,8 @@ def page(*, is_rep: bool) -> Page:
     if not is_rep:
         return PAGE
     return WITH_RANKS if shows_ranks() else OF_A_REP
+
+
+def beside(visit: Visit) -> Sequence[Mapping[str, Any]]:
+    """The tabs of coaching, and the form that chooses two to stand beside each other."""
+    return [tabs(visit), *compare.beside(visit)]
