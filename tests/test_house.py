@@ -55,7 +55,7 @@ FORECAST = (
     *("forecast-kpis", "forecast-trend", "forecast-parts", "swing-deals", "forecast-by-team"),
     *("forecast-by-rep", "forecast-by-segment", "forecast-by-region", "calls-by-week"),
 )
-HEALTH = ("health-kpis", "health-distribution", "health-components")
+HEALTH = ("health-kpis", "health-distribution", "health-components", "coaching-actions")
 CALLS = {"calls": 16, "calls-accuracy": 4, "calls-errors": 4}
 # Quotas, wins, open deals and work of each rep, at once.
 COACHING = {"coaching-kpis": 6, "coaching-reps": 2, "coaching-compare": 2}

@@ -37,7 +37,8 @@ def listed(client: Client) -> list[str]:
 
 def seen(client: Client, deal_id: str) -> str:
     """What the page's form of a deal says that was said of it last."""
-    return dict(SEEN.findall(reading.text(client, URL)))[deal_id]
+    found: dict[str, str] = dict(SEEN.findall(reading.text(client, URL)))
+    return found[deal_id]
 
 
 def say(client: Client, deal_id: str, do: str, **given: str) -> Any:

@@ -7,6 +7,8 @@ from typing import Any
 
 import pytest
 
+from pipeline.datasets import ACTIVITIES
+from revops_site.kernel.loading import rows
 from revops_site.kernel.models import User
 from tests.coaching import reading
 from tests.conftest import AsUser
@@ -51,6 +53,21 @@ ACTIVITY: Mapping[str, Any] = {
     **STAMPS,
 }
 
+ACTION: Mapping[str, Any] = {
+    **dict.fromkeys(("action_id", "rep_id", "opportunity_id", "account_name"), str),
+    **dict.fromkeys(("contact_name", "contact_role"), str),
+    "action_type": ("call", "email", "meeting", "task"),
+    "action_reason": str,
+    "priority_score": float,
+    "priority_rank": int,
+    **dict.fromkeys(("best_time_start", "best_time_end"), str),
+    "urgency": ("today", "this_week", "soon"),
+    "deal_amount": float,
+    **dict.fromkeys(("deal_health", "days_since_contact"), int),
+    **dict.fromkeys(("risk_if_delayed", "action_icon", "time_display"), str),
+    **STAMPS,
+}
+
 
 def test_each_rep_of_the_team_is_told_by_the_contract(bo: User, as_user: AsUser) -> None:
     found = reading.widget(as_user(bo), "/coaching/team/performance.json")
@@ -82,6 +99,36 @@ def test_a_rep_s_widgets_are_told_by_the_contract(ana: User, as_user: AsUser) ->
     assert [row["period"] for row in periods] == ["30d", "7d", "today"]
     for row in periods:
         holds(row, ACTIVITY, nulls=True)
+
+
+def test_next_best_actions_are_told_by_the_contract(ana: User, bo: User, as_user: AsUser) -> None:
+    (own,) = reading.widget(as_user(ana), "/coaching/reps/ana/actions.json")
+    holds(own, ACTION, nulls=True)
+    assert (own["opportunity_id"], own["rep_id"], own["priority_rank"]) == ("O-ana", "ana", 1)
+    assert own["action_id"].startswith("O-ana:")
+    assert own["best_time_start"] is None  # nobody knows which calls were answered
+    of_team = reading.widget(as_user(bo), "/coaching/team/actions.json")
+    assert [row["rep_id"] for row in of_team] == ["ana", "ben", "cat"]
+    assert reading.widget(as_user(bo), "/coaching/team/actions.json?owner=ana") == [own]
+
+
+def test_the_best_time_is_when_most_calls_are_answered(ana: User, as_user: AsUser) -> None:
+    call = {"rep_id": "ana", "deal_id": "O-ana", "type": "call", "is_done": "true"}
+    calls = [
+        call
+        | {
+            "activity_id": f"{hour}-{nth}",
+            "done_at": f"2025-06-{nth + 10}T{hour:02}:15:00Z",
+            "is_answered": str(nth < (8 if hour > 12 else 2)).lower(),
+        }
+        for hour in (9, 10, 14, 15)
+        for nth in range(10)
+    ]
+    assert not rows.write(ACTIVITIES, calls, kind="app", source="test", by=None).refused
+    (own,) = reading.widget(as_user(ana), "/coaching/reps/ana/actions.json")
+    holds(own, ACTION, nulls=True)
+    assert (own["best_time_start"], own["best_time_end"]) == ("2:00 PM", "4:00 PM")
+    assert own["time_display"].endswith(", 2:00 PM – 4:00 PM")
 
 
 def test_there_is_no_other_widget(bo: User, as_user: AsUser) -> None:

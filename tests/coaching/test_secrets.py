@@ -18,6 +18,7 @@ PANELS = (
 )
 TEAM = ("coaching-kpis", "coaching-reps")
 KINDS = ("csv", "json")
+WIDGETS = ("performance", "drivers", "activity", "actions")
 
 
 def everything(client: Client, query: str) -> dict[str, str]:
@@ -27,8 +28,10 @@ def everything(client: Client, query: str) -> dict[str, str]:
     urls += [
         f"/coaching/reps/ana/panels/{slug}.{kind}?{query}" for slug in PANELS for kind in KINDS
     ]
-    urls += [f"/coaching/reps/ana/{name}.json" for name in ("performance", "drivers", "activity")]
-    urls += ["/coaching/team/performance.json"]
+    urls += [f"/coaching/reps/ana/{name}.json" for name in WIDGETS]
+    urls += ["/coaching/team/performance.json", "/coaching/team/actions.json"]
+    urls += [f"/coaching/actions/?{query}"]
+    urls += [f"/coaching/actions/panels/coaching-actions.{kind}?{query}" for kind in KINDS]
     for slug in EXPLAINED:
         if slug.startswith("coaching-"):
             urls += [f"/explain/{slug}/?{query}", f"/explain/{slug}/panels/rows.csv?{query}"]
@@ -52,7 +55,7 @@ def test_another_s_page_its_files_and_widgets_are_not_there(
     client = as_user(ana)
     base = f"/coaching/reps/{rep.replace('/', '%2F')}/"
     urls = [base, *(f"{base}panels/{slug}.csv" for slug in PANELS)]
-    urls += [f"{base}{name}.json" for name in ("performance", "drivers", "activity")]
+    urls += [f"{base}{name}.json" for name in WIDGETS]
     for url in urls:
         assert client.get(url).status_code == 404, url
 

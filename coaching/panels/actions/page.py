@@ -95,6 +95,7 @@ TABLED = Panel(
     sort="-priority_score",
     nothing=NOTHING,
     contract=PUBLISHED,
+    most=15,
 )
 PAGE = Page(
     slug=TABLE,
