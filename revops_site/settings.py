@@ -7,6 +7,7 @@ import django_stubs_ext
 import environ
 
 from revops_site import logs
+from revops_site.mailing import mail_server
 from revops_site.secrets import demo_key, private_folder, refuse_missing_hosts, refuse_weak_key
 
 django_stubs_ext.monkeypatch()
@@ -156,8 +157,15 @@ STORAGES = {
     "staticfiles": {"BACKEND": "whitenoise.storage.CompressedManifestStaticFilesStorage"},
 }
 
+# SMTP_HOST and what belongs to it; EMAIL_URL says the same, or another way, in one word.
 MAIL = "consolemail://" if REVOPS_DEMO else "smtp://localhost:25"
-EMAIL = env.email("EMAIL_URL", default=MAIL)
+EMAIL = mail_server(
+    env.str("SMTP_HOST", default=""),
+    env.int("SMTP_PORT", default=587),
+    env.str("SMTP_USERNAME", default=""),
+    env.str("SMTP_PASSWORD", default=""),
+    env.str("SMTP_SECURITY", default=""),
+) or env.email("EMAIL_URL", default=MAIL)
 EMAIL_BACKEND = EMAIL["EMAIL_BACKEND"]
 EMAIL_HOST = EMAIL.get("EMAIL_HOST", "")
 EMAIL_PORT = EMAIL.get("EMAIL_PORT") or 25
@@ -165,9 +173,16 @@ EMAIL_HOST_USER = EMAIL.get("EMAIL_HOST_USER") or ""
 EMAIL_HOST_PASSWORD = EMAIL.get("EMAIL_HOST_PASSWORD") or ""
 EMAIL_USE_TLS = EMAIL.get("EMAIL_USE_TLS", False)
 EMAIL_USE_SSL = EMAIL.get("EMAIL_USE_SSL", False)
-EMAIL_TIMEOUT = 10
+EMAIL_TIMEOUT = env.int("SMTP_TIMEOUT", default=10)
+# Where follow-ups may go: anywhere, but in the demo to nobody who exists.
+MAIL_DOMAINS = env.list("MAIL_DOMAINS", default=["*.example", "example.com"] if REVOPS_DEMO else [])
+# Where the demo's own mail server, which passes nothing on, keeps what it was given.
+MAIL_SINK = VAR / "mail"
 PUBLIC_URL = env.str("PUBLIC_URL", default="")
-DEFAULT_FROM_EMAIL = env.str("DEFAULT_FROM_EMAIL", default="RevOps <revops@localhost>")
+DEFAULT_FROM_EMAIL = env.str(
+    "DEFAULT_FROM_EMAIL",
+    default="RevOps <revops@example.com>" if REVOPS_DEMO else "RevOps <revops@localhost>",
+)
 
 LANGUAGE_CODE = "en-us"
 TIME_ZONE = "UTC"
