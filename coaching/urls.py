@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from coaching.views import actions, dashboards
+from coaching.views import actions, dashboards, mails
 
 app_name = "coaching"
 urlpatterns = [
@@ -17,4 +17,8 @@ urlpatterns = [
     path("reps/<path:rep_id>/panels/<slug:slug>.<str:kind>", dashboards.rep_file, name="rep_file"),
     path("reps/<path:rep_id>/<slug:widget>.json", dashboards.rep_widget, name="rep_widget"),
     path("reps/<path:rep_id>/", dashboards.rep, name="rep"),
+    path("mails/", mails.mails, name="mails"),
+    path("mails/followups.json", mails.told, name="mails_told"),
+    path("mails/stop/<str:token>/", mails.stop, name="mail_stop"),
+    path("mails/<int:mail_id>/", mails.mail, name="mail"),
 ]

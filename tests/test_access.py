@@ -180,6 +180,12 @@ ROWS: Mapping[str, Row] = {
     "coaching:rep_widget": Row(
         given={"rep_id": "a/b", "widget": "performance"}, people={"GET": 404}
     ),
+    "coaching:mails": Row({"GET": 200, "POST": (400, 403)}),
+    "coaching:mails_told": Row(),
+    "coaching:mail": Row({"GET": 404, "POST": (400, 403)}, given={"mail_id": "1"}),
+    "coaching:mail_stop": Row(
+        {"GET": 404, "POST": 404}, {"GET": 404, "POST": 404}, {"token": "1:forged"}
+    ),
     "tasks:tasks": Row({"GET": 200, "POST": (403, 404)}),
     "tasks:task": Row({"POST": (403, 404)}, given={"task_id": "1"}),
     "revenue:dashboard": Row(),
@@ -275,6 +281,7 @@ def test_few_addresses_are_open_to_strangers() -> None:
         *("account_reset_password", "account_reset_password_done"),
         *("account_reset_password_from_key", "account_reset_password_from_key_done"),
         "insights:hook",  # by a password of its own
+        "coaching:mail_stop",  # by the link in a mail
     }
 
 

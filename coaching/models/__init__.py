@@ -1,5 +1,6 @@
 """What coaching keeps: what is to be done for a deal, who said what of it, what is mailed."""
 
 from coaching.models.actions import ActionMark
+from coaching.models.mails import Mail, MailTry, Unsubscribed
 
-__all__ = ["ActionMark"]
+__all__ = ["ActionMark", "Mail", "MailTry", "Unsubscribed"]

@@ -7,7 +7,11 @@ from typing import Any
 
 from revops_site.kernel.pages import Visit
 
-TABS = (("Team", "/coaching/"), ("Next best actions", "/coaching/actions/"))
+TABS = (
+    ("Team", "/coaching/"),
+    ("Next best actions", "/coaching/actions/"),
+    ("Follow-ups", "/coaching/mails/"),
+)
 
 
 def tabs(visit: Visit) -> Mapping[str, Any]:
@@ -22,3 +26,9 @@ def tabs(visit: Visit) -> Mapping[str, Any]:
         for label, url in TABS
     ]
     return {"template": "coaching/_tabs.html", "tabs": shown, "above": True}
+
+
+def without_filters(address: str) -> Mapping[str, Any]:
+    """The same on a page that has no filters."""
+    shown = [{"label": label, "url": url, "current": url == address} for label, url in TABS]
+    return {"tabs": shown}

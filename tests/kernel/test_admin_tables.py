@@ -15,6 +15,7 @@ from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
+from coaching.models import Mail, Unsubscribed
 from insights.actions import days
 from insights.catalog import DATASETS
 from insights.models import InsightDay, Kpi
@@ -22,7 +23,7 @@ from insights.queries.kpis import Taken
 from insights.rules.pipeline import LOW_WIN_RATE
 from pipeline.actions import terms
 from pipeline.models import Pipeline, PipelineTerms
-from revops_site.kernel import audit, clock, counts
+from revops_site.kernel import audit, clock, counts, mail
 from revops_site.kernel.datasets import Dataset
 from revops_site.kernel.desk import Rows, Watched, desk
 from revops_site.kernel.desk.forms import column_of, field_of
@@ -86,6 +87,22 @@ def fill_table(model: type[Model], count: int) -> None:
             fill(dataset_of(Pipeline), 1)
             for pipeline in Pipeline.objects.all():
                 terms.keep(pipeline.pk)
+        elif model is Mail:
+            Mail.objects.create(
+                deal_id=f"D{Mail.objects.count()}",
+                reason=Mail.Reason.ASKED,
+                contact_id="P1",
+                to_name="Pat",
+                to_address="pat@globex.example",
+                subject="Hello",
+                body="Text",
+                message_id=mail.message_id(),
+                made_at=clock.now(),
+                changed_at=clock.now(),
+            )
+        elif model is Unsubscribed:
+            address = f"e{Unsubscribed.objects.count()}@globex.example"
+            Unsubscribed.objects.create(address=address, at=clock.now())
         elif model is InsightDay:
             assert INSIGHT is not None
             days.keep_insights(

@@ -46,6 +46,12 @@ class Workspace(models.Model):
         help_text="A rep sees the own figures and the own rank alone. Where this is on, reps also "
         "see the names and ranks of their team, and no figures of anybody else.",
     )
+    mails_a_day = models.PositiveSmallIntegerField(
+        "follow-up mails of a rep a day",
+        default=50,
+        help_text="So many follow-up mails of a rep are sent a day at most; the others wait for "
+        "the next one. With 0 none are drafted or sent.",
+    )
     generation = models.BigIntegerField(default=0, editable=False)
 
     class Meta:
