@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from coaching.views import actions, dashboards, mails
+from coaching.views import actions, dashboards, mails, meetings
 
 app_name = "coaching"
 urlpatterns = [
@@ -16,6 +16,9 @@ urlpatterns = [
     path("actions/panels/<slug:slug>.<str:kind>", actions.file, name="actions_file"),
     path("reps/<path:rep_id>/panels/<slug:slug>.<str:kind>", dashboards.rep_file, name="rep_file"),
     path("reps/<path:rep_id>/<slug:widget>.json", dashboards.rep_widget, name="rep_widget"),
+    path("commitments/<int:commitment_id>/", meetings.commitment, name="commitment"),
+    path("reps/<path:rep_id>/one-on-one/", meetings.current, name="one_on_one"),
+    path("reps/<path:rep_id>/one-on-one/<int:meeting_id>/", meetings.meeting, name="meeting"),
     path("reps/<path:rep_id>/", dashboards.rep, name="rep"),
     path("mails/", mails.mails, name="mails"),
     path("mails/followups.json", mails.told, name="mails_told"),

@@ -186,6 +186,17 @@ ROWS: Mapping[str, Row] = {
     "coaching:mail_stop": Row(
         {"GET": 404, "POST": 404}, {"GET": 404, "POST": 404}, {"token": "1:forged"}
     ),
+    "coaching:one_on_one": Row(
+        {"GET": 404, "POST": 404}, given={"rep_id": "a/b"}, roles=frozenset({"manager", "rep"})
+    ),
+    "coaching:meeting": Row(
+        {"GET": 404, "POST": 404},
+        given={"rep_id": "a/b", "meeting_id": "1"},
+        roles=frozenset({"manager", "rep"}),
+    ),
+    "coaching:commitment": Row(
+        {"POST": 404}, given={"commitment_id": "1"}, roles=frozenset({"manager", "rep"})
+    ),
     "tasks:tasks": Row({"GET": 200, "POST": (403, 404)}),
     "tasks:task": Row({"POST": (403, 404)}, given={"task_id": "1"}),
     "revenue:dashboard": Row(),

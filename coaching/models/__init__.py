@@ -2,5 +2,6 @@
 
 from coaching.models.actions import ActionMark
 from coaching.models.mails import Mail, MailTry, Unsubscribed
+from coaching.models.meetings import Commitment, Meeting
 
-__all__ = ["ActionMark", "Mail", "MailTry", "Unsubscribed"]
+__all__ = ["ActionMark", "Commitment", "Mail", "MailTry", "Meeting", "Unsubscribed"]

@@ -31,6 +31,8 @@ Capability = Literal[
     "share scenarios",
     "sync now",
     "connect sources",
+    "attend 1:1s",
+    "plan own day",
 ]
 
 P = ParamSpec("P")
@@ -51,6 +53,9 @@ CAPABILITIES: Mapping[Capability, frozenset[str]] = {
     "share scenarios": frozenset({"admin", "revops", "manager"}),
     "sync now": frozenset({"admin", "revops", "manager", "rep"}),
     "connect sources": frozenset({"admin", "revops"}),
+    # Between a rep and a manager: whoever runs the system is no part of it.
+    "attend 1:1s": frozenset({"manager", "rep"}),
+    "plan own day": frozenset({"rep"}),
 }
 """What takes a certain role; other pages and their files are open to every role."""
 

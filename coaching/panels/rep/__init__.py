@@ -110,20 +110,31 @@ def widget(name: str, whose: Person) -> Callable[[Slice], list[dict[str, Any]]] 
 def tabs(visit: Visit, whose: Person) -> Mapping[str, Any]:
     """The pages of the rep, and the way to the reps before and after, as far as one may see."""
     query = visit.asked.replace(owner=(), team=()).to_query()
+    return tabs_of(visit.slice_, whose, query, visit.page.address)
+
+
+def tabs_of(slice_: Slice, whose: Person, query: str, here: str) -> Mapping[str, Any]:
+    """The same for the page at ``here``, which is narrowed by ``query``.
+
+    Who sees everybody has no 1:1s: they are of a rep and a manager.
+    """
     tail = f"?{query}" if query else ""
     quoted = quote(whose.rep_id, safe="")
-    pages = (("Coaching", address(whose.rep_id)), ("Deals", f"/reps/{quoted}/"))
-    before, after = _neighbours(visit.slice_, whose)
+    pages = [("Coaching", address(whose.rep_id)), ("Deals", f"/reps/{quoted}/")]
+    talks = "" if slice_.reps is None else f"{address(whose.rep_id)}one-on-one/"
+    before, after = _neighbours(slice_, whose)
+    to = address
+    if talks and here == talks:
+        tail, to = "", lambda rep_id: f"{address(rep_id)}one-on-one/"
+    ways = [(label, f"{url}{tail}", url) for label, url in pages]
+    ways += [("1:1", talks, talks)] if talks else []
     return {
         "template": "coaching/_rep_tabs.html",
         "above": True,
         "name": whose.name,
-        "tabs": [
-            {"label": label, "url": f"{url}{tail}", "current": url == visit.page.address}
-            for label, url in pages
-        ],
-        "earlier": before and {"name": before.name, "url": f"{address(before.rep_id)}{tail}"},
-        "later": after and {"name": after.name, "url": f"{address(after.rep_id)}{tail}"},
+        "tabs": [{"label": label, "url": way, "current": url == here} for label, way, url in ways],
+        "earlier": before and {"name": before.name, "url": f"{to(before.rep_id)}{tail}"},
+        "later": after and {"name": after.name, "url": f"{to(after.rep_id)}{tail}"},
     }
 
 
@@ -161,4 +172,4 @@ def beside(visit: Visit, whose: Person, user: User, token: str) -> Sequence[Mapp
     return [tabs(visit, whose), *([known] if known["facts"] else []), first]
 
 
-__all__ = ["address", "beside", "page", "performance", "person", "tabs", "widget"]
+__all__ = ["address", "beside", "page", "performance", "person", "tabs", "tabs_of", "widget"]

@@ -1,0 +1,1 @@
+"""The 1:1 of a rep and a manager: its agenda, its notes, its commitments."""
