@@ -10,7 +10,7 @@ import pandas as pd
 
 from coaching import metrics
 from coaching.analytics.priority import FACTORS
-from coaching.panels.actions import contract, words
+from coaching.panels.actions import acted, contract, words
 from coaching.panels.actions.listed import NOTHING, TABLE, URL, section
 from coaching.panels.priorities import Action, actions
 from coaching.panels.tabs import tabs
@@ -101,7 +101,7 @@ PAGE = Page(
     slug=TABLE,
     title="Next best actions",
     url=URL,
-    panels=(TABLED,),
+    panels=(TABLED, acted.PANEL),
     datasets=DATASETS,
     dimensions=OPEN,
     choices=choices,
