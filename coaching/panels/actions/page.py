@@ -75,7 +75,13 @@ TABLED = Panel(
         Shown("contact_role", "Part", help="Of whom it is to be done with."),
         Shown("action_reason", "Why"),
         Shown("time_display", "When", help="And in which two hours most calls are answered."),
-        Shown("priority_score", "Priority", "decimal1", help=metrics.PRIORITY.edge),
+        Shown(
+            "priority_score",
+            "Priority",
+            "decimal1",
+            help=metrics.PRIORITY.edge,
+            link=f"/explain/{metrics.PRIORITY.slug}/deals/{{deal_id}}/",
+        ),
         *(
             Shown(name, words.PARTS[name], "decimal1", help=f"{most} points at most.")
             for name, most in FACTORS.items()
