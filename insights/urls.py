@@ -67,6 +67,7 @@ urlpatterns = [
     path("data/", data.data, name="data"),
     path("data/loads/<int:load_id>/", data.load, name="load"),
     path("data/loads/<int:load_id>/refused.<str:kind>", data.refused, name="refused"),
+    path("data/mail/<slug:name>/", data.mail, name="mail"),
     path("data/quality/<slug:slug>/", data.check, name="check"),
     path("data/quality/<slug:slug>.csv", data.found, name="found"),
     path("data/sources/<slug:name>/", connecting.source, name="source"),

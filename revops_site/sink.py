@@ -12,6 +12,7 @@ import contextlib
 import json
 import os
 import signal
+import sys
 from datetime import UTC, datetime
 from email import message_from_bytes
 from email.policy import default
@@ -73,13 +74,18 @@ class Keeper:
 
 
 async def serve(port: int, folder: Path) -> None:
-    """Serve on this machine's own address until SIGTERM or SIGINT."""
+    """Serve on this machine's own address until SIGTERM or SIGINT; a port of the
+    system's choice (0) is told at once.
+    """
     loop, over = asyncio.get_running_loop(), asyncio.Event()
     for number in (signal.SIGTERM, signal.SIGINT):
         loop.add_signal_handler(number, over.set)
     keeper = Keeper(folder)
     server = await loop.create_server(lambda: door(keeper), host=HOST, port=port)
     async with server:
+        if not port:
+            sys.stdout.write(f"{server.sockets[0].getsockname()[1]}\n")
+            sys.stdout.flush()
         await over.wait()
 
 

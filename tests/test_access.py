@@ -113,6 +113,7 @@ ROWS: Mapping[str, Row] = {
     "insights:check": Row(given={"slug": "deals-without-amount"}, roles=KEEPERS),
     "insights:found": Row(given={"slug": "deals-without-amount"}, roles=KEEPERS),
     "insights:dataset": Row(given={"name": "quotas"}, roles=KEEPERS),
+    "insights:mail": Row(given={"name": "none"}, people={"GET": 404}, roles=KEEPERS),
     "insights:uploads": Row({"GET": 200, "POST": 422}, roles=KEEPERS),
     "insights:upload": Row(
         given={"upload_id": "1"}, people={"GET": 404, "POST": 404}, roles=KEEPERS

@@ -67,6 +67,14 @@ def dataset(request: HttpRequest, name: str) -> HttpResponseBase:
     return pages.plain(request, "insights/dataset.html", context, shown.PARTS)
 
 
+@require_safe
+@needs("see data")
+def mail(request: HttpRequest, name: str) -> HttpResponseBase:
+    """A message that the demo's mail server was given, as text."""
+    context = _found(shown.mail_page(*_asked(request), name))
+    return pages.plain(request, "insights/mail.html", context)
+
+
 def _asked(request: HttpRequest) -> tuple[str, str]:
     """The raw query string, and the id that an error is told under."""
     return request.META.get("QUERY_STRING", ""), request_id(request)["request_id"]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Callable
 from datetime import timedelta
 from io import StringIO
@@ -14,9 +15,11 @@ from django.core.management import CommandError, CommandParser, call_command
 from rich.console import Console
 from rich.table import Table
 
+from coaching import tasks as mails
 from insights.catalog import DATASETS, SOURCES, source_named
 from insights.management.serving import CANNOT_START, ServingCommand
 from insights.management.simulating import Simulation, is_simulated
+from insights.management.sinking import mail_sink
 from pipeline import tasks
 from pipeline.actions import terms
 from revops_site import preparations
@@ -94,7 +97,9 @@ class Command(ServingCommand):
             demo.write(told, address.url, logins)
             self._print(address.url, logins)
 
-        beside = [simulation.child] if simulation else []
+        sink = mail_sink()
+        beside = [child for child in (simulation and simulation.child, sink) if child]
+        os.environ.setdefault("PUBLIC_URL", address.url)
         self.serve(address, tell, with_parent=options["with_parent"], beside=beside)
         self.stdout.write("Stopped; the data are kept in var/.")
 
@@ -107,8 +112,9 @@ class Command(ServingCommand):
         yesterday = clock.today() - timedelta(days=1)
         call_command("ingest", regenerate=True, seed=seed, as_of=yesterday.isoformat())
         terms.keep(PIPELINES[PROJECTS].id, payment_terms_days=PROJECT_TERMS)
-        # The worker keeps its past days while somebody looks around.
+        # The worker keeps its past days while somebody looks around, and drafts follow-ups.
         tasks.keep_snapshots.defer()
+        mails.draft_follow_ups.defer()
 
     def _sync(self, source: Source, simulation: Simulation, seed: int, *, is_new: bool) -> None:
         """Connect the simulated CRM; the first time, read it, and make up what no CRM knows."""

@@ -12,6 +12,7 @@ from insights.panels.data import (
     files,
     findings,
     loads,
+    mail,
     one_load,
     quality,
     sources,
@@ -34,6 +35,7 @@ __all__ = [
     "contract_page",
     "found_file",
     "load_page",
+    "mail_page",
     "page",
     "refused_file",
 ]
@@ -78,7 +80,13 @@ def page(
         "loads": lambda: loads.the_loads(here, datasets),
         "sources": lambda: sources.the_sources(here, datasets),
         "work": lambda: work.the_work(here),
+        "mail": mail.the_mail(here),
     }
+
+
+def mail_page(query: str, request_id: str, name: str) -> Context | None:
+    """What the demo's mail server was given; None where there is no such."""
+    return mail.message(look(reverse("insights:data"), Asked.parse(query), request_id), name)
 
 
 def load_page(query: str, request_id: str, load_id: int) -> Context | None:

@@ -80,6 +80,7 @@ def page(
         "reading": lambda: reading.drawn(deal_id, told, way),
         "timeline": lambda: timeline.drawn(deal_id, deal.currency, asked, last, way),
         "contacts": lambda: _contacts(told),
+        "mail": lambda: _mail(deal, told, may_work),
         "category": lambda: _category(deal, told, may_set),
         "tasks": lambda: of_tasks.section(
             Subject(deal_id=deal_id, name=str(deal)), by, address(deal_id), token
@@ -121,6 +122,16 @@ def _contacts(told: Told) -> Sequence[Mapping[str, Any]]:
         }
         for one in found.contacts(told)
     ]
+
+
+def _mail(deal: Any, told: Told, may: bool) -> Mapping[str, Any]:
+    """Whom a follow-up may be drafted to, who is a champion first."""
+    people = sorted(found.contacts(told), key=lambda one: not one.is_champion)
+    return {
+        "may": may and deal.status == "open",
+        "to": next((one.name for one in people if one.email), ""),
+        "deal": deal.pk,
+    }
 
 
 def _category(deal: Any, told: Told, may_set: bool) -> Mapping[str, Any]:
