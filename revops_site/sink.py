@@ -13,13 +13,14 @@ import json
 import os
 import signal
 import sys
-from datetime import UTC, datetime
 from email import message_from_bytes
 from email.policy import default
 from pathlib import Path
 from typing import Any
 
 from aiosmtpd.smtp import SMTP, Envelope, Session
+
+from revops_site.kernel import clock
 
 HOST = "127.0.0.1"
 MOST_BYTES = 1024 * 1024
@@ -56,7 +57,7 @@ class Keeper:
 
     def keep(self, whole: bytes, sender: str, to: list[str]) -> None:
         """Write one message, whole or not at all."""
-        at = datetime.now(UTC)
+        at = clock.now()
         name = f"{at:%Y%m%dT%H%M%S%f}-{os.urandom(4).hex()}"
         read = message_from_bytes(whole, policy=default)
         told: dict[str, Any] = {"at": at.isoformat(), "from": sender, "to": to}

@@ -33,6 +33,7 @@ FIELDS = (
     *("deal_id", "owner_id", "deal_name", "account_name", "account_id", "value", "health_score"),
     *("days_since_activity", "days_until_close", "close_date", "risk_flags", "muted", "urgency"),
     *("slip_risk", "primary_action", "action_target", "action_reason", "stage_name", "push_count"),
+    "heeded_display",
 )
 
 
@@ -73,7 +74,7 @@ def actions(slice_: Slice, most: int = MOST) -> Sequence[Action]:
     if not rows:
         return []
     wide = of_all(slice_, group(slice_).shown)
-    found = ranked(map(_open, rows.values()), sums.median_won(slice_), most)
+    found = ranked(map(as_open, rows.values()), sums.median_won(slice_), most)
     parts = roles([one.deal.opportunity_id for one in found])
     hours = {rep: best_hours(calls) for rep, calls in daily.answered(wide).items()}
     return [
@@ -110,7 +111,7 @@ def told(slice_: Slice, deal_id: str) -> tuple[Cause, float] | None:
     row = _rows(slice_).get(deal_id)
     if row is None or not standing.is_now(slice_.as_of):
         return None
-    parts = factors(_open(row), sums.median_won(slice_))
+    parts = factors(as_open(row), sums.median_won(slice_))
     return cause(row), shown(score(parts))
 
 
@@ -144,7 +145,13 @@ def _flag(row: Mapping[str, Any]) -> str:
     return next(iter(_heeded(row)), "")
 
 
-def _open(row: Mapping[str, Any]) -> Open:
+def of_deal(slice_: Slice, deal_id: str) -> Mapping[str, Any] | None:
+    """An open deal with its health, by ``FIELDS``; None where there is none of that id."""
+    return known.scored(slice_).filter(deal_id=deal_id).values(*FIELDS).first()
+
+
+def as_open(row: Mapping[str, Any]) -> Open:
+    """The deal as its priority is reckoned."""
     return Open(
         opportunity_id=row["deal_id"],
         rep_id=row["owner_id"],

@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 from datetime import date
 from typing import NamedTuple
 
-from django.db.models import Max, QuerySet
+from django.db.models import Exists, Max, OuterRef, QuerySet
 
 from coaching.models import ActionMark
 from revops_site.kernel.models import User
@@ -46,6 +46,19 @@ def newest(day: date, deal_ids: tuple[str, ...] | None = None) -> Mapping[str, M
     if deal_ids is not None:
         rows = rows.filter(deal_id__in=deal_ids)
     return {one.deal_id: one for one in map(_mark, _last(rows))}
+
+
+@shared
+def done(day: date, reps: tuple[str, ...]) -> Sequence[tuple[str, date]]:
+    """The deals of these reps of which an action was done up to a day, and when; the first first.
+
+    What was undone does not count.
+    """
+    undone = ActionMark.objects.filter(
+        deal_id=OuterRef("deal_id"), nth=OuterRef("nth") + 1, said=ActionMark.Said.TAKEN_BACK
+    )
+    rows = ActionMark.objects.filter(said=ActionMark.Said.DONE, day__lte=day, rep__in=reps)
+    return list(rows.exclude(Exists(undone)).order_by("day", "id").values_list("deal_id", "day"))
 
 
 def last() -> int:

@@ -8,6 +8,7 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.http.response import HttpResponseBase
 from django.views.decorators.http import require_safe
 
+from coaching.panels import actions as of_action
 from insights import catalog
 from insights.panels import explain as shown
 from pipeline.panels import deal as of_deal
@@ -74,7 +75,8 @@ def _file(
 
 
 def _of_deal(request: HttpRequest, slug: str, deal_id: str) -> tuple[Page, Ledger, Metric]:
-    found = of_deal.explained(slug, deal_id, allowed(request.user))
+    seen = allowed(request.user)
+    found = of_deal.explained(slug, deal_id, seen) or of_action.explained(slug, deal_id, seen)
     if found is None:
         raise Http404("There is no such number of a deal, or the deal is not yours to see.")
     return found

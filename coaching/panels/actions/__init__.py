@@ -3,5 +3,16 @@
 from coaching.panels.actions.contract import next_best_actions
 from coaching.panels.actions.listed import TEMPLATE, URL, Kept, section
 from coaching.panels.actions.page import PAGE, beside, page
+from coaching.panels.actions.why import explained
 
-__all__ = ["PAGE", "TEMPLATE", "URL", "Kept", "beside", "next_best_actions", "page", "section"]
+__all__ = [
+    "PAGE",
+    "TEMPLATE",
+    "URL",
+    "Kept",
+    "beside",
+    "explained",
+    "next_best_actions",
+    "page",
+    "section",
+]

@@ -11,7 +11,7 @@ from urllib.parse import quote, urlencode
 from coaching import metrics
 from coaching.analytics import marks as spans
 from coaching.analytics.priority import FACTORS, MOST
-from coaching.panels.actions import words
+from coaching.panels.actions import why, words
 from coaching.panels.priorities import Action, Aside, actions, aside
 from coaching.queries import marks
 from coaching.queries.people import person
@@ -126,6 +126,7 @@ def _action(
         "best": f"{best[0]} – {best[1]}" if best else "",
         "risk": formats.screen(words.delay(row, slice_.currency)),
         "score": f"{one.ranked.priority_score:.1f}",
+        "math": why.address(deal.opportunity_id),
         "parts": _parts(one.ranked.factors),
         "again": words.said(one.mark) if one.mark and one.mark.cause == one.cause else "",
         "seen": str(one.mark.pk) if one.mark else "",

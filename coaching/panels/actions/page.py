@@ -10,7 +10,7 @@ import pandas as pd
 
 from coaching import metrics
 from coaching.analytics.priority import FACTORS
-from coaching.panels.actions import contract, words
+from coaching.panels.actions import acted, contract, words
 from coaching.panels.actions.listed import NOTHING, TABLE, URL, section
 from coaching.panels.priorities import Action, actions
 from coaching.panels.tabs import tabs
@@ -75,7 +75,13 @@ TABLED = Panel(
         Shown("contact_role", "Part", help="Of whom it is to be done with."),
         Shown("action_reason", "Why"),
         Shown("time_display", "When", help="And in which two hours most calls are answered."),
-        Shown("priority_score", "Priority", "decimal1", help=metrics.PRIORITY.edge),
+        Shown(
+            "priority_score",
+            "Priority",
+            "decimal1",
+            help=metrics.PRIORITY.edge,
+            link=f"/explain/{metrics.PRIORITY.slug}/deals/{{deal_id}}/",
+        ),
         *(
             Shown(name, words.PARTS[name], "decimal1", help=f"{most} points at most.")
             for name, most in FACTORS.items()
@@ -101,7 +107,7 @@ PAGE = Page(
     slug=TABLE,
     title="Next best actions",
     url=URL,
-    panels=(TABLED,),
+    panels=(TABLED, acted.PANEL),
     datasets=DATASETS,
     dimensions=OPEN,
     choices=choices,

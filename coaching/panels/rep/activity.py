@@ -121,15 +121,26 @@ PANEL = Panel(
         Shown("meeting_count", "Meetings", "integer"),
         Shown("demo_count", "Demos", "integer"),
         Shown("working_days", "Working days", "integer"),
-        Shown("avg_daily_activities", "A day", "decimal1", help=metrics.DAILY.meaning),
+        Shown(
+            "avg_daily_activities",
+            "A day",
+            "decimal1",
+            help=metrics.DAILY.meaning,
+            metric={"30d": metrics.DAILY},
+        ),
         Shown("team_avg_daily", "Team", "decimal1", help="A rep of the team a day."),
         Shown("top_performer_daily", "Top performers", "decimal1"),
         Shown(
-            "activity_consistency_score", "Consistency", "integer", help=metrics.CONSISTENCY.edge
+            "activity_consistency_score",
+            "Consistency",
+            "integer",
+            help=metrics.CONSISTENCY.edge,
+            metric={"30d": metrics.CONSISTENCY},
         ),
     ),
     dimensions=PEOPLE,
     width="col-12",
+    narrows=lambda row: {},
     nothing="Nothing was completed in the last 30 days.",
 )
 PATTERN = Panel(

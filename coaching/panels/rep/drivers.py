@@ -15,6 +15,7 @@ from coaching.charts import rep as charts
 from coaching.panels import figures
 from coaching.panels.rep.known import KNOWN, beside, called, nothing, top
 from coaching.queries.people import Person, company, of_all, team_of
+from pipeline import metrics as deal_metrics
 from pipeline.queries import habits
 from revops_site.kernel import formats
 from revops_site.kernel.filters import Slice
@@ -33,6 +34,13 @@ COLUMNS = (
     *("gap_pct", "rep_bar_pct", "top_bar_pct", "team_bar_pct"),
 )
 DRIVER, AHEAD, LIKE = "Driver", "Strength", "No clear gap"
+# By the measure's label; of what the others are sums no ledger is kept.
+EXPLAINED = {
+    "Win rate": deal_metrics.WIN_RATE,
+    "Deal size": deal_metrics.DEAL_SIZE,
+    "Sales cycle": deal_metrics.CYCLE,
+    "Activities a day": metrics.DAILY,
+}
 TONES = {DRIVER: "warn", AHEAD: "good", LIKE: "muted"}
 
 
@@ -181,7 +189,7 @@ PANEL = Panel(
     figure=charts.drivers,
     columns=(
         Shown("metric_label", "Measure"),
-        Shown("rep_text", "Rep"),
+        Shown("rep_text", "Rep", metric=EXPLAINED),
         Shown("top_text", "Top performers"),
         Shown("team_text", "Team"),
         Shown("verdict", "Finding", tone=TONES, help=metrics.GAP.edge),
@@ -197,5 +205,6 @@ PANEL = Panel(
     dimensions=KNOWN,
     width="col-12",
     height="tall",
+    narrows=lambda row: {},
     nothing="Nothing was decided in the period, and nothing done in 30 days.",
 )

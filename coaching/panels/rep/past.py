@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
+from typing import Any
 
 import numpy as np
 import pandas as pd
@@ -12,6 +13,7 @@ from coaching.analytics import performance
 from coaching.analytics.attainment import attained, quota_of
 from coaching.charts import rep as charts
 from coaching.panels.rep.known import nothing
+from coaching.panels.team.known import OF_DEALS
 from coaching.queries import sums
 from coaching.queries.people import Person, team_of
 from pipeline import metrics as deal_metrics
@@ -25,7 +27,7 @@ from revops_site.kernel.queries import shared
 QUARTERS = 8
 COLUMNS = (
     *("quarter", "won", "lost", "won_amount", "quota", "attainment", "win_rate", "few"),
-    *("avg_deal_size", "avg_sales_cycle_days", "is_running"),
+    *("avg_deal_size", "avg_sales_cycle_days", "is_running", "start", "end"),
 )
 CALLS = ("quarter", "calls", "actual", "bias", "error", "last_call")
 FEW = 5
@@ -69,7 +71,15 @@ def _quarter(
         quarter=label,
         few=["few" if low else "" for low in told["low_sample"]],
         is_running="running" if is_running else "",
+        start=pd.Timestamp(days.start),
+        end=pd.Timestamp(days.last_day),
     )
+
+
+def _days(row: Mapping[str, Any]) -> Mapping[str, Any]:
+    """What narrows to a quarter: its days, of all that the rep sells, as quotas know no filter."""
+    first, last = (pd.Timestamp(row[name]).date() for name in ("start", "end"))
+    return {"period": "custom", "start": first, "end": last, **dict.fromkeys(OF_DEALS, ())}
 
 
 @shared
@@ -125,17 +135,18 @@ PANEL = Panel(
         Shown("quarter", "Quarter"),
         Shown("is_running", "State", words={"running": "Running"}, tone={"running": "muted"}),
         Shown("attainment", "Attainment", "percent"),
-        Shown("won_amount", "Won", "money", help=deal_metrics.WON_VALUE.meaning),
+        Shown("won_amount", "Won", "money", metric=deal_metrics.WON_VALUE),
         Shown("quota", "Quota", "money", help="Of its days so far."),
-        Shown("win_rate", "Win rate", "percent", help=deal_metrics.WIN_RATE.meaning),
-        Shown("won", "Won deals", "integer"),
-        Shown("lost", "Lost deals", "integer"),
+        Shown("win_rate", "Win rate", "percent", metric=deal_metrics.WIN_RATE),
+        Shown("won", "Won deals", "integer", metric=deal_metrics.WON),
+        Shown("lost", "Lost deals", "integer", metric=deal_metrics.LOST),
         Shown("few", "Sample", words={"few": "Fewer than 5"}, tone={"few": "warn"}),
-        Shown("avg_deal_size", "Deal size", "money"),
-        Shown("avg_sales_cycle_days", "Cycle", "days"),
+        Shown("avg_deal_size", "Deal size", "money", metric=deal_metrics.DEAL_SIZE),
+        Shown("avg_sales_cycle_days", "Cycle", "days", metric=deal_metrics.CYCLE),
     ),
     dimensions=("team", "owner"),
     unit="money",
+    narrows=_days,
     nothing="Nothing was won, lost or planned in the last two years.",
 )
 CALLED = Panel(

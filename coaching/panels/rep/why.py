@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Mapping
+from typing import Any
 
 import pandas as pd
 
 from coaching.charts import rep as charts
 from coaching.panels.rep.known import KNOWN, beside, nothing
 from coaching.queries.people import Person, of_all, team_of
+from pipeline.metrics.stages import STAGE_CONVERSION
 from pipeline.queries import cohorts, habits, reasons, stays
 from revops_site.kernel import formats
 from revops_site.kernel.filters import Slice
@@ -141,6 +143,11 @@ def _finding(moved: float, resolved: float, team: float) -> str:
     return "behind" if high < team else "ahead" if low > team else ""
 
 
+def _stage(row: Mapping[str, Any]) -> Mapping[str, Any]:
+    """What narrows to a stage: of the year before the day, whatever period the page is of."""
+    return {"stage": (row["stage_name"],), "period": "this_year", "start": None, "end": None}
+
+
 LOST = Panel(
     slug="rep-lost",
     title="Why are deals lost?",
@@ -184,11 +191,12 @@ PASSAGE = Panel(
     figure=charts.stages,
     columns=(
         Shown("stage_name", "Stage"),
-        Shown("conversion_rate", "Moved on", "percent"),
+        Shown("conversion_rate", "Moved on", "percent", metric=STAGE_CONVERSION),
         Shown("resolved", "n", "integer", help="Deals that moved on or were lost."),
         Shown("team_conversion_rate", "Team", "percent"),
         Shown("finding", "Finding", tone=FINDING, words=WORDS, help="Beyond a 95 % range."),
     ),
     dimensions=KNOWN,
+    narrows=_stage,
     nothing="No deal that entered a stage in the last year is resolved.",
 )
