@@ -1,14 +1,20 @@
-"""What runs in the background for coaching: follow-up mails drafted, and those approved sent."""
+"""What runs in the background for coaching: mails drafted and sent, and what figures mean."""
 
 from __future__ import annotations
 
 import logging
+from collections.abc import Callable, Iterable
+from datetime import date
 
 from procrastinate.contrib.django import app
 
-from coaching.actions import drafting, posting
+from coaching.actions import drafting, insights, posting
+from coaching.analytics import wording
+from coaching.panels.rep import insights as shown
+from coaching.panels.team.known import DATASETS
+from coaching.queries import insights as kept
 from coaching.queries import mails
-from revops_site.kernel import clock
+from revops_site.kernel import clock, freshness
 
 logger = logging.getLogger(__name__)
 
@@ -37,3 +43,52 @@ def send_follow_ups(timestamp: int = 0) -> None:
         return
     if goes_on:
         posting.wake()
+
+
+@app.task(name=insights.TASK, pass_context=False)
+def write_insights(rep_id: str) -> None:
+    """Write what is to be said of a rep, whom somebody looks at."""
+    write(rep_id)
+
+
+@app.periodic(cron="7-59/10 * * * *")
+@app.task(name="keep-insights-of-reps", queueing_lock="keep-insights-of-reps")
+def keep_insights(timestamp: int = 0) -> None:
+    """Write what is to be said of each rep once a day, when the data of a new day have come in."""
+    last = last_day()
+    if last is not None:
+        write_all(kept.unwritten(last))
+
+
+def last_day() -> date | None:
+    """The day up to which the data go; None without any."""
+    return freshness.of(DATASETS, freshness.workspace()).last_day
+
+
+def write_all(ids: Iterable[str], told: Callable[[str, bool], None] | None = None) -> int:
+    """The same of several reps; of how many. ``told`` hears of each whether it was written."""
+    many = 0
+    for rep_id in ids:
+        is_written = write(rep_id)
+        many += is_written
+        if told is not None:
+            told(rep_id, is_written)
+    return many
+
+
+def write(rep_id: str) -> bool:
+    """Write what is to be said of a rep as of the data's last day; whether there are data."""
+    found = shown.find(rep_id)
+    if found is None:
+        insights.give_up(rep_id)
+        return False
+    day, told = found
+    said, version, digest = insights.say(rep_id, told)
+    insights.keep(
+        rep_id=rep_id,
+        day=day,
+        content={**shown.content(said), "wording": wording.changed(told, said)},
+        model_version=version,
+        digest=digest,
+    )
+    return True

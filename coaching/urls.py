@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from coaching.views import actions, dashboards, mails, meetings
+from coaching.views import actions, dashboards, insights, mails, meetings
 
 app_name = "coaching"
 urlpatterns = [
@@ -19,6 +19,7 @@ urlpatterns = [
     path("commitments/<int:commitment_id>/", meetings.commitment, name="commitment"),
     path("reps/<path:rep_id>/one-on-one/", meetings.current, name="one_on_one"),
     path("reps/<path:rep_id>/one-on-one/<int:meeting_id>/", meetings.meeting, name="meeting"),
+    path("reps/<path:rep_id>/insights/", insights.insights, name="insights"),
     path("reps/<path:rep_id>/", dashboards.rep, name="rep"),
     path("mails/", mails.mails, name="mails"),
     path("mails/followups.json", mails.told, name="mails_told"),

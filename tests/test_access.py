@@ -198,6 +198,7 @@ ROWS: Mapping[str, Row] = {
     "coaching:commitment": Row(
         {"POST": 404}, given={"commitment_id": "1"}, roles=frozenset({"manager", "rep"})
     ),
+    "coaching:insights": Row({"GET": 404, "POST": (403, 404)}, given={"rep_id": "a/b"}),
     "tasks:tasks": Row({"GET": 200, "POST": (403, 404)}),
     "tasks:task": Row({"POST": (403, 404)}, given={"task_id": "1"}),
     "revenue:dashboard": Row(),

@@ -8,6 +8,8 @@ from collections.abc import Iterator
 import pytest
 from playwright.sync_api import expect
 
+from coaching import tasks
+from coaching.models import CoachingInsight
 from tests.browser import world
 from tests.browser.conftest import PHONE, Visit
 from tests.browser.test_axe import verdict
@@ -82,3 +84,30 @@ def test_without_scripts_all_of_it_can_be_read(visit: Visit) -> None:
     expect(page.locator("#table-rep-activity")).to_contain_text("Last 30 days")
     expect(page.locator("#table-rep-drivers")).to_contain_text("Contacts per deal")
     expect(page.locator("#table-rep-quarters")).to_contain_text("Q2 2025")
+
+
+def test_insights_are_asked_for_by_keyboard_and_come_without_a_reload(visit: Visit) -> None:
+    tasks.write("ben")
+    page = visit("/coaching/reps/ben/", "bo")
+    part = page.locator("#coaching-insights")
+    expect(part).to_contain_text("Very active")
+    expect(part.get_by_text("template")).to_be_visible()
+    assert verdict(page, "#coaching-insights") == {}
+    page.locator("#write-anew").focus()
+    page.keyboard.press("Enter")
+    expect(part).to_contain_text("Being written")
+    tasks.write("ben")
+    expect(part).not_to_contain_text("Being written", timeout=10_000)
+    expect(part).to_contain_text("Very active")
+    part.get_by_role("link", name="Compare: Very active").click()
+    expect(page).to_have_url(re.compile("#panel-rep-drivers"))
+
+
+def test_insights_that_are_not_there_yet_say_so_to_a_rep_on_a_phone(visit: Visit) -> None:
+    CoachingInsight.objects.all().delete()
+    page = visit(ANA, "ana", viewport=PHONE)
+    expect(page.locator("#coaching-insights")).to_contain_text("Nothing is written yet")
+    tasks.write("ana")
+    page.reload()
+    expect(page.locator("#coaching-insights")).to_contain_text("On Track: 100% of the quota")
+    assert loose_ends(page) == []

@@ -18,7 +18,7 @@ PANELS = (
 )
 TEAM = ("coaching-kpis", "coaching-reps")
 KINDS = ("csv", "json")
-WIDGETS = ("performance", "drivers", "activity", "actions")
+WIDGETS = ("performance", "drivers", "activity", "actions", "insights")
 
 
 def everything(client: Client, query: str) -> dict[str, str]:
@@ -56,6 +56,7 @@ def test_another_s_page_its_files_and_widgets_are_not_there(
     base = f"/coaching/reps/{rep.replace('/', '%2F')}/"
     urls = [base, *(f"{base}panels/{slug}.csv" for slug in PANELS)]
     urls += [f"{base}{name}.json" for name in WIDGETS]
+    urls += [f"{base}insights/"]
     for url in urls:
         assert client.get(url).status_code == 404, url
 

@@ -36,6 +36,7 @@ MODES = [
     "redirect",
     "nothing",
     "deep",
+    "say",
 ]
 WORDS = {"end_user": "end user", "compliance": "certificate", "next_step": "next", "risk": "risk"}
 
@@ -45,6 +46,7 @@ class Model:
 
     def __init__(self, mode: str = "obey", port: int = 0) -> None:
         self.mode = mode
+        self.says = "{}"  # its very answer in mode "say"
         self.asked: list[dict[str, Any]] = []
         self.headers: list[Mapping[str, str]] = []
         handler = type("Here", (_Handler,), {"model": self})
@@ -87,6 +89,11 @@ class _Handler(BaseHTTPRequestHandler):
                 self._answer("[1, 2]")
             case mode if mode in status:
                 self._say(status[mode], b"no")
+            case "say":
+                self._answer(self.model.says)
+            case _ if "facts" in (given := json.loads(body["messages"][1]["content"])):
+                facts = given["facts"].items()
+                self._answer(json.dumps({name: _worded(mode, one) for name, one in facts}))
             case _:
                 notes = json.loads(body["messages"][1]["content"])["notes"]
                 self._answer(json.dumps({"findings": _findings(mode, notes)}))
@@ -114,6 +121,22 @@ class _Handler(BaseHTTPRequestHandler):
 
     def log_message(self, format: str, *args: object) -> None:
         return
+
+
+def _worded(mode: str, fact: str) -> Any:
+    """A sentence in the model's words."""
+    match mode:
+        case "lies" | "numbers":
+            return re.sub(r"[0-9]+", lambda at: str(int(at[0]) + 1), fact)
+        case "html":
+            return f"<img src=x onerror=alert(1)>{fact} [go](https://evil.example/)"
+        case "foreign":
+            return f"{fact} Cy Chen-CANARY won 77,777."
+        case "denied":
+            return f"It is not so that {fact}"
+        case "nothing":
+            return None
+    return f"In short: {fact}"
 
 
 def _findings(mode: str, notes: list[dict[str, str]]) -> list[Any]:

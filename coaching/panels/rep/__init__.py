@@ -10,7 +10,7 @@ from urllib.parse import quote
 from django.utils.text import slugify
 
 from coaching.panels.actions import next_best_actions, section
-from coaching.panels.rep import activity, drivers, headline, past, why
+from coaching.panels.rep import activity, drivers, headline, insights, past, why
 from coaching.panels.rep.known import KNOWN, of
 from coaching.panels.team import choices
 from coaching.panels.team.contract import views
@@ -22,6 +22,7 @@ from revops_site.kernel.filters import Allowed, Slice
 from revops_site.kernel.models import User
 from revops_site.kernel.pages import Visit
 from revops_site.kernel.panels import Page, Panel
+from revops_site.kernel.permissions import may
 
 ROOT = "/coaching/reps/"
 FIRST_ACTIONS = 3
@@ -103,6 +104,7 @@ def widget(name: str, whose: Person) -> Callable[[Slice], list[dict[str, Any]]] 
         "drivers": lambda slice_: _stamped(drivers.contract(slice_, whose)),
         "activity": lambda slice_: _stamped(activity.contract(slice_, whose)),
         "actions": next_best_actions,
+        "insights": lambda _: _stamped(insights.contract(whose)),
     }
     return found.get(name)
 
@@ -164,12 +166,19 @@ def facts(whose: Person) -> Mapping[str, Any]:
 
 
 def beside(visit: Visit, whose: Person, user: User, token: str) -> Sequence[Mapping[str, Any]]:
-    """The tabs of the rep, who it is, and what to do first."""
+    """The tabs of the rep, who it is, what to do first, and what the figures mean."""
     known = facts(whose)
     asked = visit.asked.replace(owner=(whose.rep_id,), team=())
     back = visit.frame.address()
     first = section(visit.slice_, asked, user, token, back, first=FIRST_ACTIONS)
-    return [tabs(visit, whose), *([known] if known["facts"] else []), first]
+    may_ask = may(user, "work deals")
+    said = insights.drawn(visit, whose, address(whose.rep_id), token if may_ask else "")
+    return [
+        tabs(visit, whose),
+        *([known] if known["facts"] else []),
+        {**said, "above": True},
+        first,
+    ]
 
 
 __all__ = ["address", "beside", "page", "performance", "person", "tabs", "tabs_of", "widget"]

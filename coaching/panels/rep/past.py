@@ -83,7 +83,7 @@ def _days(row: Mapping[str, Any]) -> Mapping[str, Any]:
 
 
 @shared
-def _errors(slice_: Slice, whose: Person) -> pd.DataFrame:
+def errors(slice_: Slice, whose: Person) -> pd.DataFrame:
     found = record.errors(replace(slice_, owner=(whose.rep_id,), team=()))
     return found[found["rep_id"] == whose.rep_id]
 
@@ -92,7 +92,7 @@ def calls(slice_: Slice, whose: Person) -> pd.DataFrame:
     """One row a closed quarter that the rep called: all its weeks' errors, of what was won."""
     if not team_of(slice_, whose.rep_id).shown:
         return nothing(CALLS)
-    found = _errors(slice_, whose)
+    found = errors(slice_, whose)
     if found.empty:
         return nothing(CALLS)
     rows = []
@@ -115,7 +115,7 @@ def calls(slice_: Slice, whose: Person) -> pd.DataFrame:
 
 def call_notes(slice_: Slice, whose: Person) -> Sequence[str]:
     """What can be said of the calls so far."""
-    found = _errors(slice_, whose)
+    found = errors(slice_, whose)
     if found.empty:
         return ()
     actual = float(found["actual"].sum())

@@ -15,7 +15,7 @@ from django.core.management import CommandError, CommandParser, call_command
 from rich.console import Console
 from rich.table import Table
 
-from coaching import tasks as mails
+from coaching import tasks as coaching
 from insights.catalog import DATASETS, SOURCES, source_named
 from insights.management.serving import CANNOT_START, ServingCommand
 from insights.management.simulating import Simulation, is_simulated
@@ -112,9 +112,11 @@ class Command(ServingCommand):
         yesterday = clock.today() - timedelta(days=1)
         call_command("ingest", regenerate=True, seed=seed, as_of=yesterday.isoformat())
         terms.keep(PIPELINES[PROJECTS].id, payment_terms_days=PROJECT_TERMS)
-        # The worker keeps its past days while somebody looks around, and drafts follow-ups.
+        # While somebody looks around the worker keeps past days, drafts follow-ups, and writes
+        # what reps' figures mean.
+        coaching.keep_insights.defer()
         tasks.keep_snapshots.defer()
-        mails.draft_follow_ups.defer()
+        coaching.draft_follow_ups.defer()
 
     def _sync(self, source: Source, simulation: Simulation, seed: int, *, is_new: bool) -> None:
         """Connect the simulated CRM; the first time, read it, and make up what no CRM knows."""
