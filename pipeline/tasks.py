@@ -9,7 +9,6 @@ from itertools import groupby
 from typing import TYPE_CHECKING
 
 from django.conf import settings
-from django.core.mail import send_mail
 from procrastinate.contrib.django import app
 
 from pipeline.actions import backtests, readings, snapshots
@@ -19,7 +18,7 @@ from pipeline.panels.health import kept
 from pipeline.queries import health, standing, tasks
 from pipeline.queries.snapshots import first_day, is_outdated
 from pipeline.rollups.health import TASK as RECKON
-from revops_site.kernel import clock, freshness
+from revops_site.kernel import clock, freshness, mail
 from revops_site.kernel.loading import session
 
 if TYPE_CHECKING:
@@ -120,7 +119,8 @@ def is_tried() -> bool:
 def mail_reminders(timestamp: int = 0) -> None:
     """Mail everybody the tasks that they are to be reminded of, each once, of what they may see.
 
-    What cannot be sent is tried again the next time.
+    What the mail server surely did not take is tried again the next time; of what nobody knows, or
+    was refused, its page says that it may not have come.
     """
     at = clock.now()
     due = tasks.to_remind(freshness.stamp(freshness.workspace()))
@@ -130,9 +130,11 @@ def mail_reminders(timestamp: int = 0) -> None:
         if not found:
             continue
         subject, text = shown.mail(found, tasks.names(found), settings.PUBLIC_URL)
-        try:
-            send_mail(subject, text, None, [whom.email])
-        except OSError:
-            logger.exception("a reminder could not be mailed")
-            for one in found:
+        answer = mail.note(whom.email, subject, text)
+        for one in found:
+            if answer.outcome == mail.Outcome.ACCEPTED:
+                task_actions.came(one.pk, at, clock.now())
+            elif answer.outcome == mail.Outcome.LATER:
                 task_actions.release(one.pk, at)
+        if answer.outcome != mail.Outcome.ACCEPTED:
+            logger.error("a reminder could not be mailed: %s", answer.reason)

@@ -49,7 +49,7 @@ def change(
         return found  # the same was sent twice
     _insist_on(seen, found)
     if values["remind_on"] != found.remind_on or values["assignee_id"] != found.assignee_id:
-        values["reminded_at"] = None
+        values |= {"reminded_at": None, "reminder_came_at": None}
     return _kept(found, by, "task changed", **values)
 
 
@@ -67,6 +67,11 @@ def finish(*, by: User, task_id: int, is_done: bool, seen: str, at: datetime) ->
 def claim(task_id: int, at: datetime) -> bool:
     """Take the sending of a reminder upon oneself; False where somebody else has."""
     return bool(Task.objects.filter(pk=task_id, reminded_at=None).update(reminded_at=at))
+
+
+def came(task_id: int, at: datetime, now: datetime) -> None:
+    """Keep that the mail server took a reminder that was claimed ``at``."""
+    Task.objects.filter(pk=task_id, reminded_at=at).update(reminder_came_at=now)
 
 
 def release(task_id: int, at: datetime) -> None:

@@ -11,8 +11,9 @@ from django.db.models import Q
 class Task(models.Model):
     """Something that somebody is to do for a deal or an account, with a day to be reminded on.
 
-    ``version`` counts its changes; ``reminded_at`` is when the reminder was mailed, once for each
-    day of reminding.
+    ``version`` counts its changes; ``reminded_at`` is when the mailing of the reminder was
+    begun, once for each day of reminding, and ``reminder_came_at`` when the mail server had taken
+    it: where that is missing, nobody knows whether it came.
     """
 
     class Priority(models.IntegerChoices):
@@ -37,6 +38,7 @@ class Task(models.Model):
     )
     done_at = models.DateTimeField("done", null=True, blank=True)
     reminded_at = models.DateTimeField("reminded", null=True, editable=False)
+    reminder_came_at = models.DateTimeField("reminder mailed", null=True, editable=False)
 
     class Meta:
         ordering: ClassVar = ["id"]

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from datetime import date
+from datetime import date, timedelta
 from typing import Any
 from urllib.parse import quote
 
@@ -11,12 +11,13 @@ from pipeline.panels.deal import words
 from pipeline.panels.deal.places import address
 from pipeline.queries import tasks
 from pipeline.queries.tasks import Subject
-from revops_site.kernel import freshness
+from revops_site.kernel import clock, freshness
 from revops_site.kernel.queries import workspace
 
 PARTS: Mapping[str, str] = {"tasks": "pipeline/_tasks.html"}
 SHOWN = {"": ("To do", tasks.mine), "given": ("Given to others", tasks.given)}
 SHOWN |= {"done": ("Done", tasks.done)}
+PATIENCE = timedelta(minutes=5)
 TONES = {"1": "bad", "3": "muted"}
 NOTHING = {
     "": "Nothing is to be done. Tasks are given on the page of a deal or an account.",
@@ -93,6 +94,7 @@ def task(
         "tone": TONES.get(str(one.priority), ""),
         "due": words.day(one.due_date),
         "remind": words.day(one.remind_on),
+        "may_miss": _may_miss(one),
         "late": one.done_at is None and one.due_date is not None and one.due_date < today,
         "who": str(one.assignee),
         "by": str(one.by or "Somebody who is gone"),
@@ -102,6 +104,13 @@ def task(
         "error": meant.get("error", ""),
         "conflict": _conflict(one, meant) if meant.get("is_conflict") else None,
     }
+
+
+def _may_miss(one: Any) -> bool:
+    """Whether nobody knows that the reminder came, some time after it was to be mailed."""
+    if one.done_at or one.reminded_at is None or one.reminder_came_at is not None:
+        return False
+    return bool(clock.now() - one.reminded_at > PATIENCE)
 
 
 def _conflict(one: Any, said: Mapping[str, Any]) -> Mapping[str, str]:

@@ -210,6 +210,22 @@ def test_what_cannot_be_sent_is_sent_later(
     assert Task.objects.get().reminded_at is None
 
 
+def test_a_reminder_of_which_nobody_knows_whether_it_came_is_told_on_the_task(
+    ana: User, posted: list[EmailMessage], as_user: AsUser
+) -> None:
+    task = give(ana, ana, remind=str(TODAY))
+    assert actions.claim(task.pk, clock.now() - timedelta(minutes=6))  # whoever did has died
+    jobs.mail_reminders()
+    assert posted == []
+    says = "Its reminder may not have come by mail."
+    assert says in as_user(ana).get("/tasks/").content.decode()
+    Task.objects.update(reminded_at=None)
+    jobs.mail_reminders()
+    assert len(posted) == 1
+    assert Task.objects.get().reminder_came_at is not None
+    assert says not in as_user(ana).get("/tasks/").content.decode()
+
+
 @pytest.mark.django_db(transaction=True)
 @pytest.mark.parametrize(
     "pairs", [10, pytest.param(200, marks=pytest.mark.slow)], ids=["few", "all"]

@@ -11,6 +11,7 @@ from revops_site.kernel.mail.letters import (
     message_id,
     sender,
 )
+from revops_site.kernel.mail.notes import note
 
 __all__ = [
     "LONGEST_SUBJECT",
@@ -25,6 +26,7 @@ __all__ = [
     "hand_over",
     "is_allowed",
     "message_id",
+    "note",
     "plain",
     "sender",
 ]
