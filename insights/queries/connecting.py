@@ -94,7 +94,7 @@ def outline(source: str) -> Outline:
     kept = SourceRecord.objects.filter(source=source, entity__in=of.ENTITIES, is_deleted=False)
     records: dict[str, list[dict[str, Any]]] = {}
     for one in kept.order_by("entity", "external_id"):
-        records.setdefault(one.entity, []).append(one.raw)
+        records.setdefault(one.entity, []).append(json.loads(one.raw))
     if records.get("stages"):
         made: Outline = of.outline(records)
         return made

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from typing import Any
 
 from pipeline.models import Activity, Deal, DealChange, Stage
@@ -262,7 +263,7 @@ def test_another_mapping_maps_the_records_that_are_here(pipedrive: Simulator) ->
     (key,) = [
         one.external_id
         for one in SourceRecord.objects.filter(entity="deal_fields")
-        if one.raw["field_name"] == "Segment"
+        if json.loads(one.raw)["field_name"] == "Segment"
     ]
     mapping = {"fields": {key: "segment"}, "stages": {"11": {"expected_days": 9}}}
     SourceConnection.objects.create(source="pipedrive", mapping=mapping)

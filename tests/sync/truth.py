@@ -30,7 +30,7 @@ KEPT = """
     SELECT concat_ws('|', {fields}) FROM kernel_sourcerecord
     WHERE source = %s AND entity = %s AND {scope} ORDER BY external_id::bigint
 """
-VALUE = "coalesce(to_char((raw ->> 'value')::numeric, 'FM999999999999990.00'), '')"
+VALUE = "coalesce(to_char((raw::json ->> 'value')::numeric, 'FM999999999999990.00'), '')"
 TIME = """coalesce(to_char(
     updated_at AT TIME ZONE 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS"Z"'
 ), '')"""
@@ -69,7 +69,8 @@ def checksum(lines: list[str]) -> str:
 def _kept(entity: str, scope: str) -> list[str]:
     special = {"value": VALUE, "update_time": TIME}
     fields = [
-        special.get(name, f"coalesce(raw ->> '{name}', '')") for name in FIELDS[entity].split()
+        special.get(name, f"coalesce(raw::json ->> '{name}', '')")
+        for name in FIELDS[entity].split()
     ]
     sql = KEPT.format(fields=", ".join(fields), scope=SCOPES[scope])
     return _lines(sql, [SOURCE, entity])

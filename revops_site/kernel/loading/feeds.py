@@ -6,6 +6,7 @@ champion that a file named.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
 from datetime import date
@@ -26,40 +27,60 @@ from revops_site.kernel.reading.records import cleaned
 Row = Mapping[str, str | None]
 FILL = "UPDATE {staging} AS new SET {setting} FROM {table} AS old WHERE {same}"
 KEYS = "SELECT {keys} FROM {table} AS old WHERE {column} = ANY(%s)"
+NULL = r"\N"
+SPECIAL = re.compile(r"[\\\t\n\r]")
+ESCAPED = str.maketrans({"\\": r"\\", "\t": r"\t", "\n": r"\n", "\r": r"\r"})
 OURS = " AND EXISTS (SELECT FROM kernel_dataload WHERE id = old.load_id AND kind = 'sync')"
 
 
-class Feed:
-    """The rows of one dataset on their way into a load, in a transaction that is under way."""
+class Packer:
+    """The rows of one dataset as PostgreSQL's COPY reads them: nothing is asked of a database."""
 
-    def __init__(self, cursor: Cursor, dataset: Dataset, tables: Tables) -> None:
-        self._cursor, self._dataset, self._tables = cursor, dataset, tables
-        self._kinds: dict[frozenset[str], str] = {}  # by the columns that rows have
-        self._count = 0
-        self._names = [column.name for column in dataset.columns]
+    def __init__(self, dataset: Dataset) -> None:
+        self.dataset = dataset
+        self.kinds: dict[frozenset[str], str] = {}  # by the columns that rows have
+        self.count = 0
         self._cut = [(column.name, _cut(dataset, column)) for column in dataset.columns]
+
+    def pack(self, rows: Iterable[Row]) -> bytes:
+        """Rows as lines; which columns a row has stands where a file's row would begin."""
+        return "".join(map(self._line, rows)).encode()
+
+    def _line(self, row: Row) -> str:
+        self.count += 1
+        kind = self.kinds.setdefault(frozenset(row), str(len(self.kinds)))
+        cells = [
+            (_cell(value, cut) or NULL) if (value := row.get(name)) else NULL
+            for name, cut in self._cut
+        ]
+        return "\t".join([str(self.count), NULL, kind, *cells]) + "\n"
+
+
+class Feed:
+    """The packed rows of one dataset on their way into a load, in a transaction under way."""
+
+    def __init__(self, cursor: Cursor, packer: Packer, tables: Tables) -> None:
+        self._cursor, self._packer, self._tables = cursor, packer, tables
+        self._dataset = packer.dataset
+        self._names = [column.name for column in self._dataset.columns]
         tables.drop(cursor)
         staging.create(cursor, tables, len(self._names))
 
-    def put(self, rows: Iterable[Row]) -> None:
-        """Stage rows; which columns a row has is remembered where a file's row would begin."""
+    def put(self, packed: bytes) -> None:
+        """Stage rows."""
         into = SQL("COPY {} FROM STDIN").format(self._tables.staging)
         with connection.wrap_database_errors, self._cursor.copy(into) as copy:
-            for row in rows:
-                self._count += 1
-                kind = self._kinds.setdefault(frozenset(row), str(len(self._kinds)))
-                cells = [
-                    _cell(value, cut) if (value := row.get(name)) else None
-                    for name, cut in self._cut
-                ]
-                copy.write_row([self._count, None, kind, *cells])
+            copy.write(packed)
 
     def land(self, run: Run, called: str, today: date) -> Landed:
-        """Check and merge the rows; the load is ``called`` so and reaches until ``today``."""
+        """Check and merge the rows; the load is ``called`` so and reaches until ``today``.
+
+        Call it when all of them are packed and put.
+        """
         self._fill()
         places = {name: at for at, name in enumerate(self._names)}
         fit = Fit(self._dataset, places, (), (), ())
-        report = FileReport(called, "loaded", dataset=self._dataset.name, rows=self._count)
+        report = FileReport(called, "loaded", dataset=self._dataset.name, rows=self._packer.count)
         report = landing.checked(self._cursor, fit, self._tables, report)
         report = replace(report, last_day=today, first_day=report.first_day or today)
         return landing.land(self._cursor, run, self._dataset, self._tables, report)
@@ -67,7 +88,7 @@ class Feed:
     def _fill(self) -> None:
         """Put what is stored where a row does not have the column."""
         every = [
-            (column, [kind for has, kind in self._kinds.items() if column.name not in has])
+            (column, [kind for has, kind in self._packer.kinds.items() if column.name not in has])
             for column in self._dataset.columns
             if column.stored or column.reads
         ]
@@ -126,10 +147,9 @@ def reach(run: Run, dataset: Dataset, called: str, today: date) -> bool:
     return True
 
 
-def _cell(value: str, cut: int | None) -> str | None:
-    if cut is None:
-        return value
-    return cleaned(value)[:cut] or None
+def _cell(value: str, cut: int | None) -> str:
+    kept = value if cut is None else cleaned(value)[:cut]
+    return kept.translate(ESCAPED) if SPECIAL.search(kept) else kept
 
 
 def _cut(dataset: Dataset, column: Column) -> int | None:

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Generator, Iterator
+from collections.abc import Generator
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import closing
 from queue import Full, Queue
 from threading import Event
 from typing import TypeAlias, TypeVar
@@ -14,10 +15,10 @@ Item = TypeVar("Item")
 Ready: TypeAlias = "Queue[tuple[Item | None, BaseException | None]]"
 
 
-def ahead(items: Iterator[Item], most: int) -> Generator[Item, None, None]:
+def ahead(items: Generator[Item], most: int) -> Generator[Item]:
     """The same, of which up to ``most`` were made beforehand; close it when it is left early.
 
-    What goes wrong with an item is raised in its place.
+    What goes wrong with an item is raised in its place. The thread closes what gives the items.
     """
     ready: Ready[Item] = Queue(most)
     over = Event()
@@ -35,11 +36,12 @@ def ahead(items: Iterator[Item], most: int) -> Generator[Item, None, None]:
             over.set()
 
 
-def _fill(items: Iterator[Item], ready: Ready[Item], over: Event) -> None:
+def _fill(items: Generator[Item], ready: Ready[Item], over: Event) -> None:
     try:
-        for item in items:
-            if not _put(ready, (item, None), over):
-                return
+        with closing(items):
+            for item in items:
+                if not _put(ready, (item, None), over):
+                    return
     except BaseException as error:  # whoever waits is to know
         _put(ready, (None, error), over)
     else:

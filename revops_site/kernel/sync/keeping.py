@@ -8,8 +8,8 @@ from typing import Any
 
 import orjson
 from django.db import IntegrityError, connection, transaction
-from django.db.models import QuerySet, Subquery, TextField
-from django.db.models.functions import Cast, Coalesce
+from django.db.models import QuerySet, Subquery
+from django.db.models.functions import Coalesce
 
 from revops_site.kernel.models import SourceRecord, SyncState
 from revops_site.kernel.sources import Kept, Raw, Record
@@ -27,7 +27,7 @@ KEEP = """
     SELECT %(source)s, %(entity)s, id, raw, updated_at, is_deleted, is_archived,
         false, {version}, %(reading)s
     FROM ROWS FROM (
-        jsonb_array_elements(%(raws)s::jsonb), unnest(%(ids)s::text[]),
+        unnest(%(raws)s::text[]), unnest(%(ids)s::text[]),
         unnest(%(times)s::timestamptz[]), unnest(%(deleted)s::boolean[]),
         unnest(%(archived)s::boolean[])
     ) AS new (raw, id, updated_at, is_deleted, is_archived)
@@ -63,7 +63,7 @@ PURGED = """
     WHERE source = %s AND entity = %s AND reading < %s AND is_deleted AND NOT is_gone
 """
 FOUND = """
-    SELECT external_id, jsonb_build_object({})::text FROM kernel_sourcerecord
+    SELECT external_id, raw FROM kernel_sourcerecord
     WHERE external_id = ANY(%s) AND source = %s AND entity = %s
 """
 DONE = """
@@ -78,16 +78,16 @@ FOLLOW = """
         AND theirs.source = %(source)s AND theirs.entity_type = %(named)s
         AND named.version > theirs.landed
         AND names.source = %(source)s AND names.entity = %(entity)s AND names.version <= {landed}
-        AND names.raw ->> %(field)s = named.external_id
+        AND names.raw::json ->> %(field)s = named.external_id
 """
 UNKNOWN = """
     SELECT EXISTS (
         SELECT FROM kernel_sourcerecord AS names
         WHERE names.source = %(source)s AND names.entity = %(entity)s AND names.version > {landed}
-            AND names.raw ->> %(field)s IS NOT NULL AND NOT EXISTS (
+            AND names.raw::json ->> %(field)s IS NOT NULL AND NOT EXISTS (
                 SELECT FROM kernel_sourcerecord AS named
                 WHERE named.source = %(source)s AND named.entity = %(named)s
-                    AND named.external_id = names.raw ->> %(field)s
+                    AND named.external_id = names.raw::json ->> %(field)s
             )
     )
 """
@@ -103,7 +103,7 @@ def keep(source: str, entity: str, records: Iterable[Record], reading: int = 0) 
         "entity": entity,
         "reading": reading,
         "ids": [record.external_id for record in found],
-        "raws": (b"[" + b",".join(record.raw for record in found) + b"]").decode(),
+        "raws": [record.raw.decode() for record in found],
         "times": [record.updated_at for record in found],
         "deleted": [record.is_deleted for record in found],
         "archived": [record.is_archived for record in found],
@@ -165,8 +165,8 @@ def pending(source: str, entity: str) -> Iterator[list[Kept]]:
 
     Call it in a transaction.
     """
-    found = _marked(source, entity).annotate(text=Cast("raw", TextField()))
-    columns = found.values_list("external_id", "text", "is_deleted", "is_archived")
+    found = _marked(source, entity)
+    columns = found.values_list("external_id", "raw", "is_deleted", "is_archived")
     rows = columns.iterator(chunk_size=BATCH)
     while batch := list(islice(rows, BATCH)):
         yield [Kept(id_, read(raw), gone, away) for id_, raw, gone, away in batch]
@@ -175,7 +175,7 @@ def pending(source: str, entity: str) -> Iterator[list[Kept]]:
 def kept(source: str, entity: str, ids: Sequence[str]) -> list[Kept]:
     """The records of these ids, of those that are kept."""
     found = SourceRecord.objects.filter(source=source, entity=entity, external_id__in=ids)
-    return [Kept(one.external_id, one.raw, one.is_deleted, one.is_archived) for one in found]
+    return [Kept(one.external_id, read(one.raw), one.is_deleted, one.is_archived) for one in found]
 
 
 def mark(source: str, entity: str) -> None:
@@ -189,9 +189,9 @@ def is_any_landed(source: str, entity: str) -> bool:
     return states.filter(landed__gt=0).exists()
 
 
-def is_any_pending(source: str, entity: str) -> bool:
-    """Whether the tables do not hold some record of an entity as it is."""
-    return _marked(source, entity).exists()
+def is_any_pending(source: str, entity: str, *, beyond: int = 0) -> bool:
+    """Whether the tables do not hold some record of an entity as it is, ``beyond`` so many."""
+    return _marked(source, entity)[beyond:].exists()
 
 
 def done(source: str, entity: str) -> None:
@@ -224,12 +224,12 @@ def found(source: str, entity: str, ids: Sequence[str], names: Sequence[str]) ->
     """These fields of the records of these ids, of those that are kept."""
     known: dict[str, Raw] = {}
     every = iter(dict.fromkeys(ids))
-    pairs = [part for name in names for part in (name, name)]
-    sql = FOUND.format(", ".join(["%s, raw -> %s"] * len(names)))
     while some := list(islice(every, BATCH)):
         with connection.cursor() as cursor:
-            cursor.execute(sql, [*pairs, some, source, entity])
-            known.update((id_, read(fields)) for id_, fields in cursor.fetchall())
+            cursor.execute(FOUND, [some, source, entity])
+            for id_, raw in cursor.fetchall():
+                fields = read(raw)
+                known[id_] = {name: fields.get(name) for name in names}
     return known
 
 

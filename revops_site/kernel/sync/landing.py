@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import logging
 from collections import defaultdict
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from itertools import groupby
@@ -18,12 +18,12 @@ from revops_site.kernel.loading.feeds import Feed
 from revops_site.kernel.loading.landing import Landed
 from revops_site.kernel.loading.records import Run
 from revops_site.kernel.loading.staging import Cursor, Tables
-from revops_site.kernel.sources import Entity, Gone, Raw, Settings, Source
-from revops_site.kernel.sync import keeping
+from revops_site.kernel.sources import Entity, Gone, Settings, Source
+from revops_site.kernel.sync import keeping, mapping
+from revops_site.kernel.sync.mapping import Mapped
 
 logger = logging.getLogger(__name__)
 
-MOST_KNOWN = 20_000
 FAILED = (
     "The records came, but the product failed at them. Your administrator finds why in the log."
 )
@@ -56,11 +56,33 @@ def land(
     names.update(name for one in follow if one for name in one.datasets)
 
     def load() -> Result:
-        with transaction.atomic(), connection.cursor() as cursor:
-            return _Landing(cursor, source, settings, datasets, run, today).load(entities)
+        with (
+            mapping.mapped(source, settings, datasets, entities) as mapped,
+            transaction.atomic(),
+            connection.cursor() as cursor,
+        ):
+            return _Landing(cursor, source, datasets, run, today).load(entities, mapped)
 
     with session.unhurried(), session.locked(names):
+        _follow(source)
         return session.insist(load)
+
+
+def _follow(source: Source) -> None:
+    """Mark what names a marked record and repeats its words.
+
+    Also of entities that could not be read now: what they name would be forgotten else.
+    """
+    with transaction.atomic():
+        for entity in source.entities:
+            if not keeping.is_any_landed(source.name, entity.name):
+                continue
+            for named in set(entity.repeats) - set(entity.names.values()):
+                if keeping.is_any_pending(source.name, named):
+                    keeping.mark(source.name, entity.name)
+            for name, named in entity.names.items():
+                if named in entity.repeats and keeping.is_any_pending(source.name, named):
+                    keeping.follow(source.name, entity.name, name, named)
 
 
 class _Landing:
@@ -70,33 +92,25 @@ class _Landing:
         self,
         cursor: Cursor,
         source: Source,
-        settings: Settings,
         datasets: Mapping[str, Dataset],
         run: Run,
         today: date,
     ) -> None:
-        self._cursor, self._source, self._settings = cursor, source, settings
-        self._datasets, self._run, self._today = datasets, run, today
+        self._cursor, self._source, self._datasets = cursor, source, datasets
+        self._run, self._today = run, today
         self._tables = 0
         self._landed: list[Landed] = []
-        self._known: dict[tuple[str, ...], dict[str, Raw | None]] = {}
 
-    def load(self, entities: Sequence[Entity]) -> Result:
+    def load(self, entities: Sequence[Entity], mapped: Iterator[Mapped]) -> Result:
         """Load all entities that can be, and what follows from that."""
         result = Result()
-        # Also of those that could not be read now: what they name would be forgotten else.
-        for entity in self._source.entities:
-            if keeping.is_any_landed(self._source.name, entity.name):
-                self._follow(entity)
-        for entity in entities:
-            if not keeping.is_any_pending(self._source.name, entity.name):
-                continue
+        for name, some in groupby(mapped, key=lambda one: one.entity):
             try:
                 with transaction.atomic():
-                    found = self._load(entity)
+                    found = self._load(some)
             except Exception:
-                logger.exception("%s %s did not land", self._source.name, entity.name)
-                result.failed[entity.name] = FAILED
+                logger.exception("%s %s did not land", self._source.name, name)
+                result.failed[name] = FAILED
             else:
                 self._landed += found
         good = [entity for entity in entities if entity.name not in result.failed]
@@ -105,29 +119,19 @@ class _Landing:
         self._finish(good, result)
         return result
 
-    def _follow(self, entity: Entity) -> None:
-        for named in set(entity.repeats) - set(entity.names.values()):
-            if keeping.is_any_pending(self._source.name, named):
-                keeping.mark(self._source.name, entity.name)
-        for name, named in entity.names.items():
-            if named in entity.repeats and keeping.is_any_pending(self._source.name, named):
-                keeping.follow(self._source.name, entity.name, name, named)
-
-    def _load(self, entity: Entity) -> list[Landed]:
+    def _load(self, mapped: Iterator[Mapped]) -> list[Landed]:
         fed: dict[str, Feed] = {}
         gone: defaultdict[tuple[str, str, bool], list[Gone]] = defaultdict(list)
-        for batch in keeping.pending(self._source.name, entity.name):
-            given = self._source.rows(entity.name, batch, self._lookup, self._settings)
-            rows: defaultdict[str, list[feeds.Row]] = defaultdict(list)
-            for one in given:
-                if isinstance(one, Gone):
-                    gone[one.dataset, one.column, one.is_ours].append(one)
-                else:
-                    rows[one.dataset].append(one.row)
-            for name, some in rows.items():
+        for some in mapped:
+            if some.error:
+                raise some.error
+            for one in some.gone:
+                gone[one.dataset, one.column, one.is_ours].append(one)
+            for packer, packed in some.rows.items():
+                name = packer.dataset.name
                 if name not in fed:
-                    fed[name] = Feed(self._cursor, self._datasets[name], self._next())
-                fed[name].put(some)
+                    fed[name] = Feed(self._cursor, packer, self._next())
+                fed[name].put(packed)
         order = [name for name in self._datasets if name in fed]
         left = self._take_out(gone)
         landed = [fed[name].land(self._run, self._source.label, self._today) for name in order]
@@ -173,17 +177,6 @@ class _Landing:
         news = [feeds.reach(self._run, one, self._source.label, self._today) for one in dated]
         if any(news):
             freshness.bump()
-
-    def _lookup(self, entity: str, ids: Sequence[str], names: Sequence[str]) -> Mapping[str, Raw]:
-        """What many records name, as long as it fits, is looked up once."""
-        known = self._known.setdefault((entity, *names), {})
-        if lacking := [id_ for id_ in dict.fromkeys(ids) if id_ not in known]:
-            if len(known) + len(lacking) > MOST_KNOWN:
-                known.clear()
-                lacking = list(ids)
-            known.update(dict.fromkeys(lacking))
-            known.update(keeping.found(self._source.name, entity, lacking, names))
-        return {id_: raw for id_ in ids if (raw := known[id_]) is not None}
 
     def _next(self) -> Tables:
         self._tables += 1

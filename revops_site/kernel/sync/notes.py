@@ -6,6 +6,8 @@ import uuid
 from collections.abc import Sequence
 
 from django.db import transaction
+from django.db.models import JSONField
+from django.db.models.functions import Cast
 
 from revops_site.kernel import clock, freshness
 from revops_site.kernel.datasets import Dataset
@@ -28,7 +30,8 @@ def fetch_notes(source: Source, catalog: Sequence[Dataset], deal_id: str) -> int
     with source.reader(settings) as reader:
         found = list(reader.notes(deal_id))
     here = SourceRecord.objects.filter(source=source.name, entity=ENTITY, is_deleted=False)
-    known = here.filter(raw__deal_id=_raw(deal_id)).values_list("external_id", flat=True)
+    kept = here.annotate(fields=Cast("raw", JSONField())).filter(fields__deal_id=_raw(deal_id))
+    known = kept.values_list("external_id", flat=True)
     gone = sorted(set(known) - {one.external_id for one in found})
     states.state_of(source.name, ENTITY)
     with transaction.atomic():

@@ -6,7 +6,7 @@ when the source's changes are here. That moment is the source's own, from before
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Generator
 from contextlib import closing
 from dataclasses import asdict, dataclass, field, replace
 from datetime import datetime, timedelta
@@ -34,7 +34,7 @@ DAY = timedelta(days=1)
 LONGEST_GAP = timedelta(days=25)
 CURSORS_LIVE = timedelta(hours=12)
 AT_ONCE = 100
-AHEAD, ENOUGH = 4, 2_000  # pages, records
+AHEAD, ENOUGH = 8, 5_000  # pages, records
 FEW, MOST = 20, 0.5
 MANY = 5_000
 ATTEMPTS = 5
@@ -171,7 +171,7 @@ class _Batch:
         self.records = []
 
 
-def _pages(reader: Reader, entity: Entity, what: Plan) -> Iterator[tuple[Page, Plan]]:
+def _pages(reader: Reader, entity: Entity, what: Plan) -> Generator[tuple[Page, Plan]]:
     """Each page that there is, and what is left to read after it."""
     while what.part < len(entity.passes):
         page, what = _page(reader, entity, what)
