@@ -8,7 +8,7 @@ from typing import Any
 from django.db import connection, transaction
 from psycopg.sql import SQL
 
-from insights.models import SearchState
+from insights.models import SearchEntry, SearchState
 
 LONGEST = 4000  # letters of a text that are searched
 SHORTEST_WORD, LONGEST_WORD = 3, 60
@@ -117,5 +117,8 @@ def keep_words(generation: int, at: datetime, *, whole: bool = False) -> int:
             parts = {"source": SQL(source), "shortest": SHORTEST_WORD, "most": LONGEST_WORD}
             cursor.execute(SQL(ADD).format(**parts), given)
             changed += cursor.fetchone()[0]
+        # What an index has not sorted in yet is read through by every search.
+        for index in SearchEntry._meta.indexes if changed else ():
+            cursor.execute("SELECT gin_clean_pending_list(%s::regclass)", [index.name])
     SearchState.objects.update_or_create(pk=1, defaults={"generation": generation, "at": at})
     return changed

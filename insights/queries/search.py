@@ -88,7 +88,7 @@ NOTES = SQL(
     JOIN pipeline_note AS note ON note.note_id = entry.key
     JOIN pipeline_deal AS deal ON deal.deal_id = note.deal_id
     WHERE NOT deal.is_deleted AND {scope}
-    ORDER BY note.created_at DESC, note.note_id LIMIT %(most)s
+    ORDER BY {first}, note.note_id LIMIT %(most)s
     """
 )
 ACCOUNT_NOTES = SQL(
@@ -98,19 +98,21 @@ ACCOUNT_NOTES = SQL(
     JOIN pipeline_accountnote AS note ON note.id::text = entry.key
     LEFT JOIN kernel_account AS account ON account.account_id = note.account_id
     WHERE {scope}
-    ORDER BY note.created_at DESC, note.id DESC LIMIT %(most)s
+    ORDER BY {first}, note.id DESC LIMIT %(most)s
     """
 )
+# In the order of the entries themselves no row is read but those that are shown.
 FIRST = SQL("entry.begins DESC, entry.weight DESC")
+NEWEST = SQL("entry.weight DESC")
 ENTRIES = SQL(
     """
     (
-        SELECT key, weight, starts_with(words, %(typed)s) AS begins
+        SELECT key, weight, begins
         FROM (
-            SELECT key, words, weight FROM insights_searchentry
+            SELECT key, weight, starts_with(words, %(typed)s) AS begins FROM insights_searchentry
             WHERE kind = {kind} AND {match} AND {owned} LIMIT {many}
-        ) AS matching
-        ORDER BY begins DESC, weight DESC, key LIMIT {few}
+        ) AS entry
+        ORDER BY {first}, key LIMIT {few}
     )
     """
 )
@@ -168,17 +170,23 @@ def contacts(text: str, allowed: Allowed, most: int) -> Sequence[ContactHit]:
 
 def notes(text: str, allowed: Allowed, most: int) -> Sequence[NoteHit]:
     """The notes with words that begin so, the newest first."""
-    return [NoteHit(*row) for row in _found("note", NOTES, OWN_DEAL, text, allowed, most)]
+    return [NoteHit(*row) for row in _found("note", NOTES, OWN_DEAL, text, allowed, most, NEWEST)]
 
 
 def account_notes(text: str, allowed: Allowed, most: int) -> Sequence[AccountNoteHit]:
     """The notes on accounts with words that begin so, the newest first."""
-    found = _found("account note", ACCOUNT_NOTES, OWN_NOTED, text, allowed, most)
+    found = _found("account note", ACCOUNT_NOTES, OWN_NOTED, text, allowed, most, NEWEST)
     return [AccountNoteHit(*row) for row in found]
 
 
 def _found(
-    kind: str, query: SQL, own: SQL, text: str, allowed: Allowed, most: int
+    kind: str,
+    query: SQL,
+    own: SQL,
+    text: str,
+    allowed: Allowed,
+    most: int,
+    first: SQL = FIRST,
 ) -> Sequence[tuple[Any, ...]]:
     """The rows with all of these words; where there is none, with words that are nearly such."""
     words = _words(text)
@@ -186,8 +194,11 @@ def _found(
         return []
     every = SQL("TRUE") if allowed.reps is None else None
     many = LOOKED_AT if every else ORDERED
-    entries = ENTRIES.format(kind=kind, match=MATCH, owned=every or OWNED, many=many, few=LOOKED_AT)
-    sql = query.format(entries=entries, scope=every or own, first=FIRST)
+    owned = every or OWNED
+    entries = ENTRIES.format(
+        kind=kind, match=MATCH, owned=owned, many=many, few=LOOKED_AT, first=first
+    )
+    sql = query.format(entries=entries, scope=every or own, first=first)
     given = {"most": most, "reps": list(allowed.reps or ()), "typed": " ".join(words)}
     found = _rows(sql, {**given, "asked": " & ".join(f"{word}:*" for word in words)})
     near = () if found else _near(words)
@@ -205,13 +216,19 @@ def _words(text: str) -> tuple[str, ...]:
 
 @shared
 def _near(words: tuple[str, ...]) -> str:
-    """What asks for words that are nearly these; "" where one of them is like no word."""
-    with connection.cursor() as cursor:
-        cursor.execute(NEAR, [list(words), NEAREST])
-        near = dict(cursor.fetchall())
-    if not all(word in near for word in words):
+    """What asks for words that are nearly these; "" where one of them is like no word.
+
+    A number is no other number.
+    """
+    spelled = [word for word in words if not word.isdigit()]
+    if not spelled:
         return ""
-    return " & ".join(f"({' | '.join(near[word])})" for word in words)
+    with connection.cursor() as cursor:
+        cursor.execute(NEAR, [spelled, NEAREST])
+        near = dict(cursor.fetchall())
+    if not all(word in near for word in spelled):
+        return ""
+    return " & ".join(f"({' | '.join(near.get(word, [f'{word}:*']))})" for word in words)
 
 
 def _rows(query: Composable, given: dict[str, Any]) -> list[tuple[Any, ...]]:

@@ -151,6 +151,19 @@ def test_notes_on_accounts_are_found_by_who_may_see_them(
     assert found(as_user(cy), "zebra") == []
 
 
+def test_a_number_is_found_as_it_is_and_is_no_other_number(
+    dee: User, company: None, as_user: AsUser
+) -> None:
+    known = {"owner_id": "ana", "stage_name": "Demo", "created_at": "2025-01-01", "status": "open"}
+    given = [known | {"deal_id": "Q1", "opportunity_name": "Zirconia 4711208"}]
+    assert not rows.write(PIPELINE_DEALS, given, kind="app", source="test", by=None).refused
+    tasks.keep_words(timestamp=0)
+    reader = as_user(dee)
+    assert "Zirconia 4711208" in found(reader, "4711208")
+    assert "Zirconia 4711208" in found(reader, "zirkonia 4711208")
+    assert "Zirconia 4711208" not in found(reader, "4711209")
+
+
 @pytest.mark.parametrize("text", ["%%%", "___", "'; DROP", "a & | !", "\\", "<!>", "(((", "🦊🦊🦊"])
 def test_signs_are_words_like_others(dee: User, company: None, as_user: AsUser, text: str) -> None:
     assert as_user(dee).get("/palette/", {"q": text}).status_code == 200
