@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from coaching.views import actions, dashboards, insights, mails, meetings
+from coaching.views import actions, dashboards, day, insights, mails, meetings
 
 app_name = "coaching"
 urlpatterns = [
@@ -16,6 +16,9 @@ urlpatterns = [
     path("actions/panels/<slug:slug>.<str:kind>", actions.file, name="actions_file"),
     path("reps/<path:rep_id>/panels/<slug:slug>.<str:kind>", dashboards.rep_file, name="rep_file"),
     path("reps/<path:rep_id>/<slug:widget>.json", dashboards.rep_widget, name="rep_widget"),
+    path("day/", day.day, name="day"),
+    path("day/panels/<slug:slug>/", day.panel, name="day_panel"),
+    path("day/panels/<slug:slug>.<str:kind>", day.file, name="day_file"),
     path("commitments/<int:commitment_id>/", meetings.commitment, name="commitment"),
     path("reps/<path:rep_id>/one-on-one/", meetings.current, name="one_on_one"),
     path("reps/<path:rep_id>/one-on-one/<int:meeting_id>/", meetings.meeting, name="meeting"),

@@ -80,12 +80,16 @@ class Chapter:
 
 @dataclass(frozen=True)
 class Entry:
-    """An entry of the rail; ``needs`` is what a role must include to be shown it."""
+    """An entry of the rail; ``needs`` is what a role must include to be shown it.
+
+    After ``g`` its ``key`` leads there, else the first letter of its label.
+    """
 
     label: str
     view: str
     icon: str
     needs: Capability | None = None
+    key: str = ""
 
 
 # Each page with the ledgers of its numbers.
@@ -123,6 +127,7 @@ GLOSSARY = (
 )
 RAIL = (
     Entry("Overview", "insights:home", "overview"),
+    Entry("My day", "coaching:day", "calendar", needs="plan own day", key="y"),
     Entry("Marketing", "marketing:dashboard", "marketing"),
     Entry("Pipeline", "pipeline:dashboard", "pipeline"),
     Entry("Revenue", "revenue:dashboard", "revenue"),
@@ -158,6 +163,7 @@ def rail(request: HttpRequest) -> list[dict[str, Any]]:
     """Where one can go, each with the filters of now or else in its default view."""
     carried = Filters.parse(request.META.get("QUERY_STRING", "")).to_query()
     defaults = {view.page: view.query for view in _own(request) if view.is_default}
+    here = max((url for _, url in _entries(request) if _is_at(request, url)), key=len, default="")
     at = {place.url: defaults.get(place.slug, "") for place in PLACES.values()}
     return [
         {
@@ -165,10 +171,15 @@ def rail(request: HttpRequest) -> list[dict[str, Any]]:
             "url": f"{url}?{query}" if (query := carried or at.get(url, "")) else url,
             "icon": entry.icon,
             "default": at.get(url, ""),
-            "current": request.path.startswith(url) if url != "/" else request.path == url,
+            "key": entry.key or entry.label[0].lower(),
+            "current": url == here,
         }
         for entry, url in _entries(request)
     ]
+
+
+def _is_at(request: HttpRequest, url: str) -> bool:
+    return request.path.startswith(url) if url != "/" else request.path == url
 
 
 def syncing(request: HttpRequest) -> dict[str, Any]:

@@ -187,6 +187,9 @@ ROWS: Mapping[str, Row] = {
     "coaching:mail_stop": Row(
         {"GET": 404, "POST": 404}, {"GET": 404, "POST": 404}, {"token": "1:forged"}
     ),
+    "coaching:day": Row({"GET": (200, 302)}),
+    "coaching:day_panel": Row(given={"slug": "day-kpis"}, roles=frozenset({"rep"})),
+    "coaching:day_file": Row(given={"slug": "day-kpis", "kind": "csv"}, roles=frozenset({"rep"})),
     "coaching:one_on_one": Row(
         {"GET": 404, "POST": 404}, given={"rep_id": "a/b"}, roles=frozenset({"manager", "rep"})
     ),

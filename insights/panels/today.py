@@ -11,6 +11,7 @@ from urllib.parse import urlencode
 
 import pandas as pd
 
+from coaching.panels.meetings import promised
 from insights.queries import today as queries
 from pipeline.panels.deal import address
 from pipeline.panels.known import DEAL_LINK
@@ -88,6 +89,8 @@ def context(
         "template": "insights/_today.html",
         "above": user.role in FIRST,
         "items": [_item(one, slice_, state) for one in shown],
+        "promised": promised.due(user),
+        "here": URL if whole else OVERVIEW,
         "count": len(found),
         "is_more": is_more,
         "is_cut": len(shown) < len(found),

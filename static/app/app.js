@@ -103,9 +103,11 @@ function changeViews(sheet) {
 }
 
 function markCurrent() {
-  for (const link of $$("#rail nav a")) {
-    const here = link.pathname === "/" ? location.pathname === "/" : location.pathname.startsWith(link.pathname);
-    if (here) link.setAttribute("aria-current", "page");
+  const leads = (link) => (link.pathname === "/" ? location.pathname === "/" : location.pathname.startsWith(link.pathname));
+  const links = $$("#rail nav a");
+  const nearest = Math.max(...links.filter(leads).map((link) => link.pathname.length));
+  for (const link of links) {
+    if (leads(link) && link.pathname.length === nearest) link.setAttribute("aria-current", "page");
     else link.removeAttribute("aria-current");
   }
 }
@@ -251,13 +253,13 @@ function openRow(event) {
   if (way) way.click();
 }
 
-// `g` and then the first letter of an entry of the rail, within a breath.
+// `g` and then the key of an entry of the rail, within a breath.
 const A_BREATH = 1500;
 let leaving = 0;
 
 function leave(letter) {
   leaving = 0;
-  const entry = $$("#rail nav a").find((one) => one.textContent.trim()[0].toLowerCase() === letter);
+  const entry = $$("#rail nav a").find((one) => one.dataset.key === letter);
   entry?.click();
   return Boolean(entry);
 }

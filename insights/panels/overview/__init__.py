@@ -40,7 +40,7 @@ PAGE = Page(
 )
 BY_ROLE = {
     "manager": replace(PAGE, panels=(figures.TEAM, changed.CHANGED)),
-    "rep": replace(PAGE, title="My day", panels=(figures.DAY, changed.CHANGED)),
+    "rep": replace(PAGE, panels=(figures.DAY, changed.CHANGED)),
 }
 
 

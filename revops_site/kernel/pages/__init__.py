@@ -58,7 +58,7 @@ def page(
     """The page for this reader and these filters: whole, or the part that HTMX asked for.
 
     ``beside`` gives what else stands there, each with the ``template`` that prints it: below the
-    panels, or ``above`` them.
+    panels, or ``above`` them, or ``after`` so many of them.
     """
     target = swaps.target(request)
     part, _, slug = target.partition("-")
@@ -75,11 +75,7 @@ def page(
         ]
         parts = [printed(slug, about, visit, make) for slug, about, make in makers]
         others = beside(visit) if beside else ()
-        drawn = [
-            *(one for one in others if one.get("above")),
-            *_together(parts, visit, partial(offered, request, shown)),
-            *(one for one in others if not one.get("above")),
-        ]
+        drawn = _placed(_together(parts, visit, partial(offered, request, shown)), others)
     name = "_panels.html" if target == "panels" else template
     return swaps.answer(request, name, context(visit, drawn), visit)
 
@@ -191,6 +187,17 @@ def _drawn(one: Panel, visit: Visit) -> Drawn:
         logger.exception("panel %s failed", one.slug)
         return draw(one, None, visit.frame)
     return draw(one, made, visit.frame)
+
+
+def _placed(
+    parts: Sequence[Printed | Drawn], others: Sequence[Mapping[str, Any]]
+) -> Sequence[Printed | Drawn | Mapping[str, Any]]:
+    """The panels with all that stands above, among and below them."""
+    found: list[Printed | Drawn | Mapping[str, Any]] = [one for one in others if one.get("above")]
+    for nth, part in enumerate(parts, 1):
+        found += [part, *(one for one in others if one.get("after") == nth)]
+    low = [one for one in others if not one.get("above")]
+    return [*found, *(one for one in low if not 0 < one.get("after", 0) <= len(parts))]
 
 
 def _together(
