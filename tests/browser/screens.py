@@ -49,6 +49,7 @@ PAGES = {
     "coaching": "/coaching/",
     "coaching-two": "/coaching/?owner=REP_001&owner=REP_004",
     "coaching-rep": "/coaching/reps/REP_004/",
+    "mails": "/coaching/mails/",
     "account": "/accounts/ACC_01722/",
     "explain-win-rate": "/explain/pipeline-win-rate/",
     "marketing-nothing-matches": "/marketing/?period=custom&start=1999-01-01&end=1999-01-31",
