@@ -101,6 +101,7 @@ PANEL = Panel(
         Shown("high", "to", "percent"),
     ),
     dimensions=PEOPLE,
+    width="col-12",
     note=notes,
     nothing=NOTHING,
 )

@@ -76,6 +76,7 @@ def section(
             _action(nth, one, slice_, listed, just, named=many) for nth, one in enumerate(shown, 1)
         ],
         "count": len(found),
+        "is_cut": len(shown) < len(found),
         "aside": [_aside(one, just) for one in away[:MOST_ASIDE]],
         "aside_count": len(away),
         "first_day": (slice_.as_of + timedelta(days=1)).isoformat(),

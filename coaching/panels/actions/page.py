@@ -101,7 +101,7 @@ TABLED = Panel(
     sort="-priority_score",
     nothing=NOTHING,
     contract=PUBLISHED,
-    most=15,
+    most=12,
 )
 PAGE = Page(
     slug=TABLE,
