@@ -27,7 +27,8 @@ from pipeline.panels.health import known
 from pipeline.queries import daily, standing
 from pipeline.queries.roles import roles
 from revops_site.kernel.filters import Slice
-from revops_site.kernel.queries import shared
+from revops_site.kernel.freshness import remembered
+from revops_site.kernel.queries import generation, shared
 
 FIELDS = (
     *("deal_id", "owner_id", "deal_name", "account_name", "account_id", "value", "health_score"),
@@ -69,13 +70,19 @@ def actions(slice_: Slice, most: int = MOST) -> Sequence[Action]:
 
     A deal is one action at most. What was muted of a deal's flags does not press.
     """
+    key = f"actions:{slice_.cache_key}:{most}:{generation()}:{marks.last()}"
+    return remembered(key, lambda: _actions(slice_, most))
+
+
+def _actions(slice_: Slice, most: int) -> Sequence[Action]:
     said = marks.newest(slice_.as_of)
-    rows = {deal_id: row for deal_id, row in _rows(slice_).items() if not _holds(row, slice_, said)}
+    found = {row["deal_id"]: row for row in _rows(slice_)}
+    rows = {deal_id: row for deal_id, row in found.items() if not _holds(row, slice_, said)}
     if not rows:
         return []
     wide = of_all(slice_, group(slice_).shown)
-    found = ranked(map(as_open, rows.values()), sums.median_won(slice_), most)
-    parts = roles([one.deal.opportunity_id for one in found])
+    ranks = ranked(map(as_open, rows.values()), sums.median_won(slice_), most)
+    parts = roles([one.deal.opportunity_id for one in ranks])
     hours = {rep: best_hours(calls) for rep, calls in daily.answered(wide).items()}
     return [
         Action(
@@ -86,7 +93,7 @@ def actions(slice_: Slice, most: int = MOST) -> Sequence[Action]:
             hours.get(one.deal.rep_id),
             said.get(one.deal.opportunity_id),
         )
-        for one in found
+        for one in ranks
     ]
 
 
@@ -94,10 +101,9 @@ def actions(slice_: Slice, most: int = MOST) -> Sequence[Action]:
 def aside(slice_: Slice) -> Sequence[Aside]:
     """Those of the same reps that are not told of for now, the newest first."""
     said = marks.newest(slice_.as_of)
+    marked = _rows(slice_, tuple(sorted(said))) if said else []
     found = [
-        Aside(row, cause(row), said[deal_id])
-        for deal_id, row in _rows(slice_).items()
-        if _holds(row, slice_, said)
+        Aside(row, cause(row), said[row["deal_id"]]) for row in marked if _holds(row, slice_, said)
     ]
     return sorted(found, key=lambda one: -one.mark.pk)
 
@@ -108,7 +114,7 @@ def told(slice_: Slice, deal_id: str) -> tuple[Cause, float] | None:
     Of all deals, not of the first ten alone: the list may have moved on since it was looked at.
     Of a past day there is none: what was to be done then nobody can do now.
     """
-    row = _rows(slice_).get(deal_id)
+    row = next(iter(_rows(slice_, (deal_id,))), None)
     if row is None or not standing.is_now(slice_.as_of):
         return None
     parts = factors(as_open(row), sums.median_won(slice_))
@@ -120,13 +126,15 @@ def cause(row: Mapping[str, Any]) -> Cause:
     return Cause(row["owner_id"], row["primary_action"], _flag(row), row["stage_name"])
 
 
-@shared
-def _rows(slice_: Slice) -> Mapping[str, Mapping[str, Any]]:
-    """The open deals of those reps with their health, by id."""
+def _rows(slice_: Slice, deal_ids: tuple[str, ...] | None = None) -> Sequence[Mapping[str, Any]]:
+    """The open deals of those reps with their health, or these of them."""
     ids = group(slice_).shown
     if not ids:
-        return {}
-    return {row["deal_id"]: row for row in known.scored(of_all(slice_, ids)).values(*FIELDS)}
+        return []
+    rows = known.scored(of_all(slice_, ids))
+    if deal_ids is not None:
+        rows = rows.filter(deal_id__in=deal_ids)
+    return list(rows.values(*FIELDS))
 
 
 def _holds(row: Mapping[str, Any], slice_: Slice, said: Mapping[str, Mark]) -> bool:
