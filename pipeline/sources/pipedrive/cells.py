@@ -11,9 +11,7 @@ from revops_site.kernel.sources import Kept, Raw, Settings
 
 def text(value: Any) -> str | None:
     """A text or a number as it is written."""
-    if value is None:
-        return None
-    if isinstance(value, str):
+    if value is None or isinstance(value, str):
         return value or None
     if isinstance(value, int) and not isinstance(value, bool):
         return str(value)

@@ -6,7 +6,6 @@ champion that a file named.
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
 from datetime import date
@@ -27,8 +26,6 @@ from revops_site.kernel.reading.records import cleaned
 Row = Mapping[str, str | None]
 FILL = "UPDATE {staging} AS new SET {setting} FROM {table} AS old WHERE {same}"
 KEYS = "SELECT {keys} FROM {table} AS old WHERE {column} = ANY(%s)"
-NULL = r"\N"
-SPECIAL = re.compile(r"[\\\t\n\r]")
 ESCAPED = str.maketrans({"\\": r"\\", "\t": r"\t", "\n": r"\n", "\r": r"\r"})
 OURS = " AND EXISTS (SELECT FROM kernel_dataload WHERE id = old.load_id AND kind = 'sync')"
 
@@ -38,22 +35,31 @@ class Packer:
 
     def __init__(self, dataset: Dataset) -> None:
         self.dataset = dataset
-        self.kinds: dict[frozenset[str], str] = {}  # by the columns that rows have
+        self.kinds: dict[tuple[str, ...], str] = {}  # by the columns that rows have
         self.count = 0
-        self._cut = [(column.name, _cut(dataset, column)) for column in dataset.columns]
+        self._places = {
+            column.name: (at, _cut(dataset, column)) for at, column in enumerate(dataset.columns, 3)
+        }
+        self._empty = [""] * (3 + len(dataset.columns))
 
     def pack(self, rows: Iterable[Row]) -> bytes:
         """Rows as lines; which columns a row has stands where a file's row would begin."""
         return "".join(map(self._line, rows)).encode()
 
     def _line(self, row: Row) -> str:
+        cells = self._empty.copy()
+        for name, value in row.items():
+            if value and name in self._places:
+                at, cut = self._places[name]
+                cells[at] = value if cut is None else cleaned(value)[:cut]
         self.count += 1
-        kind = self.kinds.setdefault(frozenset(row), str(len(self.kinds)))
-        cells = [
-            (_cell(value, cut) or NULL) if (value := row.get(name)) else NULL
-            for name, cut in self._cut
-        ]
-        return "\t".join([str(self.count), NULL, kind, *cells]) + "\n"
+        cells[0] = str(self.count)
+        cells[2] = self.kinds.setdefault(tuple(row), str(len(self.kinds)))
+        line = "\t".join(cells)
+        # To look at a line as a whole costs a tenth of looking at each of its cells.
+        if "\\" in line or "\n" in line or "\r" in line or line.count("\t") >= len(cells):
+            line = "\t".join(cell.translate(ESCAPED) for cell in cells)
+        return line + "\n"
 
 
 class Feed:
@@ -68,7 +74,7 @@ class Feed:
 
     def put(self, packed: bytes) -> None:
         """Stage rows."""
-        into = SQL("COPY {} FROM STDIN").format(self._tables.staging)
+        into = SQL("COPY {} FROM STDIN (NULL '')").format(self._tables.staging)
         with connection.wrap_database_errors, self._cursor.copy(into) as copy:
             copy.write(packed)
 
@@ -145,11 +151,6 @@ def reach(run: Run, dataset: Dataset, called: str, today: date) -> bool:
         return False
     records.keep(run, FileReport(called, "loaded", dataset=dataset.name, last_day=today))
     return True
-
-
-def _cell(value: str, cut: int | None) -> str:
-    kept = value if cut is None else cleaned(value)[:cut]
-    return kept.translate(ESCAPED) if SPECIAL.search(kept) else kept
 
 
 def _cut(dataset: Dataset, column: Column) -> int | None:
