@@ -135,6 +135,8 @@ def keys_where(
     cursor: Cursor, dataset: Dataset, column: str, values: Sequence[str], is_ours: bool
 ) -> list[tuple[object, ...]]:
     """The keys of the rows that have one of these values, if asked only of those of a sync."""
+    if not dataset.table._base_manager.exists():
+        return []
     find = SQL(KEYS + (OURS if is_ours else "")).format(
         keys=SQL(", ").join(map(Identifier, dict.fromkeys((*dataset.key, *dataset.identity)))),
         table=Identifier(dataset.table._meta.db_table),

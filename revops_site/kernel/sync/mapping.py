@@ -44,9 +44,13 @@ class Mapped:
 def mapped(
     source: Source, settings: Settings, datasets: Mapping[str, Dataset], entities: Sequence[Entity]
 ) -> Iterator[Iterator[Mapped]]:
-    """What is marked of these entities, one after another, some records at a time."""
+    """What is marked of these entities, one after another, some records at a time.
+
+    What repeats the words of others takes longest: it is mapped while the rest is loaded.
+    """
     making = _Mapping(source, settings, datasets)
     marked = [one for one in entities if one.datasets]
+    marked.sort(key=lambda one: bool(one.repeats))
     many = any(keeping.is_any_pending(source.name, one.name, beyond=MANY) for one in marked)
     if connection.in_atomic_block or not many:
         yield making.all(marked)

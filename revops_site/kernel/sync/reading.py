@@ -36,7 +36,6 @@ CURSORS_LIVE = timedelta(hours=12)
 AT_ONCE = 100
 AHEAD, ENOUGH = 8, 5_000  # pages, records
 FEW, MOST = 20, 0.5
-MANY = 5_000
 ATTEMPTS = 5
 STUCK = "{label}: the list does not go on."
 VANISHED = (
@@ -129,8 +128,6 @@ def read(
         batch.keep()
         raise
     batch.keep()
-    if what.reading and what.records > MANY:
-        keeping.settle()
     if what.reading == 1:
         _save(state, what, is_end=True)
     elif what.reading:

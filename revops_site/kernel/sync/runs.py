@@ -32,6 +32,7 @@ logger = logging.getLogger(__name__)
 
 KEPT = timedelta(days=90)
 NOTED_EVERY = 1.0  # seconds
+MANY = 5_000  # records
 FAILED = "The product failed at it. Your administrator finds why in the log."
 NOT_CONNECTED = "{} is not connected: enter the company and a token on the set-up page."
 
@@ -231,6 +232,8 @@ class _Going:
 
     def _land(self, settings: Settings, at: datetime) -> None:
         good = [entity for entity in self.source.entities if entity.name in self.read]
+        if sum(self.read.values()) > MANY:
+            keeping.settle()
         zone = ZoneInfo(freshness.workspace().time_zone)
         run = Run(self.record.pk, clock.now(), self.record.by, False, "sync")
         for entity in good:
