@@ -16,9 +16,14 @@ from pipeline.queries.standing import zone
 from revops_site.kernel.filters import Slice
 from revops_site.kernel.periods import Period, plus
 from revops_site.kernel.queries import Columns, cut, shared, to_frame
+from revops_site.kernel.summing import asked
 
 DAILY: Columns = {"rep_id": "str", "date": "datetime64[s]", "type": "str", "done": "int64"}
 SPREAD: Columns = {"rep_id": "str", "done": "int64", "squares": "int64"}
+SQUARED = """
+    SELECT rep_id, sum(done)::bigint, sum(done * done)::bigint FROM ({rows}) AS day (rep_id, done)
+    GROUP BY rep_id ORDER BY rep_id COLLATE "C"
+"""
 CALL_DAYS = 90
 
 
@@ -38,12 +43,7 @@ def spread(slice_: Slice) -> pd.DataFrame:
         .values("rep_id", "date")
         .annotate(n=Sum("done"))
     )
-    found: dict[str, list[int]] = {}
-    for rep_id, done in days.values_list("rep_id", "n"):
-        sums = found.setdefault(rep_id, [0, 0])
-        sums[0] += done
-        sums[1] += done * done
-    return to_frame([(rep, *sums) for rep, sums in sorted(found.items())], SPREAD)
+    return to_frame(asked(SQUARED, days.values_list("rep_id", "n")), SPREAD)
 
 
 @shared

@@ -106,6 +106,7 @@ REPS = Panel(
     dimensions=KNOWN,
     width="col-12",
     sort="overall_rank",
+    most=50,
     note=notes,
     narrows=narrows,
     nothing=NOTHING,
