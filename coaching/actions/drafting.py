@@ -62,7 +62,7 @@ def one(*, by: User, deal_id: str, at: datetime) -> Mail | None:
     """
     if not mails.may_write(by):
         raise RefusedError("You may read these mails, but not write them.")
-    if not followups.seen(allowed(by)).filter(pk=deal_id).exists():
+    if "\x00" in deal_id or not followups.seen(allowed(by)).filter(pk=deal_id).exists():
         return None
     deal = followups.told([deal_id]).get(deal_id)
     if deal is None or not deal.is_open:

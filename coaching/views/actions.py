@@ -76,7 +76,7 @@ def _told(slice_: Slice, just: shown.Kept) -> marks.Told:
     """The action that the form was of, as the reader is told of it; else there is none."""
     if just.said not in DEEDS:
         raise Http404("There is nothing of that name to say of an action.")
-    found = priorities.told(slice_, just.deal_id)
+    found = None if "\x00" in just.deal_id else priorities.told(slice_, just.deal_id)
     if found is None:
         raise Http404("There is no such action, or it is not yours to see.")
     cause, score = found

@@ -24,6 +24,7 @@ from revops_site.kernel.queries import sharing
 
 TEMPLATE = "coaching/one_on_one.html"
 STATE, LIST = "coaching/_notes_state.html", "coaching/_commitments_saved.html"
+LONGEST_KEY = 19  # digits: more are no row of a table
 Said = Mapping[str, Any]
 
 
@@ -111,7 +112,7 @@ def _do(
         case "reopen":
             actions.reopen(**known)
             return _go(request, here)
-        case _ if of.isdecimal():
+        case _ if of.isdecimal() and len(of) < LONGEST_KEY:
             return _settled(request, whose, one, given, do, int(of))
         case _:
             return HttpResponseBadRequest("There is nothing of that name to do with a 1:1.")

@@ -291,3 +291,9 @@ def test_the_published_json_is_what_the_list_shows(as_user: AsUser, cy: User) ->
     client = as_user(cy)
     rows_ = json.loads(client.get("/coaching/reps/cy/actions.json").content)
     assert [row["opportunity_id"] for row in rows_] == listed(client)
+
+
+def test_a_deal_that_no_file_can_name_is_not_found(ana: User, as_user: AsUser) -> None:
+    for deal in ("", "\x00", "O-ana\x00"):
+        answer = as_user(ana).post(URL, {"deal": deal, "do": "done", "seen": ""})
+        assert answer.status_code == 404, repr(deal)

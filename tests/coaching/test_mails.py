@@ -245,3 +245,9 @@ def test_the_database_itself_lets_no_draft_become(state: str) -> None:
 def test_a_rep_without_deals_finds_what_to_do(as_user: AsUser, ana: User) -> None:
     Rep.objects.filter(pk="ana").update(name="Ana")
     assert "No draft waits for a word" in page(as_user(ana))
+
+
+def test_of_a_deal_that_no_file_can_name_nothing_is_drafted(as_user: AsUser, ana: User) -> None:
+    for deal in ("", "\x00", "D0\x00"):
+        assert as_user(ana).post(URL, {"do": "draft", "deal": deal}).status_code == 404, repr(deal)
+    assert not Mail.objects.exists()

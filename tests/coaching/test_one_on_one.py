@@ -295,3 +295,10 @@ def test_a_new_manager_begins_anew_and_the_former_finds_nothing(
     assert as_user(di).get(url(one)).status_code == 404
     assert SECRET in text(as_user(ana), url(one))
     assert PROMISE in text(as_user(ana), HERE)
+
+
+def test_a_commitment_by_a_number_that_is_none_is_refused(bo: User, as_user: AsUser) -> None:
+    one = start(as_user(bo))
+    assert say(as_user(bo), one, "done:" + "9" * 18) == 404
+    for key in ("9" * 30, "9" * 5_000, "-1", "x", ""):
+        assert say(as_user(bo), one, f"done:{key}") == 400, key[:40]
