@@ -129,6 +129,7 @@ def test_the_best_time_is_when_most_calls_are_answered(ana: User, as_user: AsUse
     holds(own, ACTION, nulls=True)
     assert (own["best_time_start"], own["best_time_end"]) == ("2:00 PM", "4:00 PM")
     assert own["time_display"].endswith(", 2:00 PM – 4:00 PM")
+    assert "best 2:00 PM – 4:00 PM (UTC)" in reading.text(as_user(ana), "/coaching/actions/")
 
 
 def test_there_is_no_other_widget(bo: User, as_user: AsUser) -> None:

@@ -107,7 +107,6 @@ def _action(
     deal, row = one.ranked.deal, one.row
     own = just if just.deal_id == deal.opportunity_id and just.error else Kept()
     whose = person(deal.rep_id, EVERYBODY) if named else None
-    best = words.hours(one)
     return {
         "id": f"action-{nth}",
         "deal_id": deal.opportunity_id,
@@ -124,7 +123,7 @@ def _action(
         "why": row["action_reason"],
         "urgency": words.URGENCIES[one.ranked.urgency],
         "tone": words.TONES[one.ranked.urgency],
-        "best": f"{best[0]} – {best[1]}" if best else "",
+        "best": words.best(one),
         "risk": formats.screen(words.delay(row, slice_.currency)),
         "score": f"{one.ranked.priority_score:.1f}",
         "math": why.address(deal.opportunity_id),

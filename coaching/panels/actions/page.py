@@ -74,7 +74,11 @@ TABLED = Panel(
         Shown("doing", "Do"),
         Shown("contact_role", "Part", help="Of whom it is to be done with."),
         Shown("action_reason", "Why"),
-        Shown("time_display", "When", help="And in which two hours most calls are answered."),
+        Shown(
+            "time_display",
+            "When",
+            help="And in which two hours of the workspace’s day most calls are answered.",
+        ),
         Shown(
             "priority_score",
             "Priority",

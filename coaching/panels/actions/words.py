@@ -10,6 +10,7 @@ from coaching.analytics.delay import Stake, risk_if_delayed
 from coaching.panels.priorities import Action
 from coaching.queries.marks import Mark
 from revops_site.kernel import formats
+from revops_site.kernel.queries import workspace
 
 TYPES: Mapping[str, str] = {"escalate": "task"}  # what the contract calls an action otherwise
 DOING = {"call": "Call", "email": "Mail", "meeting": "Meet", "escalate": "Escalate"}
@@ -55,11 +56,17 @@ def hours(action: Action) -> tuple[str, str] | None:
     return _hour(first), _hour(last)
 
 
+def best(action: Action) -> str:
+    """The same as the list prints it, with whose hours they are; "" where unknown."""
+    found = hours(action)
+    return f"{found[0]} – {found[1]} ({workspace().time_zone})" if found else ""
+
+
 def when(action: Action) -> str:
     """How soon, and at what time best."""
-    best = hours(action)
+    found = hours(action)
     said = URGENCIES[action.ranked.urgency]
-    return f"{said}, {best[0]} – {best[1]}" if best else said
+    return f"{said}, {found[0]} – {found[1]}" if found else said
 
 
 def said(mark: Mark) -> str:
