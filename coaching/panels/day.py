@@ -8,12 +8,13 @@ from datetime import date
 from typing import Any
 
 from coaching.panels import actions, ledgers, mails
+from coaching.panels import rep as of_rep
 from coaching.panels.meetings import page as talks
 from coaching.panels.meetings import promised
 from coaching.panels.rep.headline import coverage
 from coaching.panels.team import choices, headline
 from coaching.panels.team.known import DATASETS
-from coaching.queries.people import group
+from coaching.queries.people import group, person
 from pipeline import metrics as deal_metrics
 from pipeline.panels import tasks as of_tasks
 from pipeline.panels.deal import address
@@ -27,6 +28,7 @@ from revops_site.kernel.metrics import measure
 from revops_site.kernel.models import User
 from revops_site.kernel.pages import Visit
 from revops_site.kernel.panels import TILE_COLUMNS, Page, Panel, Shown, Tile, tile_frame
+from revops_site.kernel.permissions import allowed
 from revops_site.kernel.queries import workspace
 
 URL = "/coaching/day/"
@@ -109,7 +111,7 @@ def page(user: Any) -> Page | None:
 
 
 def beside(visit: Visit, user: User, token: str) -> Sequence[Mapping[str, Any]]:
-    """Below the figures what is to be done, next best actions, and mails to approve."""
+    """The way to the own pages; below the figures what is to be done, and mails to approve."""
     back = visit.frame.address()
     listed = actions.section(visit.slice_, visit.asked, user, token, back, first=FIRST, above=False)
     waiting = {
@@ -118,7 +120,13 @@ def beside(visit: Visit, user: User, token: str) -> Sequence[Mapping[str, Any]]:
         **mails.to_approve(user),
     }
     todo = _todo(visit.slice_, user, token)
-    return [{**one, "after": 1} for one in (todo, listed, waiting)]
+    return [*_ways(visit, user), *({**one, "after": 1} for one in (todo, listed, waiting))]
+
+
+def _ways(visit: Visit, user: User) -> Sequence[Mapping[str, Any]]:
+    """The tabs of the own pages."""
+    whose = person(user.rep_id or "", allowed(user))
+    return [of_rep.tabs_of(visit.slice_, whose, "", URL)] if whose else []
 
 
 def _todo(slice_: Slice, user: User, token: str) -> Mapping[str, Any]:

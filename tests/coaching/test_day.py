@@ -135,6 +135,16 @@ def test_the_rail_leads_reps_there_and_marks_it_alone(ana: User, bo: User, as_us
     assert "My day" not in text(as_user(bo), "/coaching/")
 
 
+def test_from_the_day_one_comes_to_the_own_figures_deals_and_talks(
+    ana: User, as_user: AsUser
+) -> None:
+    page = text(as_user(ana), DAY)
+    tabs = page[page.index('id="rep-tabs"') :].partition("</nav>")[0]
+    for way in ("/coaching/reps/ana/", "/reps/ana/", "/coaching/reps/ana/one-on-one/"):
+        assert f'href="{way}"' in tabs
+        assert as_user(ana).get(way).status_code == 200
+
+
 def test_the_day_asks_the_database_few_questions(ana: User, as_user: AsUser) -> None:
     client: Client = as_user(ana)
     text(client, DAY)
