@@ -8,7 +8,7 @@ from datetime import date
 
 from procrastinate.contrib.django import app
 
-from coaching.actions import drafting, insights, posting
+from coaching.actions import drafting, insights, letters, posting
 from coaching.analytics import wording
 from coaching.panels.rep import insights as shown
 from coaching.panels.team.known import DATASETS
@@ -24,9 +24,13 @@ SECONDS = 20.0  # then others have their turn
 @app.periodic(cron="13 * * * *")
 @app.task(name="draft-follow-ups", queueing_lock="draft-follow-ups", lock="draft-follow-ups")
 def draft_follow_ups(timestamp: int = 0) -> None:
-    """Draft mails for deals that wait, and let go of drafts whose deal was closed."""
+    """Draft mails for deals that wait, and let go of drafts whose deal was closed.
+
+    What was drafted is worded by a language model, where the workspace wants that.
+    """
     drafting.tidy(clock.now())
     drafting.waiting(by=None, at=clock.now())
+    letters.word()
 
 
 @app.periodic(cron="* * * * *")

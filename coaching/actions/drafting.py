@@ -6,6 +6,7 @@ from collections.abc import Mapping, Sequence
 from datetime import datetime
 
 from django.db import IntegrityError, transaction
+from django.db.models import F, Q
 
 from coaching.analytics.followups import REASONS, Facts, line, worded
 from coaching.models import Mail
@@ -77,13 +78,15 @@ def one(*, by: User, deal_id: str, at: datetime) -> Mail | None:
 
 def tidy(at: datetime) -> int:
     """Let go of drafts that nobody touched and whose deal is open no more; how many."""
-    rows = Mail.objects.filter(state=State.DRAFT, version=1)
+    by_model = Q(version=2, wording=Mail.Wording.MODEL)
+    rows = Mail.objects.filter(Q(version=1) | by_model, state=State.DRAFT)
     kept: Mapping[int, str] = dict(rows.values_list("pk", "deal_id"))
     told = followups.told(set(kept.values()))
     gone = [key for key, deal in kept.items() if deal not in told or not told[deal].is_open]
     why = "The deal is not open any more."
     over = rows.filter(pk__in=gone)
-    return over.update(state=State.DISCARDED, ended_at=at, changed_at=at, why=why, version=2)
+    later = F("version") + 1
+    return over.update(state=State.DISCARDED, ended_at=at, changed_at=at, why=why, version=later)
 
 
 def _reachable(people: Sequence[Recipient]) -> Recipient | None:

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass
 from datetime import date
+from typing import Any
 
 REASONS = ("inactive", "overdue", "stuck")  # which of a deal's reasons is told first
 LONGEST_NAME = 90
@@ -15,11 +16,11 @@ SUBJECTS: Mapping[str, str] = {
     "asked": "A short word on {deal}",
 }
 OPENINGS: Mapping[str, str] = {
-    "overdue": "it is {days} days since anything moved on {deal}. Are your plans still the same, "
+    "overdue": "It is {days} since anything moved on {deal}. Are your plans still the same, "
     "and is there anything that you need from us?",
-    "stuck": "{deal} has been at the same point for {days} days. What would help you to take the "
-    "next step: a talk with somebody who uses it, an answer to a question, other terms?",
-    "inactive": "we have not spoken about {deal} for {days} days. Is it still on your list, or has "
+    "stuck": "{deal} has been at the same point for {days}. What would help you to take the "
+    "next step: a talk with somebody who uses it, an answer to a question, something else?",
+    "inactive": "We have not spoken about {deal} for {days}. Is it still on your list, or has "
     "something else come first?",
     "asked": "I would like to hear how things stand with {deal}, and whether there is anything "
     "that you need from us.",
@@ -58,19 +59,35 @@ class Facts:
             for name, value in asdict(self).items()
         }
 
+    @staticmethod
+    def of(kept: Mapping[str, Any]) -> Facts:
+        """Those of ``as_json``."""
+        days = {
+            name: date.fromisoformat(kept[name]) if kept[name] else None
+            for name in ("close_date", "last_activity_at", "today")
+        }
+        return Facts(**{**kept, **days})
 
-def worded(facts: Facts) -> tuple[str, str]:
-    """Subject and text by the template of the reason."""
+
+def worded(facts: Facts, said: Sequence[str] = ()) -> tuple[str, str]:
+    """Subject and text: with the paragraphs ``said`` where some are given, else the template's."""
     deal = line(facts.deal, LONGEST_NAME)
     first = line(facts.contact, LONGEST_NAME).split(" ")[0]
     parts = [
         f"Hello {first}," if first else "Hello,",
-        OPENINGS[facts.reason].format(deal=deal, days=facts.days),
+        *(said or paragraphs(facts, deal)),
+        f"Kind regards\n{line(facts.rep, LONGEST_NAME)}".strip(),
     ]
-    if facts.close_date is not None and facts.close_date >= facts.today:
-        parts.append(EXPECTED.format(close_date=written(facts.close_date)))
-    parts += [CLOSING, f"Kind regards\n{line(facts.rep, LONGEST_NAME)}".strip()]
     return SUBJECTS[facts.reason].format(deal=deal), "\n\n".join(parts)
+
+
+def paragraphs(facts: Facts, deal: str) -> list[str]:
+    """What the template of the reason says of a deal that is called so."""
+    days = "1 day" if facts.days == 1 else f"{facts.days} days"
+    said = [OPENINGS[facts.reason].format(deal=deal, days=days)]
+    if facts.close_date is not None and facts.close_date >= facts.today:
+        said.append(EXPECTED.format(close_date=written(facts.close_date)))
+    return [*said, CLOSING]
 
 
 def with_way_out(text: str, link: str) -> str:

@@ -55,6 +55,7 @@ class Mail(models.Model):
     body = models.TextField("text", max_length=10_000)
     wording = models.CharField(max_length=8, choices=Wording, default=Wording.TEMPLATE)
     facts = models.JSONField(default=dict, editable=False)
+    model_asked_at = models.DateTimeField("model asked for words", null=True, editable=False)
     message_id = models.CharField(max_length=200, unique=True, editable=False)
     made_at = models.DateTimeField("drafted", editable=False)
     made_by = models.ForeignKey(

@@ -21,6 +21,7 @@ State, Reason, Wording = Mail.State, Mail.Reason, Mail.Wording
 LIVE = Mail.LIVE
 NEEDS_A_PERSON = (State.UNKNOWN, State.FAILED, State.DRAFT)
 COOL_DOWN = timedelta(days=14)
+MOST_TO_WORD = 200
 SALT = "coaching.mails.stop"
 # What may have reached somebody: it counts for the limit of its day.
 COUNTED = (MailTry.Outcome.UNDER_WAY, MailTry.Outcome.ACCEPTED, MailTry.Outcome.UNKNOWN)
@@ -92,6 +93,12 @@ def drafts_of_reps() -> Mapping[str, int]:
     rows = Mail.objects.filter(state=State.DRAFT, rep__isnull=False).order_by()
     found = rows.values("rep_id").annotate(n=Count("pk")).values_list("rep_id", "n")
     return dict(found)
+
+
+def unworded() -> Sequence[Mail]:
+    """Drafts that the product made, as it made them, of which no model was asked for words."""
+    rows = Mail.objects.filter(state=State.DRAFT, version=1, wording=Wording.TEMPLATE)
+    return list(rows.filter(made_by=None, model_asked_at=None).order_by("id")[:MOST_TO_WORD])
 
 
 def unsubscribed(addresses: Collection[str]) -> frozenset[str]:

@@ -72,7 +72,7 @@ def test_a_rep_reads_a_draft_changes_it_and_approves_and_it_arrives(
     data = visit("/data/", "dee")
     data.locator("#panel-data-mail").get_by_role("link", name="A word on Globex").click()
     expect(data.locator("h1")).to_have_text("A word on Globex")
-    expect(data.locator(".letter-text")).to_contain_text("we have not spoken about Globex 0")
+    expect(data.locator(".letter-text")).to_contain_text("We have not spoken about Globex 0")
     assert verdict(data) == {}
 
 

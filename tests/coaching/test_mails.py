@@ -10,6 +10,7 @@ from django.db import IntegrityError, InternalError, transaction
 from django.test import Client
 
 from coaching.actions import drafting
+from coaching.analytics.followups import Facts, worded
 from coaching.models import Mail, Unsubscribed
 from revops_site.kernel import clock
 from revops_site.kernel.models import AuditEvent, Rep, User, Workspace
@@ -38,7 +39,7 @@ def test_a_draft_is_written_from_the_deals_facts(as_user: AsUser, ana: User) -> 
     first = a_mailbox.drafted()[1]
     assert first.subject == "Shall we talk about Globex 0 again?"
     assert "Hello Pat," in first.body
-    assert "179 days" in first.body
+    assert "\n\nWe have not spoken about Globex 0 for 179 days. Is it" in first.body
     assert first.body.endswith("Ana Almeida")
     assert (first.to_address, first.facts["days"]) == ("pat0@globex.example", 179)
 
@@ -251,3 +252,13 @@ def test_of_a_deal_that_no_file_can_name_nothing_is_drafted(as_user: AsUser, ana
     for deal in ("", "\x00", "D0\x00"):
         assert as_user(ana).post(URL, {"do": "draft", "deal": deal}).status_code == 404, repr(deal)
     assert not Mail.objects.exists()
+
+
+def test_one_day_is_a_day() -> None:
+    day = a_mailbox.LAST_DAY
+    for reason in ("overdue", "stuck", "inactive"):
+        facts = Facts(reason, "Globex", "Globex", "Pat", "Ana", "Demo", 1, None, None, day)
+        text = worded(facts)[1]
+        assert " 1 day" in text
+        assert "1 days" not in text
+        assert Facts.of(facts.as_json()) == facts

@@ -41,12 +41,12 @@ class Workspace(models.Model):
         "e-mail addresses and phone numbers.",
     )
     sends_figures_to_model = models.BooleanField(
-        "coaching insights are worded by a language model",
+        "coaching insights and follow-up mails are worded by a language model",
         default=False,
         help_text="They are complete without one, and nothing leaves this house. Where this is on "
-        "and a model's key is set, sentences with a rep's rates and counts and the team's are sent "
-        "to that model's provider, without any name; what it says with another number, or with "
-        "markup, is not shown.",
+        "and a model's key is set, sentences with a rep's rates and counts and the team's, and how "
+        "long a deal waits and when it is expected, are sent to that model's provider, without any "
+        "name; what it says with another number, or with markup, is not shown.",
     )
     shows_ranks_to_reps = models.BooleanField(
         "reps see where their team stands",
