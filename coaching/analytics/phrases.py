@@ -55,7 +55,8 @@ def detail(one: Compared, *, beside_top: bool, currency: str) -> str:
     driver, rep, other = one.driver, one.rep_value or 0.0, one.top_performer_value or 0.0
     apart = abs(rep - other)
     if driver.format_type == "percent":
-        gap = f"{formats.show(apart * 100, 'integer')} pts"
+        points = formats.show(apart * 100, "integer")
+        gap = f"{points} {'pt' if points == '1' else 'pts'}"
     else:
         gap = number(driver, apart, currency)
     return SENTENCES[driver.name].format(

@@ -15,6 +15,7 @@ from coaching.analytics.attainment import quota_of, ranks, tier, top_performers
 from coaching.analytics.drivers import AHEAD, BY_CHANCE, DRIVERS, TOO_FEW, compared
 from coaching.analytics.evidence import Sample, beyond_chance, chance, together
 from coaching.analytics.performance import Spans
+from coaching.analytics.phrases import detail
 from coaching.analytics.rates import shrunk
 from revops_site.kernel.periods import Period
 
@@ -109,6 +110,17 @@ def test_what_is_hidden_has_no_gap() -> None:
     (found,) = compared({"win_rate": Sample(20, 5, 5)}, {"win_rate": []}, {"win_rate": []}, "USD")
     assert (found.rep_value, found.top_performer_value, found.gap_to_top) == (0.25, None, None)
     assert found.rep_bar_pct == 100
+
+
+@pytest.mark.parametrize(("won", "says"), [(26, "1 pt above"), (23, "2 pts below")])
+def test_a_sentence_tells_one_point_from_several(won: int, says: str) -> None:
+    (one,) = compared(
+        {"win_rate": Sample(100, won, won)},
+        {"win_rate": [Sample(100, 25, 25)]},
+        {"win_rate": [Sample(100, 25, 25)]},
+        "USD",
+    )
+    assert f"{says} the team’s 25%." in detail(one, beside_top=False, currency="USD")
 
 
 def test_the_chance_of_a_difference_is_that_of_the_tables() -> None:
