@@ -21,6 +21,7 @@ SETTINGS = {
     "time_zone": "UTC",
     "reporting_currency": "USD",
     "stale_after_days": 7,
+    "mails_a_day": 50,
 }
 
 

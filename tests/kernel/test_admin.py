@@ -126,6 +126,7 @@ def test_saving_without_a_change_writes_nothing_down(
         "fiscal_year_start_month": 1,
         "reporting_currency": "USD",
         "stale_after_days": 7,
+        "mails_a_day": 50,
     }
     client, before = as_user(ad), freshness.generation()
     client.post(url(Workspace, "change", 1), form)
@@ -143,6 +144,7 @@ WORKSPACE = {
     "fiscal_year_start_month": 2,
     "reporting_currency": "EUR",
     "stale_after_days": 7,
+    "mails_a_day": 50,
 }
 RATE = {"date": "2025-05-01", "from_currency": "EUR", "to_currency": "USD"}
 
