@@ -6,6 +6,7 @@ from collections.abc import Callable, Mapping
 from typing import Any
 
 from tests.golden.adapters import (
+    attribution,
     coaching,
     forecast,
     health,
@@ -20,6 +21,7 @@ from tests.golden.adapters import (
 from tests.golden.files import Golden
 
 ADAPTERS: Mapping[str, Callable[[Golden], Any]] = {
+    **attribution.ADAPTERS,
     **coaching.ADAPTERS,
     **forecast.ADAPTERS,
     **health.ADAPTERS,
