@@ -11,8 +11,10 @@ from revops_site.kernel.sources import Kept, Raw, Settings
 
 def text(value: Any) -> str | None:
     """A text or a number as it is written."""
-    if value is None or isinstance(value, str):
+    if isinstance(value, str):
         return value or None
+    if value is None:
+        return None
     if isinstance(value, int) and not isinstance(value, bool):
         return str(value)
     return f"{Decimal(repr(value)):f}" if isinstance(value, float) else None

@@ -21,15 +21,37 @@ class Checked(NamedTuple):
     twice: Twice
 
 
-def check(cursor: Cursor, fit: Fit, tables: Tables) -> Checked:
-    """Sort the staged records into accepted rows and refused ones."""
-    create = SQL("CREATE TABLE {} (line bigint, {} text, value text, reason text)")
-    cursor.execute(create.format(tables.refused, Identifier("column")))
-    _refuse_records(cursor, tables)
-    all_plain = _refuse_cells(cursor, fit, tables)
+class Looked(NamedTuple):
+    """Up to which line the staged records' cells are looked at, and whether all were plain."""
+
+    line: int = 0
+    all_plain: bool = True
+
+
+UNSEEN = Looked()
+
+
+def look(cursor: Cursor, fit: Fit, tables: Tables, former: Looked, line: int) -> Looked:
+    """Refuse the bad cells of records up to ``line``, so that less is left to check at the end.
+
+    ``former`` is what the look before has given.
+    """
+    if not former.line:
+        create = SQL("CREATE TABLE {} (line bigint, {} text, value text, reason text)")
+        cursor.execute(create.format(tables.refused, Identifier("column")))
+    _refuse_records(cursor, tables, former.line)
+    return Looked(line, _refuse_cells(cursor, fit, tables, former.line) and former.all_plain)
+
+
+def check(cursor: Cursor, fit: Fit, tables: Tables, former: Looked = UNSEEN) -> Checked:
+    """Sort the staged records into accepted rows and refused ones.
+
+    ``former`` says which of them were looked at before.
+    """
+    looked = look(cursor, fit, tables, former, former.line + 1)
     _forget_refused(cursor, tables, tables.staging)
     people.resolve(cursor, fit, tables)
-    accepted = typed.make(cursor, fit, tables, all_plain)
+    accepted = typed.make(cursor, fit, tables, looked.all_plain)
     cursor.execute(SQL("DROP TABLE {}").format(tables.staging))
     accepted -= _refuse_by_rule(cursor, fit.dataset, tables)
     twice = duplicates.refuse(cursor, fit.dataset, tables)
@@ -42,22 +64,29 @@ def check(cursor: Cursor, fit: Fit, tables: Tables) -> Checked:
     return Checked(accepted, refused, twice)
 
 
-def _refuse_records(cursor: Cursor, tables: Tables) -> None:
-    refuse = "INSERT INTO {} SELECT line, '', begins, trouble FROM {} WHERE trouble IS NOT NULL"
-    cursor.execute(SQL(refuse).format(tables.refused, tables.staging))
+def _refuse_records(cursor: Cursor, tables: Tables, after: int) -> None:
+    refuse = """
+        INSERT INTO {}
+        SELECT line, '', begins, trouble FROM {} WHERE trouble IS NOT NULL AND line > {}
+    """
+    cursor.execute(SQL(refuse).format(tables.refused, tables.staging, Literal(after)))
 
 
-def _refuse_cells(cursor: Cursor, fit: Fit, tables: Tables) -> bool:
-    """Refuse every bad cell of every record; whether all cells were plainly good.
+def _refuse_cells(cursor: Cursor, fit: Fit, tables: Tables, after: int) -> bool:
+    """Refuse every bad cell of the records after a line; whether all cells were plainly good.
 
     Only records of which not all cells are surely good are looked at cell by cell, and only those
     with a bad one are taken apart.
     """
     all_cells = typed.all_cells(fit)
     given = [cell for cell in all_cells if cell.column.name in fit.places]
-    doubtful = "CREATE TABLE {} AS SELECT * FROM {} WHERE trouble IS NULL AND ({}) IS NOT TRUE"
+    cursor.execute(SQL("DROP TABLE IF EXISTS {}").format(tables.doubtful))
+    doubtful = """
+        CREATE TABLE {} AS SELECT * FROM {}
+        WHERE trouble IS NULL AND line > {} AND ({}) IS NOT TRUE
+    """
     sure = plain.surely_good(given)
-    cursor.execute(SQL(doubtful).format(tables.doubtful, tables.staging, sure))
+    cursor.execute(SQL(doubtful).format(tables.doubtful, tables.staging, Literal(after), sure))
     if not cursor.rowcount:
         return True
     reasons, listed = [], []

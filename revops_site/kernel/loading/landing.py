@@ -20,6 +20,7 @@ from revops_site.kernel.loading import (
     records,
     touched,
 )
+from revops_site.kernel.loading.checks import Looked
 from revops_site.kernel.loading.records import NOWHERE, Origin, Run
 from revops_site.kernel.loading.reports import FileReport, Lines
 from revops_site.kernel.loading.sources import Fit
@@ -44,9 +45,18 @@ class Landed:
         return bool(self.report.inserted or self.report.updated or self.report.deleted)
 
 
-def checked(cursor: Cursor, fit: Fit, tables: Tables, report: FileReport) -> FileReport:
-    """Check what is staged; the report then has all counts but those of the merge."""
-    accepted, refused, twice = checks.check(cursor, fit, tables)
+def checked(
+    cursor: Cursor,
+    fit: Fit,
+    tables: Tables,
+    report: FileReport,
+    looked: Looked = checks.UNSEEN,
+) -> FileReport:
+    """Check what is staged; the report then has all counts but those of the merge.
+
+    ``looked`` says what of it was looked at before.
+    """
+    accepted, refused, twice = checks.check(cursor, fit, tables, looked)
     first_day, last_day = merge.reach(cursor, fit.dataset, tables)
     return replace(
         report,

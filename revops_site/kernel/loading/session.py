@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from typing import TypeVar
 
-from django.db import OperationalError, connection
+from django.db import IntegrityError, OperationalError, connection, transaction
 from psycopg.errors import DeadlockDetected
 
 from revops_site.kernel.loading.staging import Cursor
@@ -60,6 +60,16 @@ def hold(cursor: Cursor, dataset: str) -> None:
     """Keep others from writing a dataset until the transaction ends."""
     name = f"load:{dataset}"
     cursor.execute("SELECT pg_advisory_xact_lock(hashtextextended(%s, 0))", [name])
+
+
+def check_references(cursor: Cursor) -> None:
+    """Check the references of what was written so far, which is else done when all is committed.
+
+    What points at nothing yet is looked at once more then.
+    """
+    with suppress(IntegrityError), transaction.atomic():
+        cursor.execute("SET CONSTRAINTS ALL IMMEDIATE")
+    cursor.execute("SET CONSTRAINTS ALL DEFERRED")
 
 
 def insist(do: Callable[[], Result]) -> Result:

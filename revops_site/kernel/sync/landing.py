@@ -113,6 +113,8 @@ class _Landing:
                 result.failed[name] = FAILED
             else:
                 self._landed += found
+                # Done while the next ones are still being mapped.
+                session.check_references(self._cursor)
         good = [entity for entity in entities if entity.name not in result.failed]
         for entity in good:
             keeping.done(self._source.name, entity.name)
