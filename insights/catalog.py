@@ -63,6 +63,7 @@ PAGES = (
     pipeline.BRIDGE,
     *pipeline.LISTS,
     revenue.PAGE,
+    revenue.RETENTION_PAGE,
     coaching.PAGE,
     coaching_actions.PAGE,
 )

@@ -9,4 +9,7 @@ urlpatterns = [
     path("", views.dashboard, name="dashboard"),
     path("panels/<slug:slug>/", views.panel, name="panel"),
     path("panels/<slug:slug>.<str:kind>", views.export, name="export"),
+    path("retention/", views.retention, name="retention"),
+    path("retention/panels/<slug:slug>/", views.retention_panel, name="retention_panel"),
+    path("retention/panels/<slug:slug>.<str:kind>", views.retention_file, name="retention_file"),
 ]

@@ -207,6 +207,9 @@ ROWS: Mapping[str, Row] = {
     "revenue:dashboard": Row(),
     "revenue:panel": Row(given={"slug": "mrr-waterfall"}),
     "revenue:export": Row(given={"slug": "mrr-waterfall", "kind": "csv"}),
+    "revenue:retention": Row(),
+    "revenue:retention_panel": Row(given={"slug": "churn-rates"}),
+    "revenue:retention_file": Row(given={"slug": "churn-rates", "kind": "csv"}),
 }
 FOR_ADMINS_ALONE = ("admin:kernel_user_", "admin:kernel_auditevent_", "admin:kernel_workspace_")
 UNNAMED = {"admin:<path:object_id>/", "admin:(?P<url>.*)$"}  # an old form of address; not found
@@ -231,6 +234,8 @@ NOTHING_THERE = {
     "coaching:actions_file": {"slug": "coaching-actions", "kind": "exe"},
     "revenue:panel": {"slug": "no-such-panel"},
     "revenue:export": {"slug": "mrr-waterfall", "kind": "exe"},
+    "revenue:retention_panel": {"slug": "no-such-panel"},
+    "revenue:retention_file": {"slug": "churn-rates", "kind": "exe"},
     "insights:cards": {"kind": "exe"},
     "insights:panel": {"slug": "no-such-panel"},
     "insights:export": {"slug": "changed", "kind": "exe"},

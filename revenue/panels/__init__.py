@@ -10,9 +10,10 @@ from revenue.panels.ledgers import LEDGERS
 from revenue.panels.listed import CUSTOMERS
 from revenue.panels.moves import RETENTION, WATERFALL
 from revenue.panels.reasons import REASONS
+from revenue.panels.retention import PAGE as RETENTION_PAGE
 from revops_site.kernel.panels import Page
 
-__all__ = ["CUSTOMERS", "LEDGERS", "PAGE", "PANELS"]
+__all__ = ["CUSTOMERS", "LEDGERS", "PAGE", "PANELS", "RETENTION_PAGE"]
 
 PANELS = (HEADLINE, WATERFALL, RETENTION, NRR, SEGMENTS, PLANS, REASONS)
 PAGE = Page(

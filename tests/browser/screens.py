@@ -45,6 +45,7 @@ PAGES = {
     "list-recent": "/pipeline/lists/recent/",
     "search": "/palette/?q=rollout",
     "revenue": "/revenue/",
+    "retention": "/revenue/retention/",
     "rep": "/reps/REP_011/",
     "coaching": "/coaching/",
     "coaching-two": "/coaching/?owner=REP_001&owner=REP_004",

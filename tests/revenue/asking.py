@@ -13,8 +13,10 @@ def text(client: Client, address: str = "/revenue/") -> str:
     return answer.getvalue().decode()
 
 
-def rows(client: Client, slug: str, query: str = "") -> list[dict[str, object]]:
-    answer = client.get(f"/revenue/panels/{slug}.json?{query}")
+def rows(
+    client: Client, slug: str, query: str = "", page: str = "/revenue/"
+) -> list[dict[str, object]]:
+    answer = client.get(f"{page}panels/{slug}.json?{query}")
     assert answer.status_code == 200
     found = json.loads(answer.getvalue())["rows"]
     assert isinstance(found, list)

@@ -1,4 +1,4 @@
-"""Revenue's figures: a frame in, a figure out."""
+"""What the ledger says in figures: movements, retention, reasons, plans."""
 
 from __future__ import annotations
 

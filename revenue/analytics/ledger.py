@@ -1,4 +1,4 @@
-"""Revenue's arithmetic: frames of operands in, balances, retention, shares and reasons out."""
+"""A ledger's balances, retention, shares and reasons, from frames of operands."""
 
 from __future__ import annotations
 
@@ -40,7 +40,7 @@ def waterfall(months: pd.DataFrame) -> pd.DataFrame:
     fx_impact − ending. All movements are positive. Raises ValueError where a balance is off by a
     cent or more.
     """
-    of = _in_order(months)
+    of = in_order(months)
     gained: Floats = sum(of[kind] for kind in GAINS)
     gone: Floats = sum(of[kind] for kind in LOSSES)
     left = of["started"] + gained - gone + of["fx_impact"] - of["mrr"]
@@ -68,12 +68,12 @@ def retention(months: pd.DataFrame) -> pd.DataFrame:
 
     Columns month, year_ago, avg_nrr, grr, year_ago_customers.
     """
-    of = _in_order(months)
+    of = in_order(months)
     rates = {"avg_nrr": values(m.NRR, of), "grr": values(m.GRR, of)}
     return framed({name: of[name] for name in ("month", *A_YEAR_AGO)} | rates)
 
 
-def _in_order(months: pd.DataFrame) -> dict[str, Any]:
+def in_order(months: pd.DataFrame) -> dict[str, Any]:
     """The columns of the months, the oldest first."""
     order = np.argsort(months["month"].to_numpy(), kind="stable")
     return {name: one[order] for name, one in arrays(months).items()}
@@ -211,7 +211,7 @@ def dominant_reason(reasons: pd.DataFrame) -> tuple[str, float, int] | None:
 
 def sparklines(months: pd.DataFrame, metrics: Sequence[Metric]) -> dict[str, list[float | None]]:
     """Each metric's monthly values by field name, None where a month leaves it undefined."""
-    of = _in_order(months)
+    of = in_order(months)
     known = [metric for metric in metrics if set(metric.operands) <= set(of)]
     return {
         metric.field: [None if np.isnan(one) else one for one in values(metric, of).tolist()]
