@@ -15,7 +15,7 @@ from coaching.panels import actions as coaching_actions
 from coaching.panels import team as coaching
 from coaching.panels.ledgers import LEDGERS as COACHING_LEDGERS
 from insights import datasets as insights_data
-from insights.panels import connecting, overview, saved_views, syncs
+from insights.panels import campaigns, connecting, overview, saved_views, syncs
 from insights.panels.palette import Hit, Known
 from insights.queries.saved_views import View, newest, views_of
 from insights.queries.syncs import standings
@@ -55,6 +55,7 @@ ROLLUPS = (*marketing_sums.ROLLUPS, *pipeline_sums.ROLLUPS, *revenue_sums.ROLLUP
 PAGES = (
     overview.PAGE,
     marketing.PAGE,
+    campaigns.PAGE,
     pipeline.PAGE,
     pipeline.FORECAST,
     pipeline.CALLS,

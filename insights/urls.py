@@ -3,6 +3,7 @@
 from django.urls import path
 
 from insights.views import (
+    campaigns,
     cards,
     connecting,
     data,
@@ -29,6 +30,19 @@ urlpatterns = [
         name="channel_file",
     ),
     path("marketing/channels/<path:name>/", drill.channel, name="channel"),
+    path("marketing/campaigns/", campaigns.campaigns, name="campaigns"),
+    path("marketing/campaigns/panels/<slug:slug>/", campaigns.panel, name="campaigns_panel"),
+    path(
+        "marketing/campaigns/panels/<slug:slug>.<str:kind>",
+        campaigns.export,
+        name="campaigns_file",
+    ),
+    path(
+        "marketing/campaigns/<path:name>/panels/<slug:slug>.<str:kind>",
+        campaigns.campaign_file,
+        name="campaign_file",
+    ),
+    path("marketing/campaigns/<path:name>/", campaigns.campaign, name="campaign"),
     path(
         "segments/<path:code>/panels/<slug:slug>.<str:kind>",
         drill.segment_file,

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from marketing.panels import PAGE
+from marketing.panels import PAGE, tabs
 from revops_site.kernel import pages
 
-dashboard, panel, export = pages.views(PAGE, "marketing/dashboard.html")
+dashboard, panel, export = pages.views(PAGE, "marketing/dashboard.html", tabs.beside)

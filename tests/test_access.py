@@ -69,6 +69,13 @@ ROWS: Mapping[str, Row] = {
     "insights:channel_file": Row(
         given={"name": "a/b", "slug": "campaigns", "kind": "csv"}, people={"GET": 404}
     ),
+    "insights:campaigns": Row(),
+    "insights:campaigns_panel": Row(given={"slug": "campaigns"}),
+    "insights:campaigns_file": Row(given={"slug": "campaigns", "kind": "csv"}),
+    "insights:campaign": Row(given={"name": "a/b"}, people={"GET": 404}),
+    "insights:campaign_file": Row(
+        given={"name": "a/b", "slug": "campaign-days", "kind": "csv"}, people={"GET": 404}
+    ),
     "insights:segment": Row(given={"code": "a/b"}, people={"GET": 404}),
     "insights:segment_file": Row(
         given={"code": "a/b", "slug": "segment-pipeline", "kind": "csv"}, people={"GET": 404}

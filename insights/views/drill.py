@@ -10,6 +10,7 @@ from django.middleware.csrf import get_token
 from django.views.decorators.http import require_safe
 
 from insights.panels import drill as shown
+from marketing.panels import tabs
 from revops_site.kernel import pages
 from revops_site.kernel.panels import Page
 from revops_site.kernel.permissions import allowed
@@ -21,7 +22,7 @@ PAGE = "insights/drill.html"
 @require_safe
 def channel(request: HttpRequest, name: str) -> HttpResponseBase:
     """One channel's page."""
-    return pages.page(request, PAGE, _found(shown.channels.page(name)))
+    return pages.page(request, PAGE, _found(shown.channels.page(name)), tabs.beside)
 
 
 @require_safe

@@ -7,7 +7,7 @@ from dataclasses import replace
 from datetime import timedelta
 
 from marketing import analytics, metrics, queries
-from marketing.panels.known import KNOWN, unrated
+from marketing.panels.known import KNOWN, compared, lone, unrated
 from revops_site.kernel.filters import Slice
 from revops_site.kernel.metrics import change
 from revops_site.kernel.panels import TILE_COLUMNS, Panel, Tile, tile_frame
@@ -50,24 +50,15 @@ def headlines(slice_: Slice) -> Sequence[Tile]:
 
 def notes(slice_: Slice) -> Sequence[str]:
     """What the figures leave out, and why nothing may stand beside them."""
-    previous = slice_.previous()
-    if previous is None or _has_data(previous):
-        return unrated(slice_)
-    return ("Nothing to compare with: the data start later.", *unrated(slice_))
+    return (*lone(slice_), *unrated(slice_))
 
 
 def _before(slice_: Slice) -> dict[str, float | None]:
-    previous = slice_.previous()
-    if previous is None or not _has_data(previous):
+    previous = compared(slice_)
+    if previous is None:
         return {}
     measured = analytics.kpis(queries.mix(previous))
     return {field: one.value for field, one in measured.items()}
-
-
-def _has_data(slice_: Slice) -> bool:
-    """There are data from the first day of its period on."""
-    first = queries.first_day()
-    return first is not None and slice_.period is not None and slice_.period.start >= first
 
 
 def _spark_window(slice_: Slice) -> Slice:

@@ -29,3 +29,22 @@ def unrated(slice_: Slice) -> Sequence[str]:
         "and what a lead or a customer costs is more by that.",
         *old,
     )
+
+
+def has_data(slice_: Slice) -> bool:
+    """There are data from the first day of its period on."""
+    first = queries.first_day()
+    return first is not None and slice_.period is not None and slice_.period.start >= first
+
+
+def compared(slice_: Slice) -> Slice | None:
+    """The compared period, None where there is none or the data start within it."""
+    previous = slice_.previous()
+    return previous if previous is not None and has_data(previous) else None
+
+
+def lone(slice_: Slice) -> Sequence[str]:
+    """Says so where the data start too late for a comparison."""
+    if slice_.previous() is None or compared(slice_) is not None:
+        return ()
+    return ("Nothing to compare with: the data start later.",)

@@ -33,7 +33,8 @@ class Shown:
     ``heat`` tints the cell, deepest at the largest value of all such columns; ``below`` names the
     column of the frame that stands in small beneath it, as money. A ``filed`` column stands in
     files alone. ``steps`` is the slug of the table itself where the page that it links to steps
-    through the table's rows.
+    through the table's rows. ``within`` are the changes of the filters that narrow to what the
+    column is of, beside those of the row: a cell of a cross table is of both.
     """
 
     name: str
@@ -50,6 +51,7 @@ class Shown:
     below: str = ""
     filed: bool = False
     steps: str = ""
+    within: Mapping[str, Any] = field(default_factory=dict)
 
     @functools.cached_property
     def numeric(self) -> bool:

@@ -61,6 +61,7 @@ class Place:
     row: Mapping[str, Any]
     key: str
     query: str | None
+    changes: Mapping[str, Any] | None = None
 
 
 def table(panel: Panel, rows: pd.DataFrame, frame: Frame) -> dict[str, Any]:
@@ -125,8 +126,8 @@ def _place(panel: Panel, row: Mapping[str, Any], frame: Frame) -> Place:
     if panel.narrows is None:
         return Place(row, "", None)
     first = row[panel.columns[0].name]
-    query = frame.state(panel.narrows(row))
-    return Place(row, written(row.get("key", first)), query)
+    changes = panel.narrows(row)
+    return Place(row, written(row.get("key", first)), frame.state(changes), changes)
 
 
 def written(value: Any) -> str:
@@ -198,7 +199,7 @@ def _way(shown: Shown, value: Any, place: Place, frame: Frame) -> str:
     way = linked(shown, place.row, frame) if shown.link else ""
     if not way and shown.drill:
         way = _drill(shown, value, frame)
-    return _explained(shown, place) if not way and shown.metric else way
+    return _explained(shown, place, frame) if not way and shown.metric else way
 
 
 def linked(shown: Shown, row: Mapping[str, Any], frame: Frame) -> str:
@@ -221,12 +222,14 @@ def _asked(link: str) -> tuple[str, ...]:
     return tuple(name for _, name, _, _ in Formatter().parse(link) if name)
 
 
-def _explained(shown: Shown, place: Place) -> str:
+def _explained(shown: Shown, place: Place, frame: Frame) -> str:
     """Where the cell's number is explained."""
-    metric = shown.metric
+    metric, query = shown.metric, place.query
     if metric is not None and not isinstance(metric, Metric):
         metric = metric.get(place.key)
-    return explain.address(metric, place.query) if metric and place.query is not None else ""
+    if shown.within and place.changes is not None:
+        query = frame.state({**place.changes, **shown.within})
+    return explain.address(metric, query) if metric and query is not None else ""
 
 
 def _drill(shown: Shown, value: Any, frame: Frame) -> str:

@@ -7,10 +7,8 @@ themselves, of which a campaign's index leaves few.
 from __future__ import annotations
 
 from collections.abc import Collection, Mapping
-from dataclasses import replace
 from datetime import date
 from decimal import Decimal
-from typing import Any
 
 import pandas as pd
 from django.db.models import (
@@ -35,7 +33,6 @@ from revops_site.kernel.filters import Slice
 from revops_site.kernel.freshness import remembered
 from revops_site.kernel.fx import Span
 from revops_site.kernel.models import Benchmark
-from revops_site.kernel.periods import Period, month, plus
 from revops_site.kernel.queries import cut, generation, lasting, shared, to_frame, written
 from revops_site.kernel.summing import Sums, summed
 
@@ -74,7 +71,7 @@ def weeks(slice_: Slice) -> pd.DataFrame:
     if not slice_.campaign:
         return _rolled_up({"week_start": WEEK_START}).read(slice_, columns)
     found = rows(slice_).annotate(week_start=TruncWeek("date"))
-    sums = found.values("week_start").annotate(**_row_sums()).order_by("week_start")
+    sums = found.values("week_start").annotate(**row_sums()).order_by("week_start")
     return to_frame(sums.values_list(*columns), columns)
 
 
@@ -103,7 +100,7 @@ def totals_sql(slice_: Slice) -> str:
     """The SQL that gives a slice's operands, in one row."""
     if not slice_.campaign:
         return _rolled_up({}).written(slice_)
-    return written(rows(slice_).values(everything=Value(1)).annotate(**_row_sums()).order_by())
+    return written(rows(slice_).values(everything=Value(1)).annotate(**row_sums()).order_by())
 
 
 @lasting
@@ -147,7 +144,7 @@ def _grouped(slice_: Slice, *by: str) -> pd.DataFrame:
     columns = {**dict.fromkeys(by, "str"), **OPERANDS}
     if not slice_.campaign:
         return _rolled_up({name: name for name in by}).read(slice_, columns)
-    sums = rows(slice_).values(*by).annotate(**_row_sums()).order_by(*by)
+    sums = rows(slice_).values(*by).annotate(**row_sums()).order_by(*by)
     return to_frame(sums.values_list(*columns), columns)
 
 
@@ -156,7 +153,7 @@ def _rolled_up(by: Mapping[str, str]) -> Sums:
     return Sums(MarketingRollup, by, summed(OPERANDS), "date", ROLLUP_DIMENSIONS)
 
 
-def _row_sums() -> dict[str, Combinable]:
+def row_sums() -> dict[str, Combinable]:
     """What the roll-up holds, computed from the rows themselves."""
     spend, revenue = F("spend") * F("fx_rate"), REVENUE * F("fx_rate")
     unrated = Q(fx_rate__isnull=True) & (~Q(spend=0) | (Q(revenue__isnull=False) & ~Q(revenue=0)))
@@ -186,45 +183,3 @@ def touches_of(deal_ids: Collection[str], most: int) -> pd.DataFrame:
     ordered = rows.order_by("touched_at", "touch_id").values_list(*TOUCHES)[:most]
     naive = ((at.replace(tzinfo=None), *others) for at, *others in ordered)
     return to_frame(naive, TOUCHES)
-
-
-@shared
-def campaigns(slice_: Slice) -> pd.DataFrame:
-    """Operands per campaign; ``campaign`` is empty for days without one.
-
-    Whole months come from their roll-up, the days at the ends of the period from the rows.
-    """
-    inner, edges = _whole_months(slice_)
-    parts = [_by_campaign(rows(replace(slice_, period=edge)), _row_sums()) for edge in edges]
-    if inner is not None:
-        months = CampaignMonth.objects.filter(month__gte=inner.start, month__lt=inner.end)
-        months = cut(months, slice_, when=None, dimensions=DIMENSIONS)
-        parts.append(_by_campaign(months, {name: Sum(name) for name in OPERANDS}))
-    both = pd.concat(parts, ignore_index=True) if parts else to_frame((), _BY_CAMPAIGN)
-    return both.groupby("campaign", as_index=False, sort=True).sum().astype(_BY_CAMPAIGN)
-
-
-_BY_CAMPAIGN = {"campaign": "str", **OPERANDS}
-
-
-def _by_campaign(facts: QuerySet[Any], sums: dict[str, Any]) -> pd.DataFrame:
-    found = facts.values("campaign").annotate(**sums).order_by("campaign")
-    return to_frame(found.values_list(*_BY_CAMPAIGN), _BY_CAMPAIGN)
-
-
-def _whole_months(slice_: Slice) -> tuple[Period | None, list[Period]]:
-    """The whole months within the period, None where there is none; the days beside them."""
-    first = first_day()
-    if first is None:
-        return None, []
-    last = plus(slice_.as_of, 1)
-    start = slice_.period.start if slice_.period else first
-    end = min(slice_.period.end, last) if slice_.period else last
-    if end <= start:
-        return None, []
-    around, after = month(start), month(end).start
-    begin = start if start == around.start else around.end
-    if begin >= after:
-        return None, [Period(start, end)]
-    edges = [Period(start, begin), Period(after, end)]
-    return Period(begin, after), [edge for edge in edges if edge.days]
