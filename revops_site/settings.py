@@ -60,6 +60,7 @@ MIDDLEWARE = [
     "django.contrib.auth.middleware.AuthenticationMiddleware",
     "django_htmx.middleware.HtmxMiddleware",
     "revops_site.kernel.middleware.SessionLimits",
+    "revops_site.kernel.tokens.TokenLogin",
     "revops_site.kernel.accounts.LoginRequired",
     "revops_site.kernel.middleware.PlainAddresses",
     "django.contrib.messages.middleware.MessageMiddleware",

@@ -26,6 +26,7 @@ def notice(view: Callable[..., Any]) -> Callable[..., Any]:
 urlpatterns = [
     path("theme/", views.theme, name="theme"),
     path("profile/", views.profile, name="profile"),
+    path("profile/tokens/<int:id_>/end/", views.end_token, name="end_token"),
     path("login/", form(views.Login.as_view()), name="account_login"),
     path("logout/", form(allauth.logout), name="account_logout"),
     path("password/change/", form(allauth.password_change), name="account_change_password"),

@@ -1,21 +1,36 @@
-"""HTTP in, HTML out: one's own account and the theme that one reads in."""
+"""HTTP in, HTML out: one's own account, its tokens for programs, the theme that one reads in."""
 
 from __future__ import annotations
 
 from typing import Any
 
 from allauth.account.views import LoginView
+from django import forms
 from django.conf import settings
+from django.contrib import messages
 from django.http import HttpRequest, HttpResponse, HttpResponseBadRequest
+from django.middleware.csrf import get_token
 from django.shortcuts import redirect
 from django.utils.http import url_has_allowed_host_and_scheme
-from django.views.decorators.http import require_POST, require_safe
+from django.views.decorators.http import require_http_methods, require_POST
 
-from revops_site.kernel import pages
+from revops_site.kernel import clock, pages, tokens
 from revops_site.kernel.accounts import THEME_COOKIE, demo_users
-from revops_site.kernel.models import User
+from revops_site.kernel.models import ApiToken, User
 
 A_YEAR = 365 * 24 * 3600
+
+
+class TokenForm(forms.Form):
+    """What a person says of a token that is to be made."""
+
+    name = forms.CharField(
+        label="Program", max_length=80, help_text="What the token is for: a name you will know."
+    )
+    scope = forms.ChoiceField(label="May", choices=ApiToken.Scope.choices)
+    days = forms.TypedChoiceField(
+        label="For", choices=[(days, f"{days} days") for days in tokens.DAYS], coerce=int
+    )
 
 
 class Login(LoginView):  # type: ignore[misc]
@@ -26,10 +41,37 @@ class Login(LoginView):  # type: ignore[misc]
         return {**super().get_context_data(**context), "demo_users": demo_users(self.request)}
 
 
-@require_safe
+@require_http_methods(["GET", "HEAD", "POST"])
 def profile(request: HttpRequest) -> HttpResponse:
-    """Who one is here, and whose rows one sees."""
-    return pages.plain(request, "account/profile.html", {"title": "Your account"})
+    """Who one is here, whose rows one sees, and one's tokens; a post makes one, shown once."""
+    asked = TokenForm(request.POST if request.method == "POST" else None)
+    made = None
+    if request.method == "POST" and asked.is_valid():
+        given = asked.cleaned_data
+        try:
+            made = tokens.make(user=_reader(request), at=clock.now(), **given)
+        except tokens.RefusedError as why:
+            asked.add_error(None, str(why))
+        else:
+            asked = TokenForm()
+    context = {
+        "title": "Your account",
+        "made": made,
+        "tokens": tokens.living(_reader(request), clock.now()),
+        "form": asked,
+        "csrf_token": get_token(request),
+    }
+    answer = pages.plain(request, "account/profile.html", context)
+    answer.status_code = 422 if asked.errors else 200
+    return answer
+
+
+@require_POST
+def end_token(request: HttpRequest, id_: int) -> HttpResponse:
+    """End one of one's own tokens at once."""
+    ended = tokens.end(user=_reader(request), id_=id_, at=clock.now())
+    messages.success(request, f"“{ended.name}” lets nobody in any more.")
+    return redirect("profile")
 
 
 @require_POST
@@ -52,6 +94,12 @@ def theme(request: HttpRequest) -> HttpResponse:
         secure=settings.SESSION_COOKIE_SECURE,
     )
     return answer
+
+
+def _reader(request: HttpRequest) -> User:
+    """Who is signed in, which every page but the login's own takes."""
+    assert isinstance(request.user, User)
+    return request.user
 
 
 def _back(request: HttpRequest) -> str:

@@ -131,7 +131,7 @@ def test_viewers_and_strangers_may_not(connected: None, vi: User, as_user: AsUse
     refused = as_user(vi).post("/api/sync/trigger")
     assert (refused.status_code, refused.json()["status"]) == (403, "forbidden")
     assert as_user(vi).post("/sync/").status_code == 403
-    assert Client().post("/api/sync/trigger").status_code == 302
+    assert Client().post("/api/sync/trigger").status_code == 401
     assert not SyncRun.objects.exists()
 
 

@@ -11,11 +11,13 @@ from revops_site.kernel.models.sources import (
     SyncRun,
     SyncState,
 )
+from revops_site.kernel.models.tokens import ApiToken
 from revops_site.kernel.models.workspace import Workspace, currency_field
 from revops_site.kernel.models.yardsticks import Benchmark, FxRate, Holiday
 
 __all__ = [
     "Account",
+    "ApiToken",
     "AuditEvent",
     "Benchmark",
     "Circuit",
