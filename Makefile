@@ -21,7 +21,7 @@ export HOST PORT
 export UV_LINK_MODE := copy
 
 .DEFAULT_GOAL := help
-.PHONY: help demo install serve test test-fast check goldens torture bench bench-loading bench-sync bench-beside bench-health lock clean
+.PHONY: help demo install serve test test-fast check goldens torture bench bench-loading bench-sync bench-beside bench-health bench-past lock clean
 
 help: ## List what can be done
 	@echo 'RevOps Control Center: make TARGET'
@@ -73,6 +73,9 @@ bench-beside: .venv/.dev ## Compare what pages take beside a sync with what they
 
 bench-health: .venv/.dev ## Time the health of 200,000 open deals, and of those of one load
 	@$(DEMO) $(PY) -m benchmarks.health $(ARGS)
+
+bench-past: .venv/.dev ## Compare what pages take as of a year ago with what they take now
+	@$(DEMO) $(PY) -m benchmarks.past $(ARGS)
 
 lock: .venv/.runtime ## Write requirements*.txt anew from requirements*.in
 	@for name in requirements requirements-dev; do \

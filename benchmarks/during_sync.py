@@ -64,7 +64,7 @@ def main() -> int:
 def _compare(url: str, rounds: int) -> int:
     from django.db import connection
 
-    from benchmarks.pages import _last_day
+    from benchmarks.pages import last_day
     from insights.catalog import DATASETS
     from pipeline.sources import PIPEDRIVE
     from revops_site.kernel import sync
@@ -72,7 +72,7 @@ def _compare(url: str, rounds: int) -> int:
     _connect(url)
     sync.run(PIPEDRIVE, DATASETS)
     client = _signed_in()
-    fresh = {page: _years(page, _last_day()) for page in PAGES}
+    fresh = {page: _years(page, last_day()) for page in PAGES}
     spent: dict[tuple[str, bool], list[float]] = {(p, s): [] for p in PAGES for s in (False, True)}
     for page in PAGES:
         client.get(next(fresh[page]))
@@ -161,7 +161,7 @@ def _connect(url: str) -> None:
 
 
 def _signed_in() -> Client:
-    from benchmarks.pages import _signed_in as signed_in
+    from benchmarks.pages import signed_in
     from revops_site.kernel.models import User
 
     User.objects.create_user("bench", role="revops")

@@ -51,10 +51,10 @@ def main() -> int:
     import_module("revops_site.wsgi")  # warm and settled, as it is served
     from insights.catalog import PAGES
 
-    client, last_day = _signed_in(), _last_day()
+    client, newest = signed_in(), last_day()
     print(f"{'page':12} {'answer':12} {'median':>9} {'SQL':>9} {'beside':>9}  queries")
     over = [
-        _page(client, page.slug, page.address, last_day, asked.rounds)
+        _page(client, page.slug, page.address, newest, asked.rounds)
         for page in PAGES
         if not asked.page or page.slug in asked.page
     ]
@@ -72,31 +72,32 @@ def _page(client: Client, slug: str, url: str, last_day: date, rounds: int) -> b
     }
     over = False
     for kind, ask in kinds.items():
-        spent = _spent(ask, rounds)
-        beside = spent.whole - spent.sql
+        took = spent(ask, rounds)
+        beside = took.whole - took.sql
         is_over = beside > BESIDE_SQL_MS if kind == "filter swap" else False
-        is_over |= kind == "repeated" and spent.whole > REPEAT_BUDGET_MS
+        is_over |= kind == "repeated" and took.whole > REPEAT_BUDGET_MS
         over |= is_over
         print(
-            f"{slug:12} {kind:12} {spent.whole:6.1f} ms {spent.sql:6.1f} ms {beside:6.1f} ms"
-            f"  {spent.queries}{'  OVER' if is_over else ''}"
+            f"{slug:12} {kind:12} {took.whole:6.1f} ms {took.sql:6.1f} ms {beside:6.1f} ms"
+            f"  {took.queries}{'  OVER' if is_over else ''}"
         )
     return over
 
 
-def _spent(ask: Callable[[], object], rounds: int) -> Spent:
+def spent(ask: Callable[[], object], rounds: int) -> Spent:
+    """What some rounds of asking took."""
     from django.db import connection
 
-    spent, sql, count = [], [], []
+    whole, sql, count = [], [], []
     for _ in range(rounds):
         clock = _Stopwatch()
         with connection.execute_wrapper(clock):
             started = time.perf_counter()
             ask()
-            spent.append((time.perf_counter() - started) * 1000)
+            whole.append((time.perf_counter() - started) * 1000)
         sql.append(sum(clock.milliseconds))
         count.append(len(clock.milliseconds))
-    return Spent(statistics.median(spent), statistics.median(sql), max(count))
+    return Spent(statistics.median(whole), statistics.median(sql), max(count))
 
 
 class _Stopwatch:
@@ -123,7 +124,8 @@ def _unseen(url: str, last_day: date) -> Iterator[str]:
     )
 
 
-def _last_day() -> date:
+def last_day() -> date:
+    """The newest day of the data; ends the process where there are none."""
     from insights.catalog import DATASETS
     from revops_site.kernel import freshness
 
@@ -133,7 +135,8 @@ def _last_day() -> date:
     return fresh.last_day
 
 
-def _signed_in() -> Client:
+def signed_in() -> Client:
+    """A client that sees everything; ends the process where nobody may."""
     from django.conf import settings
     from django.contrib.auth import get_user_model
     from django.test import Client
