@@ -10,6 +10,7 @@ from django.db import transaction
 
 from pipeline.analytics import forecast as sums
 from pipeline.analytics import judged as judging
+from pipeline.analytics import seasons
 from pipeline.analytics.trial import ClosedQuarter, Trial, mondays, trial
 from pipeline.models import Backtest, BacktestRow, BacktestScore
 from pipeline.queries import forecast, trials
@@ -26,7 +27,11 @@ def run(slice_: Slice, *, at: datetime, generation: int) -> Backtest:
     What was kept of the trial before goes; its verdict and scores stay.
     """
     quarters = [_closed(slice_, quarter) for quarter in forecast.closed_quarters(slice_)]
-    found = trial([one for one in quarters if one.closed], slice_.first_month)
+    tried = [one for one in quarters if one.closed]
+    start = tried[0].period.start if tried else slice_.as_of
+    before = forecast.quarters_before(slice_, start, seasons.MOST)
+    earlier = [trials.won_amount(slice_, quarter) for quarter in before] if tried else []
+    found = trial(tried, slice_.first_month, earlier)
     return _kept(found, judging.judged(found), slice_, at=at, generation=generation)
 
 

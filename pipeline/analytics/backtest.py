@@ -11,7 +11,14 @@ from revops_site.kernel.formats import show
 from revops_site.kernel.intervals import wilson
 
 LEARNED, BY_STAGE = "L1", "L0"
-BASELINES = ("weighted", "pace", "last_quarter")
+CALLED = {
+    "weighted": "weighted",
+    "pace": "pace",
+    "last_quarter": "last quarter",
+    "holt_winters": "Holt-Winters",
+}
+BASELINES = tuple(CALLED)
+NAMED = 3  # of the simple methods that are better, so many are told of
 BUCKETS = {"1-3": (1, 3), "4-10": (4, 10), "11-13": (11, 13), "all": (1, 13)}
 JUDGED = "4-10"
 STEP, WIDEST = 0.05, 3.0
@@ -88,35 +95,52 @@ def shipped_inflation(rows: pd.DataFrame) -> float:
     return inflation(rows) if len(rows) >= ENOUGH_ROWS else DEFAULT_INFLATION
 
 
-def comparable(rows: pd.DataFrame) -> pd.DataFrame:
-    """The quarters and weeks that every method has a forecast for.
+def side_by_side(rows: pd.DataFrame, method: str) -> dict[str, tuple[float, float]]:
+    """Each other method's WAPE beside the ``method``'s own, over what both have a forecast for.
 
-    Columns quarter, week_number, method, forecast and what else there is.
+    Columns of ``rows``: snapshot_date, method, forecast, actual. A method that shares no day with
+    it, or days on which nothing was won, is left out.
     """
-    methods = rows["method"].nunique()
-    known = rows[rows["forecast"].notna()]
-    counts = known.groupby(["quarter", "week_number"])["method"].transform("nunique")
-    return known[counts == methods]
+    found = {}
+    mine = rows[rows["method"] == method]
+    for name, theirs in rows.groupby("method"):
+        shared = set(mine["snapshot_date"]) & set(theirs["snapshot_date"])
+        both = (one[one["snapshot_date"].isin(shared)] for one in (mine, theirs))
+        own, other = (scores(one)["wape"] for one in both)
+        if name != method and own is not None and other is not None:
+            found[str(name)] = own, other
+    return found
 
 
-def verdict(by_method: dict[str, float | None], shown: float | None) -> tuple[str, str]:
-    """The method to use, and why; of each method's WAPE in the middle weeks.
+def best_baseline(rows: pd.DataFrame) -> str | None:
+    """The simple method that is closest to the truth, where it and the one by stage both speak."""
+    found = side_by_side(rows, BY_STAGE)
+    named = [(their / own if own else 1.0, name) for name, (own, their) in found.items()]
+    return min((pair for pair in named if pair[1] in BASELINES), default=(0.0, None))[1]
 
-    The learned one has to beat the one by stage and every baseline, and its ranges have to hold.
+
+def verdict(against: dict[str, tuple[float, float]], shown: float | None) -> tuple[str, str]:
+    """The method to use, and why; of the learned one ``side_by_side`` in the middle weeks.
+
+    It has to beat the one by stage and every baseline, and its ranges have to hold.
     """
-    learned, by_stage = by_method.get(LEARNED), by_method.get(BY_STAGE)
-    if learned is None or by_stage is None:
+    if BY_STAGE not in against:
         return BY_STAGE, "Not enough closed quarters to judge a learned forecast by."
-    known = {name: wape for name in BASELINES if (wape := by_method.get(name)) is not None}
-    if learned >= by_stage:
-        return BY_STAGE, "Learned chances were no better than those of the stages."
-    better = [name for name, wape in known.items() if wape <= learned]
-    if better:
-        names = ", ".join(f"{name.replace('_', ' ')} ({_share(known[name])})" for name in better)
+    own, by_stage = against[BY_STAGE]
+    if own >= by_stage:
         return BY_STAGE, (
-            f"Learned chances (error {_share(learned)} where all methods had a forecast) were no "
-            f"better than a simple forecast: {names}."
+            f"Learned chances (error {_share(own)}) were no better than those of the stages "
+            f"({_share(by_stage)} in the same weeks)."
         )
+    pairs = [(their, mine, name) for name, (mine, their) in against.items() if name in BASELINES]
+    better = [
+        f"{CALLED[name]} ({_share(their)}, learned {_share(mine)})"
+        for their, mine, name in sorted(pairs)
+        if their <= mine
+    ]
+    if better:
+        named = ", ".join(better[:NAMED])
+        return BY_STAGE, f"Learned chances were no better than a simple forecast: {named}."
     low, high = GOOD_COVERAGE
     if shown is None or not low <= shown <= high:
         return BY_STAGE, "The ranges of learned chances did not hold what they promise."

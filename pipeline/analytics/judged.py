@@ -29,30 +29,21 @@ def judged(found: Trial) -> Judged:
     rows = found.frame()
     known = rows[rows["forecast"].notna()]
     quarters = int(known.loc[known["method"] == backtest.BY_STAGE, "quarter"].nunique())
-    side_by_side = backtest.comparable(known)
-    middle = side_by_side[side_by_side["week_number"].between(*backtest.BUCKETS[backtest.JUDGED])]
-    by_method = {
-        str(method): backtest.scores(mine)["wape"] for method, mine in middle.groupby("method")
-    }
+    middle = known[known["week_number"].between(*backtest.BUCKETS[backtest.JUDGED])]
     shown = backtest.shown_coverage(known[known["method"] == backtest.LEARNED])
     if quarters < backtest.ENOUGH_QUARTERS:
         of = f"{quarters} of {backtest.ENOUGH_QUARTERS}"
         method, reason = backtest.BY_STAGE, f"Not enough data: {of} closed quarters."
     else:
-        method, reason = backtest.verdict(by_method, shown)
+        method, reason = backtest.verdict(backtest.side_by_side(middle, backtest.LEARNED), shown)
     of_method = known[known["method"] == method]
-    best = min(
-        (name for name in backtest.BASELINES if by_method.get(name) is not None),
-        key=lambda name: by_method[name] or 0.0,
-        default=None,
-    )
     return Judged(
         method=method,
         reason=reason,
         interval_inflation=backtest.shipped_inflation(of_method),
         shown_coverage=backtest.shown_coverage(of_method),
         quarters=quarters,
-        scores=_scores(known, best),
+        scores=_scores(known, backtest.best_baseline(middle)),
         calibration=_calibration(found.said),
     )
 

@@ -10,7 +10,7 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
-from pipeline.analytics import backtest, chances, forecast, health, history
+from pipeline.analytics import backtest, chances, forecast, health, history, seasons
 from pipeline.analytics.distribution import seed_of
 from pipeline.analytics.reckoned import FEWEST_QUARTERS, expected_new
 from revops_site.kernel.periods import Period, plus, week_of_quarter
@@ -67,16 +67,22 @@ class Trial:
         return pd.DataFrame(self.rows, columns=ROWS)
 
 
-def trial(quarters: Sequence[ClosedQuarter], first_month: int) -> Trial:
-    """All methods on these quarters, the oldest first; each learns from the earlier ones alone."""
+def trial(
+    quarters: Sequence[ClosedQuarter], first_month: int, earlier: Sequence[float] = ()
+) -> Trial:
+    """All methods on these quarters, the oldest first; each learns from the earlier ones alone.
+
+    ``earlier`` is what the quarters before the first of them won, the oldest first.
+    """
     found = Trial()
     for nth, quarter in enumerate(quarters):
         past = quarters[max(0, nth - LOOK_BACK) : nth]
+        told = seasons.next_quarter([*earlier, *(one.actual for one in quarters[:nth])])
         cells = _joined(found.cells[-LOOK_BACK:])
         early = _joined(found.early[-LOOK_BACK:])
         for day in sorted(quarter.closed):
             deals = quarter.deals[quarter.deals["snapshot_date"] == pd.Timestamp(day)]
-            rows = _Week(quarter, day, first_month, past, deals, cells, early)
+            rows = _Week(quarter, day, first_month, past, told, deals, cells, early)
             found.rows += rows.forecasts()
             found.said += rows.said()
         found.cells.append(_counted(quarter, quarter.period, first_month))
@@ -93,6 +99,7 @@ class _Week:
     day: date
     first_month: int
     past: Sequence[ClosedQuarter]
+    by_season: float | None
     deals: pd.DataFrame
     cells: pd.DataFrame
     early: pd.DataFrame
@@ -125,6 +132,7 @@ class _Week:
         yield self._row("weighted", weighted)
         yield self._row("pace", backtest.pace(self.closed, then, ended))
         yield self._row("last_quarter", self.past[-1].actual if self.past else None)
+        yield self._row("holt_winters", self.by_season)
 
     def said(self) -> Iterator[pd.DataFrame]:
         """What was said of each deal, and whether it was won: ``SAID`` and deal_id, bucket."""

@@ -116,6 +116,19 @@ def closed_quarters(slice_: Slice) -> list[Period]:
     return found
 
 
+def quarters_before(slice_: Slice, start: date, most: int) -> list[Period]:
+    """The last whole quarters before a quarter's start that deals closed in, the oldest first."""
+    first = first_close()
+    found: list[Period] = []
+    while first is not None and len(found) < most:
+        quarter = fiscal_quarter(plus(start, -1), slice_.first_month)
+        if quarter.start < first:
+            break
+        found.insert(0, quarter)
+        start = quarter.start
+    return found
+
+
 def new_by_quarter(slice_: Slice) -> list[float]:
     """What each closed quarter won of deals created after the same day of it, the oldest first.
 

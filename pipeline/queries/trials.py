@@ -5,9 +5,10 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from datetime import date
+from typing import Any
 
 import pandas as pd
-from django.db.models import FloatField, Q, Sum
+from django.db.models import FloatField, Q, QuerySet, Sum
 from django.db.models.functions import Cast, Coalesce
 
 from pipeline.models import DealSnapshot
@@ -44,6 +45,11 @@ def kept(quarter: Period, until: date, days: Sequence[date], currency: str) -> p
     return to_frame(rows.order_by("snapshot_date", "deal_id").values_list(*KEPT), KEPT)
 
 
+def won_amount(slice_: Slice, quarter: Period) -> float:
+    """What a quarter won, as known a week after its end."""
+    return float(_won(slice_, quarter).aggregate(won=Sum("value"))["won"] or 0)
+
+
 def closed_by_day(days: Sequence[date], currency: str) -> Mapping[date, float]:
     """What had been won in the quarter by each of the days that were kept."""
     rows = DealSnapshot.objects.filter(snapshot_date__in=list(days), currency=currency)
@@ -54,8 +60,15 @@ def closed_by_day(days: Sequence[date], currency: str) -> Mapping[date, float]:
 
 def ended(slice_: Slice, quarter: Period) -> tuple[pd.DataFrame, int]:
     """The deals won in a quarter, and how many were decided, as known a week after its end."""
-    then = replace(slice_, as_of=plus(quarter.end, FROZEN_AFTER - 1), period=None, compare=None)
-    won = standing.won_on(then, quarter).order_by("deal_id")
     columns = ("deal_id", "value", "created_at", "closed_at")
-    found = to_frame(won.values_list(*columns), ENDED)
-    return found, len(found) + standing.lost_on(then, quarter).count()
+    found = to_frame(_won(slice_, quarter).order_by("deal_id").values_list(*columns), ENDED)
+    return found, len(found) + standing.lost_on(_frozen(slice_, quarter), quarter).count()
+
+
+def _won(slice_: Slice, quarter: Period) -> QuerySet[Any]:
+    return standing.won_on(_frozen(slice_, quarter), quarter)
+
+
+def _frozen(slice_: Slice, quarter: Period) -> Slice:
+    """The slice as of when a quarter's result is final."""
+    return replace(slice_, as_of=plus(quarter.end, FROZEN_AFTER - 1), period=None, compare=None)

@@ -4,13 +4,12 @@ from __future__ import annotations
 
 from dataclasses import replace
 from datetime import date
-from typing import Any
 
 import numpy as np
 import pandas as pd
 import pytest
 
-from pipeline.analytics import backtest
+from pipeline.analytics import backtest, seasons
 from pipeline.analytics.judged import judged
 from pipeline.analytics.trial import ClosedQuarter, mondays, trial
 from revops_site.kernel.periods import Period, fiscal_quarter, plus, quarter_label
@@ -113,22 +112,75 @@ def test_few_quarters_are_not_enough_to_judge_by() -> None:
 
 
 @pytest.mark.parametrize(
-    ("wapes", "shown", "expected"),
+    ("wapes", "shown", "expected", "why"),
     [
-        ({"L0": 0.3, "L1": 0.2, "pace": 0.25, "weighted": 0.4}, 0.8, "L1"),
-        ({"L0": 0.3, "L1": 0.2, "pace": 0.15, "weighted": 0.4}, 0.8, "L0"),
-        ({"L0": 0.3, "L1": 0.3, "pace": 0.4}, 0.8, "L0"),
-        ({"L0": 0.3, "L1": 0.2, "pace": 0.4}, 0.6, "L0"),
-        ({"L0": 0.3, "L1": 0.2, "pace": 0.4}, None, "L0"),
-        ({"L0": 0.3}, 0.8, "L0"),
+        ({"L0": 0.3, "pace": 0.25, "weighted": 0.4}, 0.8, "L1", "beat"),
+        ({"L0": 0.3, "pace": 0.15, "weighted": 0.4}, 0.8, "L0", "pace (15.0%, learned 20.0%)."),
+        ({"L0": 0.3, "holt_winters": 0.1, "pace": 0.4}, 0.8, "L0", "Holt-Winters (10.0%"),
+        ({"L0": 0.2, "pace": 0.4}, 0.8, "L0", "those of the stages"),
+        ({"L0": 0.3, "pace": 0.4}, 0.6, "L0", "ranges"),
+        ({"L0": 0.3, "pace": 0.4}, None, "L0", "ranges"),
+        ({}, 0.8, "L0", "Not enough"),
+        (dict.fromkeys(backtest.BASELINES, 12.3456) | {"L0": 99.0}, 0.8, "L1", "beat"),
     ],
 )
 def test_the_learned_method_has_to_beat_all_others_and_to_hold_its_ranges(
-    wapes: dict[str, Any], shown: float | None, expected: str
+    wapes: dict[str, float], shown: float | None, expected: str, why: str
 ) -> None:
-    method, reason = backtest.verdict(wapes, shown)
+    method, reason = backtest.verdict({name: (0.2, wape) for name, wape in wapes.items()}, shown)
     assert method == expected
+    assert why in reason
     assert reason.endswith(".")
+
+
+def test_what_a_verdict_says_has_room_where_it_is_kept() -> None:
+    worse = dict.fromkeys(backtest.BASELINES, (1000.0, 999.0)) | {"L0": (1000.0, 1001.0)}
+    _, reason = backtest.verdict(worse, 0.8)
+    assert len(reason) <= 200
+    assert "99,900.0%" in reason
+
+
+def test_methods_are_held_against_each_other_where_both_speak() -> None:
+    days = [date(2025, 1, 6), date(2025, 1, 13)]
+    rows = pd.DataFrame(
+        [
+            {"snapshot_date": days[0], "method": "L1", "forecast": 150.0},
+            {"snapshot_date": days[1], "method": "L1", "forecast": 110.0},
+            {"snapshot_date": days[1], "method": "pace", "forecast": 130.0},
+        ]
+    ).assign(actual=100.0, q10=np.nan, q90=np.nan)
+    found = backtest.side_by_side(rows, "L1")
+    assert list(found) == ["pace"]
+    assert found["pace"] == pytest.approx((0.1, 0.3))
+
+
+def test_level_trend_and_season_are_told_on_and_nothing_of_fewer_than_twelve_quarters() -> None:
+    straight = [1000.0 + 50 * nth + (0, 30, -80, 50)[nth % 4] for nth in range(21)]
+    for known in (12, 15, 20):
+        said = seasons.next_quarter(straight[:known])
+        assert said == pytest.approx(straight[known], rel=1e-6)
+    assert seasons.next_quarter(straight[:11]) is None
+    assert seasons.next_quarter([0.0] * 12) == 0
+    shrinking = seasons.next_quarter([max(0.0, 1200.0 - 100 * nth) for nth in range(14)])
+    assert shrinking is not None
+    assert shrinking >= 0
+
+
+def test_a_level_that_jumped_is_followed() -> None:
+    dice = np.random.default_rng(4)
+    known = [*(100 + dice.normal(0, 3, 8)), *(200 + dice.normal(0, 3, 10))]
+    said = seasons.next_quarter(known)
+    assert said is not None
+    assert abs(said - 200) < 25
+
+
+def test_a_trial_tells_of_seasons_once_twelve_quarters_are_known() -> None:
+    found = quarters(5)
+    rows = trial(found, 1, [500_000.0] * 9).frame()
+    seasonal = rows[(rows["method"] == "holt_winters") & rows["forecast"].notna()]
+    assert set(seasonal["quarter"]) == {one.label for one in found[3:]}
+    assert len(seasonal) == 26
+    assert rows_of(found).xs("holt_winters", level="method")["forecast"].isna().all()
 
 
 def test_pace_is_what_is_won_over_the_share_past_quarters_had_won() -> None:

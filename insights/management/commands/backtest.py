@@ -15,7 +15,8 @@ from revops_site.kernel.formats import show
 HELP = """\
 Forecast each of the last eight closed quarters again, as of every Monday in it, with nothing that
 was not known on that day, by every method: chances of the stages (L0), chances learned from earlier
-quarters (L1), the weighted pipeline, the pace of past quarters, and the last quarter's result. The
+quarters (L1), the weighted pipeline, the pace of past quarters, the last quarter's result, and
+Holt-Winters on what quarters won (level, trend and season), where twelve of them are known. The
 learned chances are used from then on only where they beat the stages and the simple methods in
 weeks 4 to 10 and their ranges hold; ranges are widened by as much as past ones were too narrow.
 
@@ -27,6 +28,7 @@ TITLES = {
     "weighted": "Weighted",
     "pace": "Pace",
     "last_quarter": "Last quarter",
+    "holt_winters": "Holt-Winters",
 }
 
 

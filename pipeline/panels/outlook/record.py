@@ -20,6 +20,8 @@ METHODS = {
     "last_quarter": "The last quarter again",
     "holt_winters": "Trend and season of quarters",
 }
+SEASONAL = "holt_winters"
+FEW = "not enough data, it takes 12 closed quarters before the one that is forecast."
 UNTRIED = (
     "Past quarters were not tried yet. That is done in the background within minutes of a load, "
     "or by manage.py backtest."
@@ -48,6 +50,7 @@ def notes(slice_: Slice) -> Sequence[str]:
         f"{found.quarters} closed quarters up to {formats.show(found.as_of, 'date')}, of the whole "
         f"company. The ranges shown are widened {found.interval_inflation:.2f} times and would "
         f"have held {held} of the results; they are meant to hold 80%.",
+        *(() if SEASONAL in set(scores(slice_)["method"]) else (f"{METHODS[SEASONAL]}: {FEW}",)),
     )
 
 
