@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from pipeline import rollups
+from pipeline.datasets.counting import CATEGORY, NEXT, OWNER, UPDATED, WORKED
 from revops_site.kernel.datasets import (
     SEGMENTS,
     Column,
@@ -29,46 +30,6 @@ STATUSES = {
     "lost": ("closed_lost", "closed lost"),
 }
 CLOSED_AT = "CASE WHEN status <> 'open' THEN COALESCE(closed_on, last_stage_change) END"
-# What somebody set by hand counts while the deal is open and has not closed since.
-CATEGORY = """CASE WHEN status = 'open' AND (
-    SELECT EXISTS (SELECT FROM pipeline_categoryoverride WHERE ended_at IS NULL)
-) THEN COALESCE((
-    SELECT override.category
-    FROM pipeline_categoryoverride AS override
-    WHERE override.deal_id = given.deal_id AND override.ended_at IS NULL AND NOT EXISTS (
-        SELECT FROM pipeline_dealchange AS change
-        WHERE change.deal_id = override.deal_id AND change.field = 'status'
-            AND change.new IN ('won', 'lost', 'deleted') AND change.changed_at > override.at
-    )
-), given.forecast_category) ELSE given.forecast_category END"""
-# A next step set by hand counts until it is ended, but for what the file plans before it.
-NEXT = """CASE WHEN status = 'open' AND (
-    SELECT EXISTS (SELECT FROM pipeline_nextstep WHERE ended_at IS NULL)
-) THEN COALESCE((
-    SELECT CASE WHEN given.next_activity_at >= step.set_on
-        THEN LEAST(given.next_activity_at, step.due_date) ELSE step.due_date END
-    FROM pipeline_nextstep AS step
-    WHERE step.deal_id = given.deal_id AND step.ended_at IS NULL
-), given.next_activity_at) ELSE given.next_activity_at END"""
-# What somebody did for an open deal here counts as much as what the CRM has of it.
-UPDATED = """GREATEST(given.update_time, CASE WHEN status = 'open' AND (
-    SELECT EXISTS (SELECT FROM pipeline_nextstep) OR EXISTS (SELECT FROM pipeline_writtennote)
-) THEN (
-    SELECT max(moment) FROM (
-        SELECT GREATEST(step.at, step.ended_at) AS moment
-        FROM pipeline_nextstep AS step WHERE step.deal_id = given.deal_id
-        UNION ALL
-        SELECT note.created_at FROM pipeline_writtennote AS own JOIN pipeline_note AS note
-            USING (note_id)
-        WHERE own.deal_id = given.deal_id AND own.author_id IS NOT NULL
-    ) AS work
-) END)"""
-WORKED = """GREATEST(given.last_activity_at, CASE WHEN status = 'open' AND (
-    SELECT EXISTS (SELECT FROM pipeline_nextstep WHERE ended = 'done')
-) THEN (
-    SELECT (max(step.ended_at) AT TIME ZONE (SELECT time_zone FROM kernel_workspace))::date
-    FROM pipeline_nextstep AS step WHERE step.deal_id = given.deal_id AND step.ended = 'done'
-) END)"""
 # An export gives every age as of one day, which most of its rows agree on.
 EXPORT_DAY = """
     SELECT mode() WITHIN GROUP (ORDER BY last_stage_change + days_in_stage::int)
@@ -111,6 +72,8 @@ PIPELINE_DEALS = Dataset(
             aliases=("owner_name",),
             nullable=True,
             max_length=120,
+            stored=False,
+            reads="owner_id",
         ),
         Column("stage_name", "text", "The stage that the deal is in.", header="stage"),
         Column(
@@ -219,6 +182,11 @@ PIPELINE_DEALS = Dataset(
             "closed_at",
             CLOSED_AT,
             "The file's closed_at, else its last_stage_change; none for an open deal.",
+        ),
+        Derived(
+            "owner_id",
+            OWNER,
+            "The file's; of a deal that was handed on after it had closed, who owned it then.",
         ),
         Derived(
             "forecast_category",

@@ -30,6 +30,15 @@ FIRST_DAY = """CASE WHEN field IN ('amount', 'currency') THEN (
         SELECT deal_id AS known_id, created_at FROM pipeline_deal
     ) AS deal WHERE deal.known_id = deal_id
 ) END"""
+# The days of a deal that may be another's than the deal's row says: who closed it, counts.
+OWNED_WEEKS = tuple(
+    f"""CASE WHEN field = 'owner_id' THEN (
+        SELECT date_trunc('week', deal.{day}::timestamp)::date FROM (
+            SELECT deal_id AS known_id, created_at, closed_at FROM pipeline_deal
+        ) AS deal WHERE deal.known_id = deal_id
+    ) END"""  # noqa: S608
+    for day in ("created_at", "closed_at")
+)
 FIRST_WEEK = f"date_trunc('week', ({FIRST_DAY})::timestamp)::date"
 # A stay that began while another of its deal, in the same file, lasted; two open ones are such.
 OVERLAPS = """(deal_id, entered_at) IN (
@@ -145,7 +154,8 @@ DEAL_CHANGES = Dataset(
     touches=(
         *PAST,
         Touch(rollups.FLOW_DAYS, (FIRST_DAY,)),
-        Touch(rollups.FLOW_WEEKS, (FIRST_WEEK,)),
+        Touch(rollups.FLOW_WEEKS, (FIRST_WEEK, *OWNED_WEEKS)),
+        Touch(rollups.STAYS, ("CASE WHEN field = 'owner_id' THEN deal_id END",)),
         Touch(rollups.HEALTH, ("deal_id",)),
     ),
 )

@@ -28,6 +28,7 @@ PLAIN: Mapping[str, Sequence[Any]] = {
     "discount_pct": ("0.1", None),
     "has_champion": ("true", "false", None),
 }
+OF_OPEN = ("probability", "forecast_category")  # a close gives them others
 HEADERS = {"owner_id": "owner", "stage_name": "stage", "close_date": "expected_close"}
 ALSO = ("deal_id", "account", "created_at", "last_stage_change", "status", "closed_at")
 TRACKED = (*PLAIN, "stage_name", "status", "closed_at", "last_stage_change", "lost_reason")
@@ -45,7 +46,17 @@ class Life:
     changes: list[tuple[datetime, str, Any, Any]] = field(default_factory=list)
 
     def at(self, day: date) -> State | None:
-        """How it stood at the end of a day; None before it was created."""
+        """How it stood at the end of a day; None before it was created.
+
+        A closed deal is whose it was at the end of the day that it closed on.
+        """
+        found = self.told(day)
+        if found is None or not found["closed_at"]:
+            return found
+        return found | {"owner_id": self.told(found["closed_at"])["owner_id"]}  # type: ignore[index]
+
+    def told(self, day: date) -> State | None:
+        """The same as a CRM tells it: of who looks after the deal."""
         known = [state for moment, state in self.states if self.day(moment) <= day]
         return known[-1] if known else None
 
@@ -99,8 +110,7 @@ def _step(dice: random.Random, life: Life, moment: datetime) -> None:
     elif before["status"] != "open" and dice.random() < 0.5:
         after = {"status": "open", "closed_at": None, "lost_reason": ""}
         after |= {"stage_name": dice.choice(STAGES), "last_stage_change": day}
-        again = ("probability", "forecast_category")
-        after |= {name: dice.choice(PLAIN[name]) for name in again}
+        after |= {name: dice.choice(PLAIN[name]) for name in OF_OPEN}
         life.visits.append((after["stage_name"], moment, None))
         life.events.append((moment, "open"))
     elif before["status"] == "open" and dice.random() < 0.4:
@@ -109,7 +119,9 @@ def _step(dice: random.Random, life: Life, moment: datetime) -> None:
         _leave(life, moment)
         life.visits.append((stage, moment, None))
     else:
-        name = dice.choice(list(PLAIN))
+        # How a deal ended is not rewritten: an export could not tell it from what it was before.
+        kept = () if before["status"] == "open" else OF_OPEN
+        name = dice.choice([name for name in PLAIN if name not in kept])
         after = {name: dice.choice(PLAIN[name])}
     life.changes += [
         (moment, name, before[name], value)
@@ -133,7 +145,7 @@ def export(folder: Path, lives: Iterable[Life], day: date = LAST) -> Path:
     names = (*ALSO, *PLAIN, "stage_name", "lost_reason")
     rows = []
     for life in lives:
-        if (state := life.at(day)) is not None:
+        if (state := life.told(day)) is not None:
             known = {**state, "deal_id": life.deal_id, "account": "Acme"}
             rows.append([known[name] for name in names])
     header = [HEADERS.get(name, name) for name in names]

@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from django.db import connection
 from psycopg.sql import SQL, Composable, Literal
 
-from pipeline.rollups.past import firsts, stages, statuses, values
+from pipeline.rollups.past import firsts, owners, stages, statuses, values
 from revops_site.kernel.rollups import ALL, FEW_BUCKETS, Bucket, Cursor, RollUp
 
 COLUMNS = (
@@ -20,6 +20,10 @@ COLUMNS = (
     *("pipeline_id", "stage_name", "amount", "currency", "created_at", "close_date", "closed_at"),
     *("status", "lost_reason", "probability", "forecast_category", "last_stage_change"),
     *("discount_pct", "has_champion", "has_economic_buyer"),
+)
+CLOSED_AT = (
+    "CASE WHEN found.state NOT IN ('won', 'lost') THEN NULL "
+    "WHEN walked.state IS NULL THEN deal.closed_at ELSE walked.closed END"
 )
 OWN = {
     "deal_id": "deal.deal_id",
@@ -36,8 +40,8 @@ OWN = {
         for name, unknown in (("probability", "NULL"), ("forecast_category", "''"))
     },
     "status": "found.state",
-    "closed_at": "CASE WHEN found.state NOT IN ('won', 'lost') THEN NULL "
-    "WHEN walked.state IS NULL THEN deal.closed_at ELSE walked.closed END",
+    "closed_at": CLOSED_AT,
+    "owner_id": owners.at_close(values.value("owner_id"), CLOSED_AT),
     "lost_reason": f"CASE WHEN found.state = 'lost' THEN {values.value('lost_reason')} ELSE '' END",
 }
 # A load dates what it finds by its own day; where its file tells of nothing as new, by the last
@@ -200,16 +204,20 @@ class Past(RollUp):
         self._settle(ALL, FEW_BUCKETS + 1)
 
     def differences(self) -> int:
-        """How many stretches, or days since when a deal is as it is, are not as walked anew."""
+        """How many stretches, owners, or days since when a deal is as it is, are not so anew."""
         with connection.cursor() as cursor:
             self._run(cursor, DIFFER, ALL)
-            return int(cursor.fetchone()[0])
+            found = int(cursor.fetchone()[0])
+            self._run(cursor, owners.COUNT, ALL)
+            return found + int(cursor.fetchone()[0])
 
     def _settle(self, among: Composable, many: int) -> None:
         with self.changing() as cursor:
             self._run(cursor, FORGET, among)
             cursor.execute(EMPTY)
             nothing = cursor.fetchone()[0]
+            if not nothing:
+                self._run(cursor, owners.GIVE_BACK, among)
             if many > FEW_BUCKETS:
                 cursor.execute(ROOM)
             self._run(cursor, UNMARK if nothing else KEEP, among)

@@ -35,6 +35,7 @@ Row: TypeAlias = Mapping[str, str | None]
 
 TABLES = Tables(0)
 PATIENCE = "3s"
+BY_HAND = "SELECT set_config('revops.by_hand', %s, true)"  # a promise may ask who says so
 
 
 class BusyError(Exception):
@@ -198,7 +199,9 @@ def _landed(
     TABLES.drop(cursor)
     fit, given = _staged(cursor, dataset, rows)
     report = FileReport(source, "loaded", dataset=dataset.name, rows=given)
+    cursor.execute(BY_HAND, ["yes" if run.kind == "edit" else ""])
     report = landing.checked(cursor, fit, TABLES, report)
+    cursor.execute(BY_HAND, [""])
     landed = landing.land(cursor, run, dataset, TABLES, report)
     return landed, _keys(cursor, dataset)
 
