@@ -97,6 +97,7 @@ class Entry:
 # Each page with the ledgers of its numbers.
 BOOKS = (
     (marketing.PAGE, marketing.LEDGERS),
+    (campaigns.PAGE, campaigns.LEDGERS),
     (pipeline.PAGE, pipeline.LEDGERS),
     (pipeline.FORECAST, pipeline.FORECAST_LEDGERS),
     (pipeline.HEALTH, pipeline.HEALTH_LEDGERS),

@@ -7,7 +7,7 @@ from typing import Any
 from django.db import connection
 
 from marketing import rollups
-from marketing.datasets import FX_RATE
+from marketing.datasets import BUDGET_RATE, FX_RATE
 
 # A currency's rate of a day is looked up once, however many rows that day has.
 RERATE = f"""
@@ -23,6 +23,13 @@ RERATE = f"""
     )
     SELECT DISTINCT date FROM rerated ORDER BY date
 """  # noqa: S608
+RERATE_BUDGETS = f"""
+    UPDATE marketing_marketingbudget AS budget SET fx_rate = fresh.rate
+    FROM (
+        SELECT key, ({BUDGET_RATE})::numeric(30, 18) AS rate FROM marketing_marketingbudget
+    ) AS fresh
+    WHERE fresh.key = budget.key AND budget.fx_rate IS DISTINCT FROM fresh.rate
+"""  # noqa: S608
 
 
 def rerate(**_: Any) -> None:
@@ -33,6 +40,7 @@ def rerate(**_: Any) -> None:
     with connection.cursor() as cursor:
         cursor.execute(RERATE)
         days = [row[0] for row in cursor.fetchall()]
+        cursor.execute(RERATE_BUDGETS)
     if days:
         rollups.DAYS.refresh(days)
         rollups.CAMPAIGN_MONTHS.refresh({day.replace(day=1) for day in days})

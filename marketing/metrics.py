@@ -164,6 +164,20 @@ ROAS = Metric(
     edge="Equals 1 + ROI / 100.",
     ids=("M14",),
 )
+BUDGET = Metric(
+    slug="marketing-budget",
+    field="budget_to_date",
+    label="Budget to date",
+    meaning=(
+        "Money that may be spent: of each month's budget the share of its days that lie in the "
+        "period up to the day, in the reporting currency."
+    ),
+    formula="budget",
+    better="neither",
+    show="amount_auto",
+    exact="money2",
+    edge="A month without a budget adds nothing. No segment or region has a budget of its own.",
+)
 
 METRICS = (
     SPEND,

@@ -15,6 +15,7 @@ SPECIAL: Mapping[tuple[str, str], Callable[[int], str]] = {
     ("quotas", "period"): lambda n: f"Q{n % 4 + 1} {2000 + n // 4}",
     ("forecast_calls", "period"): lambda n: f"Q{n % 4 + 1} {2000 + n // 4}",
     ("forecast_calls", "team_id"): lambda n: "",
+    ("marketing_budgets", "month"): lambda n: f"{2000 + n // 12}-{n % 12 + 1:02}-01",
     ("stage_history", "exited_at"): lambda n: "",
     ("revenue_customers", "churned_flag"): lambda n: "false",
     ("activities", "is_done"): lambda n: "false",

@@ -70,6 +70,7 @@ MORE_QUERIES = {
 }
 DISTRIBUTED_BY = {
     "marketing.MarketingDay": "key",
+    "marketing.Lead": "lead_id",
     "marketing.Touchpoint": "touch_id",
     "pipeline.Activity": "deal_id",
     "pipeline.Contact": "deal_id",

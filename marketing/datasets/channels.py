@@ -18,13 +18,14 @@ from revops_site.kernel.datasets import (
 MOST_MONEY = 10**11
 MOST_EVENTS = 10**12
 KEY = hash_of("to_char(date, 'YYYY-MM-DD')", "channel", "campaign", "segment", "geo")
-FX_RATE = """
+RATED = """
     CASE WHEN currency = (SELECT reporting_currency FROM kernel_workspace) THEN 1 ELSE (
         SELECT rate FROM kernel_fx_rate(
-            currency, (SELECT reporting_currency FROM kernel_workspace), date
+            currency, (SELECT reporting_currency FROM kernel_workspace), {}
         )
     ) END
 """
+FX_RATE = RATED.format("date")
 
 
 def _count(name: str, meaning: str, header: str = "") -> Column:

@@ -1,7 +1,16 @@
-"""What is true in marketing: each day's money and events, each touch, and their sums."""
+"""What is true in marketing: each day's money and events, budgets, each touch, and their sums."""
 
+from marketing.models.budgets import MarketingBudget
 from marketing.models.days import MarketingDay
+from marketing.models.leads import Lead
 from marketing.models.rollups import CampaignMonth, MarketingRollup
 from marketing.models.touchpoints import Touchpoint
 
-__all__ = ["CampaignMonth", "MarketingDay", "MarketingRollup", "Touchpoint"]
+__all__ = [
+    "CampaignMonth",
+    "Lead",
+    "MarketingBudget",
+    "MarketingDay",
+    "MarketingRollup",
+    "Touchpoint",
+]

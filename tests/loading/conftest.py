@@ -131,6 +131,16 @@ EVERY_ROW: Mapping[str, Row] = {
         "rate": "1.25",
     },
     "holidays": {"date": "2024-12-25", "name": "Christmas", "region": ""},
+    "marketing_budgets": {"month": "2024-01", "channel": "LinkedIn", "amount": "5000"},
+    "leads": {
+        "lead_id": "L1",
+        "created_at": "2024-01-02",
+        "channel": "LinkedIn",
+        "owner": "Ana Almeida",
+        "mql_at": "2024-01-03",
+        "deal_id": "D1",
+        "converted_at": "2024-01-09",
+    },
     "touchpoints": {
         "touch_id": "T1",
         "account_id": "K1",

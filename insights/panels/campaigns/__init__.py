@@ -8,16 +8,18 @@ from marketing import queries
 from marketing.panels.campaigns import CAMPAIGNS, CHANNELS, CROSSES, DAYS
 from marketing.panels.headlines import HEADLINE
 from marketing.panels.known import KNOWN
+from marketing.panels.pacing import LEDGER, MONTH, QUARTER
 from marketing.panels.volumes import FUNNEL, TREND
 from revops_site.kernel import freshness
 from revops_site.kernel.panels import Page
 
 URL = "/marketing/campaigns/"
+LEDGERS = (LEDGER,)
 PAGE = Page(
     slug="campaigns",
     title="Campaigns",
     url=URL,
-    panels=(CHANNELS, CAMPAIGNS, *CROSSES),
+    panels=(CHANNELS, CAMPAIGNS, MONTH, QUARTER, *CROSSES),
     datasets=marketing.PAGE.datasets,
     dimensions=KNOWN,
     choices=queries.choices,
@@ -33,7 +35,7 @@ def page(name: str) -> Page | None:
         slug=slug("campaign", name),
         title=name,
         url=address("marketing", "campaigns", name),
-        panels=(HEADLINE, CHANNELS, DAYS, TREND, FUNNEL),
+        panels=(HEADLINE, CHANNELS, MONTH, DAYS, TREND, FUNNEL),
         datasets=marketing.PAGE.datasets,
         dimensions=tuple(one for one in KNOWN if one != "campaign"),
         choices=queries.choices,

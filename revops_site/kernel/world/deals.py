@@ -35,7 +35,7 @@ def deals(world: World) -> pd.DataFrame:
     found = found[found["created"] <= world.last]
     found = found.sort_values("created", kind="stable", ignore_index=True)
     segment = found["segment"].to_numpy()
-    rep = _reps(world, found["geo"], found["created"].to_numpy())
+    rep = assigned(world, "reps", found["geo"], found["created"].to_numpy())
     found["rep"] = rep
     found["amount"] = _amounts(world, segment, rep)
     shares = np.array([each.projects for each in SEGMENTS])[segment]
@@ -90,9 +90,9 @@ def _outbound(world: World) -> pd.DataFrame:
     )
 
 
-def _reps(world: World, geo: pd.Series[str], created: Days) -> Days:
-    """The rep of each deal: of the geo's region, by load, among those who have started."""
-    lots = world.dice("reps").random(len(created))
+def assigned(world: World, topic: str, geo: pd.Series[str], created: Days) -> Days:
+    """The rep of each row: of the geo's region, by load, among those who have started."""
+    lots = world.dice(topic).random(len(created))
     regions = geo.map(REGION_OF_GEO).to_numpy()
     reps = cast.reps(world)
     loads = np.array([[rep.load] * len(created) for rep in reps])
