@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from revops_site.kernel.rollups import RollUp
+from revops_site.kernel.rollups import Followed, RollUp
 
 # A row's revenue is known where it is given, or follows from money spent and its return.
 SUM_UP = """
@@ -46,5 +46,8 @@ CAMPAIGN_MONTHS = RollUp(
     select=_select("month", "channel", "campaign", "segment", "geo"),
     days=31,
 )
+
+# What becomes of deals and of leads is followed where touches and wins meet.
+DEALS, LEADS = Followed("deals"), Followed("leads")
 
 ROLLUPS = (DAYS, CAMPAIGN_MONTHS)

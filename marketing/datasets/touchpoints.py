@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from revops_site.kernel.datasets import Column, Dataset, Reference
+from marketing import rollups
+from revops_site.kernel.datasets import Column, Dataset, Reference, Touch
 
 
 def _text(name: str, meaning: str, *aliases: str) -> Column:
@@ -26,6 +27,10 @@ TOUCHPOINTS = Dataset(
         _text("region", "The region.", "geo"),
         Column("touched_at", "instant", "When."),
         _text("type", "Click, form, webinar, event, mail …", "touch_type"),
+    ),
+    touches=(
+        Touch(rollups.DEALS, ("NULLIF(deal_id, '')",)),
+        Touch(rollups.LEADS, ("NULLIF(lead_id, '')",)),
     ),
     references=(
         Reference("account_id", "kernel.Account", "account_id", "name an unknown account"),

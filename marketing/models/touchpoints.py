@@ -39,6 +39,11 @@ class Touchpoint(Loaded):
                 condition=~models.Q(deal_id=""),
                 name="marketing_touch_deal",
             ),
+            models.Index(
+                fields=["lead_id"],
+                condition=~models.Q(lead_id=""),
+                name="marketing_touch_lead",
+            ),
             models.Index(fields=["touched_at"], name="marketing_touch_at"),
         ]
 

@@ -241,6 +241,7 @@ PIPELINE_DEALS = Dataset(
         Touch(rollups.STOCK, ("CASE WHEN status = 'open' THEN COALESCE(owner_id, '') END",)),
         Touch(rollups.STAYS, ("deal_id",)),
         Touch(rollups.HEALTH, ("deal_id",)),
+        Touch(rollups.DEALS, ("deal_id",)),
     ),
     doubts=(
         Doubt("status = 'open' AND closed_on IS NOT NULL", "closed_at of an open deal is left out"),

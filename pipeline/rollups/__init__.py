@@ -7,12 +7,16 @@ from pipeline.rollups.renames import rename
 from pipeline.rollups.stays import STAYS
 from pipeline.rollups.stock import STOCK
 from pipeline.rollups.work import ACTIVITY_DAYS, LOCAL_DAY, rezone
+from revops_site.kernel.rollups import Followed
+
+DEALS = Followed("deals")
 
 # What was created counts with its first amount, which is kept with the pasts: they come first.
 ROLLUPS = (PAST, FLOW_DAYS, FLOW_WEEKS, STOCK, STAYS, ACTIVITY_DAYS)
 
 __all__ = [
     "ACTIVITY_DAYS",
+    "DEALS",
     "FLOW_DAYS",
     "FLOW_WEEKS",
     "HEALTH",

@@ -7,7 +7,15 @@ from collections.abc import Mapping, Sequence
 from typing import Any, TypeAlias
 
 from revops_site.kernel import formats
-from revops_site.kernel.filters import COMPARISONS, DIMENSIONS, LIMITS, PERIODS, Allowed, Filters
+from revops_site.kernel.filters import (
+    COMPARISONS,
+    DIMENSIONS,
+    LIMITS,
+    OPTIONS,
+    PERIODS,
+    Allowed,
+    Filters,
+)
 from revops_site.kernel.freshness import remembered
 from revops_site.kernel.models import Rep, Team
 from revops_site.kernel.panels import Page
@@ -25,7 +33,13 @@ LABELS = {
     "plan": "Plan",
     "reason": "Reason",
 }
-LIMIT_LABELS = {"min_days": "Days in stage from", "min_amount": "Amount from"}
+LIMIT_LABELS = {
+    "min_days": "Days in stage from",
+    "min_amount": "Amount from",
+    "lookback_days": "Lookback, days",
+    "half_life_days": "Half-life, days",
+}
+OPTION_LABELS = {"by": "Counted by", "model": "Model"}
 
 Choices: TypeAlias = Mapping[str, Mapping[str, str]]
 
@@ -55,6 +69,12 @@ def kept(asked: Filters, page: Page, choices: Choices) -> Filters:
             notices += [
                 f"{LABELS[name]} “{value}” is unknown; it was left out." for value in unknown
             ]
+    for name, offered in page.options.items():
+        chosen = getattr(asked, name)
+        if chosen is not None and chosen not in offered:
+            notices.append(f"{OPTION_LABELS[name]} “{chosen}” is unknown; showing the default.")
+        if chosen not in list(offered)[1:]:
+            changes[name] = None
     if asked.period == page.default_period:
         changes["period"] = None
     return asked.replace(**changes, notices=tuple(notices))
@@ -80,6 +100,7 @@ def form(
             *more,
             *([_select("period", "Period", PERIODS, period)] if page.dated else []),
             *([compare] if page.dated and page.compared else []),
+            *(_option(name, offered, asked) for name, offered in page.options.items()),
         ],
         "start": shown.start.isoformat() if shown else "",
         "end": shown.last_day.isoformat() if shown else "",
@@ -108,6 +129,12 @@ def chips(asked: Filters, page: Page, choices: Choices, url: str) -> list[dict[s
             note = "" if name in page.limits else f" (not applied to {page.title})"
             without = asked.replace(**{name: None})
             shown.append(_chip(LIMIT_LABELS[name], f"{limit:,}{note}", without, url))
+    for name in OPTIONS:
+        if (chosen := getattr(asked, name)) is not None:
+            note = "" if name in page.options else f" (not applied to {page.title})"
+            text = f"{page.options.get(name, {}).get(chosen, chosen)}{note}"
+            without = asked.replace(**{name: None})
+            shown.append(_chip(OPTION_LABELS[name], text, without, url))
     if asked.quarter:
         note = "" if page.quarterly else f" (not applied to {page.title})"
         text = f"{asked.quarter[4:]} {asked.quarter[:4]}{note}"
@@ -134,12 +161,18 @@ def _limit(name: str, default: int, asked: Filters) -> dict[str, Any]:
     return {"name": name, "label": LIMIT_LABELS[name], "value": chosen, "default": default}
 
 
+def _option(name: str, offered: Mapping[str, str], asked: Filters) -> dict[str, Any]:
+    chosen = getattr(asked, name) or next(iter(offered))
+    return _select(name, OPTION_LABELS[name], offered, chosen)
+
+
 def _hidden(asked: Filters, page: Page, choices: Choices) -> list[tuple[str, str]]:
     """What the form has no field for but has to keep: it may be another page's filter."""
     kept = [("as_of", asked.as_of.isoformat())] if asked.as_of else []
     unseen = [name for name in DIMENSIONS if not choices[name] or name in page.always]
     kept += [(name, value) for name in unseen for value in getattr(asked, name)]
     limits = [(name, getattr(asked, name)) for name in LIMITS if name not in page.limits]
+    limits += [(name, getattr(asked, name)) for name in OPTIONS if name not in page.options]
     own = () if page.dated else ("period", "start", "end")
     limits += [(name, getattr(asked, name)) for name in own]
     is_offered = page.dated and page.compared

@@ -136,8 +136,9 @@ class Page:
 
     ``choices`` gives, per filter the page knows, the values it can be set to at a generation of
     the data; ``default_period`` is what the page shows where the URL names no period; ``limits``
-    the limits that its lists begin at where the URL names none. ``listings`` are its long tables,
-    which share the URL's search, order and page.
+    the limits that its lists begin at where the URL names none. ``options`` are the words that one
+    can choose among, such as a model, value → label, the default first. ``listings`` are its long
+    tables, which share the URL's search, order and page.
 
     ``url`` is its address where that is not its slug's; ``always`` what it is narrowed to whatever
     was asked, such as the channel that it is the page of. One that is not ``dated`` is about the
@@ -154,6 +155,7 @@ class Page:
     choices: Callable[[int], Mapping[str, Sequence[str] | Mapping[str, str]]]
     default_period: str
     limits: Mapping[str, int] = field(default_factory=dict)
+    options: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
     listings: tuple[Listing, ...] = ()
     url: str = ""
     always: Mapping[str, tuple[str, ...]] = field(default_factory=dict)

@@ -124,11 +124,14 @@ def month_label(day: date) -> str:
 def resolve(code: str, as_of: date, first_month: int) -> Period | None:
     """The days that a period's code names as of a day; None for ``all``.
 
-    ``this_*`` ends with ``as_of``, ``last_*`` is complete, ``30d`` and its like end with ``as_of``.
+    ``this_*`` ends with ``as_of``, ``last_*`` is complete, ``30d`` and its like end with ``as_of``,
+    ``365d_before`` are as many days before those: of who came then a whole year is known since.
     An unknown code raises ValueError.
     """
     if code == "all":
         return None
+    if code == "365d_before":
+        return Period(plus(as_of, 1 - 730), plus(as_of, 1 - 365))
     if code in TRAILING:
         return Period(plus(as_of, 1 - TRAILING[code]), plus(as_of, 1))
     which, _, unit = code.partition("_")

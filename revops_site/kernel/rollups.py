@@ -14,6 +14,8 @@ from django.db import connection, transaction
 from django.db.models import Field, Model
 from psycopg.sql import SQL, Composable, Identifier, Literal
 
+from revops_site.kernel.signals import rows_changed
+
 Bucket: TypeAlias = date | str
 Cursor: TypeAlias = Any  # Django's wrapper around psycopg's cursor
 
@@ -145,3 +147,24 @@ class RollUp:
             return ALL
         first, last = near[0] - DAY, near[-1] + timedelta(days=self.days) + DAY
         return SQL("BETWEEN {} AND {}").format(Literal(first), Literal(last))
+
+
+@dataclass(frozen=True)
+class Followed(RollUp):
+    """No sums of its own: whoever follows the rows by this name is told which were touched.
+
+    So a floor above can keep what it makes of several domains' rows in their own transactions.
+    Datasets of two domains that name the same tell of both at once.
+    """
+
+    model: str = ""
+    bucket: str = ""
+    select: str = ""
+
+    def refresh(self, buckets: Collection[Bucket]) -> None:
+        """Tell of these."""
+        rows_changed.send(sender=None, what=self.name, keys=frozenset(buckets))
+
+    def rebuild(self) -> None:
+        """Tell of all."""
+        rows_changed.send(sender=None, what=self.name, keys=None)

@@ -10,6 +10,12 @@ rates_changed = Signal()
 Sent inside of the transaction that made the change. Keywords: ``currency``, the reporting currency
 that now holds.
 """
+rows_changed = Signal()
+"""Rows that a roll-up of the kind ``Followed`` is of have changed.
+
+Sent inside of the transaction that changed them. Keywords: ``what``, the name of what is followed,
+and ``keys``, the buckets that were touched; None for all of them.
+"""
 
 
 class RefusedError(Exception):

@@ -4,7 +4,7 @@
 ``narrow`` turns it into a ``Slice``, the only thing that a query gets to see.
 """
 
-from revops_site.kernel.filters.address import COMPARISONS, DIMENSIONS, LIMITS, PERIODS
+from revops_site.kernel.filters.address import COMPARISONS, DIMENSIONS, LIMITS, OPTIONS, PERIODS
 from revops_site.kernel.filters.asked import NAMES, Filters
 from revops_site.kernel.filters.slices import Allowed, Slice, narrow
 
@@ -13,6 +13,7 @@ __all__ = [
     "DIMENSIONS",
     "LIMITS",
     "NAMES",
+    "OPTIONS",
     "PERIODS",
     "Allowed",
     "Filters",

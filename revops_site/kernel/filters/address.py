@@ -13,7 +13,9 @@ DIMENSIONS = (
     *("segment", "channel", "campaign", "region", "team", "owner"),
     *("pipeline", "stage", "plan", "reason"),
 )
-LIMITS = ("min_days", "min_amount")
+LIMITS = ("min_days", "min_amount", "lookback_days", "half_life_days")
+OPTIONS = ("by", "model")
+OPTION = re.compile(r"[a-z][a-z_]{0,39}", re.ASCII)
 LARGEST_LIMIT = 10**12
 PERIODS: Mapping[str, str] = {
     "all": "All time",
@@ -26,6 +28,7 @@ PERIODS: Mapping[str, str] = {
     "30d": "Last 30 days",
     "90d": "Last 90 days",
     "365d": "Last 365 days",
+    "365d_before": "The 365 days before those",
     "custom": "Custom dates",
 }
 COMPARISONS: Mapping[str, str] = {
@@ -68,6 +71,7 @@ class _Reading:
             "as_of": self._date("as_of", "showing the newest data"),
             "quarter": self._quarter(),
             **{name: self._limit(name) for name in LIMITS},
+            **{name: self._option(name) for name in OPTIONS},
             "notices": tuple(self.notices),
         }
 
@@ -122,6 +126,14 @@ class _Reading:
         if text.isascii() and text.isdigit() and int(text[:20]) <= LARGEST_LIMIT:
             return int(text[:20])
         self._notice(f"{_quoted(text)} is not a whole number such as 45; showing the default.")
+        return None
+
+    def _option(self, name: str) -> str | None:
+        """One word of those that a page offers, which the page knows."""
+        text = self._last(name)
+        if text is None or OPTION.fullmatch(text):
+            return text
+        self._notice(f"{_quoted(text)} is no choice of {name}; showing the default.")
         return None
 
     def _values(self, name: str) -> tuple[str, ...]:

@@ -10,7 +10,14 @@ from functools import lru_cache
 from typing import Any, Literal, TypeAlias
 from urllib.parse import quote_plus
 
-from revops_site.kernel.filters.address import COMPARISONS, DIMENSIONS, LIMITS, PERIODS, read
+from revops_site.kernel.filters.address import (
+    COMPARISONS,
+    DIMENSIONS,
+    LIMITS,
+    OPTIONS,
+    PERIODS,
+    read,
+)
 
 Compare: TypeAlias = Literal["previous", "year", "none"]
 Values: TypeAlias = tuple[str, ...]
@@ -24,8 +31,10 @@ class Filters:
     ``period`` is a key of ``PERIODS``, None for the page's own default; ``start`` and ``end`` are
     both inside, and kept with ``custom`` only. Values of a dimension are sorted and unique; none
     means all. ``min_days`` and ``min_amount`` (reporting currency) are the limits that a list of
-    stuck deals begins at, None for its own. ``quarter`` is a fiscal one such as ``2025Q3``, None
-    for that around the day. ``notices`` says in sentences what of the address could not be used.
+    stuck deals begins at, None for its own; ``lookback_days`` and ``half_life_days`` are those that
+    touches are credited by. ``by`` and ``model`` are words that a page offers a choice of.
+    ``quarter`` is a fiscal one such as ``2025Q3``, None for that around the day.
+    ``notices`` says in sentences what of the address could not be used.
     """
 
     period: str | None = None
@@ -46,6 +55,10 @@ class Filters:
     quarter: str | None = None
     min_days: int | None = None
     min_amount: int | None = None
+    lookback_days: int | None = None
+    half_life_days: int | None = None
+    by: str | None = None
+    model: str | None = None
     notices: Values = field(default=(), compare=False, repr=False)
 
     def __post_init__(self) -> None:
@@ -95,7 +108,7 @@ class Filters:
         """How many choices narrow what is shown: the period, the day, limits, dimensions in use."""
         return sum(
             getattr(self, name) not in (None, ())
-            for name in ("period", "as_of", "quarter", *LIMITS, *DIMENSIONS)
+            for name in ("period", "as_of", "quarter", *LIMITS, *OPTIONS, *DIMENSIONS)
         )
 
     def parts(self) -> Iterator[tuple[str, str]]:

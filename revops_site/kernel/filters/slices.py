@@ -10,7 +10,7 @@ from datetime import date
 from functools import cached_property
 
 from revops_site.kernel import periods
-from revops_site.kernel.filters.address import DIMENSIONS, LIMITS
+from revops_site.kernel.filters.address import DIMENSIONS, LIMITS, OPTIONS
 from revops_site.kernel.filters.asked import Filters, Values
 from revops_site.kernel.periods import Period
 
@@ -53,6 +53,10 @@ class Slice:
     first_month: int
     currency: str
     chosen_quarter: Period | None = None
+    lookback_days: int | None = None
+    half_life_days: int | None = None
+    by: str | None = None
+    model: str | None = None
 
     @property
     def quarter(self) -> Period:
@@ -116,7 +120,7 @@ def narrow(
         as_of=as_of,
         period=period,
         compare=compare,
-        **{name: getattr(asked, name) for name in (*DIMENSIONS, *LIMITS)},
+        **{name: getattr(asked, name) for name in (*DIMENSIONS, *LIMITS, *OPTIONS)},
         reps=allowed.reps,
         first_month=first_month,
         currency=currency,

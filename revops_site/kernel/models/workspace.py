@@ -60,6 +60,18 @@ class Workspace(models.Model):
         help_text="So many follow-up mails of a rep are sent a day at most; the others wait for "
         "the next one. With 0 none are drafted or sent.",
     )
+    lookback_days = models.PositiveSmallIntegerField(
+        "days before a win in which touches are credited",
+        default=90,
+        help_text="A touch counts for attribution where it came on the day that a deal was won or "
+        "up to so many days before. Another number is a visible revision of every credit.",
+    )
+    half_life_days = models.PositiveSmallIntegerField(
+        "days in which a touch loses half of its weight",
+        default=7,
+        validators=[MinValueValidator(1)],
+        help_text="For attribution by time decay; 30 suits where deals take long.",
+    )
     generation = models.BigIntegerField(default=0, editable=False)
 
     class Meta:
