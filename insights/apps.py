@@ -1,6 +1,9 @@
 """Registers the insights app."""
 
 from django.apps import AppConfig
+from django.db.models.signals import post_save
+
+from revops_site.kernel.signals import rows_changed
 
 
 class InsightsConfig(AppConfig):
@@ -9,3 +12,10 @@ class InsightsConfig(AppConfig):
     name = "insights"
     verbose_name = "Insights"
     default_auto_field = "django.db.models.BigAutoField"
+
+    def ready(self) -> None:
+        """Listen for what becomes of deals and their touches, and for other terms of credit."""
+        from insights import rollups
+
+        rows_changed.connect(rollups.follow)
+        post_save.connect(rollups.mark_all, sender="kernel.Workspace")

@@ -12,6 +12,7 @@ from procrastinate.contrib.django import app
 from procrastinate.exceptions import UniqueViolation
 from procrastinate.jobs import Status
 
+from insights import rollups
 from insights.actions import connecting, days, jobs, quality, searching, syncs, uploads
 from insights.catalog import BOOKS, DATASETS, SOURCES, source_named
 from insights.panels import cards
@@ -23,6 +24,7 @@ from insights.rules import RULES
 from insights.rules.quality import CHECKS
 from revops_site.kernel import clock, freshness, sync
 from revops_site.kernel.filters import Filters
+from revops_site.kernel.loading import session
 from revops_site.kernel.permissions import EVERYBODY
 
 if TYPE_CHECKING:
@@ -89,6 +91,20 @@ def keep_words(timestamp: int) -> None:
 def keep_all_words(timestamp: int) -> None:
     """The same of all rows, and forget the words of those that are gone."""
     searching.keep_words(freshness.generation(), clock.now(), whole=True)
+
+
+@app.task(name=rollups.credits.TASK, lock=rollups.credits.TASK, pass_context=False, retry=3)
+def tell_journeys() -> None:
+    """Tell the journeys that are due, and write the credit that they change."""
+    with session.unhurried():
+        rollups.tell()
+
+
+@app.periodic(cron="*/5 * * * *")
+@app.task(queueing_lock="keep-journeys", pass_context=False)
+def keep_journeys(timestamp: int) -> None:
+    """Have what is due told where a load could not ask for it."""
+    rollups.ready()
 
 
 def take_kpis(workspace: Workspace) -> int:

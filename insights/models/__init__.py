@@ -1,5 +1,12 @@
 """What belongs to no single domain, from the quality of the data to the files that were sent."""
 
+from insights.models.attribution import (
+    Credit,
+    CreditDue,
+    CreditRevision,
+    DealJourney,
+    LeadJourney,
+)
 from insights.models.connecting import SourceHook, SourceTrial
 from insights.models.insights import InsightDay
 from insights.models.jobs import JobFailure
@@ -11,9 +18,14 @@ from insights.models.today import TodayMark
 from insights.models.uploads import SavedProfile, Upload
 
 __all__ = [
+    "Credit",
+    "CreditDue",
+    "CreditRevision",
+    "DealJourney",
     "InsightDay",
     "JobFailure",
     "Kpi",
+    "LeadJourney",
     "QualityCount",
     "SavedProfile",
     "SavedView",
