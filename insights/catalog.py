@@ -15,7 +15,15 @@ from coaching.panels import actions as coaching_actions
 from coaching.panels import team as coaching
 from coaching.panels.ledgers import LEDGERS as COACHING_LEDGERS
 from insights import datasets as insights_data
-from insights.panels import campaigns, connecting, overview, saved_views, syncs
+from insights import rollups as insights_sums
+from insights.panels import (
+    attribution,
+    campaigns,
+    connecting,
+    overview,
+    saved_views,
+    syncs,
+)
 from insights.panels.palette import Hit, Known
 from insights.queries.saved_views import View, newest, views_of
 from insights.queries.syncs import standings
@@ -50,12 +58,19 @@ DATASETS = (
 SOURCES: tuple[Source, ...] = (*pipeline_sources.SOURCES,)
 
 # Each after those that it is summed from.
-ROLLUPS = (*marketing_sums.ROLLUPS, *pipeline_sums.ROLLUPS, *revenue_sums.ROLLUPS)
+ROLLUPS = (
+    *marketing_sums.ROLLUPS,
+    *pipeline_sums.ROLLUPS,
+    *revenue_sums.ROLLUPS,
+    *insights_sums.ROLLUPS,
+)
 
 PAGES = (
     overview.PAGE,
     marketing.PAGE,
     campaigns.PAGE,
+    attribution.PAGE,
+    attribution.JOURNEYS,
     pipeline.PAGE,
     pipeline.FORECAST,
     pipeline.CALLS,
@@ -98,6 +113,7 @@ class Entry:
 BOOKS = (
     (marketing.PAGE, marketing.LEDGERS),
     (campaigns.PAGE, campaigns.LEDGERS),
+    (attribution.PAGE, attribution.LEDGERS),
     (pipeline.PAGE, pipeline.LEDGERS),
     (pipeline.FORECAST, pipeline.FORECAST_LEDGERS),
     (pipeline.HEALTH, pipeline.HEALTH_LEDGERS),

@@ -3,6 +3,7 @@
 from django.urls import path
 
 from insights.views import (
+    attribution,
     campaigns,
     cards,
     connecting,
@@ -43,6 +44,24 @@ urlpatterns = [
         name="campaign_file",
     ),
     path("marketing/campaigns/<path:name>/", campaigns.campaign, name="campaign"),
+    path("marketing/attribution/", attribution.attribution, name="attribution"),
+    path(
+        "marketing/attribution/panels/<slug:slug>.<str:kind>",
+        attribution.file,
+        name="attribution_file",
+    ),
+    path(
+        "marketing/attribution/deals/<path:deal_id>/panels/<slug:slug>.<str:kind>",
+        attribution.journey_file,
+        name="journey_file",
+    ),
+    path("marketing/attribution/deals/<path:deal_id>/", attribution.journey, name="journey"),
+    path(
+        "marketing/attribution/<slug:which>/panels/<slug:slug>.<str:kind>",
+        attribution.file,
+        name="attribution_part_file",
+    ),
+    path("marketing/attribution/<slug:which>/", attribution.attribution, name="attribution_part"),
     path(
         "segments/<path:code>/panels/<slug:slug>.<str:kind>",
         drill.segment_file,

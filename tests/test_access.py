@@ -103,6 +103,16 @@ ROWS: Mapping[str, Row] = {
     "insights:source": Row({"GET": 200, "POST": 400}, given={"name": "pipedrive"}, roles=KEEPERS),
     "insights:source_state": Row({"GET": (286, 302)}, given={"name": "pipedrive"}, roles=KEEPERS),
     "insights:hook": Row({"POST": (401, 429)}, {"POST": (401, 429)}, {"name": "pipedrive"}),
+    "insights:attribution": Row(),
+    "insights:attribution_file": Row(given={"slug": "attribution-models", "kind": "csv"}),
+    "insights:attribution_part": Row(given={"which": "journeys"}),
+    "insights:attribution_part_file": Row(
+        given={"which": "journeys", "slug": "attribution-paths", "kind": "csv"}
+    ),
+    "insights:journey": Row({"GET": 404}, given={"deal_id": "D1"}),
+    "insights:journey_file": Row(
+        {"GET": 404}, given={"deal_id": "D1", "slug": "journey-touches", "kind": "csv"}
+    ),
     "insights:views": Row({"GET": 200, "POST": 422}, given={"slug": "marketing"}),
     "insights:view": Row({"POST": 400}, given={"slug": "marketing", "view_id": "1"}),
     "insights:explain": Row(given={"slug": "marketing-spend"}),
@@ -222,6 +232,19 @@ ROWS: Mapping[str, Row] = {
 FOR_ADMINS_ALONE = ("admin:kernel_user_", "admin:kernel_auditevent_", "admin:kernel_workspace_")
 UNNAMED = {"admin:<path:object_id>/", "admin:(?P<url>.*)$"}  # an old form of address; not found
 NOTHING_THERE = {
+    "insights:attribution_file": {"slug": "attribution-models", "kind": "exe"},
+    "insights:attribution_part": {"which": "nothing"},
+    "insights:attribution_part_file": {
+        "which": "journeys",
+        "slug": "no-such-panel",
+        "kind": "csv",
+    },
+    "insights:journey": {"deal_id": "no-such-deal"},
+    "insights:journey_file": {
+        "deal_id": "no-such-deal",
+        "slug": "journey-touches",
+        "kind": "csv",
+    },
     "marketing:panel": {"slug": "no-such-panel"},
     "marketing:export": {"slug": "funnel", "kind": "exe"},
     "pipeline:panel": {"slug": "no-such-panel"},

@@ -15,6 +15,7 @@ from django.db import connection, models
 from django.test.utils import CaptureQueriesContext
 
 from insights.catalog import DATASETS, PAGES
+from marketing.datasets import TOUCHPOINTS
 from pipeline import tasks
 from pipeline.datasets import (
     FORECAST_CALLS,
@@ -105,6 +106,12 @@ ORDERED = {
     "pipeline_id": "new",
     "created_at": "2025-04-01",
     "last_stage_change": "2025-05-20",
+}
+TOUCH = {
+    "touch_id": "T1",
+    "deal_id": "A4",
+    "channel": "LinkedIn",
+    "touched_at": "2025-04-01T10:00:00Z",
 }
 PANELS = [pytest.param(page, panel, id=panel.slug) for page in PAGES for panel in page.panels]
 
@@ -210,6 +217,7 @@ def newest_deal(pipeline_deals: None) -> None:
         (STAGES, [{"stage_id": "S1", "expected_days": "10"} | SLOW, ORDER_STAGE]),
         (STAGE_HISTORY, [{"exited_at": ""} | one for one in visits]),
         (ORDERS, [{"order_id": "O1", "deal_id": "O1", "received_on": "2025-05-20"}]),
+        (TOUCHPOINTS, [TOUCH, TOUCH | {"touch_id": "T2", "campaign": "Spring"}]),
         (QUOTAS, [{"rep_id": "ana", "period": "Q2 2025", "quota_amount": "50000"}]),
     )
     for dataset, rows_ in given:

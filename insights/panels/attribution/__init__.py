@@ -1,0 +1,13 @@
+"""Attribution: which channel earned what was won, model beside model, journey by journey."""
+
+from insights.panels.attribution.deal import page as deal_page
+from insights.panels.attribution.pages import (
+    JOURNEYS,
+    LEDGER,
+    LEDGERS,
+    PAGE,
+    as_asked,
+    beside,
+)
+
+__all__ = ["JOURNEYS", "LEDGER", "LEDGERS", "PAGE", "as_asked", "beside", "deal_page"]

@@ -1,0 +1,43 @@
+"""Credit for what was won: out of the ledger, or as other parameters would give it."""
+
+from insights.queries.attribution.credit import (
+    ADDED,
+    choices,
+    credit,
+    credit_sql,
+    is_kept,
+    terms,
+    whole,
+)
+from insights.queries.attribution.journeys import (
+    LEADS_KNOWN,
+    credited_deals,
+    credits_behind,
+    deal,
+    lines,
+    newest_revisions,
+    revisions,
+    revisions_of,
+    touches_of,
+)
+from insights.queries.attribution.paths import paths
+
+__all__ = [
+    "ADDED",
+    "LEADS_KNOWN",
+    "choices",
+    "credit",
+    "credit_sql",
+    "credited_deals",
+    "credits_behind",
+    "deal",
+    "is_kept",
+    "lines",
+    "newest_revisions",
+    "paths",
+    "revisions",
+    "revisions_of",
+    "terms",
+    "touches_of",
+    "whole",
+]
