@@ -10,6 +10,7 @@ from revops_site.kernel.pages import Visit
 TABS = (
     ("Marketing", "/marketing/"),
     ("Campaigns", "/marketing/campaigns/"),
+    ("Attribution", "/marketing/attribution/"),
 )
 
 

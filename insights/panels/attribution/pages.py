@@ -11,6 +11,7 @@ from insights.panels.attribution import known, models
 from insights.panels.attribution.journeys import LISTING, PANELS, REVISIONS
 from insights.queries import attribution as queries
 from marketing.analytics.attribution import HALF_LIFE_DAYS, LOOKBACK_DAYS, RULES
+from marketing.panels import tabs
 from revops_site.kernel.explain import Ledger
 from revops_site.kernel.pages import Visit
 from revops_site.kernel.panels import Page, Shown
@@ -122,4 +123,5 @@ def beside(visit: Visit) -> Sequence[Mapping[str, Any]]:
         }
         for label, url in WAYS
     ]
-    return [{"template": "insights/_attribution_ways.html", "ways": ways, "above": True}]
+    own = {"template": "insights/_attribution_ways.html", "ways": ways, "above": True}
+    return [*tabs.beside(visit), own]

@@ -6,7 +6,7 @@ from django.db import migrations, models
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("kernel", "0018_model_that_words_mails"),
+        ("kernel", "0019_tokens_for_programs"),
     ]
 
     operations = [

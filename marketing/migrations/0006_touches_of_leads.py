@@ -5,8 +5,8 @@ from django.db import migrations, models
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("kernel", "0019_attribution_terms"),
-        ("marketing", "0004_segment_may_be_unknown"),
+        ("kernel", "0020_attribution_terms"),
+        ("marketing", "0005_budgets_and_leads"),
     ]
 
     operations = [
