@@ -7,7 +7,9 @@ import numpy.typing as npt
 import pandas as pd
 
 from pipeline.analytics.forecast import DEFAULT_INFLATION
+from revops_site.kernel import scoring
 from revops_site.kernel.formats import show
+from revops_site.kernel.frames import Floats
 from revops_site.kernel.intervals import wilson
 
 LEARNED, BY_STAGE = "L1", "L0"
@@ -21,7 +23,7 @@ BASELINES = tuple(CALLED)
 NAMED = 3  # of the simple methods that are better, so many are told of
 BUCKETS = {"1-3": (1, 3), "4-10": (4, 10), "11-13": (11, 13), "all": (1, 13)}
 JUDGED = "4-10"
-STEP, WIDEST = 0.05, 3.0
+WIDEST = 3.0
 COVERED = 0.80
 GOOD_COVERAGE = 0.70, 0.90
 ENOUGH_ROWS, ENOUGH_QUARTERS = 8, 8
@@ -51,8 +53,8 @@ def scores(rows: pd.DataFrame) -> dict[str, float | None]:
     found: dict[str, float | None] = {
         "n": len(rows),
         "mape": float((miss[some] / np.abs(actual[some])).mean()) if some.any() else None,
-        "wape": float(miss.sum() / whole) if whole else None,
-        "bias": float((forecast - actual).sum() / whole) if whole else None,
+        "wape": scoring.wape(forecast, actual),
+        "bias": scoring.bias(forecast, actual),
         "pinball_50": _pinball(0.5, actual, forecast),
         **_of_range(rows),
     }
@@ -64,20 +66,12 @@ def scores(rows: pd.DataFrame) -> dict[str, float | None]:
 
 def inflation(rows: pd.DataFrame) -> float:
     """The smallest widening, in steps of 0.05 from 1 to 3, that covers four of five actuals."""
-    steps = np.arange(round((WIDEST - 1) / STEP) + 1)
-    for widened in (round(1 + step * STEP, 2) for step in steps):
-        if coverage(rows, widened) >= COVERED - 1e-9:
-            return float(widened)
-    return WIDEST
+    return scoring.widening(*_ranged(rows), COVERED, WIDEST)
 
 
 def coverage(rows: pd.DataFrame, widened: float = 1.0) -> float:
     """The share of actuals inside the widened range, its ends included."""
-    forecast, actual = _numbers(rows["forecast"]), _numbers(rows["actual"])
-    low = forecast - widened * (forecast - _numbers(rows["q10"]))
-    high = forecast + widened * (_numbers(rows["q90"]) - forecast)
-    slack = 1e-9 * np.maximum(1.0, np.abs(actual))
-    return float(((actual >= low - slack) & (actual <= high + slack)).mean())
+    return scoring.coverage(*_ranged(rows), widened)
 
 
 def shown_coverage(rows: pd.DataFrame) -> float | None:
@@ -192,6 +186,15 @@ def _of_range(rows: pd.DataFrame) -> dict[str, float | None]:
 def _pinball(share: float, actual: npt.NDArray[np.float64], said: npt.NDArray[np.float64]) -> float:
     above = actual - said
     return float(np.maximum(share * above, (share - 1) * above).mean())
+
+
+def _ranged(
+    rows: pd.DataFrame,
+) -> tuple[Floats, Floats, Floats, Floats]:
+    forecast, low, high, actual = (
+        _numbers(rows[name]) for name in ("forecast", "q10", "q90", "actual")
+    )
+    return forecast, low, high, actual
 
 
 def _numbers(values: pd.Series[float]) -> npt.NDArray[np.float64]:
