@@ -80,6 +80,7 @@ PAGES = (
     *pipeline.LISTS,
     revenue.PAGE,
     revenue.RETENTION_PAGE,
+    *revenue.PAGES,
     coaching.PAGE,
     coaching_actions.PAGE,
 )
@@ -120,6 +121,7 @@ BOOKS = (
     (pipeline.STAGE_VELOCITY, pipeline.STAGE_LEDGERS),
     *pipeline.LIST_BOOKS,
     (revenue.PAGE, revenue.LEDGERS),
+    *revenue.BOOKS,
     (coaching.PAGE, COACHING_LEDGERS),
 )
 # What is reckoned of single deals or comparisons, by the page that it is of.

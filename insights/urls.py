@@ -76,6 +76,12 @@ urlpatterns = [
         name="account_file",
     ),
     path("accounts/<path:account_id>/", drill.account, name="account"),
+    path(
+        "customers/<path:customer_id>/panels/<slug:slug>.<str:kind>",
+        drill.customer_file,
+        name="customer_file",
+    ),
+    path("customers/<path:customer_id>/", drill.customer, name="customer"),
     path("palette/", shell.palette, name="palette"),
     path("today/", today.today, name="today"),
     path("pulse/", shell.pulse, name="pulse"),

@@ -89,6 +89,10 @@ ROWS: Mapping[str, Row] = {
     "insights:account_file": Row(
         given={"account_id": "a/b", "slug": "account-deals", "kind": "csv"}, people={"GET": 404}
     ),
+    "insights:customer": Row(given={"customer_id": "a/b"}, people={"GET": 404}),
+    "insights:customer_file": Row(
+        given={"customer_id": "a/b", "slug": "customer-mrr", "kind": "csv"}, people={"GET": 404}
+    ),
     "insights:glossary": Row(),
     "insights:insights": Row(),
     "insights:cards": Row(given={"kind": "csv"}),
@@ -228,6 +232,15 @@ ROWS: Mapping[str, Row] = {
     "revenue:retention": Row(),
     "revenue:retention_panel": Row(given={"slug": "churn-rates"}),
     "revenue:retention_file": Row(given={"slug": "churn-rates", "kind": "csv"}),
+    "revenue:churn": Row(),
+    "revenue:churn_panel": Row(given={"slug": "churn-by-month"}),
+    "revenue:churn_file": Row(given={"slug": "churn-by-month", "kind": "csv"}),
+    "revenue:forecast": Row(),
+    "revenue:forecast_panel": Row(given={"slug": "mrr-forecast"}),
+    "revenue:forecast_file": Row(given={"slug": "mrr-forecast", "kind": "csv"}),
+    "revenue:renewals": Row(),
+    "revenue:renewals_panel": Row(given={"slug": "renewals-ahead"}),
+    "revenue:renewals_file": Row(given={"slug": "renewals-ahead", "kind": "csv"}),
 }
 FOR_ADMINS_ALONE = ("admin:kernel_user_", "admin:kernel_auditevent_", "admin:kernel_workspace_")
 UNNAMED = {"admin:<path:object_id>/", "admin:(?P<url>.*)$"}  # an old form of address; not found
@@ -267,6 +280,12 @@ NOTHING_THERE = {
     "revenue:export": {"slug": "mrr-waterfall", "kind": "exe"},
     "revenue:retention_panel": {"slug": "no-such-panel"},
     "revenue:retention_file": {"slug": "churn-rates", "kind": "exe"},
+    "revenue:churn_panel": {"slug": "no-such-panel"},
+    "revenue:churn_file": {"slug": "churn-by-month", "kind": "exe"},
+    "revenue:forecast_panel": {"slug": "no-such-panel"},
+    "revenue:forecast_file": {"slug": "mrr-forecast", "kind": "exe"},
+    "revenue:renewals_panel": {"slug": "no-such-panel"},
+    "revenue:renewals_file": {"slug": "renewals-ahead", "kind": "exe"},
     "insights:cards": {"kind": "exe"},
     "insights:panel": {"slug": "no-such-panel"},
     "insights:export": {"slug": "changed", "kind": "exe"},

@@ -15,6 +15,7 @@ from django.db import connection, models
 from django.test.utils import CaptureQueriesContext
 
 from insights.catalog import DATASETS, PAGES
+from insights.tasks import keep_customers
 from marketing.datasets import TOUCHPOINTS
 from pipeline import tasks
 from pipeline.datasets import (
@@ -26,12 +27,15 @@ from pipeline.datasets import (
     STAGES,
 )
 from pipeline.models import Backtest
+from revenue import tasks as revenue
+from revenue.panels import CHURN, OUTLOOK, RENEWALS
 from revops_site.kernel import charts, clock
 from revops_site.kernel.datasets import Dataset
 from revops_site.kernel.filters import Allowed, Filters, Slice, narrow
 from revops_site.kernel.loading import rows
 from revops_site.kernel.panels import Page, Panel, table
 from revops_site.kernel.queries import sharing, workspace
+from tests.revenue.many import load_many
 from tests.sample_rows import sample
 
 ROOT = Path(__file__).parent.parent
@@ -83,6 +87,7 @@ DISTRIBUTED_BY = {
     "pipeline.StageVisit": "deal_id",
     "pipeline.StatusEvent": "deal_id",
     "revenue.Customer": "customer_id",
+    "revenue.CustomerHealth": "customer_id",
     "revenue.CustomerMonth": "customer_id",
     "revenue.Movement": "customer_id",
     "revenue.Subscription": "customer_id",
@@ -252,13 +257,22 @@ def tried_forecast(newest_deal: None) -> None:
     trial.scores.create(method="L0", weeks="all", n=104, wape=0.2)
 
 
+@pytest.fixture
+def kept_customers(customers: None, page: Page, tmp_path: Path) -> None:
+    """For the pages that need them many customers with a history; what the worker keeps of them."""
+    if page in (CHURN, OUTLOOK, RENEWALS):
+        load_many(tmp_path)
+        keep_customers()
+        revenue.try_again()
+
+
 @pytest.mark.parametrize(("page", "panel"), PANELS)
 def test_a_panel_draws_from_its_own_columns_with_few_queries(
     page: Page,
     panel: Panel,
     marketing_days: None,
     pipeline_deals: None,
-    customers: None,
+    kept_customers: None,
     tried_forecast: None,
 ) -> None:
     with sharing():

@@ -74,6 +74,31 @@ def account_file(request: HttpRequest, account_id: str, slug: str, kind: str) ->
     return pages.export(request, _account(request, account_id), slug, kind)
 
 
+@pages.shows(lambda request, customer_id: _customer(request, customer_id))
+@require_safe
+def customer(request: HttpRequest, customer_id: str) -> HttpResponseBase:
+    """One customer's page, for those who may see it."""
+    found = _customer(request, customer_id)
+    facts = partial(
+        shown.customers.beside,
+        customer_id=customer_id,
+        allowed=allowed(request.user),
+        by=request.user,
+        token=get_token(request),
+    )
+    return pages.page(request, "insights/account.html", found, facts)
+
+
+@require_safe
+def customer_file(request: HttpRequest, customer_id: str, slug: str, kind: str) -> HttpResponseBase:
+    """A part of it as a file."""
+    return pages.export(request, _customer(request, customer_id), slug, kind)
+
+
+def _customer(request: HttpRequest, customer_id: str) -> Page:
+    return _found(shown.customers.page(customer_id, allowed(request.user)))
+
+
 def _rep(request: HttpRequest, rep_id: str) -> Page:
     return _found(shown.reps.page(rep_id, allowed(request.user)))
 

@@ -63,6 +63,14 @@ REVENUE_CUSTOMERS = Dataset(
             nullable=True,
             max_length=120,
         ),
+        Column(
+            "renewal_date",
+            "date",
+            "The day that the contract renews; what subscriptions tell goes before it.",
+            aliases=("renews_on", "contract_end"),
+            required=False,
+            nullable=True,
+        ),
     ),
     references=(
         Reference("account_id", "kernel.Account", "account_id", "name an unknown account"),

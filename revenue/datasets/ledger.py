@@ -124,6 +124,15 @@ SUBSCRIPTIONS = Dataset(
         _day("trial_end", "The day after the trial."),
         _day("ended_on", "The first day that it no longer counts."),
         Column(
+            "renews_on",
+            "date",
+            "The day that its term ends and the next one begins; without it, an item that is due "
+            "each year renews each year on the day that it started.",
+            aliases=("current_period_end", "term_end"),
+            required=False,
+            nullable=True,
+        ),
+        Column(
             "percent_off",
             "decimal",
             "Discount in percent, taken before amount_off.",

@@ -43,7 +43,7 @@ def count(slug: str, field: str, label: str, operand: str, meaning: str, id_: st
         label=label,
         meaning=meaning,
         formula=operand,
-        better="down" if "churned" in field else "up",
+        better="down" if "churned" in field or "risk" in field else "up",
         show="integer",
         exact="integer",
         edge="A customer counts once, however many subscriptions it has.",

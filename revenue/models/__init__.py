@@ -1,7 +1,20 @@
 """What is true in revenue: the customers, and what they pay month by month."""
 
 from revenue.models.customers import Customer
+from revenue.models.health import CustomerHealth, HealthRun
 from revenue.models.ledger import CustomerMonth, Subscription
 from revenue.models.rollups import Movement, RevenueMonth
+from revenue.models.trials import MrrTrial, MrrTrialRow, MrrTrialScore
 
-__all__ = ["Customer", "CustomerMonth", "Movement", "RevenueMonth", "Subscription"]
+__all__ = [
+    "Customer",
+    "CustomerHealth",
+    "CustomerMonth",
+    "HealthRun",
+    "Movement",
+    "MrrTrial",
+    "MrrTrialRow",
+    "MrrTrialScore",
+    "RevenueMonth",
+    "Subscription",
+]

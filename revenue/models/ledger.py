@@ -45,7 +45,8 @@ class Subscription(Loaded):
     """An item that a customer subscribes to: its price, how often it is due, what is taken off.
 
     ``ended_on`` is the first day that it no longer counts; a discount is live from
-    ``discount_start`` until the day before ``discount_end``.
+    ``discount_start`` until the day before ``discount_end``. It is renewed on ``renews_on``; one
+    that is due each year and names no such day, each year on the day that it started.
     """
 
     class Interval(models.TextChoices):
@@ -86,6 +87,7 @@ class Subscription(Loaded):
     start_date = models.DateField("started")
     trial_end = models.DateField(null=True, blank=True)
     ended_on = models.DateField("ended", null=True, blank=True)
+    renews_on = models.DateField("renews", null=True, blank=True)
     percent_off = models.DecimalField(max_digits=9, decimal_places=4, null=True, blank=True)
     amount_off = models.DecimalField(max_digits=18, decimal_places=4, null=True, blank=True)
     discount_duration = models.CharField(max_length=9, choices=Discount, blank=True)

@@ -11,9 +11,21 @@ from revenue.panels.listed import CUSTOMERS
 from revenue.panels.moves import RETENTION, WATERFALL
 from revenue.panels.reasons import REASONS
 from revenue.panels.retention import PAGE as RETENTION_PAGE
+from revenue.panels.stay.pages import BOOKS, CHURN, OUTLOOK, RENEWALS
 from revops_site.kernel.panels import Page
 
-__all__ = ["CUSTOMERS", "LEDGERS", "PAGE", "PANELS", "RETENTION_PAGE"]
+__all__ = [
+    "BOOKS",
+    "CHURN",
+    "CUSTOMERS",
+    "LEDGERS",
+    "OUTLOOK",
+    "PAGE",
+    "PAGES",
+    "PANELS",
+    "RENEWALS",
+    "RETENTION_PAGE",
+]
 
 PANELS = (HEADLINE, WATERFALL, RETENTION, NRR, SEGMENTS, PLANS, REASONS)
 PAGE = Page(
@@ -26,3 +38,4 @@ PAGE = Page(
     choices=queries.choices,
     default_period="365d",
 )
+PAGES = (CHURN, OUTLOOK, RENEWALS)

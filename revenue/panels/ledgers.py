@@ -16,7 +16,7 @@ from revops_site.kernel.panels import Shown
 
 WHO = (
     Shown("customer_id", "Id"),
-    Shown("account_name", "Customer", link="/accounts/{account_id}/"),
+    Shown("account_name", "Customer", link="/customers/{customer_id}/"),
     Shown("owner_name", "Owner", link="/reps/{owner_id}/"),
     Shown("segment", "Segment"),
     Shown("plan", "Plan"),

@@ -45,7 +45,7 @@ CUSTOMERS = Listing(
     question="Who pays at the month's end; or, by a quick filter, who left in the period.",
     rows=customers.listed,
     columns=(
-        Shown("account_name", "Customer", link="/accounts/{account_id}/"),
+        Shown("account_name", "Customer", link="/customers/{customer_id}/"),
         Shown("customer_id", "Id"),
         Shown("owner_name", "Owner", link="/reps/{owner_id}/"),
         Shown("segment", "Segment", drill="segment"),

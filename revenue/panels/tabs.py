@@ -10,6 +10,9 @@ from revops_site.kernel.pages import Visit
 TABS = (
     ("Revenue", "/revenue/"),
     ("Retention", "/revenue/retention/"),
+    ("Churn", "/revenue/churn/"),
+    ("Forecast", "/revenue/forecast/"),
+    ("Renewals", "/revenue/renewals/"),
 )
 
 

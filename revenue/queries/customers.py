@@ -44,7 +44,7 @@ def lost(slice_: Slice) -> QuerySet[Customer]:
     """
     return gone(slice_).annotate(
         owner_name=F("owner__name"),
-        rate=_rate_on(slice_, F("churn_date")),
+        rate=rate_on(slice_, F("churn_date")),
         paid=NullIf("last_mrr", Value(0), output_field=MONEY),
         value=ExpressionWrapper(F("paid") * F("rate"), MONEY),
         reason=Coalesce(NullIf("churn_reason", Value("")), Value("Unknown")),
@@ -161,8 +161,8 @@ def _in_window(slice_: Slice) -> QuerySet[Movement]:
     rows = movements(slice_, *found) if found else Movement.objects.none()
     end = _day("LEAST((%(expressions)s + interval '1 month - 1 day')::date, DATE '{}')", slice_)
     before = Func(F("month"), template="(%(expressions)s - 1)", output_field=DateField())
-    return _valued(rows.annotate(rate=_rate_on(slice_, end))).annotate(
-        rate_before=_rate_on(slice_, before),
+    return _valued(rows.annotate(rate=rate_on(slice_, end))).annotate(
+        rate_before=rate_on(slice_, before),
         started_value=ExpressionWrapper(F("starting") * F("rate_before"), MONEY),
         moved_value=ExpressionWrapper(
             Func(F("mrr") - F("starting"), function="abs", output_field=MONEY) * F("rate"), MONEY
@@ -182,7 +182,8 @@ def _valued(rows: QuerySet[Movement]) -> QuerySet[Movement]:
     )
 
 
-def _rate_on(slice_: Slice, day: Combinable) -> Combinable:
+def rate_on(slice_: Slice, day: Combinable) -> Combinable:
+    """The rate of a row's currency into the slice's on that day."""
     own = Value(slice_.currency)
     return Case(
         When(currency=slice_.currency, then=Value(1, output_field=MONEY)),

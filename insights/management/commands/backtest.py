@@ -10,6 +10,7 @@ from rich.console import Console
 from rich.table import Table
 
 from pipeline import tasks
+from revenue import tasks as revenue
 from revops_site.kernel.formats import show
 
 HELP = """\
@@ -19,6 +20,8 @@ quarters (L1), the weighted pipeline, the pace of past quarters, the last quarte
 Holt-Winters on what quarters won (level, trend and season), where twelve of them are known. The
 learned chances are used from then on only where they beat the stages and the simple methods in
 weeks 4 to 10 and their ranges hold; ranges are widened by as much as past ones were too narrow.
+
+MRR is forecast again from each month's end, by its parts and by simple methods, in the same way.
 
 Days that were not kept yet are kept first. The worker does it once after each quarter's end.
 """
@@ -46,6 +49,7 @@ class Command(BaseCommand):
         """Do it, and show the scores."""
         tasks.take_snapshots()
         found = tasks.try_methods()
+        revenue.try_again()
         if not options["verbosity"]:
             return
         if found is None:

@@ -16,12 +16,14 @@ from rich.console import Console
 from rich.table import Table
 
 from coaching import tasks as coaching
+from insights import tasks as insights
 from insights.catalog import DATASETS, SOURCES, source_named
 from insights.management.serving import CANNOT_START, ServingCommand
 from insights.management.simulating import Simulation, is_simulated
 from insights.management.sinking import mail_sink
 from pipeline import tasks
 from pipeline.actions import terms
+from revenue import tasks as revenue
 from revops_site import preparations
 from revops_site.address import Address
 from revops_site.kernel import clock, demo, sync
@@ -116,6 +118,8 @@ class Command(ServingCommand):
         # what reps' figures mean.
         coaching.keep_insights.defer()
         tasks.keep_snapshots.defer()
+        insights.keep_customer_health.defer()
+        revenue.try_forecasts.defer()
         coaching.draft_follow_ups.defer()
 
     def _sync(self, source: Source, simulation: Simulation, seed: int, *, is_new: bool) -> None:

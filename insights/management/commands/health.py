@@ -10,14 +10,15 @@ from typing import Any
 
 from django.core.management.base import BaseCommand, CommandParser
 
+from insights.tasks import keep_customers
 from pipeline.panels.health import kept
 from revops_site.kernel.loading import session
 
 HELP = """\
 Score every open deal of a day anew, with its flags and what follows from them: of the newest day,
-or of another. The worker does so by itself for what a load has touched, and for all on a new day;
-this is for an upgrade, for a restored backup, and to be sure. With --check nothing is written: all
-is scored anew and compared.
+or of another; and, of the newest, every customer at each month's end. The worker does so by itself
+for what a load has touched, and for all on a new day; this is for an upgrade, for a restored
+backup, and to be sure. With --check nothing is written: all deals are scored anew and compared.
 
 Exit codes:
   0  done; with --check: all are true
@@ -55,8 +56,11 @@ class Command(BaseCommand):
                 self._tell(f"{len(wrong):,} differing: {', '.join(wrong[:MOST_NAMED])}")
                 sys.exit(1)
             count = kept.reckon(options["day"], whole=True)
+            customers = 0 if options["day"] else keep_customers()
         seconds = time.monotonic() - began
         self._tell(f"{count:,} {'deal' if count == 1 else 'deals'} scored in {seconds:.1f} s.")
+        if customers:
+            self._tell(f"Customers: {customers:,} month's ends.")
 
     def _tell(self, says: str) -> None:
         if not self.quiet:

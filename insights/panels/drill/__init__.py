@@ -1,5 +1,5 @@
-"""Pages below the pages: one channel, one segment, one rep, one account."""
+"""Pages below the pages: one channel, one segment, one rep, one account, one customer."""
 
-from insights.panels.drill import accounts, channels, reps, segments
+from insights.panels.drill import accounts, channels, customers, reps, segments
 
-__all__ = ["accounts", "channels", "reps", "segments"]
+__all__ = ["accounts", "channels", "customers", "reps", "segments"]

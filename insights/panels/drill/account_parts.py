@@ -68,7 +68,7 @@ PARTS: tuple[tuple[Frame, Panel], ...] = (
             frame=_of_no_account,
             columns=(
                 Shown("month", "Month from", "date"),
-                Shown("customer_id", "Customer"),
+                Shown("customer_id", "Customer", link="/customers/{customer_id}/"),
                 Shown("plan", "Plan"),
                 Shown("started_value", "Before", "money2"),
                 Shown("kind", "Moved", words=KINDS),

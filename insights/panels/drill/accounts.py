@@ -9,6 +9,8 @@ from typing import Any
 import pandas as pd
 
 from insights.panels.drill.account_parts import PARTS, Frame
+from insights.panels.drill.customer_parts import PARTS as OF_CUSTOMERS
+from insights.panels.drill.customer_parts import Frame as OfWhose
 from insights.panels.drill.places import address, facts_part, slug
 from insights.queries import drill
 from pipeline import metrics as deal_metrics
@@ -20,6 +22,7 @@ from pipeline.queries.tasks import Subject
 from revenue import metrics as revenue_metrics
 from revenue import panels as revenue
 from revenue.queries import accounts as customers
+from revenue.queries.one import Whose
 from revops_site.kernel import formats, freshness
 from revops_site.kernel.filters import DIMENSIONS, Allowed, Filters, Slice, narrow
 from revops_site.kernel.metrics import Metric, measure
@@ -56,7 +59,7 @@ def _count(rows: pd.DataFrame, word: str) -> str:
     return f"{len(rows):,} {word} {'deal' if len(rows) == 1 else 'deals'}."
 
 
-def _whole(slice_: Slice) -> Slice:
+def whole(slice_: Slice) -> Slice:
     """All days, and whatever the reader may see: an account is no sum that one narrows."""
     nothing: dict[str, Any] = dict.fromkeys(DIMENSIONS, ())
     return replace(slice_, period=None, compare=None, **nothing)
@@ -65,7 +68,7 @@ def _whole(slice_: Slice) -> Slice:
 def page(account_id: str, allowed: Allowed) -> Page | None:
     """The page of an account; None where there is none, or the reader may see none of it."""
     found = drill.company(account_id)
-    slice_ = _seen(allowed)
+    slice_ = seen(allowed)
     is_own = found is not None and allowed.reps is not None and found.owner_id in allowed.reps
     if allowed.reps is not None and not (
         is_own or deals.is_seen(slice_, account_id) or customers.is_seen(slice_, account_id)
@@ -78,7 +81,11 @@ def page(account_id: str, allowed: Allowed) -> Page | None:
         slug=slug("account", account_id),
         title=name,
         url=address("accounts", account_id),
-        panels=(_headline(account_id), *(_of(account_id, *one) for one in PARTS)),
+        panels=(
+            _headline(account_id),
+            *(_of(account_id, *one) for one in PARTS),
+            *(_of_customers(account_id, *one) for one in OF_CUSTOMERS),
+        ),
         datasets=(*pipeline.PAGE.datasets, *revenue.PAGE.datasets),
         dimensions=(),
         choices=lambda _: {},
@@ -118,7 +125,8 @@ def facts(visit: Visit, account_id: str) -> Sequence[Mapping[str, Any]]:
     return [facts_part(lines)]
 
 
-def _seen(allowed: Allowed) -> Slice:
+def seen(allowed: Allowed) -> Slice:
+    """What this reader may see, as of the newest day."""
     at = freshness.workspace()
     return narrow(
         Filters(),
@@ -130,12 +138,17 @@ def _seen(allowed: Allowed) -> Slice:
 
 
 def _of(account_id: str, frame: Frame, panel: Panel) -> Panel:
-    return replace(panel, frame=lambda slice_: frame(_whole(slice_), account_id), about=account_id)
+    return replace(panel, frame=lambda slice_: frame(whole(slice_), account_id), about=account_id)
+
+
+def _of_customers(account_id: str, frame: OfWhose, panel: Panel) -> Panel:
+    whose = Whose(account_id=account_id)
+    return replace(panel, frame=lambda slice_: frame(whole(slice_), whose), about=account_id)
 
 
 def _headline(account_id: str) -> Panel:
     def found(slice_: Slice) -> Sequence[Tile]:
-        return tiles(_whole(slice_), account_id)
+        return tiles(whole(slice_), account_id)
 
     return Panel(
         slug="account-kpis",

@@ -1,0 +1,43 @@
+"""On which day of each month somebody was last in touch with an account, or about a deal."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from datetime import date
+from typing import Any
+
+from django.db import connection
+
+from revops_site.kernel.queries import workspace
+
+MONTHS = """
+    SELECT CASE WHEN deal.account_id = ANY(%(accounts)s) THEN 'account ' || deal.account_id
+            ELSE 'deal ' || deal.deal_id END AS whose,
+        date_trunc('month', done.day::timestamp)::date AS month, max(done.day) AS day
+    FROM pipeline_deal AS deal JOIN (
+        SELECT deal_id, (done_at AT TIME ZONE %(zone)s)::date AS day
+        FROM pipeline_activity
+        WHERE is_done AND type <> 'task' AND deal_id <> ''
+    ) AS done USING (deal_id)
+    WHERE NOT deal.is_deleted
+        AND (deal.account_id = ANY(%(accounts)s) OR deal.deal_id = ANY(%(deals)s))
+    GROUP BY 1, 2
+"""
+AT_ONCE = 5000
+
+
+def by_month(accounts: Sequence[str], deals: Sequence[str]) -> Iterator[tuple[str, date, date]]:
+    """Of these accounts (``account …``), and of these deals of none of them (``deal …``).
+
+    Each with the month's first day and the last day of it on which a call, mail, meeting or demo
+    was done, in the company's zone.
+    """
+    with connection.cursor() as cursor:
+        given: dict[str, Any] = {
+            "accounts": list(accounts),
+            "deals": list(deals),
+            "zone": workspace().time_zone,
+        }
+        cursor.execute(MONTHS, given)
+        while some := cursor.fetchmany(AT_ONCE):
+            yield from some

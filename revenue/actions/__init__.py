@@ -1,0 +1,1 @@
+"""What the background keeps beside revenue's tables."""

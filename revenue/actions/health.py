@@ -1,0 +1,24 @@
+"""Keeps the health of all customers, and of which data it is."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from datetime import date, datetime
+
+from django.db import transaction
+
+from revenue.models import HealthRun
+from revenue.rollups import health
+from revops_site.kernel import freshness
+
+
+@transaction.atomic
+def keep(
+    *, contacts: Iterable[tuple[str, date, date]], as_of: date, loads: str, at: datetime
+) -> int:
+    """Reckon all customers' health; how many rows. See ``rollups.health.rebuild``."""
+    rows = health.rebuild(as_of, contacts)
+    told = {"loads": loads, "as_of": as_of, "made_at": at, "rows": rows}
+    HealthRun.objects.update_or_create(pk=1, defaults=told)
+    freshness.bump()
+    return rows

@@ -1,0 +1,120 @@
+"""What became of the terms that ended: who still paid a month after the day of renewal."""
+
+from __future__ import annotations
+
+from math import nan
+
+import pandas as pd
+from django.db.models import (
+    BooleanField,
+    Count,
+    Exists,
+    ExpressionWrapper,
+    F,
+    Func,
+    OuterRef,
+    Q,
+    QuerySet,
+    Sum,
+    Value,
+)
+from django.db.models.functions import Coalesce
+
+from revenue.models import CustomerHealth, Movement
+from revenue.queries import health
+from revenue.queries.customers import rate_on
+from revenue.queries.known import complete, month
+from revops_site.kernel.filters import Slice
+from revops_site.kernel.fx import MONEY
+from revops_site.kernel.queries import shared, to_frame, written
+
+MONTHS_BACK = 12
+FIRST = "date_trunc('month', %(expressions)s::timestamp)::date"
+GRACE = 1  # months after that of the renewal at whose end one looks
+SUMS = {"due": "int64", "renewed": "int64", "mrr_due": "float64", "mrr_renewed": "float64"}
+
+
+def due(slice_: Slice) -> QuerySet[CustomerHealth]:
+    """Past renewals of which is known what came: each as it was at the month's end before.
+
+    Of the twelve months of renewal before the slice's last one that is over. Each with ``rate`` and
+    ``value`` (what was to renew), ``renews_in`` (the month), and ``stayed``.
+    """
+    last = complete(slice_)
+    rows = health.history(slice_).annotate(
+        renews_in=Func(F("renews_on"), template=FIRST, output_field=health.DAY),
+        **health.listed_facts(),
+    )
+    if last is None or month(slice_) is None:
+        return _valued(rows.none(), slice_)
+    newest = health.months_before(last, GRACE)
+    oldest = health.months_before(newest, MONTHS_BACK - 1)
+    rows = rows.filter(
+        renewing_mrr__gt=0,
+        renews_in__gte=oldest,
+        renews_in__lte=newest,
+        month__gte=health.months_before(oldest, 1),
+        month__lt=newest,
+    )
+    # As it was when the month of the renewal began.
+    return _valued(rows.filter(renews_in=_month_after("month")), slice_)
+
+
+def _month_after(field: str, months: int = 1) -> Func:
+    template = f"(%(expressions)s + interval '{months} months')::date"
+    return Func(F(field), template=template, output_field=health.DAY)
+
+
+def _valued(rows: QuerySet[CustomerHealth], slice_: Slice) -> QuerySet[CustomerHealth]:
+    later = Movement.objects.filter(
+        customer_id=OuterRef("customer_id"), month=OuterRef("looked_at"), mrr__gt=0
+    )
+    rows = rows.annotate(
+        looked_at=_month_after("month", 1 + GRACE), rate=rate_on(slice_, F("renews_on"))
+    )
+    return rows.annotate(
+        value=ExpressionWrapper(F("renewing_mrr") * F("rate"), MONEY),
+        stayed=ExpressionWrapper(Exists(later), BooleanField()),
+    )
+
+
+@shared
+def by_segment(slice_: Slice) -> pd.DataFrame:
+    """Per segment: ``SUMS``."""
+    return _by(slice_, "segment", "str")
+
+
+@shared
+def by_month(slice_: Slice) -> pd.DataFrame:
+    """Per month of renewal (``renews_in``): ``SUMS``."""
+    return _by(slice_, "renews_in", "datetime64[s]")
+
+
+@shared
+def totals(slice_: Slice) -> pd.DataFrame:
+    """``SUMS`` in one row; NaN where nothing was due."""
+    found = due(slice_).aggregate(**_sums())
+    if not found["due"]:
+        return pd.DataFrame([dict.fromkeys(SUMS, nan)])
+    return to_frame([[found[name] for name in SUMS]], SUMS)
+
+
+def totals_sql(slice_: Slice) -> str:
+    """The SQL that gives them."""
+    return written(due(slice_).order_by().values(everything=Value(1)).annotate(**_sums()))
+
+
+def _by(slice_: Slice, key: str, kind: str) -> pd.DataFrame:
+    rows = due(slice_).order_by(key).values(key).annotate(**_sums())
+    return to_frame(rows.values_list(key, *SUMS), {key: kind, **SUMS})
+
+
+def _sums() -> dict[str, Count | Coalesce]:
+    kept = Q(stayed=True)
+    zero = Value(0, output_field=MONEY)
+    return {
+        "due": Count("customer_id"),
+        "renewed": Count("customer_id", filter=kept),
+        "mrr_due": Coalesce(Sum("value"), zero),
+        "mrr_renewed": Coalesce(Sum("value", filter=kept), zero),
+    }
