@@ -68,7 +68,7 @@ def column(metric: Metric, operands: pd.DataFrame) -> pd.Series[float]:
 def values(metric: Metric, operands: Mapping[str, Any] | pd.DataFrame) -> Floats:
     """The same of columns by name, as an array."""
     known = {name: np.asarray(operands[name], dtype="float64") for name in metric.operands}
-    found: Floats = _evaluate(_parsed(metric.formula).body, known)
+    found: Floats = _evaluate(parsed(metric.formula).body, known)
     return found
 
 
@@ -87,7 +87,7 @@ def number(operands: Operands | pd.DataFrame, name: str) -> float:
 def measure(metric: Metric, operands: Operands | pd.DataFrame) -> Measured:
     """The metric of operands by name, or of a frame of one row."""
     kept = {name: number(operands, name) for name in metric.operands}
-    value = _evaluate(_parsed(metric.formula).body, kept)
+    value = _evaluate(parsed(metric.formula).body, kept)
     return Measured(metric, None if math.isnan(value) else float(value), kept)
 
 
@@ -117,7 +117,7 @@ _ALLOWED = (ast.Expression, ast.Name, ast.Constant, ast.BinOp, ast.Load, *_ARITH
 
 
 @functools.cache
-def _parsed(formula: str) -> ast.Expression:
+def parsed(formula: str) -> ast.Expression:
     """The formula as a tree, refused where it holds anything but arithmetic."""
     tree = ast.parse(formula, mode="eval")
     strange = [node for node in ast.walk(tree) if not isinstance(node, _ALLOWED)]
@@ -128,7 +128,7 @@ def _parsed(formula: str) -> ast.Expression:
 
 @functools.cache
 def _names(formula: str) -> tuple[str, ...]:
-    names = [node for node in ast.walk(_parsed(formula)) if isinstance(node, ast.Name)]
+    names = [node for node in ast.walk(parsed(formula)) if isinstance(node, ast.Name)]
     in_order = sorted(names, key=lambda node: (node.lineno, node.col_offset))
     return tuple(dict.fromkeys(node.id for node in in_order))
 
