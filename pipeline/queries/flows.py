@@ -38,15 +38,14 @@ OPERANDS: Mapping[str, str] = {
     "cycle_days": "int64",
 }
 KEYS: Mapping[str, str] = {
-    "segment": "str",
-    "owner_id": "str",
+    **dict.fromkeys(("segment", "region", "source_channel", "pipeline_id", "owner_id"), "str"),
     "date": "datetime64[s]",
     "week": "datetime64[s]",
     "month": "datetime64[s]",
 }
 KEY_SQL = {
-    "segment": "segment",
-    "owner_id": "COALESCE(owner_id, '')",
+    **{name: name for name in ("segment", "region", "source_channel")},
+    **{name: f"COALESCE({name}, '')" for name in ("pipeline_id", "owner_id")},
     "date": "date",
     "week": "date_trunc('week', date::timestamp)::date",
     "month": "date_trunc('month', date::timestamp)::date",
@@ -55,6 +54,7 @@ DECIDED = tuple(name for name in OPERANDS if not name.startswith("created"))
 DAYS = {name: column for name, column in deals.CLOSED.items() if column != "owner_id"}
 WEEKS = {name: column for name, column in deals.CLOSED.items() if name != "channel"}
 MOVED = ("segment", "owner_id", "currency", "amount", "date", "event", "days", "sign")
+OF_DEALS = tuple(name for name, kind in KEYS.items() if kind == "str" and name not in MOVED)
 # A currency's rate of a day is looked up once, however many deals that day has.
 SUM_UP = """
     WITH moved ({columns}) AS MATERIALIZED ({moved}), rated AS MATERIALIZED (
@@ -122,7 +122,7 @@ def _of_owners(slice_: Slice, by: Sequence[str]) -> pd.DataFrame:
     """Whole weeks from the roll-up, the days at the edges of the window from the deals."""
     inner, edges = _whole_weeks(slice_)
     outer = [replace(slice_, period=edge) for edge in edges if edge.days]
-    ended = [_moved(deals.closed_today(one)) for one in outer]
+    ended = [_moved(deals.closed_today(one), by=by) for one in outer]
     frames = [_read(ended, by, slice_.currency)] if ended else []
     if inner is not None:
         weeks = Sums(DealFlowWeek, _keys(by), summed(_sums_of(by)), "week", WEEKS)
@@ -156,7 +156,7 @@ def _as_then(kept: pd.DataFrame, slice_: Slice, by: Sequence[str]) -> pd.DataFra
     if not moved_since(slice_.as_of) or not ended_otherwise(slice_.as_of):
         return kept
     more, fewer = deals.closed_otherwise(slice_)
-    found = _read([_moved(more), _moved(fewer, sign=-1)], by, slice_.currency)
+    found = _read([_moved(more, by=by), _moved(fewer, sign=-1, by=by)], by, slice_.currency)
     if found.empty:
         return kept
     sums = arrays(pooled((kept, found), by, _sums_of(by)))
@@ -165,9 +165,9 @@ def _as_then(kept: pd.DataFrame, slice_: Slice, by: Sequence[str]) -> pd.DataFra
 
 
 def _of_deals(slice_: Slice, by: Sequence[str]) -> pd.DataFrame:
-    rows = [_moved(deals.closed(slice_))]
+    rows = [_moved(deals.closed(slice_), by=by)]
     if "created" in _operands(by):
-        rows.append(_moved(deals.created_among(slice_), "created"))
+        rows.append(_moved(deals.created_among(slice_), "created", by=by))
     return _read(rows, by, slice_.currency)
 
 
@@ -190,7 +190,7 @@ def _sum_up(
     grouped = ", ".join(KEY_SQL[name] for name in by)
     events = [event for event in EVENTS if event in _operands(by)]
     text = SQL(SUM_UP + ("GROUP BY {grouped} ORDER BY {grouped}" if by else "")).format(
-        columns=SQL(", ".join(MOVED)),
+        columns=SQL(", ".join(_named(by))),
         moved=SQL(" UNION ALL ").join(SQL(f"({sql})") for sql, _ in compiled),
         keys=SQL(keys),
         sums=SQL("".join(MOVED_SUMS.format(event=event) for event in events)),
@@ -199,8 +199,15 @@ def _sum_up(
     return text.as_string(), [*(one for _, params in compiled for one in params), currency]
 
 
-def _moved(rows: QuerySet[Any], event: str = "", sign: int = 1) -> QuerySet[Any, Any]:
-    """Deals that were created, or that ended, with the columns of ``MOVED`` in their order."""
+def _named(by: Sequence[str]) -> tuple[str, ...]:
+    """``MOVED``, and what else the deals are grouped by."""
+    return (*MOVED, *(name for name in OF_DEALS if name in by))
+
+
+def _moved(
+    rows: QuerySet[Any], event: str = "", sign: int = 1, by: Sequence[str] = ()
+) -> QuerySet[Any, Any]:
+    """Deals that were created, or that ended, with the columns that are summed in their order."""
     money = {"amount": "created_amount", "currency": "created_currency"} if event else {}
     named = rows.order_by().annotate(
         date=F("created_at" if event else "closed_at"),
@@ -208,7 +215,7 @@ def _moved(rows: QuerySet[Any], event: str = "", sign: int = 1) -> QuerySet[Any,
         days=Value(0, IntegerField()) if event else deals.cycle(),
         sign=Value(sign, IntegerField()),
     )
-    moved: QuerySet[Any, Any] = named.values(*(money.get(name, name) for name in MOVED))
+    moved: QuerySet[Any, Any] = named.values(*(money.get(name, name) for name in _named(by)))
     return moved
 
 

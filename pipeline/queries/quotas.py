@@ -69,7 +69,7 @@ def attainment(slice_: Slice) -> dict[str, float]:
     that have passed; ``won_amount`` is that of the period. Quotas know no segment, region, channel,
     pipeline or stage: what was won is then not narrowed by them either.
     """
-    plan, won = planned(slice_), flow_totals(_of_reps(slice_))
+    plan, won = planned(slice_), flow_totals(of_reps(slice_))
     return {
         **plan,
         **{name: won[name] for name in ("won_amount", "won")},
@@ -87,7 +87,7 @@ def planned(slice_: Slice) -> dict[str, float]:
 def attainment_sql(slice_: Slice) -> str:
     """The SQL that gives the operands, in one row."""
     rows = quotas(slice_).values(everything=Value(1)).annotate(**_sums()).order_by()
-    return beside(quotas=written(rows), deals=flow_totals_sql(_of_reps(slice_)))
+    return beside(quotas=written(rows), deals=flow_totals_sql(of_reps(slice_)))
 
 
 def parts(slice_: Slice) -> QuerySet[Any]:
@@ -106,7 +106,7 @@ def parts(slice_: Slice) -> QuerySet[Any]:
         worth=F("value"),
         so_far=F("to_date"),
     )
-    won = deals.won(_of_reps(slice_)).annotate(
+    won = deals.won(of_reps(slice_)).annotate(
         part=_text("Won deal"),
         whose=F("owner__name"),
         what=Cast("deal_id", TEXT),
@@ -120,7 +120,7 @@ def parts(slice_: Slice) -> QuerySet[Any]:
     return plan.order_by().union(won.order_by(), all=True)
 
 
-def _of_reps(slice_: Slice) -> Slice:
+def of_reps(slice_: Slice) -> Slice:
     """The slice by what quotas know: who, and when."""
     return replace(slice_, segment=(), channel=(), campaign=(), region=(), pipeline=(), stage=())
 

@@ -10,6 +10,7 @@ from collections.abc import Mapping, Sequence
 from typing import Any, Literal, TypeAlias, get_args
 
 import pandas as pd
+from django.core.exceptions import EmptyResultSet
 
 from pipeline.models import Deal, DealState, OpenDealStock
 from pipeline.queries import deals
@@ -18,6 +19,7 @@ from revops_site.kernel.filters import Slice
 from revops_site.kernel.frames import grouped
 from revops_site.kernel.fx import rates
 from revops_site.kernel.metrics import sums
+from revops_site.kernel.parted import in_sets
 from revops_site.kernel.queries import shared
 from revops_site.kernel.summing import Sums
 
@@ -58,6 +60,15 @@ WATCH_SUMS = {
     "past_due_amount": f"COALESCE(sum({WORTH}) FILTER (WHERE {LATE}), 0)::float8",
     "stuck": f"count(created_at) FILTER (WHERE {STUCK})",
     "stuck_amount": f"COALESCE(sum({WORTH}) FILTER (WHERE {STUCK}), 0)::float8",
+}
+# By dimension: the column that tells a group.
+GROUPS = {
+    "segment": "segment",
+    "channel": "source_channel",
+    "region": "region",
+    "stage": "stage_name",
+    "pipeline": "pipeline_id",
+    "owner": "owner_id",
 }
 # What ``deals.open_`` says of single deals: how likely each is won, and since when it is in its
 # stage; that may lie after a past day, of which all that is known of the stage is told later.
@@ -121,6 +132,27 @@ def watched(slice_: Slice) -> dict[str, float]:
 def watched_sql(slice_: Slice) -> str:
     """The SQL that gives the operands of ``watched``."""
     return _open(slice_, (), WATCH_SUMS).written(slice_)
+
+
+def by_dimension(slice_: Slice) -> Mapping[str, pd.DataFrame]:
+    """Operands of what is open by each of ``GROUPS``: ``OPERANDS``."""
+    keys = {name: name for name in GROUPS.values()}
+    is_kept = not moved_since(slice_.as_of) and not totals(slice_)["open_unrated"]
+    sums = _kept(slice_, keys) if is_kept else _open(slice_, tuple(keys), DEAL_SUMS)
+    return _in_groups(sums, slice_, OPERANDS)
+
+
+def watched_by_dimension(slice_: Slice) -> Mapping[str, pd.DataFrame]:
+    """The same of what is past due and what is stuck: ``WATCHED``."""
+    return _in_groups(_open(slice_, tuple(GROUPS.values()), WATCH_SUMS), slice_, WATCHED)
+
+
+def _in_groups(sums: Sums, slice_: Slice, columns: Mapping[str, str]) -> dict[str, pd.DataFrame]:
+    try:
+        inner, values = sums.sql(slice_)
+    except EmptyResultSet:
+        inner, values = "", []
+    return in_sets(inner, values, GROUPS, {name: f"sum({name})" for name in columns})
 
 
 @shared

@@ -5,7 +5,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from datetime import timedelta
 from typing import Any
@@ -18,8 +18,10 @@ from django.db.models.functions import Coalesce, Greatest
 from pipeline.models import Activity, Deal, DealChange, StageStay
 from pipeline.queries import deals, listed, standing, terms
 from pipeline.queries.changes import days_of, local_day
+from pipeline.queries.stock import GROUPS
 from revops_site.kernel import lapses
 from revops_site.kernel.filters import Slice
+from revops_site.kernel.parted import of_rows
 from revops_site.kernel.queries import cut, filled, shared, to_frame
 from revops_site.kernel.summing import asked, over, sums_over
 
@@ -100,6 +102,13 @@ def totals_sql(slice_: Slice, kind: str) -> str:
     return filled(*over(sums_over(SUMS), _of_owners(slice_, kind)))
 
 
+def by_dimension(slice_: Slice, kind: str) -> Mapping[str, pd.DataFrame]:
+    """The sums of a list by each of ``stock.GROUPS``: how many, what they are worth, how long."""
+    more = [name for name in GROUPS.values() if name != "owner_id"]
+    wanted = {name: SUMS[name] for name in ("deals", "amount", "waited")}
+    return of_rows(_of_owners(slice_, kind, more), GROUPS, wanted)
+
+
 @shared
 def recovered(slice_: Slice) -> pd.DataFrame:
     """Of the stays that lasted as long as a stuck deal's and ended in the last half year, per owner
@@ -123,11 +132,11 @@ def _long(rows: QuerySet[Any], kind: str) -> QuerySet[Any]:
     return rows.filter(**is_long(kind))
 
 
-def _of_owners(slice_: Slice, kind: str) -> QuerySet[Any, Any]:
+def _of_owners(slice_: Slice, kind: str, more: Sequence[str] = ()) -> QuerySet[Any, Any]:
     days, _ = KINDS[kind]
     rows = _long(counted(deals.open_(slice_), slice_), kind)
     named = rows.annotate(owner_name=F("owner__name"), waited=F(days))
-    found: QuerySet[Any, Any] = named.values("owner_id", "owner_name", "value", "waited")
+    found: QuerySet[Any, Any] = named.values("owner_id", "owner_name", "value", "waited", *more)
     return found
 
 
