@@ -25,20 +25,24 @@ from insights.panels import (
     syncs,
 )
 from insights.panels.palette import Hit, Known
+from insights.panels.why import Number
 from insights.queries.saved_views import View, newest, views_of
 from insights.queries.syncs import standings
 from marketing import datasets as marketing_data
 from marketing import panels as marketing
 from marketing import rollups as marketing_sums
+from marketing.panels.parted import PARTED as OF_MARKETING
 from pipeline import datasets as pipeline_data
 from pipeline import panels as pipeline
 from pipeline import rollups as pipeline_sums
 from pipeline import sources as pipeline_sources
 from pipeline.metrics import DEAL_METRICS
+from pipeline.panels.parted import PARTED as OF_PIPELINE
 from pipeline.queries import tasks
 from revenue import datasets as revenue_data
 from revenue import panels as revenue
 from revenue import rollups as revenue_sums
+from revenue.panels.parted import PARTED as OF_REVENUE
 from revops_site.kernel import freshness, sync
 from revops_site.kernel.filters import NAMES, Filters
 from revops_site.kernel.metrics import Metric
@@ -134,6 +138,10 @@ EXPLAINED = {
     for ledger in ledgers
     for metric in ledger.metrics
 }
+# What the numbers of a ledger can be taken apart by, by the ledger's slug.
+PARTED = {**OF_MARKETING, **OF_PIPELINE, **OF_REVENUE}
+# What a part of a formula is called that is a number of its own.
+FORMULAS = {metric.formula: metric.label for _, _, metric in EXPLAINED.values()}
 GLOSSARY = (
     *(
         Chapter(
@@ -161,6 +169,15 @@ RAIL = (
 
 # Each page that has filters, by its slug.
 PLACES = {page.slug: saved_views.Place.of(page) for page in PAGES}
+
+
+def number(slug: str) -> Number | None:
+    """A number whose change can be asked for; None where none is called so."""
+    found = EXPLAINED.get(slug)
+    if found is None:
+        return None
+    page, ledger, metric = found
+    return Number(page, ledger, metric, PARTED.get(ledger.slug), FORMULAS)
 
 
 def source_named(name: str) -> Source:

@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+from typing import Literal
+
 import pandas as pd
 
-from revops_site.kernel.charts import Figure, figure, line, points, ranges
+from revops_site.kernel.charts import Figure, bars, figure, line, points, ranges
 
 SHOWN = (
     ("first_touch", "First touch", "c2", "triangle-left"),
@@ -13,6 +16,12 @@ SHOWN = (
     ("u_shaped", "U-shaped", "c1", "circle"),
 )
 MOST_LINES = 6
+PAINTS = {
+    "up": {"more": ("Better", "good"), "less": ("Worse", "bad")},
+    "down": {"more": ("Worse", "bad"), "less": ("Better", "good")},
+    "neither": {"more": ("More", "c1"), "less": ("Less", "c3")},
+}
+LONGEST = 26  # letters of a label that stand in one line
 
 
 def models(found: pd.DataFrame) -> Figure:
@@ -48,3 +57,66 @@ def paths(found: pd.DataFrame) -> Figure:
         yaxis={"dtick": 1},
         hovermode="closest",
     )
+
+
+def steps(
+    rows: pd.DataFrame,
+    better: Literal["up", "down", "neither"],
+    said: Callable[[float], str],
+    tickformat: str,
+) -> Figure:
+    """What led from nothing to the change, one step below the other.
+
+    Of label, value and is_change, the last the change itself; ``said`` writes a value.
+    """
+    values = rows["value"].to_numpy(dtype="float64")
+    ends = values.cumsum()
+    is_change = rows["is_change"].to_numpy(dtype="bool")
+    begins = (ends - values) * ~is_change
+    labels = rows["label"]
+    traces = []
+    kinds = {
+        PAINTS[better]["more"]: (values > 0) & ~is_change,
+        PAINTS[better]["less"]: (values <= 0) & ~is_change,
+        ("Change", "c2" if better != "neither" else "c4"): is_change,
+    }
+    for (name, paint), among in kinds.items():
+        if among.any():
+            traces.append(
+                bars(
+                    pd.Series(values[among]),
+                    labels[among],
+                    name,
+                    paint,
+                    base=begins[among].tolist(),
+                    orientation="h",
+                    text=[said(one) for one in values[among].tolist()],
+                    textposition="outside",
+                    cliponaxis=False,
+                    customdata=labels[among].tolist(),
+                    hovertemplate="%{customdata}: %{text}<extra></extra>",
+                )
+            )
+    levels = [0.0, *begins.tolist(), *ends[~is_change].tolist(), float(values[-1])]
+    room = 0.22 * ((max(levels) - min(levels)) or 1.0)
+    return figure(
+        traces,
+        barmode="overlay",
+        yaxis={
+            "autorange": "reversed",
+            "categoryorder": "array",
+            "categoryarray": labels.tolist(),
+            "tickvals": labels.tolist(),
+            "ticktext": [_broken(one) for one in labels.tolist()],
+        },
+        xaxis={"tickformat": tickformat, "range": [min(levels) - room, max(levels) + room]},
+        hovermode="closest",
+    )
+
+
+def _broken(label: str) -> str:
+    """A label in two lines where it is long."""
+    if len(label) <= LONGEST:
+        return label
+    head, mark, tail = label.rpartition(" in ")
+    return f"{head}<br>in {tail}" if mark else label

@@ -16,6 +16,7 @@ from insights.views import (
     sync,
     today,
     upload,
+    why,
 )
 
 app_name = "insights"
@@ -101,6 +102,9 @@ urlpatterns = [
         name="deal_rows",
     ),
     path("explain/<slug:slug>/deals/<path:deal_id>/", explain.deal, name="explain_deal"),
+    path("why/<slug:slug>/", why.change, name="why"),
+    path("why/<slug:slug>/panels/<slug:panel_slug>/", why.panel, name="why_panel"),
+    path("why/<slug:slug>/panels/<slug:panel_slug>.<str:kind>", why.file, name="why_file"),
     path("insights/", cards.insights, name="insights"),
     path("insights/panels/cards.<str:kind>", cards.export, name="cards"),
     path("data/", data.data, name="data"),

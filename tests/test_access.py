@@ -121,6 +121,11 @@ ROWS: Mapping[str, Row] = {
     "insights:view": Row({"POST": 400}, given={"slug": "marketing", "view_id": "1"}),
     "insights:explain": Row(given={"slug": "marketing-spend"}),
     "insights:rows": Row(given={"slug": "marketing-spend", "kind": "csv"}),
+    "insights:why": Row(given={"slug": "marketing-spend"}),
+    "insights:why_panel": Row(given={"slug": "marketing-spend", "panel_slug": "steps"}),
+    "insights:why_file": Row(
+        given={"slug": "marketing-spend", "panel_slug": "steps", "kind": "csv"}
+    ),
     "insights:explain_deal": Row(
         given={"slug": "pipeline-deal-age", "deal_id": "a/b"}, people={"GET": 404}
     ),
@@ -292,6 +297,9 @@ NOTHING_THERE = {
     "insights:all_changes": {"slug": "changes", "kind": "exe"},
     "insights:explain": {"slug": "no-such-number"},
     "insights:rows": {"slug": "marketing-spend", "kind": "exe"},
+    "insights:why": {"slug": "no-such-number"},
+    "insights:why_panel": {"slug": "marketing-spend", "panel_slug": "no-such-panel"},
+    "insights:why_file": {"slug": "marketing-spend", "panel_slug": "steps", "kind": "exe"},
     "insights:check": {"slug": "no-such-check"},
     "insights:found": {"slug": "no-such-check"},
     "insights:dataset": {"name": "no-such-dataset"},

@@ -51,6 +51,11 @@ def _quarter(slice_: Slice) -> Slice:
     return of_people(slice_, Spans.of(slice_.as_of, slice_.first_month).quarter)
 
 
+def last_quarter(slice_: Slice) -> Period:
+    """The days of the quarter before the running one."""
+    return Spans.of(slice_.as_of, slice_.first_month).last_quarter
+
+
 def year(slice_: Slice) -> Operands:
     """What was won this fiscal year of the quota to date; of one rep also the rank."""
     placed = dict.fromkeys(ONE, UNKNOWN)
@@ -64,7 +69,7 @@ def year(slice_: Slice) -> Operands:
 
 def quarter(slice_: Slice) -> Operands:
     """What was won of the quota, in the running quarter so far and in the one before."""
-    last = Spans.of(slice_.as_of, slice_.first_month).last_quarter
+    last = last_quarter(slice_)
     now = quotas.attainment(_quarter(slice_))
     before = quotas.attainment(of_people(slice_, last))
     return {

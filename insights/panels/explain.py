@@ -63,7 +63,11 @@ def _one(visit: Visit, ledger: Ledger, metric: Metric) -> dict[str, Any]:
     found = explain.explain(ledger, metric, visit.slice_, visit.workspace.generation)
     before = _before(ledger, metric, visit, fresh.first_day)
     one = explained(ledger, found, before, visit.choices, visit.frame)
-    return {**one, **_age(fresh, visit.slice_), "is_empty": fresh.is_empty}
+    told = {**_age(fresh, visit.slice_), "is_empty": fresh.is_empty}
+    # A number of one deal has an address of its own, and no other period.
+    is_single = bool(visit.page.url) or fresh.is_empty
+    why_url = "" if is_single else explain.why(metric, visit.frame.dated.to_query())
+    return {**one, **told, "why_url": why_url}
 
 
 def _rows(visit: Visit) -> dict[str, Any]:

@@ -27,6 +27,7 @@ NEAR = 0.75  # so much of two words has to agree
 FUZZY_FROM = 4  # letters; shorter ones are near to everything
 SURE = 3  # letters of a name that are taken to be spelled well
 LOOKED_AT = 200
+FEW_WHYS = 2
 T = TypeVar("T")
 
 
@@ -69,6 +70,7 @@ def find(text: str, known: Known, allowed: Allowed, most: int = MOST) -> list[Gr
         {
             "pages": _best(wanted, known.pages, lambda hit: hit.label),
             "metrics": _metrics(wanted, known.metrics),
+            "whys": _whys(wanted, known.metrics),
             "reps": _reps(wanted, allowed),
             "accounts": _accounts(wanted, allowed, most),
             "deals": _deals(wanted, allowed, most),
@@ -82,6 +84,7 @@ def find(text: str, known: Known, allowed: Allowed, most: int = MOST) -> list[Gr
 LABELS = {
     "pages": "Pages",
     "metrics": "Figures",
+    "whys": "Why it changed",
     "reps": "Reps",
     "accounts": "Accounts",
     "deals": "Deals",
@@ -101,6 +104,19 @@ def _metrics(wanted: str, metrics: Sequence[tuple[Metric, str]]) -> Iterator[Hit
         explained = f"/explain/{metric.slug}/"
         url = explained if leads_somewhere(explained) else f"/glossary/#{metric.slug}"
         yield Hit(metric.label, chapter, url, "math")
+
+
+def _whys(wanted: str, metrics: Sequence[tuple[Metric, str]]) -> Iterator[Hit]:
+    """Why the figures changed; all of the best where that is what is asked: "why nrr"."""
+    asked, _, rest = wanted.partition(" ")
+    is_asked = asked.casefold() == "why"
+    text, most = (rest or "", MOST) if is_asked else (wanted, FEW_WHYS)
+    if not text:
+        return
+    for metric, chapter in _best(text, metrics, lambda one: one[0].label)[:most]:
+        url = f"/why/{metric.slug}/"
+        if leads_somewhere(url):
+            yield Hit(f"Why {metric.label} changed", chapter, url, "flat")
 
 
 def _reps(wanted: str, allowed: Allowed) -> Iterator[Hit]:

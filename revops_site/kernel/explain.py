@@ -14,6 +14,7 @@ from revops_site.kernel.filters import Filters, Slice
 from revops_site.kernel.freshness import remembered
 from revops_site.kernel.metrics import Measured, Metric, Operands, measure
 from revops_site.kernel.panels import Shown
+from revops_site.kernel.periods import Period
 
 
 @dataclass(frozen=True)
@@ -118,6 +119,18 @@ def state(asked: Filters, changes: Mapping[str, Any] | None) -> str | None:
 def address(metric: Metric, query: str) -> str:
     """Where a metric is explained for the filters of ``query``."""
     return f"/explain/{metric.slug}/?{query}" if query else f"/explain/{metric.slug}/"
+
+
+def why(metric: Metric, query: str, against: Period | None = None) -> str:
+    """Where it is told why a metric changed, for the filters of ``query``.
+
+    ``against`` are the days that it is held against, None for those that the filters say.
+    """
+    days = ""
+    if against is not None:
+        days = f"against_start={against.start}&against_end={against.last_day}"
+    said = "&".join(filter(None, (query, days)))
+    return f"/why/{metric.slug}/?{said}" if said else f"/why/{metric.slug}/"
 
 
 def _is_list(value: Any) -> bool:

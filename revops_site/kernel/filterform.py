@@ -178,7 +178,8 @@ def _hidden(asked: Filters, page: Page, choices: Choices) -> list[tuple[str, str
     is_offered = page.dated and page.compared
     limits += [] if is_offered or asked.compare == "previous" else [("compare", asked.compare)]
     limits += [] if page.quarterly else [("quarter", asked.quarter)]
-    return kept + [(name, str(value)) for name, value in limits if value is not None]
+    said = [(name, str(value)) for name, value in limits if value is not None]
+    return [*kept, *said, *page.own]
 
 
 def _pick(

@@ -203,6 +203,7 @@ FORMATS: Mapping[str, Format] = {
     "percentage": _number(0, after="%"),  # of measures that are percent already, such as ROI
     "percentDelta": _number(0, times=100, after="%", plus="+"),
     "delta": _number(1, plus="+"),
+    "points": _number(2, times=100, after=" pts", plus="+"),
     "integer": _number(0),
     "decimal1": _number(1),
     "decimal": _decimal_text,

@@ -15,6 +15,7 @@ from revops_site.kernel.filters import Slice
 from revops_site.kernel.freshness import remembered
 from revops_site.kernel.fx import STALE_AFTER_DAYS, Span
 from revops_site.kernel.metrics import Measured, Metric
+from revops_site.kernel.periods import Period
 
 if TYPE_CHECKING:
     from revops_site.kernel.listings import Listing
@@ -66,7 +67,8 @@ class Tile:
     ``low`` and ``high`` are the ends of its 95 % interval, ``n`` how many it rests on; ``note``
     says what else has to be known to read it. ``narrows`` are the changes of the page's filters
     where the figure is of another part of the data than the page, None where no filter says it.
-    ``base`` says what the change is measured against, where that is not what the page compares.
+    ``base`` says what the change is measured against, where that is not what the page compares;
+    ``against`` the days of that, where they are known.
     """
 
     metric: Metric
@@ -81,6 +83,7 @@ class Tile:
     narrows: Mapping[str, Any] | None = field(default_factory=dict)
     unit: str = "weeks"
     base: str = ""
+    against: Period | None = None
 
 
 @dataclass(frozen=True)
@@ -144,7 +147,7 @@ class Page:
     was asked, such as the channel that it is the page of. One that is not ``dated`` is about the
     newest day: it has its default period and compares it with the one before, whatever the URL
     names. A ``quarterly`` one is of a fiscal quarter that can be chosen; one that compares nothing
-    is not ``compared``.
+    is not ``compared``. ``own`` is what its address says beside filters, kept by all its links.
     """
 
     slug: str
@@ -162,6 +165,7 @@ class Page:
     dated: bool = True
     quarterly: bool = False
     compared: bool = True
+    own: tuple[tuple[str, str], ...] = ()
 
     @property
     def address(self) -> str:

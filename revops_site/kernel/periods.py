@@ -63,6 +63,11 @@ def plus(day: date, days: int) -> date:
         return date.max if days > 0 else date.min
 
 
+def one(day: date) -> Period:
+    """That day alone."""
+    return Period(day, plus(day, 1))
+
+
 def month(day: date) -> Period:
     """The calendar month around ``day``."""
     return _calendar("month", day, 1)

@@ -28,7 +28,7 @@ def tiles(slice_: Slice) -> Sequence[Tile]:
         return []
     return [
         attainment(year),
-        pace(quarter),
+        replace(pace(quarter), against=ledgers.last_quarter(slice_)),
         win_rate(slice_),
         _of_period(deal_metrics.DEAL_SIZE, slice_),
         _of_period(deal_metrics.CYCLE, slice_),

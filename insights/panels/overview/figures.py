@@ -63,6 +63,7 @@ def won(slice_: Slice) -> Tile:
         sums.weekly(_days(slice_), "won_amount", slice_.as_of),
         note=f"{_named(slice_)} so far, {_deals(_within(slice_, quarter), 'won')}.",
         base=_against(slice_, quarter),
+        against=slice_.compare,
     )
 
 
@@ -120,6 +121,7 @@ def created(slice_: Slice) -> Tile:
         sums.weekly(_days(slice_), "created_amount", slice_.as_of),
         note=f"{_deals(days, 'created')} since {_day(since)}.",
         base="vs the week before",
+        against=since.shifted(-7),
         narrows=_custom(since),
     )
 
@@ -138,6 +140,7 @@ def activities(slice_: Slice) -> Tile:
         sums.weekly(days, "activities", slice_.as_of),
         note=f"Since {_day(since)}.",
         base="vs the week before",
+        against=since.shifted(-7),
         narrows=_custom(since),
     )
 

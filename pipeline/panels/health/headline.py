@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Mapping, Sequence
+from dataclasses import replace
 from typing import Any
 
 from pipeline import analytics, metrics
 from pipeline.analytics import bands
 from pipeline.panels.health import known
 from pipeline.panels.known import OPEN
-from revops_site.kernel import formats
+from revops_site.kernel import formats, periods
 from revops_site.kernel.filters import Slice
 from revops_site.kernel.metrics import Metric, change, measure
 from revops_site.kernel.panels import TILE_COLUMNS, Panel, Tile, tile_frame
@@ -41,7 +42,9 @@ def headlines(slice_: Slice) -> Sequence[Tile]:
     before = None if kept is None or kept.empty else bands.operands(kept, None)
     weeks = known.weeks(slice_).values()
     said = _notes(slice_, found)
-    return [_tile(metric, now, before, weeks, said.get(metric, "")) for metric in HEADLINES]
+    tiles = [_tile(metric, now, before, weeks, said.get(metric, "")) for metric in HEADLINES]
+    then = periods.one(slice_.as_of - known.WEEK)
+    return [replace(tile, against=then) for tile in tiles]
 
 
 def _tile(

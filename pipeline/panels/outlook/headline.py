@@ -10,7 +10,7 @@ from pipeline import analytics, metrics
 from pipeline.panels.forecasts import notes, reckon, totals
 from pipeline.panels.known import OPEN
 from pipeline.queries import snapshots
-from revops_site.kernel import formats
+from revops_site.kernel import formats, periods
 from revops_site.kernel.filters import Slice
 from revops_site.kernel.metrics import Measured, Metric, change
 from revops_site.kernel.panels import TILE_COLUMNS, Panel, Tile, tile_frame
@@ -35,7 +35,8 @@ def headlines(slice_: Slice) -> Sequence[Tile]:
     kept = snapshots.week_ago(slice_) or {}
     said = _notes(slice_, now, found.figures())
     tiles = [_tile(metric, now[metric.field], kept) for metric in HEADLINES]
-    return [replace(tile, note=said.get(tile.metric, "")) for tile in tiles]
+    then = periods.one(periods.plus(slice_.as_of, -7))
+    return [replace(tile, note=said.get(tile.metric, ""), against=then) for tile in tiles]
 
 
 def _tile(metric: Metric, now: Measured, kept: Mapping[str, float]) -> Tile:

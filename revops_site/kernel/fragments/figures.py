@@ -33,9 +33,7 @@ def _figure(tile: Mapping[str, Any]) -> str:
     if tile.get("sure"):
         parts.append(f'<dd class="sure num" title="{SURE}">{escape(tile["sure"])}</dd>')
     if tile.get("delta"):
-        parts.append(
-            f'<dd class="delta num">{_delta(tile["delta"])} {escape(tile.get("base", ""))}</dd>'
-        )
+        parts.append(f'<dd class="delta num">{_changed(tile)} {escape(tile.get("base", ""))}</dd>')
     if tile.get("spark"):
         parts.append(SPARK.format_map({name: escape(one) for name, one in tile["spark"].items()}))
     if tile.get("note"):
@@ -50,6 +48,15 @@ def _value(tile: Mapping[str, Any]) -> str:
         return value
     said = f'<span class="vh">: explain {escape(tile["label"])}</span>'
     return f'<a href="{escape(tile["explain_url"])}">{value}{icon("math")}{said}</a>'
+
+
+def _changed(tile: Mapping[str, Any]) -> str:
+    """The change, as a link to the reasons for it where they can be told."""
+    said = _delta(tile["delta"])
+    if not tile.get("why_url"):
+        return said
+    asked = f'<span class="vh">: why did {escape(tile["label"])} change?</span>'
+    return f'<a class="why" href="{escape(tile["why_url"])}">{said}{asked}</a>'
 
 
 def _delta(delta: Mapping[str, str]) -> str:

@@ -33,7 +33,15 @@ def tile(shown: Tile, frame: Frame) -> dict[str, Any]:
         "base": shown.base or _base(frame),
         "spark": _spark(shown, frame),
         "explain_url": explain.address(metric, query) if query is not None else "",
+        "why_url": _why(shown, query),
     }
+
+
+def _why(tile: Tile, query: str | None) -> str:
+    """Where it is told why the figure changed; "" where nobody can say what it is held against."""
+    if query is None or tile.change is None or (tile.base and tile.against is None):
+        return ""
+    return explain.why(tile.metric, query, tile.against)
 
 
 def interval(

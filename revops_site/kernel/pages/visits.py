@@ -61,7 +61,14 @@ class Visit:
                 for name, values in self.page.always.items()
                 for value in values
             ),
-            kept=tuple(dict.fromkeys(pair for one in self.lists.values() for pair in one.pairs())),
+            kept=tuple(
+                dict.fromkeys(
+                    (
+                        *self.page.own,
+                        *(pair for one in self.lists.values() for pair in one.pairs()),
+                    )
+                )
+            ),
         )
 
 

@@ -1,0 +1,33 @@
+"""Why a number changed: what to take it apart by, what contributed most, and how that is said."""
+
+from insights.analytics.why.stories import (
+    MOVEMENT,
+    PARTS,
+    Ends,
+    Source,
+    Story,
+    best,
+    bridged,
+    concentration,
+    stories,
+)
+from insights.analytics.why.tables import grouped, heads, steps
+from insights.analytics.why.words import Words, sentence, together
+
+__all__ = [
+    "MOVEMENT",
+    "PARTS",
+    "Ends",
+    "Source",
+    "Story",
+    "Words",
+    "best",
+    "bridged",
+    "concentration",
+    "grouped",
+    "heads",
+    "sentence",
+    "steps",
+    "stories",
+    "together",
+]
