@@ -7,6 +7,7 @@ from collections.abc import Mapping
 import pandas as pd
 
 from marketing import queries
+from marketing.queries import drill
 from revops_site.kernel.filters import Slice
 from revops_site.kernel.parted import BELOW, Parted, folded
 
@@ -14,7 +15,7 @@ BY = {"channel": "channel", "segment": "segment", "region": "geo"}
 
 
 def _by_group(slice_: Slice) -> Mapping[str, pd.DataFrame]:
-    campaigns = folded(queries.campaigns(slice_), {"campaign": "campaign"}, queries.OPERANDS)
+    campaigns = folded(drill.by_campaign(slice_), {"campaign": "campaign"}, queries.OPERANDS)
     return {**folded(queries.mix(slice_), BY, queries.OPERANDS), **campaigns}
 
 
