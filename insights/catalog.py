@@ -19,11 +19,13 @@ from insights import rollups as insights_sums
 from insights.panels import (
     attribution,
     campaigns,
+    cash,
     connecting,
     overview,
     saved_views,
     syncs,
 )
+from insights.panels.cash.cohorts import PAGE as COHORTS
 from insights.panels.palette import Hit, Known
 from insights.panels.why import Number
 from insights.queries.saved_views import View, newest, views_of
@@ -75,6 +77,8 @@ PAGES = (
     campaigns.PAGE,
     attribution.PAGE,
     attribution.JOURNEYS,
+    COHORTS,
+    cash.PAGE,
     pipeline.PAGE,
     pipeline.FORECAST,
     pipeline.CALLS,
@@ -119,6 +123,7 @@ BOOKS = (
     (marketing.PAGE, marketing.LEDGERS),
     (campaigns.PAGE, campaigns.LEDGERS),
     (attribution.PAGE, attribution.LEDGERS),
+    (cash.PAGE, cash.LEDGERS),
     (pipeline.PAGE, pipeline.LEDGERS),
     (pipeline.FORECAST, pipeline.FORECAST_LEDGERS),
     (pipeline.HEALTH, pipeline.HEALTH_LEDGERS),

@@ -10,6 +10,7 @@ from insights.views import (
     data,
     drill,
     explain,
+    leads,
     overview,
     shell,
     start,
@@ -32,6 +33,14 @@ urlpatterns = [
         name="channel_file",
     ),
     path("marketing/channels/<path:name>/", drill.channel, name="channel"),
+    path("marketing/cohorts/", leads.cohorts, name="cohorts"),
+    path("marketing/cohorts/panels/<slug:slug>/", leads.cohorts_panel, name="cohorts_panel"),
+    path(
+        "marketing/cohorts/panels/<slug:slug>.<str:kind>", leads.cohorts_file, name="cohorts_file"
+    ),
+    path("insights/lead-to-cash/", leads.lead_to_cash, name="lead_to_cash"),
+    path("insights/lead-to-cash/panels/<slug:slug>/", leads.cash_panel, name="cash_panel"),
+    path("insights/lead-to-cash/panels/<slug:slug>.<str:kind>", leads.cash_file, name="cash_file"),
     path("marketing/campaigns/", campaigns.campaigns, name="campaigns"),
     path("marketing/campaigns/panels/<slug:slug>/", campaigns.panel, name="campaigns_panel"),
     path(

@@ -71,6 +71,12 @@ ROWS: Mapping[str, Row] = {
         given={"name": "a/b", "slug": "campaigns", "kind": "csv"}, people={"GET": 404}
     ),
     "insights:campaigns": Row(),
+    "insights:cohorts": Row(),
+    "insights:cohorts_panel": Row(given={"slug": "lead-cohorts"}),
+    "insights:cohorts_file": Row(given={"slug": "lead-cohorts", "kind": "csv"}),
+    "insights:lead_to_cash": Row(),
+    "insights:cash_panel": Row(given={"slug": "lead-steps"}),
+    "insights:cash_file": Row(given={"slug": "lead-steps", "kind": "csv"}),
     "insights:campaigns_panel": Row(given={"slug": "campaigns"}),
     "insights:campaigns_file": Row(given={"slug": "campaigns", "kind": "csv"}),
     "insights:campaign": Row(given={"name": "a/b"}, people={"GET": 404}),

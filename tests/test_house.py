@@ -16,7 +16,7 @@ from django.test.utils import CaptureQueriesContext
 
 from insights.catalog import DATASETS, PAGES
 from insights.tasks import keep_customers
-from marketing.datasets import TOUCHPOINTS
+from marketing.datasets import LEADS, TOUCHPOINTS
 from pipeline import tasks
 from pipeline.datasets import (
     FORECAST_CALLS,
@@ -219,6 +219,10 @@ def newest_deal(pipeline_deals: None) -> None:
     moments = {"entered_at": "2025-05-01T10:00:00Z", "exited_at": "2025-06-20T10:00:00Z"}
     visits = [visit | moments, visit | {"stage_name": "Demo", "entered_at": moments["exited_at"]}]
     given = (
+        (
+            LEADS,
+            [{"lead_id": "L1", "created_at": "2025-06-20", "segment": "SMB", "owner_id": "ana"}],
+        ),
         (STAGES, [{"stage_id": "S1", "expected_days": "10"} | SLOW, ORDER_STAGE]),
         (STAGE_HISTORY, [{"exited_at": ""} | one for one in visits]),
         (ORDERS, [{"order_id": "O1", "deal_id": "O1", "received_on": "2025-05-20"}]),

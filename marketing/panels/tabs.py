@@ -11,6 +11,8 @@ TABS = (
     ("Marketing", "/marketing/"),
     ("Campaigns", "/marketing/campaigns/"),
     ("Attribution", "/marketing/attribution/"),
+    ("Lead cohorts", "/marketing/cohorts/"),
+    ("Lead to cash", "/insights/lead-to-cash/"),
 )
 
 
