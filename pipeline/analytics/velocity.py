@@ -10,6 +10,7 @@ import pandas as pd
 from pipeline.analytics.rates import FEW
 from revops_site.kernel import formats
 from revops_site.kernel.frames import arrays, listed
+from revops_site.kernel.survival import median
 
 COLUMNS = (
     *("stage_name", "stage_order", "avg_duration_days", "median_duration_days"),
@@ -18,7 +19,6 @@ COLUMNS = (
 )
 SLOWER, SOONER = 0.1, -0.1  # a change of the average that is more than chance
 LEEWAY_DAYS, LEEWAY = 3.0, 0.2  # beyond the benchmark: days, or a share of it
-HALF = 0.5
 TOLD = ("days", "left", "inside")
 
 
@@ -68,23 +68,6 @@ def velocity(
     )
 
 
-def km_median(days: Sequence[int], left: Sequence[int], inside: Sequence[int]) -> float:
-    """The day by which half have left (Kaplan and Meier, P16); NaN where more are still inside.
-
-    ``left`` and ``inside`` count those that had been there for so many ``days``, which ascend.
-    Whoever is still inside counts as there for as long as is known, and no longer.
-    """
-    staying = 1.0
-    at_risk = int(sum(left)) + int(sum(inside))
-    for day, gone, unknown in zip(days, left, inside, strict=True):
-        if gone:
-            staying *= 1 - gone / at_risk
-        if round(staying, 9) <= HALF:
-            return float(day)
-        at_risk -= int(gone) + int(unknown)
-    return math.nan
-
-
 def medians(cohorts: pd.DataFrame) -> dict[str, float]:
     """The median stay of each stage of a frame of cohorts."""
     given = arrays(cohorts)
@@ -92,7 +75,7 @@ def medians(cohorts: pd.DataFrame) -> dict[str, float]:
     of: dict[str, list[tuple[int, ...]]] = {}
     for stage, *told in sorted(rows):
         of.setdefault(stage, []).append(tuple(told))
-    return {stage: km_median(*zip(*told, strict=True)) for stage, told in of.items()}
+    return {stage: median(*zip(*told, strict=True)) for stage, told in of.items()}
 
 
 def direction(change: float) -> str | None:

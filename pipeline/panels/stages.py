@@ -5,10 +5,10 @@ from __future__ import annotations
 import pandas as pd
 
 from pipeline import metrics
-from pipeline.analytics import velocity as pace
 from pipeline.panels.known import DEAL_LINK, OPEN
 from pipeline.panels.windows import entered, window
 from pipeline.queries import cohorts, stays, visited
+from revops_site.kernel import survival
 from revops_site.kernel.explain import Ledger
 from revops_site.kernel.filters import Slice
 from revops_site.kernel.panels import Shown
@@ -40,7 +40,7 @@ def _entered(slice_: Slice) -> pd.DataFrame:
     found = cohorts.cohorts(slice_, entered(slice_))
     sums = {name: int(found[name].sum()) for name in ("left", "inside", "moved_on", "dropped")}
     by_days = found.groupby("days", as_index=False)[["left", "inside"]].sum()
-    median = pace.km_median(*(by_days[name].tolist() for name in ("days", "left", "inside")))
+    median = survival.median(*(by_days[name].tolist() for name in ("days", "left", "inside")))
     return pd.DataFrame([{**sums, "stays": sums["left"] + sums["inside"], "median_days": median}])
 
 

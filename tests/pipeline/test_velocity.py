@@ -11,7 +11,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from pipeline.analytics import velocity
+from revops_site.kernel import survival
 from revops_site.kernel.models import User, Workspace
 from tests.conftest import AsUser
 from tests.insights import files
@@ -202,7 +202,7 @@ def test_without_anybody_inside_the_median_is_the_middle_stay(
 ) -> None:
     ordered = sorted((days, left) for days, left, _ in counted)
     stays = [days for days, left in ordered for _ in range(left)]
-    found = velocity.km_median(
+    found = survival.median(
         [days for days, _ in ordered], [left for _, left in ordered], [0] * len(ordered)
     )
     if not stays:
@@ -213,6 +213,6 @@ def test_without_anybody_inside_the_median_is_the_middle_stay(
 
 
 def test_a_median_is_unknown_where_more_than_half_are_still_inside() -> None:
-    assert velocity.km_median([5, 9], [1, 0], [0, 2]) != velocity.km_median([5], [1], [0])
-    assert velocity.km_median([5, 9], [1, 0], [0, 2]) != 9
-    assert velocity.km_median([20, 117], [1, 0], [0, 1]) == 20
+    assert survival.median([5, 9], [1, 0], [0, 2]) != survival.median([5], [1], [0])
+    assert survival.median([5, 9], [1, 0], [0, 2]) != 9
+    assert survival.median([20, 117], [1, 0], [0, 1]) == 20
