@@ -40,7 +40,7 @@ def deals(folder: Path) -> pd.DataFrame:
 
 @pytest.fixture(scope="module")
 def customers(folder: Path) -> pd.DataFrame:
-    return read(folder, "revenue_customers", "start_date", "churn_date")
+    return read(folder, "revenue_customers", "start_date", "churn_date", "notice_date")
 
 
 @pytest.fixture(scope="module")
@@ -200,14 +200,22 @@ class TestDealsAndCustomers:
         assert (start.drop(won.index) < pd.Timestamp(World().first_day)).all()
 
     def test_who_left_pays_nothing_and_says_why(self, customers: pd.DataFrame) -> None:
-        left = customers["churned_flag"]
+        leaves = customers["churned_flag"]
+        left = leaves & (customers["churn_date"] <= LAST)
         assert (customers.loc[left, ["mrr", "new_mrr", "arpa", "nrr"]] == 0).all(axis=None)
         assert (customers.loc[~left, "mrr"] > 0).all()
-        assert customers["churn_date"].notna().equals(left)
-        assert customers["churn_reason"].notna().equals(left)
+        assert customers["churn_date"].notna().equals(leaves)
+        assert customers["churn_reason"].notna().equals(leaves)
         assert (customers.loc[left, "churn_date"] > customers.loc[left, "start_date"]).all()
-        assert customers["churn_date"].max() <= LAST
         assert customers["start_date"].max() <= LAST
+
+    def test_some_gave_notice_and_still_pay(self, customers: pd.DataFrame) -> None:
+        leaves = customers[customers["churned_flag"]]
+        assert leaves["notice_date"].max() <= LAST
+        assert (leaves["notice_date"] <= leaves["churn_date"]).all()
+        ahead = leaves[leaves["churn_date"] > LAST]
+        assert 5 <= len(ahead) < 0.1 * len(customers)
+        assert (ahead["mrr"] > 0).all()
 
     def test_a_higher_price_drives_small_customers_away(self, customers: pd.DataFrame) -> None:
         left = customers[customers["churned_flag"]]

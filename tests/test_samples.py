@@ -30,7 +30,7 @@ DAYS = {
     "activities": ("due_date", "done_at"),
     "notes": ("created_at",),
     "orders": ("received_on", "invoiced_on", "paid_on"),
-    "revenue_customers": ("start_date", "churn_date"),
+    "revenue_customers": ("start_date", "churn_date", "notice_date"),
     "subscriptions": ("start_date", "ended_on", "trial_end", "discount_start", "discount_end"),
 }
 SHIFT = pd.Timedelta(days=1)
@@ -532,12 +532,12 @@ class TestLedger:
         customers = company["revenue_customers"].set_index("customer_id")
         start = months["customer_id"].map(customers["start_date"]).dt.strftime("%Y-%m")
         assert (months["month"] >= start).all()
-        left = customers[customers["churned_flag"]]
+        left = customers[customers["mrr"] == 0]
         last = months[months["mrr"] > 0].groupby("customer_id")["month"].max()
         gone = left["churn_date"].dt.strftime("%Y-%m")
         assert (last.reindex(left.index).dropna() < gone[last.index.intersection(left.index)]).all()
         active = months[months["mrr"] > 0].groupby("customer_id").size()
-        stayed = customers[~customers["churned_flag"]]
+        stayed = customers[customers["mrr"] > 0]
         never_away = active.reindex(stayed.index) == _months_since(stayed["start_date"], company)
         assert 0.9 < never_away.mean() < 1
 
@@ -586,7 +586,7 @@ class TestLedger:
         }
         assert set(items["discount_duration"].dropna()) == {"once", "repeating", "forever"}
         running = items[items["ended_on"].isna()].groupby("customer_id").size()
-        active = company["revenue_customers"].query("not churned_flag")["customer_id"]
+        active = company["revenue_customers"].query("mrr > 0")["customer_id"]
         assert set(running.index) == set(active)
         canceled = items["status"] == "canceled"
         assert items["ended_on"].notna().equals(canceled)

@@ -34,6 +34,7 @@ TARGETS: tuple[tuple[str, str, Ranges], ...] = (
     ("ltv_cac_targets", "ratio", ((3.0, 2.5, 5.0), (4.0, 3.0, 6.0), (5.0, 3.5, 8.0))),
     ("win_rate_targets", "percentage", ((0.25, 0.2, 0.35), (0.2, 0.15, 0.3), (0.15, 0.1, 0.25))),
     ("cac_payback_targets", "months", ((12, 6, 18), (18, 12, 24), (24, 18, 36))),
+    ("gross_margin", "percentage", ((0.74, 0.7, 0.8), (0.78, 0.74, 0.84), (0.82, 0.78, 0.88))),
 )
 
 

@@ -44,6 +44,14 @@ REVENUE_CUSTOMERS = Dataset(
         Column("churn_date", "date", "The day they left.", nullable=True),
         Column("churn_reason", "text", "Why they left.", nullable=True),
         Column(
+            "notice_date",
+            "date",
+            "The day they gave notice; they pay until churn_date.",
+            aliases=("notice", "notice_given", "cancellation_date"),
+            required=False,
+            nullable=True,
+        ),
+        Column(
             "currency",
             "currency",
             "What the amounts are in; the reporting currency where it is not given.",
@@ -85,6 +93,7 @@ REVENUE_CUSTOMERS = Dataset(
             "churn_date IS NOT NULL AND NOT churned_flag",
             "is given, but churned_flag says that they stayed",
         ),
+        Rule("notice_date", "notice_date > churn_date", "lies after churn_date"),
     ),
     recomputed=(
         Recomputed("arpa", "mrr", "mrr", 2),
@@ -98,7 +107,10 @@ REVENUE_CUSTOMERS = Dataset(
     doubts=(
         Doubt("churned_flag AND churn_date IS NULL", "churn_date is empty for a churned customer"),
         Doubt("churn_date < start_date", "churn_date lies before start_date"),
-        Doubt("churned_flag AND mrr <> 0", "mrr of a churned customer is not 0"),
+        Doubt(
+            "churned_flag AND mrr <> 0 AND notice_date IS NULL",
+            "mrr of a churned customer is not 0",
+        ),
         Doubt("mrr < 0", "mrr is below 0"),
     ),
 )

@@ -3,10 +3,11 @@
 from revenue.models.customers import Customer
 from revenue.models.health import CustomerHealth, HealthRun
 from revenue.models.ledger import CustomerMonth, Subscription
-from revenue.models.rollups import Movement, RevenueMonth
+from revenue.models.rollups import CohortMonth, Movement, RevenueMonth
 from revenue.models.trials import MrrTrial, MrrTrialRow, MrrTrialScore
 
 __all__ = [
+    "CohortMonth",
     "Customer",
     "CustomerHealth",
     "CustomerMonth",

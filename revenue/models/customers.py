@@ -47,6 +47,7 @@ class Customer(Loaded):
     churn_date = models.DateField(null=True, blank=True)
     churn_reason = models.CharField(max_length=200, blank=True)
     renewal_date = models.DateField("renews", null=True, blank=True)
+    notice_date = models.DateField("notice", null=True, blank=True)
 
     class Meta:
         ordering: ClassVar = ["customer_id"]

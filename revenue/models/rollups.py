@@ -21,7 +21,9 @@ class Movement(models.Model):
     ``year_ago`` twelve months before. Segment and plan are those that the customer had then, where
     the ledger tells them, else those that it has; of one that left, the last ones known. There is
     a row where any of the three amounts is above 0; ``kind`` is empty where nothing changed. A
-    customer that changes its currency leaves in the one and comes back in the other.
+    customer that changes its currency leaves in the one and comes back in the other. ``cohort`` is
+    the first month that it ever paid for; ``returned`` says that it pays now and a year before,
+    and did not in some month between.
     """
 
     class Kind(models.TextChoices):
@@ -51,6 +53,8 @@ class Movement(models.Model):
     starting = _money()
     year_ago = _money()
     kind = models.CharField(max_length=12, choices=Kind, blank=True)
+    cohort = models.DateField()
+    returned = models.BooleanField()
 
     pk = models.CompositePrimaryKey("customer_id", "month", "currency")
 
@@ -62,6 +66,7 @@ class Movement(models.Model):
                 name="revenue_movement_kind",
             ),
             models.Index("month", models.F("mrr").desc(), name="revenue_movement_month"),
+            models.Index(fields=["cohort", "month"], name="revenue_movement_cohort"),
         ]
 
     def __str__(self) -> str:
@@ -74,7 +79,8 @@ class RevenueMonth(models.Model):
     starting + new + expansion + reactivation − contraction − churn = mrr, in each row. Each amount
     has the number of its customers beside it. ``year_ago`` is what was paid twelve months before;
     ``year_ago_now`` what the same customers pay now, ``year_ago_kept`` the same without what they
-    pay more. ``rows`` counts the movements that are summed.
+    pay more; ``year_ago_returned`` and ``year_ago_returned_kept`` are the parts of these two of
+    customers that had left in between. ``rows`` counts the movements that are summed.
     """
 
     month = models.DateField()
@@ -100,6 +106,8 @@ class RevenueMonth(models.Model):
     year_ago = _money()
     year_ago_now = _money()
     year_ago_kept = _money()
+    year_ago_returned = _money()
+    year_ago_returned_kept = _money()
     rows = models.BigIntegerField()
 
     pk = models.CompositePrimaryKey("month", "segment", "plan", "region", "currency")
@@ -109,3 +117,30 @@ class RevenueMonth(models.Model):
 
     def __str__(self) -> str:
         return f"{self.month:%Y-%m} {self.segment} {self.plan} {self.region} {self.currency}"
+
+
+class CohortMonth(models.Model):
+    """What is left in a month of the customers that first paid in another, ``cohort``.
+
+    By the segment, plan and region that they had at first, so that nobody changes groups, and by
+    the currency that they pay in that month. ``kept`` is ``mrr`` without what anybody pays more
+    than at first; of one that changed its currency nothing is kept.
+    """
+
+    cohort = models.DateField()
+    month = models.DateField()
+    segment = models.CharField(max_length=40, blank=True)
+    plan = models.CharField(max_length=80, blank=True)
+    region = models.CharField(max_length=80, blank=True)
+    currency = models.CharField(max_length=3)
+    customers = models.BigIntegerField()
+    mrr = _money("MRR")
+    kept = _money()
+
+    pk = models.CompositePrimaryKey("cohort", "month", "segment", "plan", "region", "currency")
+
+    class Meta:
+        verbose_name = "cohort month"
+
+    def __str__(self) -> str:
+        return f"{self.cohort:%Y-%m} in {self.month:%Y-%m} {self.segment} {self.plan}"

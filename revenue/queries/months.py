@@ -29,7 +29,8 @@ from revops_site.kernel.summing import Sums
 KINDS = ("new", "expansion", "contraction", "churn", "reactivation")
 COUNTS = ("customers", "starting_customers", *(f"{kind}_customers" for kind in KINDS))
 COUNTS_AGO = ("year_ago_customers",)
-MONEY_NOW = ("mrr", *KINDS, "year_ago", "year_ago_now", "year_ago_kept")
+RETURNED = ("year_ago_returned", "year_ago_returned_kept")
+MONEY_NOW = ("mrr", *KINDS, "year_ago", "year_ago_now", "year_ago_kept", *RETURNED)
 OPERANDS: Mapping[str, str] = {
     **dict.fromkeys((*COUNTS, *COUNTS_AGO), "int64"),
     **dict.fromkeys((*MONEY_NOW, "started", "fx_impact"), "float64"),
@@ -41,7 +42,7 @@ KEYS: Mapping[str, str] = {
     "plan": "str",
     "region": "str",
 }
-OF_A_YEAR_AGO = ("year_ago_customers", "year_ago", "year_ago_now", "year_ago_kept")
+OF_A_YEAR_AGO = ("year_ago_customers", "year_ago", "year_ago_now", "year_ago_kept", *RETURNED)
 STORED = (
     *("month", "segment", "plan", "region", "currency", *COUNTS, *COUNTS_AGO, *MONEY_NOW),
     *("starting", "rows"),

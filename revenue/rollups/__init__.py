@@ -1,9 +1,20 @@
 """Revenue's ledger, what moved in it, and the months' sums: each made of the one before."""
 
+from revenue.rollups.cohorts import COHORTS, KEPT, LEFT_OF
 from revenue.rollups.ledger import LEDGER, rerate
 from revenue.rollups.months import MONTHS, sums
 from revenue.rollups.movements import MOVEMENTS
 
-ROLLUPS = (LEDGER, MOVEMENTS, MONTHS)
+ROLLUPS = (LEDGER, MOVEMENTS, MONTHS, COHORTS)
 
-__all__ = ["LEDGER", "MONTHS", "MOVEMENTS", "ROLLUPS", "rerate", "sums"]
+__all__ = [
+    "COHORTS",
+    "KEPT",
+    "LEDGER",
+    "LEFT_OF",
+    "MONTHS",
+    "MOVEMENTS",
+    "ROLLUPS",
+    "rerate",
+    "sums",
+]

@@ -18,6 +18,8 @@ MEASURES = {
     "year_ago": "year_ago",
     "year_ago_now": "CASE WHEN year_ago > 0 THEN mrr ELSE 0 END",
     "year_ago_kept": "LEAST(mrr, year_ago)",
+    "year_ago_returned": "CASE WHEN returned THEN mrr ELSE 0 END",
+    "year_ago_returned_kept": "CASE WHEN returned THEN LEAST(mrr, year_ago) ELSE 0 END",
     "rows": "1",
 }
 

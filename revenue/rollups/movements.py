@@ -6,6 +6,7 @@ from collections.abc import Collection
 from dataclasses import dataclass
 
 from revenue.rollups import horizon
+from revenue.rollups.cohorts import COHORTS
 from revenue.rollups.months import KEYS, MEASURES, MONTHS, sums
 from revops_site.kernel.rollups import Bucket, RollUp
 
@@ -43,6 +44,8 @@ SELECT = f"""
             COALESCE({_paid(-12)}, 0) AS year_ago,
             {_paid(1)} IS NULL AS ends,
             {_paid(12)} IS NULL AS ends_within_a_year,
+            (lag(paid.month, 12) OVER months
+                = (paid.month - interval '12 months')::date) IS NOT TRUE AS broken,
             first_value(paid.month) OVER months AS first_month
         FROM horizon CROSS JOIN revenue_customermonth AS paid
         LEFT JOIN revenue_customer AS customer USING (customer_id)
@@ -57,12 +60,12 @@ SELECT = f"""
         FROM paying WHERE ends_within_a_year
     ), told AS (
         SELECT customer_id, month, currency, segment, plan, region, mrr, starting, year_ago,
-            first_month
+            first_month, broken
         FROM paying
         UNION ALL
         SELECT customer_id, later, currency,
             (array_agg(segment ORDER BY month DESC))[1], (array_agg(plan ORDER BY month DESC))[1],
-            region, 0, sum(paid), sum(paid_year_ago), first_month
+            region, 0, sum(paid), sum(paid_year_ago), first_month, false
         FROM gone
         WHERE later <= (SELECT last_month FROM horizon)
         GROUP BY customer_id, later, currency, region, first_month
@@ -76,7 +79,8 @@ SELECT = f"""
             WHEN mrr > starting THEN 'expansion'
             WHEN mrr < starting THEN 'contraction'
             ELSE ''
-        END AS kind
+        END AS kind,
+        first_month AS cohort, broken AND mrr > 0 AND year_ago > 0 AS returned
     FROM told
 """  # noqa: S608
 BEFORE = """
@@ -112,15 +116,22 @@ CARRY = (
     WHERE {SAME} AND old.rows = 0
     """,  # noqa: S608
 )
+COHORTS_OF = """
+    SELECT cohort FROM movements_before
+    UNION SELECT cohort FROM revenue_movement WHERE customer_id = ANY(%s)
+"""
 FORGET = "DROP TABLE IF EXISTS movements_before, movements_carried"
 
 
 @dataclass(frozen=True)
 class Movements(RollUp):
-    """Movements by customer; the sums of the months change by as much as they do."""
+    """Movements by customer; the sums of the months change by as much as they do.
+
+    Cohorts are summed anew that one of the customers is or was of.
+    """
 
     def refresh(self, buckets: Collection[Bucket]) -> None:
-        """Compute these customers' movements anew, and carry what changed into the months."""
+        """Compute these customers' movements anew, and carry what changed into the sums."""
         if horizon.has_moved():
             self.rebuild()
             return
@@ -130,13 +141,17 @@ class Movements(RollUp):
             cursor.execute(BEFORE, customers)
             super().refresh(buckets)
             cursor.execute(CARRIED, customers)
+            cursor.execute(COHORTS_OF, customers)
+            cohorts = [cohort for (cohort,) in cursor.fetchall()]
             for step in (*CARRY, FORGET):
                 cursor.execute(step)
+            COHORTS.refresh(cohorts)
 
     def rebuild(self) -> None:
-        """Compute all movements anew, and sum the months anew."""
+        """Compute all movements anew, and sum the months and the cohorts anew."""
         super().rebuild()
         MONTHS.rebuild()
+        COHORTS.rebuild()
 
 
 MOVEMENTS = Movements(

@@ -28,6 +28,7 @@ REASONS = {
 }
 PRICE_IN_WAVE = 0.8
 COMES_BACK, AWAY_DAYS = 0.09, (62, 210)
+NOTICE_DAYS = 14, 92  # between the notice and the last day
 
 
 @lru_cache(maxsize=1)
@@ -37,7 +38,8 @@ def buyers(world: World) -> pd.DataFrame:
     Columns: account (a place in ``accounts``), segment (a code), geo, rep (a place in
     ``cast.reps``), amount (money a year, in currency), currency, deal_id (empty for those from
     before), start, left, back (numbered days; ``NEVER`` for who does not leave or come back by
-    ``as_of``), reason (why they left).
+    ``as_of``), notice and ends (of who gave notice by ``as_of``, that day and the last one, which
+    may lie ahead), reason (why they leave).
     """
     found = deals(world)
     won = found[found["told"] & found["won"] & (found["closed"] <= world.last)]
@@ -46,11 +48,15 @@ def buyers(world: World) -> pd.DataFrame:
     bought = won.assign(start=won["closed"])
     frame = pd.concat([before[columns], bought[columns]], ignore_index=True)
     frame = frame.sort_values(["start", "account"], kind="stable", ignore_index=True)
-    left, reason = _churn(world, frame["segment"].to_numpy(), frame["start"].to_numpy())
+    start = frame["start"].to_numpy()
+    left, reason = _churn(world, frame["segment"].to_numpy(), start)
     dice = world.dice("coming back")
     back = left + dice.integers(*AWAY_DAYS, len(frame))
     returns = (dice.random(len(frame)) < COMES_BACK) & (back <= world.last)
     frame["left"] = np.where(left <= world.last, left, NEVER)
+    notice = np.maximum(left - world.dice("notice").integers(*NOTICE_DAYS, len(frame)), start + 1)
+    told = notice <= world.last
+    frame["notice"], frame["ends"] = np.where(told, notice, NEVER), np.where(told, left, NEVER)
     frame["back"] = np.where(returns, back, NEVER)
     frame["reason"] = reason
     return frame

@@ -59,7 +59,7 @@ def assert_true() -> None:
     assert {key: {**row, "rows": 0} for key, row in stored.items()} == {
         key: {**row, "rows": 0} for key, row in _months().items()
     }
-    assert [roll_up.differences() for roll_up in rollups.ROLLUPS] == [0, 0, 0]
+    assert [roll_up.differences() for roll_up in rollups.ROLLUPS] == [0, 0, 0, 0]
 
 
 def _months() -> recomputed.Sums:
@@ -96,6 +96,8 @@ def _moves(who: str) -> Iterator[tuple[date, str, str, str, dict[str, Any]]]:
                 "year_ago_now": m1 if then else 0,
                 "year_ago_kept": min(m1, then),
             }
+            if m1 and then and any(month(nth - ago) not in paid for ago in range(1, 12)):
+                measures |= {"year_ago_returned": m1, "year_ago_returned_kept": min(m1, then)}
             ever = any(at < month(nth) for at in paid)
             if kind := _kind(m0, m1, ever):
                 measures[kind] = abs(m1 - m0)
