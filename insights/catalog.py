@@ -21,6 +21,7 @@ from insights.panels import (
     campaigns,
     cash,
     connecting,
+    economics,
     overview,
     saved_views,
     syncs,
@@ -42,6 +43,7 @@ from pipeline.metrics import DEAL_METRICS
 from pipeline.panels.parted import PARTED as OF_PIPELINE
 from pipeline.queries import tasks
 from revenue import datasets as revenue_data
+from revenue import metrics as revenue_metrics
 from revenue import panels as revenue
 from revenue import rollups as revenue_sums
 from revenue.panels.parted import PARTED as OF_REVENUE
@@ -87,8 +89,13 @@ PAGES = (
     pipeline.BRIDGE,
     *pipeline.LISTS,
     revenue.PAGE,
-    revenue.RETENTION_PAGE,
     *revenue.PAGES,
+    *revenue.WATERFALL_PAGES.values(),
+    *revenue.RETENTION_PAGES.values(),
+    *revenue.COHORT_PAGES.values(),
+    revenue.LIFETIMES_PAGE,
+    *revenue.DEFINITION_PAGES.values(),
+    economics.PAGE,
     coaching.PAGE,
     coaching_actions.PAGE,
 )
@@ -134,7 +141,7 @@ BOOKS = (
     (coaching.PAGE, COACHING_LEDGERS),
 )
 # What is reckoned of single deals or comparisons, by the page that it is of.
-TOLD = {coaching.PAGE.slug: coaching_metrics.TOLD}
+TOLD = {coaching.PAGE.slug: coaching_metrics.TOLD, revenue.PAGE.slug: revenue_metrics.TOLD}
 LEDGERS = tuple(ledger for _, ledgers in BOOKS for ledger in ledgers)
 # By the metric's slug: the page and the ledger that it is of.
 EXPLAINED = {

@@ -9,6 +9,7 @@ from insights.views import (
     connecting,
     data,
     drill,
+    economics,
     explain,
     leads,
     overview,
@@ -72,6 +73,13 @@ urlpatterns = [
         name="attribution_part_file",
     ),
     path("marketing/attribution/<slug:which>/", attribution.attribution, name="attribution_part"),
+    path("revenue/unit-economics/", economics.economics, name="economics"),
+    path("revenue/unit-economics/panels/<slug:slug>/", economics.panel, name="economics_panel"),
+    path(
+        "revenue/unit-economics/panels/<slug:slug>.<str:kind>",
+        economics.export,
+        name="economics_file",
+    ),
     path(
         "segments/<path:code>/panels/<slug:slug>.<str:kind>",
         drill.segment_file,

@@ -87,6 +87,9 @@ ROWS: Mapping[str, Row] = {
     "insights:segment_file": Row(
         given={"code": "a/b", "slug": "segment-pipeline", "kind": "csv"}, people={"GET": 404}
     ),
+    "insights:economics": Row(),
+    "insights:economics_panel": Row(given={"slug": "economics-by-segment"}),
+    "insights:economics_file": Row(given={"slug": "economics-by-segment", "kind": "csv"}),
     "insights:rep": Row(given={"rep_id": "a/b"}, people={"GET": 404}),
     "insights:rep_file": Row(
         given={"rep_id": "a/b", "slug": "rep-kpis", "kind": "csv"}, people={"GET": 404}
@@ -240,6 +243,50 @@ ROWS: Mapping[str, Row] = {
     "revenue:dashboard": Row(),
     "revenue:panel": Row(given={"slug": "mrr-waterfall"}),
     "revenue:export": Row(given={"slug": "mrr-waterfall", "kind": "csv"}),
+    "revenue:cohorts": Row(),
+    "revenue:cohorts_panel": Row(given={"slug": "cohorts-net-month"}),
+    "revenue:cohorts_file": Row(given={"slug": "cohorts-net-month", "kind": "csv"}),
+    "revenue:cohorts_of": Row(given={"measure": "logo", "unit": "quarter"}),
+    "revenue:cohorts_of_panel": Row(
+        given={"measure": "logo", "unit": "quarter", "slug": "cohorts-logo-quarter"}
+    ),
+    "revenue:cohorts_of_file": Row(
+        given={"measure": "gross", "unit": "month", "slug": "cohorts-gross-month", "kind": "csv"}
+    ),
+    "revenue:cohort": Row(given={"unit": "month", "code": "2025-01", "age": "3"}),
+    "revenue:cohort_file": Row(
+        given={
+            "unit": "quarter",
+            "code": "2025Q1",
+            "age": "1",
+            "slug": "cohort-customers",
+            "kind": "csv",
+        }
+    ),
+    "revenue:lifetimes": Row(),
+    "revenue:lifetimes_panel": Row(given={"slug": "lifetimes"}),
+    "revenue:lifetimes_file": Row(given={"slug": "lifetimes", "kind": "csv"}),
+    "revenue:retention_by": Row(given={"by": "plan"}),
+    "revenue:retention_by_panel": Row(given={"by": "plan", "slug": "churn-rates"}),
+    "revenue:retention_by_file": Row(
+        given={"by": "region", "slug": "retention-by-region", "kind": "csv"}
+    ),
+    "revenue:definitions": Row(),
+    "revenue:definitions_panel": Row(given={"slug": "returns-in-nrr"}),
+    "revenue:definitions_file": Row(given={"slug": "returns-in-nrr", "kind": "csv"}),
+    "revenue:definitions_of": Row(given={"counting": "notice"}),
+    "revenue:definitions_of_panel": Row(given={"counting": "notice", "slug": "known-to-leave"}),
+    "revenue:definitions_of_file": Row(
+        given={"counting": "notice", "slug": "known-to-leave", "kind": "csv"}
+    ),
+    "revenue:waterfall": Row(),
+    "revenue:waterfall_panel": Row(given={"slug": "balance-by-month"}),
+    "revenue:waterfall_file": Row(given={"slug": "balance-by-month", "kind": "csv"}),
+    "revenue:waterfall_by": Row(given={"by": "quarter"}),
+    "revenue:waterfall_by_panel": Row(given={"by": "customer", "slug": "balance-by-customer"}),
+    "revenue:waterfall_by_file": Row(
+        given={"by": "segment", "slug": "balance-by-segment", "kind": "csv"}
+    ),
     "revenue:retention": Row(),
     "revenue:retention_panel": Row(given={"slug": "churn-rates"}),
     "revenue:retention_file": Row(given={"slug": "churn-rates", "kind": "csv"}),
@@ -289,6 +336,12 @@ NOTHING_THERE = {
     "coaching:actions_file": {"slug": "coaching-actions", "kind": "exe"},
     "revenue:panel": {"slug": "no-such-panel"},
     "revenue:export": {"slug": "mrr-waterfall", "kind": "exe"},
+    "revenue:cohorts_panel": {"slug": "no-such-panel"},
+    "revenue:cohorts_of": {"measure": "love", "unit": "month"},
+    "revenue:cohort": {"unit": "month", "code": "2025-13", "age": "3"},
+    "revenue:waterfall_by": {"by": "moon"},
+    "revenue:retention_by": {"by": "moon"},
+    "revenue:definitions_of": {"counting": "sheep"},
     "revenue:retention_panel": {"slug": "no-such-panel"},
     "revenue:retention_file": {"slug": "churn-rates", "kind": "exe"},
     "revenue:churn_panel": {"slug": "no-such-panel"},
@@ -298,6 +351,7 @@ NOTHING_THERE = {
     "revenue:renewals_panel": {"slug": "no-such-panel"},
     "revenue:renewals_file": {"slug": "renewals-ahead", "kind": "exe"},
     "insights:cards": {"kind": "exe"},
+    "insights:economics_panel": {"slug": "no-such-panel"},
     "insights:panel": {"slug": "no-such-panel"},
     "insights:export": {"slug": "changed", "kind": "exe"},
     "insights:all_changes": {"slug": "changes", "kind": "exe"},

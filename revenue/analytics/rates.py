@@ -71,3 +71,65 @@ def kept(groups: pd.DataFrame, moved: pd.DataFrame, by: str) -> pd.DataFrame:
         },
         by,
     )
+
+
+def definitions(months: pd.DataFrame) -> pd.DataFrame:
+    """NRR, GRR and net churn of each month with returners and without, the oldest first.
+
+    Columns month, avg_nrr, nrr_without_returns, nrr_by, grr, grr_without_returns,
+    net_mrr_churn_rate, net_mrr_churn_without_returns, returned_mrr; ``nrr_by`` is how much more
+    the first is. NaN where unknown.
+    """
+    of = in_order(months)
+    with_returns, without = values(m.NRR, of), values(m.NRR_STRICT, of)
+    return framed(
+        {
+            "month": of["month"],
+            "avg_nrr": with_returns,
+            "nrr_without_returns": without,
+            "nrr_by": with_returns - without,
+            "grr": values(m.GRR, of),
+            "grr_without_returns": values(m.GRR_STRICT, of),
+            "net_mrr_churn_rate": values(m.NET_CHURN, of),
+            "net_mrr_churn_without_returns": values(m.NET_CHURN_STRICT, of),
+            "returned_mrr": of["year_ago_returned"],
+        }
+    )
+
+
+def churn_by_dates(months: pd.DataFrame) -> pd.DataFrame:
+    """The logo churn of each month by the last day and by the notice, and by how much they differ.
+
+    Columns of ``months``, churn_rate_by_dates, churn_rate_by_notice, churn_by (the second less the
+    first); NaN where nobody was there.
+    """
+    of = in_order(months)
+    by_end, by_notice = values(m.CHURN_BY_DATES, of), values(m.CHURN_BY_NOTICE, of)
+    return framed(
+        {
+            **of,
+            "churn_rate_by_dates": by_end,
+            "churn_rate_by_notice": by_notice,
+            "churn_by": by_notice - by_end,
+        }
+    )
+
+
+def trends(groups: pd.DataFrame, by: str) -> pd.DataFrame:
+    """NRR and GRR of each group at each month's end, the oldest first; none where unknown.
+
+    Columns month, ``by``, year_ago_customers, year_ago, avg_nrr, grr.
+    """
+    of = in_order(groups[groups["year_ago"] != 0])
+    rates_ = {"avg_nrr": values(m.NRR, of), "grr": values(m.GRR, of)}
+    return framed({name: of[name] for name in ("month", by, *AGO[:2])} | rates_)
+
+
+def by_cohort(rows: pd.DataFrame) -> pd.DataFrame:
+    """NRR and GRR by the year in which customers first paid, the newest first.
+
+    Columns year, year_ago_customers, year_ago, avg_nrr, grr.
+    """
+    of: dict[str, Any] = arrays(rows.sort_values("year", ascending=False))
+    rates_ = {"avg_nrr": values(m.NRR, of), "grr": values(m.GRR, of)}
+    return framed({name: of[name] for name in ("year", *AGO[:2])} | rates_)

@@ -2,6 +2,16 @@
 
 from __future__ import annotations
 
+from revenue.metrics.cohorts import COHORT_GROSS, COHORT_LOGO, COHORT_NET, LIFE
+from revenue.metrics.cohorts import TOLD as OF_COHORTS
+from revenue.metrics.definitions import (
+    CHURN_BY_NOTICE,
+    GRR_STRICT,
+    NET_CHURN_STRICT,
+    NRR_STRICT,
+    STRICT,
+)
+from revenue.metrics.economics import ANNUALIZED, CAC, ECONOMICS, LTV, LTV_CAC, PAYBACK
 from revenue.metrics.moves import (
     BALANCE_METRICS,
     CHURN,
@@ -61,6 +71,9 @@ METRICS = (
     *(metric for metrics in MOVEMENTS.values() for metric in metrics),
     *BALANCE_METRICS,
     CHURN_BY_DATES,
+    CHURN_BY_NOTICE,
+    NET_CHURN_STRICT,
+    *STRICT,
     *LOST_METRICS,
     *RISK_METRICS,
     *RENEWING_METRICS,
@@ -68,20 +81,30 @@ METRICS = (
     *FORECAST_METRICS,
 )
 
+# What is reckoned of cohorts, or beside what marketing spends: explained where it stands.
+TOLD = (*OF_COHORTS, *ECONOMICS)
+
 __all__ = [
+    "ANNUALIZED",
     "ARPA",
     "ARR",
     "AT_RISK_CUSTOMERS",
     "AT_RISK_MRR",
     "AT_RISK_SHARE",
     "BALANCE_METRICS",
+    "CAC",
     "CHURN",
     "CHURNED",
     "CHURN_BY_DATES",
+    "CHURN_BY_NOTICE",
     "CHURN_RATE",
+    "COHORT_GROSS",
+    "COHORT_LOGO",
     "COHORT_METRICS",
+    "COHORT_NET",
     "CONTRACTION",
     "CUSTOMERS",
+    "ECONOMICS",
     "ENDING",
     "EXPANSION",
     "FORECAST",
@@ -91,19 +114,26 @@ __all__ = [
     "GROSS_CHURN",
     "GROWTH",
     "GRR",
+    "GRR_STRICT",
+    "LIFE",
     "LOGO_RETENTION",
     "LOST_CUSTOMERS",
     "LOST_METRICS",
     "LOST_MRR",
+    "LTV",
+    "LTV_CAC",
     "METRICS",
     "MONTH_METRICS",
     "MOVEMENTS",
     "MRR",
     "NET_CHURN",
+    "NET_CHURN_STRICT",
     "NET_NEW",
     "NEW",
     "NEW_CUSTOMERS",
     "NRR",
+    "NRR_STRICT",
+    "PAYBACK",
     "QUICK_RATIO",
     "REACTIVATED",
     "REACTIVATION",
@@ -116,4 +146,6 @@ __all__ = [
     "RENEWING_RISK",
     "RISK_METRICS",
     "STARTING",
+    "STRICT",
+    "TOLD",
 ]

@@ -34,6 +34,7 @@ VALUE = Shown("value", "Value", "money2", help="Its MRR in the reporting currenc
 MOVED = Shown("moved_value", "Moved", "money2", help="By how much, in the reporting currency.")
 YEAR_AGO_VALUE = Shown("year_ago_value", "Value a year before", "money2", help="At today's rate.")
 RATE_BEFORE = Shown("rate_before", "Rate before", "decimal", help="At the month's start.")
+RETURNED = Shown("returned", "Came back", "yes", help="Had left within the twelve months.")
 STARTED_VALUE = Shown("started_value", "Value before", "money2")
 
 
@@ -78,11 +79,11 @@ LEDGERS = (
         slug="revenue-cohort",
         title="Who paid twelve months before the month's end",
         noun="customers",
-        metrics=(metrics.NRR, metrics.GRR),
+        metrics=(metrics.NRR, metrics.GRR, *metrics.STRICT),
         totals=queries.totals,
         sql=queries.cohort_sql,
         rows=_rows(customers.of_a_year_ago),
-        columns=(*WHO, MONTH, *OWN, YEAR_AGO, MRR, YEAR_AGO_VALUE, VALUE),
+        columns=(*WHO, MONTH, *OWN, YEAR_AGO, MRR, YEAR_AGO_VALUE, VALUE, RETURNED),
         order=("customer_id", "currency"),
         datasets=DATASETS,
         dimensions=KNOWN,
@@ -91,6 +92,8 @@ LEDGERS = (
             Shown("year_ago", "What they paid a year before", "money2"),
             Shown("year_ago_now", "What they pay now", "money2"),
             Shown("year_ago_kept", "Of that, no more than they paid", "money2"),
+            Shown("year_ago_returned", "Of what they pay now, who had left between", "money2"),
+            Shown("year_ago_returned_kept", "Of that, no more than they paid", "money2"),
         ),
         counts="year_ago_customers",
     ),
@@ -117,7 +120,7 @@ LEDGERS = (
         slug="revenue-balance",
         title="What the months began with, and what moved in them",
         noun="balances and movements",
-        metrics=metrics.BALANCE_METRICS,
+        metrics=(*metrics.BALANCE_METRICS, metrics.NET_CHURN_STRICT),
         totals=queries.sums,
         sql=queries.sums_sql,
         rows=_rows(customers.balance),
@@ -163,6 +166,30 @@ LEDGERS = (
             Shown("gone_customers", "Of them, who left in it", "integer"),
         ),
         counts="present_customers",
+    ),
+    Ledger(
+        slug="customers-by-notice",
+        title="Customers that had not given notice at the start of the last whole month",
+        noun="customers without notice",
+        metrics=(metrics.CHURN_BY_NOTICE,),
+        totals=queries.by_notice,
+        sql=queries.by_notice_sql,
+        rows=queries.unnoticed,
+        columns=(
+            *WHO,
+            Shown("start_date", "Since", "date"),
+            Shown("notice_date", "Notice", "date"),
+            Shown("churn_date", "Leaves", "date"),
+            Shown("gives", "In the month", "yes", help="Gave notice in that month."),
+        ),
+        order=("customer_id",),
+        datasets=DATASETS,
+        dimensions=KNOWN,
+        operands=(
+            Shown("unnoticed_customers", "Customers without notice at its start", "integer"),
+            Shown("noticed_customers", "Of them, who gave it", "integer"),
+        ),
+        counts="unnoticed_customers",
     ),
     Ledger(
         slug="lost-customers",

@@ -2,6 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+from functools import partial
+from typing import Any
+
 import pandas as pd
 
 from revenue import analytics, charts, metrics, queries
@@ -20,9 +24,14 @@ from revenue.panels.known import (
 )
 from revenue.panels.moves import MONTH, PARTIAL
 from revenue.panels.moves import RETENTION as TREND
+from revenue.panels.switches import Switch
 from revops_site.kernel.filters import Slice
 from revops_site.kernel.panels import Page, Panel, Shown
 from revops_site.kernel.queries import shared
+
+BY = {"segment": "Segment", "plan": "Plan", "region": "Region"}
+WORDS = {"segment": NO_SEGMENT, "plan": NO_PLAN, "region": {"": "No region"}}
+MEASURES = ("year_ago_customers", "year_ago", "avg_nrr", "grr")
 
 
 @shared
@@ -35,17 +44,8 @@ def rates(slice_: Slice) -> pd.DataFrame:
     return with_days(analytics.rates(months), slice_)
 
 
-def by_plan(slice_: Slice) -> pd.DataFrame:
-    """NRR, GRR and churn by plan."""
-    return _by(slice_, "plan")
-
-
-def by_region(slice_: Slice) -> pd.DataFrame:
-    """The same by region."""
-    return _by(slice_, "region")
-
-
-def _by(slice_: Slice, by: str) -> pd.DataFrame:
+def kept(slice_: Slice, by: str) -> pd.DataFrame:
+    """NRR, GRR, churn and the quick ratio of each group."""
     at, found = queries.month(slice_), queries.window(slice_)
     if at is None or found is None:
         return pd.DataFrame(columns=[shown.name for shown in _columns(by, by)])
@@ -53,10 +53,28 @@ def _by(slice_: Slice, by: str) -> pd.DataFrame:
     return analytics.kept(groups, queries.months(slice_, *found, by), by)
 
 
+def trends(slice_: Slice, by: str) -> pd.DataFrame:
+    """NRR and GRR of each group at the end of each of the slice's months, large groups first."""
+    found = queries.window(slice_)
+    groups = queries.months(slice_, *found, "month", by) if found else None
+    known = analytics.trends(groups, by) if groups is not None else None
+    if known is None or known.empty:
+        return pd.DataFrame(columns=["key", "group", by, *MEASURES, "start", "end", "is_partial"])
+    sizes = known.groupby(by)["year_ago"].sum()
+    order = {code: place for place, code in enumerate(analytics.SEGMENTS)}
+    ranks = {name: (order.get(name, len(order)), -sizes[name], name) for name in sizes.index}
+    made = with_days(known, slice_).assign(group=[WORDS[by].get(one, one) for one in known[by]])
+    return made.iloc[sorted(range(len(made)), key=lambda at: (ranks[known[by].iloc[at]], at))]
+
+
+def vintages(slice_: Slice) -> pd.DataFrame:
+    """NRR and GRR by the year in which customers first paid."""
+    return analytics.by_cohort(queries.vintages(slice_))
+
+
 def _columns(by: str, label: str) -> tuple[Shown, ...]:
-    words = {"segment": NO_SEGMENT, "plan": NO_PLAN}.get(by, {"": "No region"})
     return (
-        Shown(by, label, drill=by, words=words),
+        Shown(by, label, drill=by, words=WORDS[by]),
         Shown("year_ago_customers", "Customers a year before", "integer"),
         Shown("year_ago", "MRR a year before", "money"),
         Shown("avg_nrr", "NRR", "percent1", metric=metrics.NRR),
@@ -117,36 +135,97 @@ QUICK = Panel(
     narrows=one_month,
 )
 
+VINTAGES = Panel(
+    slug="retention-by-year",
+    title="Do later customers last as long?",
+    question="NRR and GRR over twelve months by the year in which customers first paid.",
+    frame=vintages,
+    columns=(
+        Shown("year", "First paid in", "text"),
+        Shown("year_ago_customers", "Customers a year before", "integer"),
+        Shown("year_ago", "MRR a year before", "money"),
+        Shown("avg_nrr", "NRR", "percent1"),
+        Shown("grr", "GRR", "percent1"),
+    ),
+    dimensions=KNOWN,
+    nothing=no_year,
+)
 
-PLANS = Panel(
-    slug="retention-by-plan",
-    title="Which plans last?",
-    question="NRR and GRR over twelve months; churn and the quick ratio over the period.",
-    frame=by_plan,
-    columns=_columns("plan", "Plan"),
-    dimensions=KNOWN,
-    width="col-12",
-    nothing=no_year,
-    narrows=lambda row: {"plan": (row["plan"],)},
-)
-REGIONS = Panel(
-    slug="retention-by-region",
-    title="Where do customers stay?",
-    question="NRR and GRR over twelve months; churn and the quick ratio over the period.",
-    frame=by_region,
-    columns=_columns("region", "Region"),
-    dimensions=KNOWN,
-    width="col-12",
-    nothing=no_year,
-    narrows=lambda row: {"region": (row["region"],)},
-)
-PAGE = Page(
-    slug="retention",
-    title="Retention",
-    url="/revenue/retention/",
-    panels=(TREND, NRR, CHURN, QUICK, PLANS, REGIONS),
-    datasets=DATASETS,
-    dimensions=LEFT,
-    choices=queries.choices,
-    default_period="365d",
-)
+
+def _groups(by: str) -> Panel:
+    label = BY[by]
+    return Panel(
+        slug=f"retention-by-{by}",
+        title={
+            "segment": "Which segments last?",
+            "plan": "Which plans last?",
+            "region": "Where do customers stay?",
+        }[by],
+        question="NRR and GRR over twelve months; churn and the quick ratio over the period.",
+        frame=partial(kept, by=by),
+        columns=_columns(by, label),
+        dimensions=KNOWN,
+        width="col-12",
+        nothing=no_year,
+        narrows=partial(_one, by=by),
+    )
+
+
+def _trends(by: str) -> Panel:
+    label = BY[by]
+    return Panel(
+        slug=f"nrr-trend-by-{by}",
+        title=f"Where does NRR move, by {label.lower()}?",
+        question="NRR at each month's end, of what was paid twelve months before.",
+        frame=partial(trends, by=by),
+        figure=charts.trends,
+        columns=(
+            MONTH,
+            Shown("group", label),
+            Shown("year_ago_customers", "Customers a year before", "integer"),
+            Shown("year_ago", "MRR a year before", "money"),
+            Shown("avg_nrr", "NRR", "percent1", metric=metrics.NRR),
+            Shown("grr", "GRR", "percent1", metric=metrics.GRR),
+            PARTIAL,
+        ),
+        dimensions=KNOWN,
+        nothing=no_year,
+        narrows=lambda row: {**one_month(row), by: (row[by],)},
+        most=72,
+    )
+
+
+def _one(row: Mapping[str, Any], by: str) -> Mapping[str, Any]:
+    return {by: (row[by],)}
+
+
+def address(by: str) -> str:
+    """Where retention stands by segment, plan or region."""
+    return "/revenue/retention/" if by == "segment" else f"/revenue/retention/{by}/"
+
+
+def page(by: str) -> Page | None:
+    """The page of segments, plans or regions; None where there is no such one."""
+    return PAGES.get(by)
+
+
+def switches(by: str) -> tuple[Switch, ...]:
+    """By what else it can be shown."""
+    return (Switch("By", BY, by, address),)
+
+
+def _page(by: str) -> Page:
+    beside = (NRR,) if by == "segment" else ()
+    return Page(
+        slug="retention" if by == "segment" else f"retention-{by}",
+        title="Retention",
+        url=address(by),
+        panels=(TREND, _trends(by), _groups(by), CHURN, QUICK, *beside, VINTAGES),
+        datasets=DATASETS,
+        dimensions=LEFT,
+        choices=queries.choices,
+        default_period="365d",
+    )
+
+
+PAGES: Mapping[str, Page] = {by: _page(by) for by in BY}

@@ -9,10 +9,15 @@ from revops_site.kernel.pages import Visit
 
 TABS = (
     ("Revenue", "/revenue/"),
+    ("Waterfall", "/revenue/waterfall/"),
     ("Retention", "/revenue/retention/"),
+    ("Cohorts", "/revenue/cohorts/"),
+    ("Lifetimes", "/revenue/lifetimes/"),
     ("Churn", "/revenue/churn/"),
-    ("Forecast", "/revenue/forecast/"),
     ("Renewals", "/revenue/renewals/"),
+    ("Forecast", "/revenue/forecast/"),
+    ("Unit economics", "/revenue/unit-economics/"),
+    ("Definitions", "/revenue/definitions/"),
 )
 
 

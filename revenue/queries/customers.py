@@ -182,11 +182,11 @@ def _valued(rows: QuerySet[Movement]) -> QuerySet[Movement]:
     )
 
 
-def rate_on(slice_: Slice, day: Combinable) -> Combinable:
-    """The rate of a row's currency into the slice's on that day."""
+def rate_on(slice_: Slice, day: Combinable, of: str = "currency") -> Combinable:
+    """The rate of a row's currency into the reporting one on a day; null where none is known."""
     own = Value(slice_.currency)
     return Case(
-        When(currency=slice_.currency, then=Value(1, output_field=MONEY)),
-        default=RateOn(F("currency"), own, day),
+        When(**{of: slice_.currency}, then=Value(1, output_field=MONEY)),
+        default=RateOn(F(of), own, day),
         output_field=MONEY,
     )

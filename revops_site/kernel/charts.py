@@ -109,6 +109,8 @@ def _painted(trace: dict[str, Any]) -> dict[str, Any]:
     trace["marker"] = {**trace.get("marker", {}), "color": token}
     if trace["type"] == "scatter":
         trace["line"] = {**trace.get("line", {}), "color": token}
+        if "fill" in trace:
+            trace["fillcolor"] = token
     return trace
 
 

@@ -35,7 +35,10 @@ class Shown:
     column of the frame that stands in small beneath it, as money. A ``filed`` column stands in
     files alone. ``steps`` is the slug of the table itself where the page that it links to steps
     through the table's rows. ``within`` are the changes of the filters that narrow to what the
-    column is of, beside those of the row: a cell of a cross table is of both.
+    column is of, beside those of the row: a cell of a cross table is of both. ``depth`` tints the
+    cell by its value alone, in steps of ``heat``; such a cell is empty where nothing is known, and
+    ``marks`` names the column of the frame that holds which patterns it bears (``open``, ``few``,
+    set apart by spaces), said in its ``words``.
     """
 
     name: str
@@ -53,6 +56,8 @@ class Shown:
     filed: bool = False
     steps: str = ""
     within: Mapping[str, Any] = field(default_factory=dict)
+    depth: Callable[[float], int] | None = None
+    marks: str = ""
 
     @functools.cached_property
     def numeric(self) -> bool:

@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 from django.test import Client
 
-from revenue.panels import RETENTION_PAGE as PAGE
+from revenue.panels import retention
 from revops_site.kernel.models import User, Workspace
 from tests import revenue_customers as customers
 from tests.conftest import AsUser
@@ -25,8 +25,8 @@ def whole(page: Client, as_user: AsUser, vi: User) -> Client:
     return as_user(vi)
 
 
-def found(client: Client, slug: str, query: str = "") -> list[dict[str, object]]:
-    return rows(client, slug, query, PAGE.address)
+def found(client: Client, slug: str, by: str = "segment") -> list[dict[str, object]]:
+    return rows(client, slug, "", retention.address(by))
 
 
 def test_the_pages_of_revenue_lead_to_each_other_with_the_filters(whole: Client) -> None:
@@ -59,7 +59,7 @@ def test_won_for_each_unit_lost_is_unknown_where_nothing_was_lost(whole: Client)
     [("retention-by-plan", "plan", "Business"), ("retention-by-region", "region", "APAC")],
 )
 def test_groups_are_ratios_of_their_own_sums(whole: Client, slug: str, by: str, name: str) -> None:
-    groups = {row[by]: row for row in found(whole, slug)}
+    groups = {row[by]: row for row in found(whole, slug, by)}
     then = {"Business": 400 + 110, "APAC": 400}[name]
     now = {"Business": 300 + 110, "APAC": 300}[name]
     assert groups[name]["avg_nrr"] == pytest.approx(now / then)
@@ -67,11 +67,23 @@ def test_groups_are_ratios_of_their_own_sums(whole: Client, slug: str, by: str, 
 
 
 def test_a_rep_sees_the_retention_of_the_own_customers_alone(page: Client) -> None:
-    assert {row["region"] for row in found(page, "retention-by-region")} == {"EMEA"}
+    assert {row["region"] for row in found(page, "retention-by-region", "region")} == {"EMEA"}
 
 
-@pytest.mark.parametrize("slug", [panel.slug for panel in PAGE.panels])
-def test_every_part_comes_alone_and_as_files(whole: Client, slug: str) -> None:
-    assert whole.get(f"{PAGE.address}panels/{slug}/").status_code == 200
+PARTS = [(by, panel.slug) for by, page in retention.PAGES.items() for panel in page.panels]
+
+
+@pytest.mark.parametrize(("by", "slug"), PARTS)
+def test_every_part_comes_alone_and_as_files(whole: Client, by: str, slug: str) -> None:
+    here = retention.address(by)
+    assert whole.get(f"{here}panels/{slug}/").status_code == 200
     for kind in ("csv", "xlsx", "json"):
-        assert whole.get(f"{PAGE.address}panels/{slug}.{kind}").status_code == 200
+        assert whole.get(f"{here}panels/{slug}.{kind}").status_code == 200
+
+
+def test_a_cohort_of_a_year_keeps_what_its_customers_keep(whole: Client) -> None:
+    (year,) = found(whole, "retention-by-year")
+    assert (year["year"], year["year_ago_customers"]) == (2024, 5)
+    then = 100 + 100 * 1.1 + 50 + 400
+    assert year["avg_nrr"] == pytest.approx((150 + 110 + 0 + 300) / then)
+    assert year["grr"] == pytest.approx((100 + 110 + 0 + 300) / then)

@@ -110,7 +110,8 @@ def _cell(cell: Cell, *, is_first: bool) -> str:
         return f'<th scope="row"{title}>{inner}</th>'
     if cell.numeric:
         heat = f" heat-{cell.heat}" if cell.heat else ""
-        return f'<td class="n{heat}"{title}>{inner}</td>'
+        marks = f" {escape(cell.marks)}" if cell.marks else ""
+        return f'<td class="n{heat}{marks}"{title}>{inner}</td>'
     wraps = ' class="wraps"' if cell.wraps else ""
     return f"<td{wraps}{title}>{inner}</td>"
 
@@ -129,6 +130,8 @@ def _with_more(cell: Cell, said: str) -> str:
 def _said(cell: Cell) -> str:
     """The text, as a link where it leads somewhere."""
     text = escape(cell.text)
+    if cell.said:
+        text += f'<span class="vh">, {escape(cell.said)}</span>'
     if cell.href:
         href = escape(cell.href)
         return f'<a href="{href}"{_swap(href, cell.swaps) if cell.swaps else ""}>{text}</a>'

@@ -28,7 +28,8 @@ class Cell:
 
     ``icon`` stands before the text and ``more`` below it; ``iso`` says a moment for machines;
     ``wraps`` lets sentences run over several lines; ``swaps`` is the id of what the link changes,
-    "" where it leads to another page; ``heat`` is how deep it is tinted, up to ``DEEPEST``.
+    "" where it leads to another page; ``heat`` is how deep it is tinted, up to ``DEEPEST``;
+    ``marks`` are the patterns on it and ``said`` what they mean.
     """
 
     text: str
@@ -44,6 +45,8 @@ class Cell:
     spark: dict[str, str] | None = None
     swaps: str = ""
     heat: int = 0
+    marks: str = ""
+    said: str = ""
 
 
 class Row(list[Cell]):
@@ -171,6 +174,8 @@ def _tinted(
     shown: Shown, cells: list[Cell], columns: Columns, hottest: float, frame: Frame
 ) -> list[Cell]:
     """The cells of a column that is tinted, each with what stands beneath it."""
+    if shown.depth:
+        return _graded(shown, cells, columns)
     if not shown.heat:
         return cells
     values = columns[shown.name]
@@ -185,6 +190,20 @@ def _tinted(
         )
         for cell, value, more in zip(cells, values, beneath, strict=True)
     ]
+
+
+def _graded(shown: Shown, cells: list[Cell], columns: Columns) -> list[Cell]:
+    """The cells of a column that is tinted by value, each with the patterns on it."""
+    values = columns[shown.name]
+    patterns = columns[shown.marks] if shown.marks else [""] * len(values)
+    for cell, value, marks in zip(cells, values, patterns, strict=True):
+        if shown.depth is None or pd.isna(value):
+            cell.text = cell.href = ""
+            continue
+        cell.heat, cell.marks = min(max(shown.depth(value), 0), DEEPEST), marks
+        cell.said = ", ".join(shown.words.get(mark, mark) for mark in marks.split())
+        cell.title = cell.said
+    return cells
 
 
 def _heat(value: Any, hottest: float) -> int:

@@ -4,10 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from datetime import date
+from math import isnan
 from typing import Any
+
+import pandas as pd
 
 from revenue import analytics, metrics, queries
 from revenue.datasets import CUSTOMER_MRR, REVENUE_CUSTOMERS, SUBSCRIPTIONS
+from revenue.panels import cohorts
 from revenue.panels.headlines import measured
 from revenue.panels.moves import waterfall
 from revenue.rollups import items
@@ -90,6 +94,65 @@ def revenue_kpis(golden: Golden) -> dict[str, Any]:
     return {field: one.value for field, one in found.items()}
 
 
+def cohort_retention(golden: Golden) -> dict[str, Any]:
+    """The triangle of monthly cohorts; months after the last one are not in it."""
+    _write(CUSTOMER_MRR, golden.input["customer_mrr"], golden.name)
+    end = _end(golden.settings["as_of_month"])
+    found = cohorts.aged(_slice("2025-01-01", end), "month")
+    return {
+        "cohorts": [
+            {
+                "cohort_month": f"{month:%Y-%m}",
+                "customers": int(rows["customers"].iloc[0]),
+                "starting_mrr": float(rows["base"].iloc[0]),
+                "logo_retention": rows["logo_retention"].tolist(),
+                "revenue_retention": rows["revenue_retention"].tolist(),
+            }
+            for month, rows in found.groupby("cohort")
+        ]
+    }
+
+
+def km_retention(golden: Golden) -> dict[str, Any]:
+    """How long customers stay, some of whom are still there."""
+    given = [
+        {
+            "customer_id": f"C{nth}",
+            "account_name": f"Account {nth}",
+            **dict.fromkeys(("mrr", "new_mrr", "expansion_mrr", "contraction_mrr"), 0),
+            "churned_flag": str(row["churn_date"] is not None).lower(),
+            **row,
+        }
+        for nth, row in enumerate(golden.input["customers"])
+    ]
+    _write(REVENUE_CUSTOMERS, given, golden.name)
+    as_of = date.fromisoformat(golden.settings["as_of"])
+    (life,) = analytics.lives(queries.lives(_slice("2024-01-01", as_of))).values()
+    at = {day: life.at(day) for day in golden.settings["at_days"]}
+    return {
+        "n": life.n,
+        "events": life.ended,
+        "survival": {
+            str(day): None if place is None else life.staying[place] for day, place in at.items()
+        },
+        "median_days": life.median,
+    }
+
+
+def unit_economics(golden: Golden) -> dict[str, Any]:
+    """What a customer costs and is worth, row by row."""
+    rows_ = pd.DataFrame(golden.input["rows"]).rename(
+        columns={"sales_marketing_cost": "cost", "monthly_logo_churn": "monthly_churn"}
+    )
+    found: list[Any] = analytics.economics(rows_).to_dict("records")
+    fields = [metric.field for metric in metrics.ECONOMICS]
+    return {
+        "rows": [
+            {name: None if isnan(row[name]) else row[name] for name in fields} for row in found
+        ]
+    }
+
+
 def churn_reasons(golden: Golden) -> dict[str, Any]:
     """Who left in the days of the example, why, and what that cost."""
     given = [
@@ -165,8 +228,11 @@ def _discount(discounts: Sequence[Mapping[str, Any]]) -> dict[str, Any]:
 
 ADAPTERS: Mapping[str, Callable[[Golden], Any]] = {
     "churn_reasons": churn_reasons,
+    "cohort_retention": cohort_retention,
+    "km_retention": km_retention,
     "mrr_normalize": mrr_normalize,
     "mrr_waterfall": mrr_waterfall,
     "mrr_waterfall_fx": mrr_waterfall_fx,
     "revenue_kpis": revenue_kpis,
+    "unit_economics": unit_economics,
 }
