@@ -15,6 +15,7 @@ from revops_site.kernel.world.frame import MONTHS, Days, Numbers, Texts, number
 GROWS, SHRINKS = (0.04, 0.22), (0.05, 0.30)  # the share added or taken away at once
 SHRINKING = 0.012  # of the customers, a month
 COMES_BACK_AT = 0.8  # of what was paid before
+WARNED, WARNED_MONTHS = 0.35, 4  # of those who leave: paid less up to so many months before
 
 
 @lru_cache(maxsize=1)
@@ -97,4 +98,15 @@ def _steps(world: World) -> Numbers:
     steps: Numbers = np.select(
         [lots < SHRINKING, lots > 1 - often[segment][:, None]], [less, more], 1.0
     )
+    who, when = _warned(world)
+    steps[who, when] = less[who, when]
     return steps
+
+
+def _warned(world: World) -> tuple[Days, Days]:
+    """Who pays less before leaving, and in which month: customer and month, places."""
+    left = buyers(world)["left"].to_numpy()
+    dice = world.dice("warnings")
+    month = np.searchsorted(month_ends(world), left) - dice.integers(1, WARNED_MONTHS, len(left))
+    warned = (dice.random(len(left)) < WARNED) & (left <= world.last) & (month > 0)
+    return np.flatnonzero(warned), month[warned]

@@ -32,11 +32,13 @@ COUNTLESS = (  # share of the customers, plan, status, interval, usage, part of 
     (0.015, "Extra storage", "unpaid", "month", "licensed", 0.1),
 )
 TRIAL_DAYS = 5, 30
+TERM = np.array((0.35, 0.75, 0.95))  # of the customers of SMB, MM, ENT: the contract is for a year
+YEAR_DAYS = 365.25
 ENDS_LATER = 30, 300
 COLUMNS = (
     *("item_id", "customer_id", "plan", "unit_amount", "quantity", "interval", "interval_count"),
-    *("usage_type", "status", "currency", "start_date", "trial_end", "ended_on", "percent_off"),
-    *("amount_off", "discount_duration", "discount_start", "discount_end"),
+    *("usage_type", "status", "currency", "start_date", "trial_end", "ended_on", "renews_on"),
+    *("percent_off", "amount_off", "discount_duration", "discount_start", "discount_end"),
 )
 
 
@@ -50,13 +52,25 @@ def subscriptions(world: World) -> pd.DataFrame:
     items["unit_amount"] = items["cents"] / 100
     items["interval_count"] = 1
     items["currency"] = buyers(world)["currency"].to_numpy(dtype=object)[customer]
+    items["renews"] = _renews(world)[customer]
     for name, column in (
+        ("renews_on", "renews"),
         *(("start_date", "start"), ("trial_end", "trial"), ("ended_on", "end")),
         *(("discount_start", "since"), ("discount_end", "until")),
     ):
         known = items[column] < NEVER
         items[name] = pd.Series(dates(np.where(known, items[column], 0))).where(known)
     return items[list(COLUMNS)]
+
+
+def _renews(world: World) -> Days:
+    """The day after the last one on which each customer's year ends; ``NEVER`` without a term."""
+    frame = buyers(world)
+    start = frame["start"].to_numpy()
+    bound = world.dice("terms").random(len(frame)) < TERM[frame["segment"].to_numpy()]
+    years = np.floor((world.last - start) / YEAR_DAYS) + 1
+    due = start + np.ceil(years * YEAR_DAYS).astype(np.int64)
+    return np.where(bound, np.where(due > world.last, due, due + 365), NEVER)
 
 
 def _items(customer: Days, plan: Texts | str, cents: Days, start: Days, end: Days) -> pd.DataFrame:
