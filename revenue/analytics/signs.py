@@ -112,14 +112,16 @@ def calibrated(now: pd.DataFrame, past: pd.DataFrame) -> pd.DataFrame:
 
 
 def tells(bands: pd.DataFrame) -> tuple[bool, str]:
-    """Whether fewer of the better bands left, among those with ten or more; and the worst pair."""
-    known = bands[(bands["band"] != "") & (bands["n"] >= 10)]
-    shares = known["share"].to_numpy()
-    for nth in range(len(shares) - 1):
-        if shares[nth] > shares[nth + 1]:
-            better, worse = known["band"].iloc[nth], known["band"].iloc[nth + 1]
-            return False, f"more {better} customers left than {worse} ones"
-    return len(shares) > 1, ""
+    """Whether fewer of a better band left than of a worse one, by more than chance.
+
+    And of which bands the opposite is so, in words; "" of none.
+    """
+    known = bands[(bands["band"] != "") & (bands["n"] > 0)].to_dict("records")
+    pairs = [(better, worse) for nth, better in enumerate(known) for worse in known[nth + 1 :]]
+    for better, worse in pairs:
+        if better["low"] > worse["high"]:
+            return False, f"more {better['band']} customers left than {worse['band']} ones"
+    return any(better["high"] < worse["low"] for better, worse in pairs), ""
 
 
 def shares(rows: pd.DataFrame) -> pd.DataFrame:

@@ -86,9 +86,12 @@ def test_health_that_did_not_tell_who_left_is_said_so() -> None:
     found = signs.calibrated(now, past)
     assert found["band"].tolist() == ["Healthy", "At Risk", "Critical"]
     assert found["share"].tolist() == pytest.approx([0.02, 0.2, 0.1])
-    assert signs.tells(found) == (False, "more At Risk customers left than Critical ones")
-    past["left"] = [2, 10, 20]
-    assert signs.tells(signs.calibrated(now, past))[0]
+    assert signs.tells(found) == (True, ""), "Critical ones are too few to say otherwise"
+    past["customers"], past["left"] = [100, 500, 400], [2, 100, 10]
+    told = signs.tells(signs.calibrated(now, past))
+    assert told == (False, "more At Risk customers left than Critical ones")
+    past["left"] = [2, 12, 9]
+    assert signs.tells(signs.calibrated(now, past)) == (False, ""), "no more than chance"
 
 
 def test_the_weights_of_health_come_to_a_hundred() -> None:

@@ -129,7 +129,7 @@ def test_better_health_left_less_often_and_the_bands_sum_to_who_pays(whole: Clie
     bands = rows(whole, "customer-health", "", RENEWALS)
     shares = [float(str(row["share"])) for row in bands if row["band"] and row["n"]]
     assert shares == sorted(shares)
-    assert "The better the band, the fewer left." in text(whole, RENEWALS)
+    assert "Better health left less often, by more than chance" in text(whole, RENEWALS)
     assert sum(int(str(row["customers"])) for row in bands) == len(
         explained(whole, "revenue-customers")
     )

@@ -36,11 +36,11 @@ def told(slice_: Slice) -> Sequence[str]:
         return notes(slice_)
     holds, against = signs.tells(found)
     verdict = (
-        "The better the band, the fewer left."
+        "Better health left less often, by more than chance, and no band the other way round."
         if holds
-        else f"Health did not tell who left: {against}."
+        else f"Health did not tell who left: {against}, by more than chance."
         if against
-        else "Too few customers outside of one band to say whether health tells who leaves."
+        else "What left of each band differs by no more than chance."
     )
     return [
         f"{verdict} Looked at {len(months)} spans of {HORIZON_MONTHS} months; whether a payment "
