@@ -56,6 +56,7 @@ DUE = {
 }
 SOON = 90
 DAY = DateField()
+MOST_SPANS = 12
 
 
 def history(slice_: Slice) -> QuerySet[CustomerHealth]:
@@ -213,15 +214,17 @@ def factors(slice_: Slice) -> pd.DataFrame:
 
 @shared
 def sampled(slice_: Slice) -> Sequence[date]:
-    """The past months' ends that are looked at: three apart, the newest first.
+    """The past months' ends that are looked at: three apart, the newest first, of three years.
 
     Of each the next three months are over.
     """
     known, last = ends(), complete(slice_)
     if known is None or last is None:
         return ()
-    found, back = [], HORIZON_MONTHS
-    while (at := months_before(last, back)) >= months_before(known[0], -HORIZON_MONTHS):
+    found: list[date] = []
+    back = HORIZON_MONTHS
+    earliest = months_before(known[0], -HORIZON_MONTHS)
+    while (at := months_before(last, back)) >= earliest and len(found) < MOST_SPANS:
         found.append(at)
         back += HORIZON_MONTHS
     return tuple(found)
