@@ -58,7 +58,7 @@ KEPT = _rate(
     "kept",
     "Kept a year",
     "kept / (kept + left)",
-    "Of those whose first year is over or who left within it, those who stayed.",
+    "Of those who would have been customers for a year by now, those who stayed.",
     edge="Unknown until somebody's first year is over. " + COHORT,
 )
 TO_SQL = _rate("to-sql", "Lead to SQL", "sqls / leads", "Leads that became SQLs so far.")

@@ -47,7 +47,8 @@ PATHS = """
             CASE WHEN given.year_on <= {day} AND (given.left_on IS NULL
                 OR given.left_on >= given.year_on) THEN given.year_on END AS kept_on,
             CASE WHEN given.left_on <= {day} AND given.left_on < given.year_on
-                THEN given.left_on END AS left_on
+                THEN given.left_on END AS left_on,
+            given.year_on <= {day} AS is_over
         FROM (
             SELECT step.*, (step.paid_on + interval '1 year')::date AS year_on
             FROM (
@@ -82,7 +83,7 @@ SUMS = """
     count(*) AS leads, count(response_hours) AS answered, count(mql_on) AS mqls,
     count(sql_on) AS sqls, count(deal_on) AS opportunities, count(won_on) AS won,
     count(lost_on) AS lost, count(paid_on) AS paying, count(kept_on) AS kept,
-    count(left_on) AS left
+    count(left_on) FILTER (WHERE is_over) AS left
 """
 WEEKS = f"""{PATHS}
     SELECT date_trunc('week', created_at::timestamp)::date AS week, {SUMS}

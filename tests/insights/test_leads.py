@@ -114,6 +114,18 @@ def test_each_step_says_how_many_go_on_and_how_long_it_takes(client: Client) -> 
     assert found["Kept after 12 months"]["waiting"] == 1
 
 
+def test_who_left_within_a_year_that_is_not_over_says_nothing_of_those_who_stay(
+    client: Client, tmp_path: Path
+) -> None:
+    path = tmp_path / "revenue_customers.csv"
+    gone = CUSTOMERS[1].replace("1000,0,0,0,false,,", "0,0,0,0,true,2025-06-01,Price")
+    path.write_text("\n".join((CUSTOMERS[0], gone)) + "\n")
+    assert loading.load([path], DATASETS, strict=True).exit_code == 0
+    kept = steps(client)["Kept after 12 months"]
+    assert kept["rate"] is None, "others of that time have not had the chance to stay"
+    assert (kept["dropped"], kept["waiting"]) == (1, 0)
+
+
 def test_the_largest_drop_is_named(client: Client) -> None:
     shown = text(client, f"/insights/lead-to-cash/?{YEAR}")
     assert "Most stop at Lead → MQL: 2 of 7 have not gone on." in shown
