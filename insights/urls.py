@@ -12,6 +12,7 @@ from insights.views import (
     economics,
     explain,
     leads,
+    loop,
     overview,
     shell,
     start,
@@ -55,6 +56,8 @@ urlpatterns = [
         name="campaign_file",
     ),
     path("marketing/campaigns/<path:name>/", campaigns.campaign, name="campaign"),
+    path("marketing/closed-loop/", loop.loop, name="loop"),
+    path("marketing/closed-loop/panels/<slug:slug>.<str:kind>", loop.file, name="loop_file"),
     path("marketing/attribution/", attribution.attribution, name="attribution"),
     path(
         "marketing/attribution/panels/<slug:slug>.<str:kind>",

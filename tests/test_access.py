@@ -116,6 +116,8 @@ ROWS: Mapping[str, Row] = {
     "insights:source": Row({"GET": 200, "POST": 400}, given={"name": "pipedrive"}, roles=KEEPERS),
     "insights:source_state": Row({"GET": (286, 302)}, given={"name": "pipedrive"}, roles=KEEPERS),
     "insights:hook": Row({"POST": (401, 429)}, {"POST": (401, 429)}, {"name": "pipedrive"}),
+    "insights:loop": Row(),
+    "insights:loop_file": Row(given={"slug": "loop-channels", "kind": "csv"}),
     "insights:attribution": Row(),
     "insights:attribution_file": Row(given={"slug": "attribution-models", "kind": "csv"}),
     "insights:attribution_part": Row(given={"which": "journeys"}),
@@ -303,6 +305,7 @@ ROWS: Mapping[str, Row] = {
 FOR_ADMINS_ALONE = ("admin:kernel_user_", "admin:kernel_auditevent_", "admin:kernel_workspace_")
 UNNAMED = {"admin:<path:object_id>/", "admin:(?P<url>.*)$"}  # an old form of address; not found
 NOTHING_THERE = {
+    "insights:loop_file": {"slug": "no-such-panel", "kind": "csv"},
     "insights:attribution_file": {"slug": "attribution-models", "kind": "exe"},
     "insights:attribution_part": {"which": "nothing"},
     "insights:attribution_part_file": {

@@ -30,6 +30,7 @@ SOURCES = {DEALS: "pipeline.Deal", LEADS: "marketing.Touchpoint"}
 MOST_AT_ONCE = 5_000  # keys that a load tells of by itself
 SMALL = 60_000  # rows of a table that nobody has to wait for long
 ALL = SQL("IS NOT NULL")
+OF_CREDIT = frozenset({"lookback_days", "half_life_days", "time_zone"})
 # What a won deal rests on, beside what its newest revision rests on.
 STANDING = """
     WITH latest AS (
@@ -132,9 +133,9 @@ def mark(what: str, keys: Sequence[str]) -> None:
     transaction.on_commit(soon, robust=True)
 
 
-def mark_all(created: bool = False, **_: Any) -> None:
+def mark_all(created: bool = False, update_fields: Collection[str] | None = None, **_: Any) -> None:
     """The same of all. Listens to what changes every credit, such as the workspace's lookback."""
-    if not created:
+    if not created and (update_fields is None or OF_CREDIT & {*update_fields}):
         for what in JOURNEYS:
             follow(what, None)
 

@@ -12,7 +12,12 @@ from revops_site.kernel.panels import Page
 from revops_site.kernel.permissions import allowed
 
 TEMPLATE = "insights/drill.html"
-PAGES = {"": shown.PAGE, "journeys": shown.JOURNEYS, "ledger": shown.LEDGER}
+PAGES = {
+    "": shown.PAGE,
+    "campaigns": shown.CAMPAIGNS,
+    "journeys": shown.JOURNEYS,
+    "ledger": shown.LEDGER,
+}
 
 
 @pages.shows(lambda request, which="": _page(request, which))

@@ -11,6 +11,7 @@ TABS = (
     ("Marketing", "/marketing/"),
     ("Campaigns", "/marketing/campaigns/"),
     ("Attribution", "/marketing/attribution/"),
+    ("Closed loop", "/marketing/closed-loop/"),
     ("Lead cohorts", "/marketing/cohorts/"),
     ("Lead to cash", "/insights/lead-to-cash/"),
 )

@@ -305,3 +305,10 @@ def test_nothing_was_won_says_so(workspace: Workspace, as_user: AsUser, dee: Use
         assert as_user(dee).get(f"/marketing/attribution/{address}").status_code == 200
     assert models.channels(slice_of()).empty
     assert pages.PAGE.panels[0].slug == "attribution-kpis"
+
+
+def test_an_open_deal_has_touches_and_no_credit_yet(won: None, as_user: AsUser, dee: User) -> None:
+    write("touchpoints", touch(95, "O1", "Ads", "", "2025-06-01"))
+    client, address = as_user(dee), "/marketing/attribution/deals/O1/panels"
+    assert [row["counts"] for row in table(client, f"{address}/journey-touches.csv")] == ["open"]
+    assert table(client, f"{address}/journey-credit.csv") == []

@@ -2,6 +2,7 @@
 
 from insights.panels.attribution.deal import page as deal_page
 from insights.panels.attribution.pages import (
+    CAMPAIGNS,
     JOURNEYS,
     LEDGER,
     LEDGERS,
@@ -10,4 +11,4 @@ from insights.panels.attribution.pages import (
     beside,
 )
 
-__all__ = ["JOURNEYS", "LEDGER", "LEDGERS", "PAGE", "as_asked", "beside", "deal_page"]
+__all__ = ["CAMPAIGNS", "JOURNEYS", "LEDGER", "LEDGERS", "PAGE", "as_asked", "beside", "deal_page"]

@@ -42,10 +42,12 @@ def channels(slice_: Slice, known: Known) -> pd.DataFrame:
     if shares.empty and known.closed_at is not None:
         shares = pd.DataFrame(1.0, index=[UNATTRIBUTED], columns=list(RULES))
         return shares.assign(markov=1.0).rename_axis("channel").reset_index()
+    if shares.empty:  # an open deal: credit is given when it is won
+        return shares.assign(markov=0.0).rename_axis("channel").reset_index()
     of = chain(_company(slice_))
     every = shares.reindex(sorted({*shares.index, *of.share})).fillna(0.0)
     markov = pd.Series(dict(of.share), dtype="float64").reindex(every.index).fillna(0.0)
-    told = every.assign(markov=markov if not of.why and len(shares) else float("nan"))
+    told = every.assign(markov=markov if not of.why else float("nan"))
     told = told.rename_axis("channel").reset_index()
     return told.sort_values("u_shaped", ascending=False, kind="stable").reset_index(drop=True)
 
@@ -107,7 +109,7 @@ PARTS: tuple[tuple[Any, Panel], ...] = (
             "of all journeys of a year together: each deal is shared in the same way.",
             frame=_nobody,
             columns=(
-                Shown("channel", "Channel", link="/marketing/channels/{channel}/"),
+                Shown("channel", "Channel"),
                 *(Shown(name, label, "percent1") for name, label in RULES.items()),
                 Shown("markov", "Markov", "percent1"),
             ),

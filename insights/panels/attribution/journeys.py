@@ -95,7 +95,7 @@ PANELS = (
         frame=removal,
         figure=charts.paths,
         columns=(
-            Shown("channel", "Channel", link="/marketing/channels/{channel}/"),
+            Shown("channel", "Channel"),
             Shown("removal_effect", "Removal effect", "percent1"),
             Shown("share", "Share of credit", "percent1"),
         ),

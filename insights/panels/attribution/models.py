@@ -103,10 +103,9 @@ def columns(by: str, label: str, in_deals: bool) -> tuple[Shown, ...]:
     rules = metrics.BY_DEALS if in_deals else metrics.BY_VALUE
     show = "decimal1" if in_deals else "money"
     of_chain = metrics.MARKOV_DEALS if in_deals else metrics.MARKOV
-    link = "/marketing/channels/{channel}/" if by == "channel" else ""
     is_channel = by == "channel"
     return (
-        Shown(by, label, link=link, words={} if is_channel else NO_CAMPAIGN),
+        Shown(by, label, drill=by if is_channel else "", words={} if is_channel else NO_CAMPAIGN),
         *(() if is_channel else (Shown("channel", "Channel", filed=True),)),
         *(
             Shown(name, sums.MODELS[name], show, help=metric.meaning, metric=metric)
@@ -201,6 +200,13 @@ def panels(in_deals: bool) -> tuple[Panel, ...]:
             narrows=_of("channel"),
             nothing=NOTHING,
         ),
+    )
+
+
+def campaign_panels(in_deals: bool) -> tuple[Panel, ...]:
+    """The campaigns' own page, in money or in deals."""
+    what = "deals" if in_deals else "value"
+    return (
         Panel(
             slug="attribution-campaigns",
             title="Which campaign earned it?",
@@ -209,10 +215,10 @@ def panels(in_deals: bool) -> tuple[Panel, ...]:
             columns=columns("campaign", "Campaign", in_deals),
             dimensions=KNOWN,
             width="col-12",
-            unit=money,
+            unit="" if in_deals else "money",
             sort="-u_shaped",
             narrows=_of("campaign"),
-            most=12,
+            most=40,
             nothing=NOTHING,
         ),
     )

@@ -74,7 +74,16 @@ PAGE = _page(
     url="/marketing/attribution/",
     panels=models.panels(in_deals=False),
 )
-IN_DEALS = models.panels(in_deals=True)
+CAMPAIGNS = _page(
+    slug="attribution-campaigns",
+    title="Attribution by campaign",
+    url="/marketing/attribution/campaigns/",
+    panels=models.campaign_panels(in_deals=False),
+)
+IN_DEALS = {
+    PAGE.slug: models.panels(in_deals=True),
+    CAMPAIGNS.slug: models.campaign_panels(in_deals=True),
+}
 JOURNEYS = _page(
     slug="attribution-journeys",
     title="Journeys of won deals",
@@ -97,6 +106,7 @@ LEDGER = replace(
 )
 WAYS = (
     ("Models", PAGE.address),
+    ("Campaigns", CAMPAIGNS.address),
     ("Journeys", JOURNEYS.address),
     ("Ledger", LEDGER.address),
 )
@@ -104,7 +114,7 @@ WAYS = (
 
 def as_asked(page: Page, by: str = "") -> Page:
     """The page with the workspace's parameters in its form, in deals where that is asked for."""
-    panels = IN_DEALS if by == "count" and page.slug == PAGE.slug else page.panels
+    panels = IN_DEALS.get(page.slug, page.panels) if by == "count" else page.panels
     if not page.limits:
         return replace(page, panels=panels)
     at = workspace()

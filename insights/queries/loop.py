@@ -1,0 +1,170 @@
+"""The closed loop: what was spent, and what came of it up to what is still paid a year later."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import replace
+from typing import Any
+
+import pandas as pd
+from django.core.exceptions import EmptyResultSet
+from django.db import connection
+from django.db.models import Exists, OuterRef, Q, QuerySet
+from psycopg.sql import SQL
+
+from insights.models import Credit, DealJourney
+from insights.queries.attribution import whole
+from marketing.analytics.attribution import RULES, UNATTRIBUTED
+from pipeline.queries import deals
+from revenue import queries as revenue
+from revops_site.kernel.filters import Slice
+from revops_site.kernel.freshness import remembered
+from revops_site.kernel.queries import filled, shared, to_frame, workspace
+
+KEYS = {"channel": "str", "campaign": "str"}
+CREATED = {**KEYS, "created": "int64", "pipeline": "float64"}
+PAID: Mapping[str, str] = {
+    **KEYS,
+    "customers": "float64",
+    "new_mrr": "float64",
+    "known_customers": "float64",
+    "known_mrr": "float64",
+    "retained_mrr": "float64",
+}
+SOURCED = """
+    WITH deal (deal_id, channel, amount, currency, day) AS MATERIALIZED ({created}),
+    rated AS MATERIALIZED (
+        SELECT pair.currency, pair.day, found.rate
+        FROM (SELECT DISTINCT currency, day FROM deal) AS pair
+        LEFT JOIN LATERAL kernel_fx_rate(pair.currency, %s, pair.day) AS found ON true
+    )
+    SELECT COALESCE(NULLIF(channel, ''), '{nobody}') AS channel,
+        COALESCE(source_campaign, '') AS campaign,
+        count(*) AS created, COALESCE(sum(amount * rate), 0)::float8 AS pipeline
+    FROM deal JOIN rated USING (currency, day)
+    LEFT JOIN insights_dealjourney USING (deal_id)
+    GROUP BY 1, 2
+"""
+# A customer belongs to whom the deal that won it is credited to; what it paid first and what it
+# pays twelve months later are both at the rate of the first: no currency keeps or loses anybody.
+RETAINED = """
+    WITH came (customer_id, month, currency, mrr, rate) AS MATERIALIZED ({came}),
+    since AS MATERIALIZED (
+        SELECT came.customer_id, came.mrr * came.rate AS mrr,
+            (came.month + interval '12 months')::date <= %s AS is_known,
+            COALESCE(later.mrr, 0) * came.rate AS later
+        FROM came LEFT JOIN revenue_movement AS later
+            ON later.customer_id = came.customer_id AND later.currency = came.currency
+            AND later.month = (came.month + interval '12 months')::date
+    ), credited AS (
+        SELECT since.*, COALESCE(credit.channel, '{nobody}') AS channel,
+            COALESCE(credit.campaign, '') AS campaign, COALESCE(credit.{model}, 1) AS share
+        FROM since LEFT JOIN revenue_customer AS customer USING (customer_id)
+        LEFT JOIN insights_dealjourney AS journey
+            ON journey.deal_id = customer.deal_id AND customer.deal_id <> ''
+        LEFT JOIN insights_credit AS credit
+            ON credit.deal_id = journey.deal_id AND credit.revision = journey.revision
+    )
+    SELECT channel, campaign, sum(share), COALESCE(sum(share * mrr), 0),
+        COALESCE(sum(share) FILTER (WHERE is_known), 0),
+        COALESCE(sum(share * mrr) FILTER (WHERE is_known), 0),
+        COALESCE(sum(share * later) FILTER (WHERE is_known), 0)
+    FROM credited GROUP BY 1, 2
+"""
+
+
+def sourced(slice_: Slice) -> pd.DataFrame:
+    """The deals created in the period by their source: ``CREATED``; money when first known.
+
+    The campaign is that of the first touch by the source channel up to the creation.
+    """
+    return _chosen(_sourced(whole(slice_)), slice_)
+
+
+def retained(slice_: Slice, model: str) -> pd.DataFrame:
+    """The customers that came in the slice's months, by who is credited for them: ``PAID``.
+
+    customers and MRR are the parts that the model gives; ``known_`` those that came twelve months
+    ago or more, ``retained_mrr`` what these pay now twelve months after their first.
+    """
+    if model not in RULES:
+        raise ValueError(f"No rule is called {model}.")
+    return _chosen(_retained(whole(slice_), model), slice_)
+
+
+def came(slice_: Slice) -> QuerySet[Any]:
+    """The first months of the customers behind that, narrowed to the slice's channels."""
+    rows = revenue.customers.named(revenue.customers.moved(whole(slice_), "new"))
+    for name in ("channel", "campaign"):
+        if chosen := getattr(slice_, name):
+            newest = DealJourney.objects.filter(
+                deal_id=OuterRef("deal_id"), revision=OuterRef("revision")
+            )
+            lines = Credit.objects.filter(Exists(newest)).exclude(channel=UNATTRIBUTED)
+            of = lines.filter(**{f"{name}__in": chosen})
+            where = Q(listed__deal_id__in=of.values("deal_id"))
+            if UNATTRIBUTED in chosen:
+                where |= ~Q(listed__deal_id__in=lines.values("deal_id")) | Q(listed=None)
+            rows = rows.filter(where)
+    return rows
+
+
+def retained_sql(slice_: Slice, model: str) -> str:
+    """The SQL that gives the customers' parts; "" where no month is known."""
+    try:
+        return filled(*_paid(whole(slice_), model))
+    except EmptyResultSet:
+        return ""
+
+
+@shared
+def _sourced(slice_: Slice) -> pd.DataFrame:
+    key = f"sourced:{slice_.cache_key}:{workspace().generation}"
+    return remembered(key, lambda: _read_sourced(slice_))
+
+
+def _read_sourced(slice_: Slice) -> pd.DataFrame:
+    rows = deals.created_among(slice_).order_by()
+    columns = ("deal_id", "source_channel", "created_amount", "created_currency", "created_at")
+    try:
+        sql, params = rows.values(*columns).query.sql_with_params()
+    except EmptyResultSet:
+        return to_frame((), CREATED)
+    text = SQL(SOURCED).format(created=SQL(sql), nobody=SQL(UNATTRIBUTED)).as_string()
+    return to_frame(_rows(text, [*params, slice_.currency]), CREATED)
+
+
+@shared
+def _retained(slice_: Slice, model: str) -> pd.DataFrame:
+    key = f"retained:{model}:{slice_.cache_key}:{workspace().generation}"
+    return remembered(key, lambda: _read_retained(slice_, model))
+
+
+def _read_retained(slice_: Slice, model: str) -> pd.DataFrame:
+    try:
+        return to_frame(_rows(*_paid(slice_, model)), PAID)
+    except EmptyResultSet:
+        return to_frame((), PAID)
+
+
+def _paid(slice_: Slice, model: str) -> tuple[str, list[Any]]:
+    rows = revenue.customers.moved(slice_, "new").order_by()
+    columns = ("customer_id", "month", "currency", "mrr", "rate")
+    sql, params = rows.values(*columns).query.sql_with_params()
+    text = SQL(RETAINED).format(came=SQL(sql), nobody=SQL(UNATTRIBUTED), model=SQL(model))
+    known_to = revenue.complete(replace(slice_, period=None))
+    return text.as_string(), [*params, known_to]
+
+
+def _rows(text: str, params: list[Any]) -> list[tuple[Any, ...]]:
+    with connection.cursor() as cursor:
+        cursor.execute(text, params)
+        found: list[tuple[Any, ...]] = cursor.fetchall()
+    return found
+
+
+def _chosen(found: pd.DataFrame, slice_: Slice) -> pd.DataFrame:
+    for name in KEYS:
+        if chosen := getattr(slice_, name):
+            found = found[found[name].isin(chosen)]
+    return found
