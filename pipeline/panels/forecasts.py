@@ -5,6 +5,7 @@ from __future__ import annotations
 import math
 from collections.abc import Sequence
 from dataclasses import replace
+from datetime import date
 from typing import Any
 
 import pandas as pd
@@ -12,6 +13,8 @@ from django.db.models import QuerySet
 
 from pipeline import metrics
 from pipeline.analytics import backtest, history, reckoned
+from pipeline.analytics.distribution import on_grid
+from pipeline.analytics.forecast import DEFAULT_INFLATION, interval
 from pipeline.analytics.reckoned import RISK_STEPS, Reckoned, Taught
 from pipeline.analytics.scorecard import Rules
 from pipeline.panels.known import left_out_of_open
@@ -36,6 +39,11 @@ CHANCES = {
     "reaches_commit": "commit_confidence",
     "reaches_target": "target_probability",
 }
+
+CHANCE = (
+    Shown("p", "Won this quarter", "percent", help="How likely, as the forecast reckons it."),
+    Shown("expected", "Of the forecast", "money2"),
+)
 
 
 @shared
@@ -84,12 +92,11 @@ def dashboard_kpis(slice_: Slice) -> dict[str, Any]:
 def forecast_history(slice_: Slice) -> list[dict[str, Any]]:
     """A row for each week of the quarter that was kept, by the names and types of its contract.
 
-    Each with forecast_low and forecast_high besides, None where the slice is neither a team nor
-    the company.
+    Each with forecast_low and forecast_high besides: as they were kept of a team and the company,
+    else of the deals that were; None where these are too many for a page.
     """
     days = tuple(snapshots.weeks_of(slice_))
     sums = snapshots.of_quarter(slice_, days).set_index("snapshot_date").to_dict("index")
-    ranges = snapshots.forecasts(slice_).set_index("snapshot_date").to_dict("index")
     learned, target = snapshots.learned_on(days), forecast.target(slice_)
     rows = []
     for day in days:
@@ -99,9 +106,38 @@ def forecast_history(slice_: Slice) -> list[dict[str, Any]]:
         row = history.kept_row(
             day, sums.get(at, history.NOTHING), expected, target, slice_.first_month
         )
-        ends = {name: ranges.get(at, {}).get(name) for name in ("forecast_low", "forecast_high")}
-        rows.append({**row, **ends, **forecast.stamps()})
-    return rows
+        rows.append({**row, **forecast.stamps()})
+    return _with_ranges(slice_, rows)
+
+
+def _with_ranges(slice_: Slice, rows: list[dict[str, Any]]) -> list[dict[str, Any]]:
+    days = [row["snapshot_date"] for row in rows]
+    if snapshots.team_of(slice_) is not None:
+        kept = snapshots.forecasts(slice_).set_index("snapshot_date").to_dict("index")
+        ends: dict[date, Any] = {day: kept.get(pd.Timestamp(day), {}) for day in days}
+    else:
+        ends = dict(_of_deals(slice_, rows))
+    names = ("forecast_low", "forecast_high")
+    return [{**row, **{n: ends[row["snapshot_date"]].get(n) for n in names}} for row in rows]
+
+
+def _of_deals(slice_: Slice, rows: list[dict[str, Any]]) -> dict[date, dict[str, float]]:
+    """The range of each row's day, of the deals as they were kept."""
+    days = [row["snapshot_date"] for row in rows]
+    found = snapshots.promised(slice_, days) if days else None
+    if found is None:
+        return {day: {} for day in days}
+    widened, ends = snapshots.widenings(days), {}
+    for row in rows:
+        day, said, closed = (
+            row[name] for name in ("snapshot_date", "cumulative_forecast", "cumulative_closed")
+        )
+        mine = found[found["snapshot_date"] == pd.Timestamp(day)]
+        expected = float((mine["value"] * mine["p"]).sum())
+        spread = on_grid(said - expected, mine["value"].to_numpy(), mine["p"].to_numpy())
+        low, high = interval(spread, closed, said, widened.get(day, DEFAULT_INFLATION))
+        ends[day] = {"forecast_low": low, "forecast_high": high}
+    return ends
 
 
 @shared
@@ -132,8 +168,10 @@ def operands(slice_: Slice, found: Reckoned) -> pd.DataFrame:
 
 
 def open_of_quarter(slice_: Slice) -> QuerySet[Any]:
-    """The open deals that are expected in the quarter."""
-    return deals.named(forecast.quarter_pipeline(slice_))
+    """The open deals that are expected in the quarter, each with its chance and its part of it."""
+    found = reckon(slice_).deals
+    chances = {str(deal): float(p) for deal, p in zip(found["deal_id"], found["p"], strict=True)}
+    return forecast.with_chances(deals.named(forecast.quarter_pipeline(slice_)), chances)
 
 
 def notes(slice_: Slice) -> Sequence[str]:
@@ -197,7 +235,7 @@ LEDGER = Ledger(
     totals=totals,
     sql=forecast.quarter_pipeline_sql,
     rows=open_of_quarter,
-    columns=OPEN_COLUMNS,
+    columns=(*OPEN_COLUMNS, *CHANCE),
     order=("close_date", "deal_id"),
     datasets=DATASETS,
     dimensions=deals.OPEN,

@@ -2,15 +2,27 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+import json
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from datetime import date
 from typing import Any
 
 import pandas as pd
-from django.db.models import Count, DateField, F, Func, Q, QuerySet, Sum, Value
+from django.db.models import (
+    Count,
+    DateField,
+    F,
+    FloatField,
+    Func,
+    JSONField,
+    Q,
+    QuerySet,
+    Sum,
+    Value,
+)
 from django.db.models.expressions import Combinable
-from django.db.models.functions import Coalesce
+from django.db.models.functions import Cast, Coalesce
 
 from pipeline.models import Backtest
 from pipeline.models.snapshots import WHOLE
@@ -61,6 +73,21 @@ def quarter_pipeline(slice_: Slice) -> QuerySet[Any]:
     """The open deals expected in the slice's quarter, as ``deals.open_``."""
     quarter = slice_.quarter
     return deals.open_(slice_).filter(close_date__gte=quarter.start, close_date__lt=quarter.end)
+
+
+def with_chances(rows: QuerySet[Any], chances: Mapping[str, float]) -> QuerySet[Any]:
+    """Each deal with ``p``, how likely it is won in the quarter, and ``expected``, its part of it.
+
+    ``chances`` are by deal.
+    """
+    told = Cast(Value(json.dumps(dict(chances))), JSONField())
+    p = Func(
+        told, F("deal_id"), template="(%(expressions)s)::float8", arg_joiner=" ->> ",
+        output_field=FloatField(),
+    )  # fmt: skip
+    value = Coalesce(Cast("value", FloatField()), 0.0)
+    found: QuerySet[Any] = rows.annotate(p=p, expected=value * p)
+    return found
 
 
 def quarter_pipeline_sql(slice_: Slice) -> str:

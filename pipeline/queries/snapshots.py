@@ -43,6 +43,7 @@ HISTORY: Columns = {
 }
 NARROWING = ("segment", "channel", "region", "owner", "pipeline", "stage")
 MONEY = FloatField()
+MOST = 10_000  # rows that a page reads one by one
 HISTORIES = ("deal_changes", "stage_history", "status_events")
 
 
@@ -102,6 +103,26 @@ def forecasts(slice_: Slice) -> pd.DataFrame:
         quarter=quarter, team=team, snapshot_date__lte=slice_.as_of, currency=slice_.currency
     )
     return to_frame(rows.order_by("snapshot_date").values_list(*columns), columns)
+
+
+def promised(slice_: Slice, days: Sequence[date]) -> pd.DataFrame | None:
+    """The open deals of the slice as kept on some days: snapshot_date, value, p (above 0).
+
+    None where they are more than a page reads one by one.
+    """
+    columns: Columns = {"snapshot_date": "datetime64[s]", "value": "float64", "p": "float64"}
+    rows: QuerySet[DealSnapshot] = DealSnapshot.objects.filter(
+        snapshot_date__in=list(days), currency=slice_.currency, status="open", p__gt=0, value__gt=0
+    )
+    rows = cut(rows, slice_, when=None, dimensions=deals.OPEN)
+    found = to_frame(rows.order_by().values_list(*columns)[: MOST + 1], columns)
+    return None if len(found) > MOST else found
+
+
+def widenings(days: Sequence[date]) -> dict[date, float]:
+    """How far ranges were widened on days that were kept."""
+    rows = ForecastSnapshot.objects.filter(team=WHOLE, snapshot_date__in=list(days))
+    return dict(rows.values_list("snapshot_date", "interval_inflation"))
 
 
 def weeks_of(slice_: Slice) -> list[date]:
