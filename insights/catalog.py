@@ -14,6 +14,7 @@ from coaching import metrics as coaching_metrics
 from coaching.panels import actions as coaching_actions
 from coaching.panels import team as coaching
 from coaching.panels.ledgers import LEDGERS as COACHING_LEDGERS
+from coaching.panels.parted import PARTED as OF_COACHING
 from insights import datasets as insights_data
 from insights import rollups as insights_sums
 from insights.panels import (
@@ -155,7 +156,7 @@ EXPLAINED = {
     for metric in ledger.metrics
 }
 # What the numbers of a ledger can be taken apart by, by the ledger's slug.
-PARTED = {**OF_MARKETING, **OF_PIPELINE, **OF_REVENUE}
+PARTED = {**OF_MARKETING, **OF_PIPELINE, **OF_REVENUE, **OF_COACHING}
 # What a part of a formula is called that is a number of its own.
 FORMULAS = {metric.formula: metric.label for _, _, metric in EXPLAINED.values()}
 GLOSSARY = (

@@ -43,11 +43,13 @@ def of_people(slice_: Slice, days: Period | None) -> Slice:
     return replace(slice_, period=days, compare=None, chosen_quarter=None, **nothing)
 
 
-def _year(slice_: Slice) -> Slice:
+def of_year(slice_: Slice) -> Slice:
+    """The slice of the fiscal year so far."""
     return of_people(slice_, Spans.of(slice_.as_of, slice_.first_month).year)
 
 
-def _quarter(slice_: Slice) -> Slice:
+def of_quarter(slice_: Slice) -> Slice:
+    """The slice of the running quarter so far."""
     return of_people(slice_, Spans.of(slice_.as_of, slice_.first_month).quarter)
 
 
@@ -64,13 +66,13 @@ def year(slice_: Slice) -> Operands:
         row: Mapping[Any, Any] = figures.standing(slice_, found).loc[found.shown[0]].to_dict()
         now, gained = float(row["overall_rank"]), float(row["rank_change_qoq"])
         placed = {"overall_rank": now, "rank_before": now + gained}
-    return {**quotas.attainment(_year(slice_)), **placed}
+    return {**quotas.attainment(of_year(slice_)), **placed}
 
 
 def quarter(slice_: Slice) -> Operands:
     """What was won of the quota, in the running quarter so far and in the one before."""
     last = last_quarter(slice_)
-    now = quotas.attainment(_quarter(slice_))
+    now = quotas.attainment(of_quarter(slice_))
     before = quotas.attainment(of_people(slice_, last))
     return {
         "quarter_won": now["won_amount"],
@@ -135,8 +137,8 @@ LEDGERS = (
         title="Quotas of the year, and deals won",
         metrics=metrics.YEAR_METRICS,
         totals=year,
-        sql=lambda slice_: quotas.attainment_sql(_year(slice_)),
-        rows=lambda slice_: quotas.parts(_year(slice_)),
+        sql=lambda slice_: quotas.attainment_sql(of_year(slice_)),
+        rows=lambda slice_: quotas.parts(of_year(slice_)),
         columns=PART_COLUMNS,
         order=("part", "whose", "on", "what"),
         datasets=("quotas", "pipeline_deals"),
@@ -154,8 +156,8 @@ LEDGERS = (
         title="Quotas of the quarter, and deals won",
         metrics=metrics.QUARTER_METRICS,
         totals=quarter,
-        sql=lambda slice_: quotas.attainment_sql(_quarter(slice_)),
-        rows=lambda slice_: quotas.parts(_quarter(slice_)),
+        sql=lambda slice_: quotas.attainment_sql(of_quarter(slice_)),
+        rows=lambda slice_: quotas.parts(of_quarter(slice_)),
         columns=PART_COLUMNS,
         order=("part", "whose", "on", "what"),
         datasets=("quotas", "pipeline_deals"),

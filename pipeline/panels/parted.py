@@ -7,21 +7,34 @@ from functools import partial
 
 import pandas as pd
 
+from pipeline.analytics import shares
+from pipeline.panels.forecasts import reckon
 from pipeline.panels.health.kept import ready
 from pipeline.panels.known import without_stage
 from pipeline.panels.windows import entered, window
-from pipeline.queries import groups, waits
-from pipeline.queries.stock import by_dimension, watched_by_dimension
+from pipeline.queries import forecast, groups, waits
+from pipeline.queries.stock import GROUPS, by_dimension, watched_by_dimension
 from revops_site.kernel.filters import Slice
-from revops_site.kernel.parted import BELOW, Parted
+from revops_site.kernel.parted import BELOW, Parted, folded
 
 DEALS = ("segment", "channel", "region", "team", "owner", "stage", "pipeline")
 CLOSED = ("segment", "channel", "region", "team", "owner", "pipeline")
 PEOPLE = ("team", "owner")
+WHOLE = (
+    *("expected_pull_in", "expected_new", "quarter_target", "ai_forecast", "remaining_target"),
+    *("past_pipeline", "past_won", "forecast_week_ago", "commit_week_ago", "commit_amount"),
+)
 
 
 def _scored(slice_: Slice) -> Mapping[str, pd.DataFrame]:
     return groups.scored(slice_) if ready(slice_) else {}
+
+
+def _forecast(slice_: Slice) -> Mapping[str, pd.DataFrame]:
+    found = reckon(slice_)
+    if not found.deals.empty and "owner_id" not in found.deals:
+        return {}
+    return folded(shares.quarter(found.deals, forecast.won(slice_)), GROUPS, shares.QUARTER)
 
 
 def _waiting(kind: str) -> Parted:
@@ -30,6 +43,12 @@ def _waiting(kind: str) -> Parted:
 
 
 PARTED: Mapping[str, Parted] = {
+    "forecast": Parted(
+        read=_forecast,
+        dimensions=DEALS,
+        sample="open_deals",
+        whole=WHOLE,
+    ),
     "open-deals": Parted(
         read=by_dimension,
         dimensions=DEALS,

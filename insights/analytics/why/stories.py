@@ -47,6 +47,7 @@ class Source:
     counted: Mapping[str, str] = field(default_factory=dict)
     finer: Mapping[str, str] = field(default_factory=dict)
     sample: str = ""
+    whole: Sequence[str] = ()
 
 
 @dataclass(frozen=True)

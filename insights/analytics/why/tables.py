@@ -9,7 +9,7 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
-from insights.analytics.why.stories import MOVEMENT, PARTS, Story, known
+from insights.analytics.why.stories import MOVEMENT, PARTS, Source, Story, known
 from insights.analytics.why.words import EFFECTS, Words
 from revops_site.kernel.decomposing import Part
 from revops_site.kernel.decomposing.form import form
@@ -17,6 +17,7 @@ from revops_site.kernel.frames import Floats
 from revops_site.kernel.metrics import Metric, values
 
 MOST_STEPS = 9
+ALONE = ""  # what is of no group: an operand that none has a share of
 FEW = 5
 MOST_TIMES = 5  # more than so many times the change, and a share of it says nothing
 STEPS = {
@@ -60,14 +61,16 @@ def steps(story: Story, words: Words) -> pd.DataFrame:
     return pd.DataFrame(rows, columns=list(STEPS)).astype(STEPS)
 
 
-def heads(story_formula: str, counted: Mapping[str, str], words: Words) -> dict[str, str]:
+def heads(formula: str, source: Source, words: Words) -> dict[str, str]:
     """The columns of effects that a table of groups has, and what they are called."""
-    factors = [factor for one in form(story_formula) for factor in one.factors]
+    factors = [factor for one in form(formula) for factor in one.factors]
     if len(factors) > 1:
         return {f"by_{nth}": words.factor(one.text) for nth, one in enumerate(factors)}
     (factor,) = factors
     if factor.below is None:
-        return _heads_of_sum(factor.above.operands, counted, words)
+        return _heads_of_sum(factor.above.operands, source.counted, words)
+    if set(factor.operands) & {*source.whole}:
+        return {}
     below = factor.below.operands
     told = [name for name in factor.above.operands if (name,) != below]
     if len(told) == 1:
@@ -75,9 +78,7 @@ def heads(story_formula: str, counted: Mapping[str, str], words: Words) -> dict[
     return {**{f"rate_{name}": words.operand(name) for name in told}, "mix": "Mix"}
 
 
-def grouped(
-    story: Story, metric: Metric, columns: Mapping[str, str], counted: Mapping[str, str]
-) -> pd.DataFrame:
+def grouped(story: Story, metric: Metric, columns: Mapping[str, str]) -> pd.DataFrame:
     """What each group had before and has now, and what it did, by effect and in total.
 
     Columns ``group``, ``name`` is left to the caller, ``before``, ``now`` (NaN where undefined),
@@ -107,6 +108,13 @@ def grouped(
                 "few": "few" if min(n) < FEW else "",
             }
         )
+    alone = [part for part in story.found.parts if part.group is None]
+    if alone:
+        total = math.fsum(part.value for part in alone)
+        did = {name: _sum(alone, name, factors) for name in columns}
+        unknown = dict.fromkeys(("before", "now", "n_before", "n_now"), math.nan)
+        said = {"total": total, "share": total / of, "few": ""}
+        rows.append({"group": ALONE, "is_rest": True, **unknown, **did, **said})
     names = ("group", "is_rest", "before", "now", "n_before", "n_now", *columns)
     frame = pd.DataFrame(rows, columns=[*names, "total", "share", "few"])
     order = np.argsort(-np.abs(frame["total"].to_numpy(dtype="float64")), kind="stable")

@@ -42,7 +42,7 @@ class Number:
             return why.Source()
         dimensions = tuple(one for one in known.dimensions if one not in self.page.always)
         sample = known.sample or self.ledger.counts
-        return why.Source(dimensions, known.counted, known.finer, sample)
+        return why.Source(dimensions, known.counted, known.finer, sample, known.whole)
 
 
 @dataclass(frozen=True)

@@ -119,7 +119,7 @@ def _groups(question: Question, known: why.Words, narrows: Any, about: str) -> t
     if not source.dimensions or question.by in (why.PARTS, why.MOVEMENT):
         return ()
     formula = source.finer.get(metric.formula, metric.formula)
-    heads = why.heads(formula, source.counted, known)
+    heads = why.heads(formula, source, known)
     difference = _difference(metric)
     panel = Panel(
         slug=GROUPS,
@@ -172,7 +172,7 @@ def _grouped(
     if story is None or not story.is_grouped:
         return pd.DataFrame(columns=[*names, "dimension", "group", "is_rest", "is_unnamed"])
     metric = question.number.metric
-    rows = why.grouped(story, metric, heads, question.number.source.counted)
+    rows = why.grouped(story, metric, heads)
     labels = [
         known.group(story.dimension, code, is_rest=rest)
         for code, rest in zip(rows["group"], rows["is_rest"], strict=True)
