@@ -19,6 +19,8 @@ from tests.rollups.conftest import Put
 def everything(company: None, put: Put) -> None:
     """Rows in every roll-up."""
     put("marketing_channels", {"date": "2024-01-05", "spend": 10})
+    touch = {"touch_id": "T1", "lead_id": "L1", "channel": "Mail"}
+    put("touchpoints", touch | {"touched_at": "2024-01-05T10:00:00Z"})
     put("subscriptions", {"item_id": "I1", "customer_id": "C1", "unit_amount": 100})
     changed = {"field": "amount", "old": "1", "new": "2", "changed_at": "2024-06-01T10:00:00Z"}
     put("deal_changes", {"deal_id": "D1", **changed})
@@ -72,7 +74,8 @@ def test_a_row_that_was_tampered_with_is_found_and_mended() -> None:
     assert found["deal_past"] == "2 differing"
     assert found["stage_stays"] == "2 differing"
     assert {name for name, says in found.items() if says == "true"} == {
-        *("campaign_months", "deal_flow_weeks", "activity_days"),
+        *("campaign_months", "deal_flow_weeks", "activity_days", "cohorts"),
+        *("deal_journeys", "lead_journeys"),
     }
     before = freshness.generation()
     assert "summed anew" in run()
