@@ -28,6 +28,7 @@ from insights.panels import (
     saved_views,
     syncs,
 )
+from insights.panels.campaigns.returns import PAGE as SATURATION
 from insights.panels.cash.cohorts import PAGE as COHORTS
 from insights.panels.palette import Hit, Known
 from insights.panels.why import Number
@@ -83,6 +84,7 @@ PAGES = (
     attribution.CAMPAIGNS,
     attribution.JOURNEYS,
     COHORTS,
+    SATURATION,
     cash.PAGE,
     loop.PAGE,
     pipeline.PAGE,

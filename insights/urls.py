@@ -35,6 +35,17 @@ urlpatterns = [
         name="channel_file",
     ),
     path("marketing/channels/<path:name>/", drill.channel, name="channel"),
+    path("marketing/saturation/", campaigns.saturation, name="saturation"),
+    path(
+        "marketing/saturation/panels/<slug:slug>/",
+        campaigns.saturation_panel,
+        name="saturation_panel",
+    ),
+    path(
+        "marketing/saturation/panels/<slug:slug>.<str:kind>",
+        campaigns.saturation_file,
+        name="saturation_file",
+    ),
     path("marketing/cohorts/", leads.cohorts, name="cohorts"),
     path("marketing/cohorts/panels/<slug:slug>/", leads.cohorts_panel, name="cohorts_panel"),
     path(

@@ -71,6 +71,9 @@ ROWS: Mapping[str, Row] = {
         given={"name": "a/b", "slug": "campaigns", "kind": "csv"}, people={"GET": 404}
     ),
     "insights:campaigns": Row(),
+    "insights:saturation": Row(),
+    "insights:saturation_panel": Row(given={"slug": "saturation"}),
+    "insights:saturation_file": Row(given={"slug": "saturation", "kind": "csv"}),
     "insights:cohorts": Row(),
     "insights:cohorts_panel": Row(given={"slug": "lead-cohorts"}),
     "insights:cohorts_file": Row(given={"slug": "lead-cohorts", "kind": "csv"}),

@@ -7,12 +7,14 @@ from django.http.response import HttpResponseBase
 from django.views.decorators.http import require_safe
 
 from insights.panels import campaigns as shown
+from insights.panels.campaigns.returns import PAGE as SATURATION
 from marketing.panels import tabs
 from revops_site.kernel import pages
 from revops_site.kernel.panels import Page
 
 TEMPLATE = "marketing/dashboard.html"
 
+saturation, saturation_panel, saturation_file = pages.views(SATURATION, TEMPLATE, tabs.beside)
 campaigns, panel, export = pages.views(shown.PAGE, TEMPLATE, tabs.beside)
 
 

@@ -12,6 +12,7 @@ TABS = (
     ("Campaigns", "/marketing/campaigns/"),
     ("Attribution", "/marketing/attribution/"),
     ("Closed loop", "/marketing/closed-loop/"),
+    ("Saturation", "/marketing/saturation/"),
     ("Lead cohorts", "/marketing/cohorts/"),
     ("Lead to cash", "/insights/lead-to-cash/"),
 )

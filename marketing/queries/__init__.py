@@ -75,6 +75,18 @@ def weeks(slice_: Slice) -> pd.DataFrame:
     return to_frame(sums.values_list(*columns), columns)
 
 
+@shared
+def channel_weeks(slice_: Slice) -> pd.DataFrame:
+    """Operands per channel and ISO week that has data; ``week_start`` is its Monday."""
+    columns = {"channel": "str", "week_start": "datetime64[s]", **OPERANDS}
+    if not slice_.campaign:
+        by = {"channel": "channel", "week_start": WEEK_START}
+        return _rolled_up(by).read(slice_, columns)
+    found = rows(slice_).annotate(week_start=TruncWeek("date"))
+    by_both = found.values("channel", "week_start").annotate(**row_sums())
+    return to_frame(by_both.order_by("channel", "week_start").values_list(*columns), columns)
+
+
 def rows(slice_: Slice) -> QuerySet[MarketingDay]:
     """The rows behind any number of this slice."""
     return cut(MarketingDay.objects.all(), slice_, when="date", dimensions=DIMENSIONS)
