@@ -176,7 +176,10 @@ BUDGET = Metric(
     better="neither",
     show="amount_auto",
     exact="money2",
-    edge="A month without a budget adds nothing. No segment or region has a budget of its own.",
+    edge=(
+        "A month without a budget adds nothing; unknown where none has one. No segment or region "
+        "has a budget of its own."
+    ),
 )
 
 METRICS = (

@@ -28,8 +28,8 @@ def pace(
     """One row per channel, the largest spend first, after one for all of them (``channel`` "").
 
     ``spent`` are the sums of the ``elapsed`` days of ``period``, ``before`` of as many of the one
-    before (None where the data start later), ``lately`` of the last ``lately_days`` days. A budget
-    counts where all ``months`` of the period have one.
+    before (None where the data start later), ``lately`` of the last ``lately_days`` days. A whole
+    budget is known where all ``months`` of the period have one; without it nothing is judged.
 
     Columns: channel, spend, before, change (fraction), budget (to date), pace (spend / budget),
     whole (the period's budget), projected (spend at the period's end, if every day to come costs
@@ -76,14 +76,16 @@ def _row(
     spend, lately = (sum(one.get(name, 0.0) for name in names) for one in sums)
     before = np.nan if was is None else sum(was.get(name, 0.0) for name in names)
     known = [planned[name] for name in names if name in planned]
-    budget, whole = (sum(column) for column in zip(*known, strict=True)) if known else (np.nan,) * 2
+    budget = sum(to_date for to_date, _ in known) if known else np.nan
+    wholes = [whole for _, whole in known if not np.isnan(whole)]
+    whole = sum(wholes) if wholes else np.nan
     projected = spend + rest * lately / lately_days if lately_days else np.nan
     return (
         spend,
         before,
         (spend - before) / before if before else np.nan,
         budget,
-        spend / budget if budget else np.nan,
+        spend / budget if budget and wholes else np.nan,
         whole,
         projected,
         _verdict(projected, whole),
@@ -106,7 +108,10 @@ def _by_channel(mix: pd.DataFrame, name: str) -> dict[str, float]:
 
 
 def _planned(budgets: pd.DataFrame, months: int) -> dict[str, tuple[float, float]]:
-    """Budget to date and in all of each channel that has one for every month."""
+    """Budget to date of each channel, and in all where every month has one, else NaN."""
     money = numbers(budgets, ("budget", "whole")).T.tolist()
     known = zip(listed(budgets["channel"]), listed(budgets["months"]), money, strict=True)
-    return {name: (to_date, whole) for name, count, (to_date, whole) in known if count == months}
+    return {
+        name: (to_date, whole if count == months else np.nan)
+        for name, count, (to_date, whole) in known
+    }

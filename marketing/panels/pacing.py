@@ -90,7 +90,7 @@ def _notes(slice_: Slice, of: Of) -> Sequence[str]:
             "period before. Budgets come in a file marketing_budgets: month, channel, amount."
         )
     elif (planned["months"] < _months(period)).any():
-        said.append("A channel with a budget for a part of the months alone has none here.")
+        said.append("A channel with a budget for a part of the months alone is not judged.")
     if not planned.empty and planned["unrated"].sum():
         said.append("Budgets in a currency without an exchange rate are in no sum.")
     if _before(period, of, slice_, elapsed.days) is None:

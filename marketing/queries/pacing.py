@@ -65,7 +65,7 @@ def totals(slice_: Slice) -> dict[str, float]:
     days = _days(slice_)
     columns = {name: kind for name, kind in BUDGETS.items() if name != "channel"}
     found = _sums({}, days, days).read(replace(slice_, period=None), columns)
-    return {"budget": float(found["budget"].sum()), "rows": float(rows(slice_).count())}
+    return {"budget": float(found["budget"].sum(min_count=1)), "rows": float(rows(slice_).count())}
 
 
 def totals_sql(slice_: Slice) -> str:
@@ -98,7 +98,7 @@ def _sums(by: dict[str, str], elapsed: Period, period: Period) -> Sums:
         MarketingBudget,
         by,
         {
-            "budget": "COALESCE(sum(amount * fx_rate * share), 0)::float8",
+            "budget": "sum(amount * fx_rate * share)::float8",
             "whole": "COALESCE(sum(amount * fx_rate), 0)::float8",
             "months": "count(DISTINCT month)",
             "unrated": "count(*) FILTER (WHERE fx_rate IS NULL)",

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import json
 import re
+from collections.abc import Mapping, Sequence
+from decimal import Decimal
 from pathlib import Path
 from typing import Any
 from urllib.parse import quote
@@ -22,6 +24,12 @@ from tests.explained import SEEDS, Case, Reader, hold
 from tests.marketing.test_explained import HEADER, RATES, RECOMPUTE, lines
 
 ODD = 'Spring/Summer & "more"'
+BUDGETS = (
+    "month,channel,campaign,amount,currency",
+    *(f"2025-{month:02},Google Ads,c{month},1000.50,EUR" for month in range(4, 7)),
+    *(f"2025-{month:02},LinkedIn,,800,USD" for month in range(4, 7)),
+    "2025-05,LinkedIn,c1,70,SEK",
+)
 SUMS = ("spend", "leads", "mqls", "sqls", "opportunities", "closed_won")
 
 
@@ -127,6 +135,12 @@ def test_a_campaign_s_name_may_hold_any_character(
     assert client.get("/marketing/campaigns/Nobody/").status_code == 404
 
 
+def budgeted(rows: Sequence[Mapping[str, Any]]) -> Mapping[str, Decimal | None]:
+    """The parts of the budgets that count, one row after the other."""
+    parts = [row["amount"] * row["fx_rate"] * row["share"] for row in rows if row["fx_rate"]]
+    return {"budget_to_date": sum(parts, Decimal(0)) if parts else None}
+
+
 @SEEDS
 def test_every_number_is_what_its_rows_make_it(
     as_user: AsUser, vi: User, workspace: Workspace, tmp_path: Path, seed: int
@@ -134,5 +148,8 @@ def test_every_number_is_what_its_rows_make_it(
     rates = tmp_path / "fx_rates.csv"
     rates.write_text(RATES)
     days = marketing.write(tmp_path, tuple(lines()), HEADER)
-    assert loading.load([rates, days], DATASETS, strict=True).exit_code == 0
-    hold(Case(PAGE, LEDGERS, RECOMPUTE), [Reader(vi, as_user(vi))], seed=seed)
+    budgets = tmp_path / "marketing_budgets.csv"
+    budgets.write_text("\n".join(BUDGETS) + "\n")
+    assert loading.load([rates, days, budgets], DATASETS, strict=True).exit_code == 0
+    recompute = {**RECOMPUTE, "marketing-budgets": budgeted}
+    hold(Case(PAGE, LEDGERS, recompute), [Reader(vi, as_user(vi))], seed=seed)

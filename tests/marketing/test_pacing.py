@@ -87,12 +87,15 @@ def test_the_end_is_projected_from_the_last_28_days(client: Client, budgets: Non
     assert found["Google Ads"]["verdict"] == "over"
 
 
-def test_a_quarter_has_a_budget_where_each_of_its_months_has_one(
+def test_a_quarter_is_judged_where_each_of_its_months_has_a_budget(
     client: Client, budgets: None
 ) -> None:
-    assert {row["budget"] for row in paced(client, "quarter").values()} == {None}
+    found = paced(client, "quarter")
+    assert {row["whole"] for row in found.values()} == {None}
+    assert {row["pace"] for row in found.values()} == {None}
+    assert found["LinkedIn"]["budget"] == 4000, "what is given, of June alone"
     shown = text(client, "/marketing/campaigns/panels/pacing-quarter/")
-    assert "A channel with a budget for a part of the months alone has none here." in shown
+    assert "A channel with a budget for a part of the months alone is not judged." in shown
 
 
 def test_filters_that_budgets_do_not_know_are_said_to_be_left_out(
