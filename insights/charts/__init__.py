@@ -7,7 +7,7 @@ from typing import Literal
 
 import pandas as pd
 
-from revops_site.kernel.charts import Figure, bars, figure, line, points, ranges
+from revops_site.kernel.charts import SERIES, Figure, bars, figure, line, points, ranges
 
 SHOWN = (
     ("first_touch", "First touch", "c2", "triangle-left"),
@@ -15,6 +15,7 @@ SHOWN = (
     ("markov", "Markov", "c4", "diamond"),
     ("u_shaped", "U-shaped", "c1", "circle"),
 )
+SYMBOLS = ("circle", "square", "diamond", "triangle-up", "cross", "x")
 MOST_LINES = 6
 PAINTS = {
     "up": {"more": ("Better", "good"), "less": ("Worse", "bad")},
@@ -57,6 +58,24 @@ def paths(found: pd.DataFrame) -> Figure:
         yaxis={"dtick": 1},
         hovermode="closest",
     )
+
+
+def saturation(found: pd.DataFrame) -> Figure:
+    """Each channel's weeks by what they spent, and its curve; those with a curve come first."""
+    told = found.groupby("channel", sort=False)["fitted"].any()
+    channels = [*told[told].index, *told[~told].index][: len(SERIES)]
+    traces = []
+    for nth, channel in enumerate(channels):
+        own = found[found["channel"] == channel]
+        weeks = points(own["spend"], own["pipeline"], str(channel), SERIES[nth], SYMBOLS[nth])
+        weeks["marker"]["size"] = 7
+        traces.append(weeks)
+        if told[channel]:
+            curve = line(own["spend"], own["fitted"], f"{channel}, curve", nth)
+            traces.append({**curve, "mode": "lines", "meta": {"paint": SERIES[nth]}})
+    titles = {"xaxis": "Spend of a week", "yaxis": "Pipeline of the week"}
+    axes = {axis: {"title": {"text": title}} for axis, title in titles.items()}
+    return figure(traces, hovermode="closest", **axes)
 
 
 def steps(

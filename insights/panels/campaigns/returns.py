@@ -2,18 +2,26 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+
 import pandas as pd
 
+from insights import charts
 from insights.panels.cash.known import CHOICES
 from insights.queries import returns
-from marketing.analytics.saturation import LEAST_POINTS, fit
+from marketing.analytics.saturation import LEAST_POINTS, Saturation, fit
 from marketing.panels.known import KNOWN
 from revops_site.kernel.filters import Slice
 from revops_site.kernel.frames import array, framed
 from revops_site.kernel.panels import Page, Panel, Shown
+from revops_site.kernel.queries import shared
 
 DIMENSIONS = tuple(name for name in KNOWN if name != "campaign")
 LATELY = 8  # weeks
+PARTLY = (
+    "What a channel cost is the company's, and you see the deals of some: one by the other would "
+    "say too little of both."
+)
 KINDS = {
     "channel": "str",
     "n": "int64",
@@ -22,24 +30,33 @@ KINDS = {
 }
 
 
+@shared
+def fits(slice_: Slice) -> Mapping[str, tuple[pd.DataFrame, Saturation]]:
+    """Each channel that spent anything: its weeks and the curve through them, the largest first.
+
+    None for whoever sees some reps' deals alone: what a channel cost is everybody's.
+    """
+    if slice_.reps is not None:
+        return {}
+    weeks, found = returns.by_week(slice_), {}
+    for channel in sorted(set(weeks["channel"].tolist())):
+        own = weeks[weeks["channel"] == channel]
+        spend, pipeline = (own[name].to_numpy(dtype="float64") for name in ("spend", "pipeline"))
+        if (spend > 0).any():
+            found[channel] = own, fit(spend, pipeline, float(spend[-LATELY:].mean()))
+    return dict(sorted(found.items(), key=lambda one: -_lately(one[1][0])))
+
+
 def curves(slice_: Slice) -> pd.DataFrame:
     """Each channel that spent anything: its marginal return, or why none can be told.
 
     Columns channel, n (weeks with spend), spend (of a week, over the last eight), marginal (what
     one more unit of money a week brings), low, high (its 95 % interval), reason.
     """
-    weeks = returns.by_week(slice_)
-    rows = []
-    for channel in sorted(set(weeks["channel"].tolist())):
-        own = weeks[weeks["channel"] == channel]
-        spend, pipeline = (own[name].to_numpy(dtype="float64") for name in ("spend", "pipeline"))
-        if not (spend > 0).any():
-            continue
-        now = float(spend[-LATELY:].mean())
-        found = fit(spend, pipeline, now)
-        ends = (found.marginal, found.low, found.high)
-        rows.append((channel, found.n, now, *ends, found.reason))
-    rows.sort(key=lambda row: (-row[2], row[0]))
+    rows = [
+        (channel, of.n, _lately(weeks), of.marginal, of.low, of.high, of.reason)
+        for channel, (weeks, of) in fits(slice_).items()
+    ]
     columns = list(zip(*rows, strict=True)) or [()] * len(KINDS)
     return framed(
         {
@@ -47,6 +64,30 @@ def curves(slice_: Slice) -> pd.DataFrame:
             for (name, kind), column in zip(KINDS.items(), columns, strict=True)
         }
     )
+
+
+def weeks(slice_: Slice) -> pd.DataFrame:
+    """The weeks with spend of each channel: channel, week_start, spend, pipeline, fitted.
+
+    In the order of spend; ``fitted`` is the curve at that spend, NaN where none is told.
+    """
+    known = []
+    for own, of in fits(slice_).values():
+        paid = own[own["spend"] > 0].sort_values("spend", kind="stable")
+        known.append(paid.assign(fitted=of.at(paid["spend"].to_numpy(dtype="float64"))))
+    if not known:
+        return pd.DataFrame(columns=["channel", "week_start", "spend", "pipeline", "fitted"])
+    return pd.concat(known, ignore_index=True)
+
+
+def nothing(slice_: Slice) -> str:
+    """Why there cannot be a row for this reader."""
+    return PARTLY if slice_.reps is not None else ""
+
+
+def _lately(weeks: pd.DataFrame) -> float:
+    """What is spent a week by now."""
+    return float(weeks["spend"].to_numpy(dtype="float64")[-LATELY:].mean())
 
 
 SATURATION = Panel(
@@ -69,12 +110,35 @@ SATURATION = Panel(
     dimensions=DIMENSIONS,
     width="col-12",
     unit="money",
+    nothing=nothing,
+)
+WEEKS = Panel(
+    slug="saturation-weeks",
+    title="How did pipeline follow spend?",
+    question=(
+        "A mark is a channel's week: what it spent, and the first amounts of the deals that came. "
+        "A line is its curve, where the weeks support one."
+    ),
+    frame=weeks,
+    figure=charts.saturation,
+    columns=(
+        Shown("channel", "Channel", link="/marketing/channels/{channel}/"),
+        Shown("week_start", "Week from", "date"),
+        Shown("spend", "Spend", "money"),
+        Shown("pipeline", "Pipeline", "money"),
+        Shown("fitted", "Curve", "money", help="What the curve says of that spend."),
+    ),
+    dimensions=DIMENSIONS,
+    width="col-12",
+    unit="money",
+    most=25,
+    nothing=nothing,
 )
 PAGE = Page(
     slug="saturation",
     title="Saturation",
     url="/marketing/saturation/",
-    panels=(SATURATION,),
+    panels=(SATURATION, WEEKS),
     datasets=("marketing_channels",),
     dimensions=DIMENSIONS,
     choices=CHOICES,

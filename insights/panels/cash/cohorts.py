@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 import numpy as np
@@ -16,12 +16,12 @@ from marketing.panels.volumes import FUNNEL
 from revops_site.kernel.filters import Slice
 from revops_site.kernel.panels import Page, Panel, Shown
 
-MARKS = {
-    "": "",
-    "open": "Unfinished",
-    "few": f"Fewer than {sums.FEW}",
-    "open few": f"Unfinished, fewer than {sums.FEW}",
-}
+PATTERNS = {"open": "unfinished: it may still grow", "few": f"fewer than {sums.FEW} leads"}
+SAID = (
+    "Striped: unfinished, some may still take their next step. "
+    f"Hatched: fewer than {sums.FEW} leads, which says little."
+)
+DEPTHS = (0.01, 0.03, 0.1, 0.25, 0.5)
 
 
 def cohorts(slice_: Slice) -> pd.DataFrame:
@@ -41,9 +41,28 @@ def _of_week(row: Mapping[str, Any]) -> Mapping[str, Any]:
     return {"period": "custom", "start": first, "end": last}
 
 
+def depth(share: float) -> int:
+    """How deep a share is tinted, alike in all steps."""
+    return 1 + sum(round(share, 9) >= step for step in DEPTHS)
+
+
+def marked(slice_: Slice) -> Sequence[str]:
+    """What the patterns mean, and what is to be known of leads."""
+    return [SAID, *notes(slice_)]
+
+
 def _reached(name: str, label: str) -> Shown:
     metric = sums.SHARES[name]
-    return Shown(name, label, "percent1", help=metric.meaning, metric=metric, heat=True)
+    return Shown(
+        name,
+        label,
+        "percent1",
+        help=metric.meaning,
+        metric=metric,
+        depth=depth,
+        marks="marks",
+        words=PATTERNS,
+    )
 
 
 COHORTS = Panel(
@@ -62,11 +81,11 @@ COHORTS = Panel(
         _reached("deal", "Opportunity"),
         _reached("deal_won", "Won"),
         *(Shown(f"now_{state}", f"Now: {label}", "integer") for state, label in STATES.items()),
-        Shown("marks", "Mark", words=MARKS, tone={"open": "muted", "few": "muted"}),
+        Shown("marks", "Mark", filed=True),
     ),
     dimensions=KNOWN,
     width="col-12",
-    note=notes,
+    note=marked,
     narrows=_of_week,
     nothing=NOTHING,
     datasets=DATASETS,
