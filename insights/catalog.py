@@ -28,8 +28,6 @@ from insights.panels import (
     saved_views,
     syncs,
 )
-from insights.panels.campaigns.returns import PAGE as SATURATION
-from insights.panels.cash.cohorts import PAGE as COHORTS
 from insights.panels.palette import Hit, Known
 from insights.panels.why import Number
 from insights.queries.saved_views import View, newest, views_of
@@ -83,8 +81,8 @@ PAGES = (
     attribution.PAGE,
     attribution.CAMPAIGNS,
     attribution.JOURNEYS,
-    COHORTS,
-    SATURATION,
+    cash.COHORTS,
+    campaigns.SATURATION,
     cash.PAGE,
     loop.PAGE,
     pipeline.PAGE,

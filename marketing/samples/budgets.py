@@ -10,6 +10,7 @@ from revops_site.kernel.world.frame import MONTHS, Days, Numbers
 from revops_site.kernel.world.leads import CHANNEL, lines
 
 ROUNDED = 50.0  # money is planned in round sums
+HOPES = 0.05  # by how much plans differ from what is usual
 
 
 def marketing_budgets(world: World) -> pd.DataFrame:
@@ -22,6 +23,7 @@ def marketing_budgets(world: World) -> pd.DataFrame:
     by = ["channel", "campaign", "story"]
     planned = table.groupby(by, sort=False)["spend"].sum().reset_index().to_numpy().tolist()
     rules = {(each.channel, each.name): each for each in company.CAMPAIGNS}
+    dice = world.dice("budgets")
     ahead = 2 - (world.as_of.month - 1) % 3  # months of the quarter that are still to come
     rows = []
     for back in range(MONTHS - 1, -ahead - 1, -1):
@@ -33,7 +35,7 @@ def marketing_budgets(world: World) -> pd.DataFrame:
             rule = rules[(channel, story)]
             if not usual or rule.budget or not _runs(world, rule, back):
                 continue
-            amount = usual * float(_busy(world, channel, days).sum())
+            amount = usual * float(_busy(world, channel, days).sum()) * dice.lognormal(0.0, HOPES)
             rows.append((f"{first:%Y-%m}", channel, campaign, round(amount / ROUNDED) * ROUNDED))
     return pd.DataFrame(rows, columns=["month", "channel", "campaign", "amount"])
 

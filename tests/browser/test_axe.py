@@ -28,6 +28,9 @@ WITHIN = (
     "/insights/",
     *("/", "/changes/", "/marketing/channels/LinkedIn/", "/segments/ENT/", "/reps/ana/"),
     *("/palette/?q=lead", "/views/marketing/?segment=ENT"),
+    *("/marketing/campaigns/", "/marketing/cohorts/", "/marketing/saturation/"),
+    *("/marketing/attribution/", "/marketing/attribution/campaigns/", "/marketing/closed-loop/"),
+    *("/marketing/attribution/journeys/", "/insights/lead-to-cash/"),
     *("/data/quality/deals-twice/", "/accounts/profile/", "/nowhere/"),
 )
 OUTSIDE = ("/accounts/login/", "/accounts/password/reset/")

@@ -228,6 +228,10 @@ FUTURE: Mapping[str, Rows] = {
         {"account_id": "future", "account_name": "Acme", "created_at": LATER},
     ],
     "marketing_channels": [DAY, {**DAY, "date": LATER}],
+    "leads": [
+        {"lead_id": "past", "channel": "x", "created_at": "2025-01-01"},
+        {"lead_id": "future", "channel": "x", "created_at": LATER},
+    ],
     "touchpoints": [
         {"touch_id": "past", "channel": "x", "touched_at": AT},
         {"touch_id": "future", "channel": "x", "touched_at": THEN},

@@ -121,13 +121,13 @@ def test_words_of_a_deal_that_is_gone_find_nothing(
 
 def test_words_follow_the_rows(dee: User, company: None, as_user: AsUser) -> None:
     before = SearchEntry.objects.count()
-    note = {"note_id": "N1", "deal_id": "D1", "body": "Budget is gone."}
+    note = {"note_id": "N1", "deal_id": "D1", "body": "Quorum is gone."}
     stamped = note | {"created_at": "2025-02-01T10:00:00Z"}
     rows.write(NOTES, [stamped], kind="app", source="test", by=None)
     tasks.keep_words(timestamp=0)
     assert SearchEntry.objects.count() == before
-    assert found(as_user(dee), "budget") == ["Budget is gone."]
-    assert "Budget is gone." not in found(as_user(dee), "sso pilot")
+    assert found(as_user(dee), "quorum") == ["Quorum is gone."]
+    assert "Quorum is gone." not in found(as_user(dee), "sso pilot")
 
 
 def test_notes_on_accounts_are_found_by_who_may_see_them(

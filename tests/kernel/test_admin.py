@@ -127,6 +127,8 @@ def test_saving_without_a_change_writes_nothing_down(
         "reporting_currency": "USD",
         "stale_after_days": 7,
         "mails_a_day": 50,
+        "lookback_days": 90,
+        "half_life_days": 7,
     }
     client, before = as_user(ad), freshness.generation()
     client.post(url(Workspace, "change", 1), form)
@@ -145,6 +147,8 @@ WORKSPACE = {
     "reporting_currency": "EUR",
     "stale_after_days": 7,
     "mails_a_day": 50,
+    "lookback_days": 90,
+    "half_life_days": 7,
 }
 RATE = {"date": "2025-05-01", "from_currency": "EUR", "to_currency": "USD"}
 

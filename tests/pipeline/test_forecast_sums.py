@@ -7,7 +7,7 @@ from datetime import date
 import numpy as np
 import pandas as pd
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from pipeline.analytics import chances, distribution, forecast
@@ -17,6 +17,7 @@ money = st.floats(0, 1e8).map(lambda value: round(value, 2))
 some_deals = st.lists(st.tuples(st.floats(1, 1e6), st.floats(0, 1)), max_size=40)
 
 
+@settings(max_examples=1000)
 @given(st.floats(1, 1e8), money, money, money)
 def test_a_gap_below_zero_is_a_share_above_zero(
     target: float, won: float, more: float, pipeline: float

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from insights.panels.campaigns.returns import PAGE as SATURATION
 from insights.panels.drill.places import address, slug
 from marketing import panels as marketing
 from marketing import queries
@@ -12,6 +13,8 @@ from marketing.panels.pacing import LEDGER, MONTH, QUARTER
 from marketing.panels.volumes import FUNNEL, TREND
 from revops_site.kernel import freshness
 from revops_site.kernel.panels import Page
+
+__all__ = ["LEDGERS", "PAGE", "SATURATION", "page"]
 
 URL = "/marketing/campaigns/"
 LEDGERS = (LEDGER,)

@@ -10,12 +10,13 @@ import pandas as pd
 from insights.analytics import leads as sums
 from insights.charts.leads import steps as drawn
 from insights.metrics import leads as metrics
+from insights.panels.cash.cohorts import PAGE as COHORTS
 from insights.panels.cash.known import CHOICES, DATASETS, KNOWN, LEDGERS, NOTHING, notes
 from insights.queries import leads
 from revops_site.kernel.filters import Slice
 from revops_site.kernel.panels import Page, Panel, Shown
 
-__all__ = ["LEDGERS", "PAGE"]
+__all__ = ["COHORTS", "LEDGERS", "PAGE"]
 
 UNNAMED = {"": "Not named"}
 
