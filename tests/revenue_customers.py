@@ -18,6 +18,11 @@ CUSTOMERS = (
     "C2,Canary Two,MM,Business,2025-05-03,80,0,0,0,false,,,USD,APAC,cy",
     "N1,Nobody's,SMB,Starter,2024-01-05,20,0,0,0,false,,,GBP,APAC,",
 )
+# Whose last day is known, and lies after the data's.
+LEAVER = (
+    CUSTOMERS[0],
+    "A9,Dune,MM,Starter,2024-01-05,90,0,0,0,true,2025-08-31,Price,USD,EMEA,ana",
+)
 # By customer: what is paid from which month on, until the last one, 2025-06.
 PAID = {
     "A1": (("2024-01", 100), ("2025-03", 150)),

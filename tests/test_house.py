@@ -35,6 +35,7 @@ from revops_site.kernel.filters import Allowed, Filters, Slice, narrow
 from revops_site.kernel.loading import rows
 from revops_site.kernel.panels import Page, Panel, table
 from revops_site.kernel.queries import sharing, workspace
+from tests import revenue_customers
 from tests.revenue.many import load_many
 from tests.sample_rows import sample
 
@@ -268,6 +269,9 @@ def kept_customers(customers: None, page: Page, tmp_path: Path) -> None:
         load_many(tmp_path)
         keep_customers()
         revenue.try_again()
+    if page.slug == "definitions-notice":
+        listed = revenue_customers.load(tmp_path, revenue_customers=revenue_customers.LEAVER)
+        assert listed.exit_code == 0
 
 
 @pytest.mark.parametrize(("page", "panel"), PANELS)

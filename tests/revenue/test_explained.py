@@ -68,7 +68,15 @@ def month(rows: Rows) -> Mapping[str, Any]:
 def cohort(rows: Rows) -> Mapping[str, Any]:
     then = sum((worth(row, "year_ago") for row in rows), Decimal(0))
     kept = sum((min(worth(row), worth(row, "year_ago")) for row in rows), Decimal(0))
-    return {"avg_nrr": ratio(sum(map(worth, rows), Decimal(0)), then), "grr": ratio(kept, then)}
+    stayed = [row for row in rows if not row["returned"]]
+    stayed_now = sum(map(worth, stayed), Decimal(0))
+    stayed_kept = sum((min(worth(row), worth(row, "year_ago")) for row in stayed), Decimal(0))
+    return {
+        "avg_nrr": ratio(sum(map(worth, rows), Decimal(0)), then),
+        "grr": ratio(kept, then),
+        "nrr_without_returns": ratio(stayed_now, then),
+        "grr_without_returns": ratio(stayed_kept, then),
+    }
 
 
 def logos(rows: Rows) -> Mapping[str, Any]:
@@ -116,6 +124,7 @@ def balance(rows: Rows) -> Mapping[str, Any]:
         "churn_rate": ratio(left, len(began)),
         "gross_mrr_churn_rate": ratio(losses, started),
         "net_mrr_churn_rate": ratio(losses - by["expansion"] - by["reactivation"], started),
+        "net_mrr_churn_without_returns": ratio(losses - by["expansion"], started),
         "quick_ratio": ratio(gains, losses),
     }
 
@@ -130,6 +139,10 @@ def by_dates(rows: Rows) -> Mapping[str, Any]:
     return {"churn_rate_by_dates": ratio(sum(row["leaves"] for row in rows), len(rows))}
 
 
+def by_notice(rows: Rows) -> Mapping[str, Any]:
+    return {"churn_rate_by_notice": ratio(sum(row["gives"] for row in rows), len(rows))}
+
+
 RECOMPUTE = {
     "revenue-month": month,
     "revenue-cohort": cohort,
@@ -140,13 +153,15 @@ RECOMPUTE = {
     },
     "revenue-balance": balance,
     "customers-by-dates": by_dates,
+    "customers-by-notice": by_notice,
     "lost-customers": lost,
 }
 
 # The end of the first month of which it can be told: what is paid, what moved, what stayed.
 PAID, MOVED, STAYED = date(2023, 7, 31), date(2023, 8, 31), date(2024, 7, 31)
+DATED = {"customers-by-dates", "customers-by-notice", "lost-customers"}
 SINCE = {
-    **dict.fromkeys(RECOMPUTE.keys() - {"customers-by-dates", "lost-customers"}, MOVED),
+    **dict.fromkeys(RECOMPUTE.keys() - DATED, MOVED),
     "revenue-month": PAID,
     "revenue-cohort": STAYED,
     "revenue-logos": STAYED,
