@@ -119,9 +119,8 @@ def between(before: Slice, now: Slice, operand: str) -> dict[str, float] | None:
 
 @shared
 def _of_owners(slice_: Slice, first: date, last: date) -> pd.DataFrame:
-    rows = movements(slice_, first, last).values(
-        "month", "currency", "mrr", "starting", "year_ago", "kind", owner=F("listed__owner_id")
-    )
+    own = ("month", "currency", "mrr", "starting", "year_ago", "kind", "returned")
+    rows = movements(slice_, first, last).values(*own, owner=F("listed__owner_id"))
     sql, params = rows.query.sql_with_params()
     keys = "month, owner, "
     text = SQL(CONVERT + "GROUP BY month, owner ORDER BY month, owner").format(
@@ -129,9 +128,9 @@ def _of_owners(slice_: Slice, first: date, last: date) -> pd.DataFrame:
         keys=SQL(keys),
         sums=SQL(", ".join(f'{one} AS "{name}"' for name, one in SUMS.items())),
     )
-    own = slice_.currency
+    to = slice_.currency
     with connection.cursor() as cursor:
-        cursor.execute(text.as_string(), [*params, own, slice_.as_of, own])
+        cursor.execute(text.as_string(), [*params, to, slice_.as_of, to])
         columns = {"month": "datetime64[s]", "owner": "str", **OPERANDS}
         return to_frame(cursor.fetchall(), columns)
 
