@@ -13,7 +13,7 @@ from procrastinate.exceptions import UniqueViolation
 from procrastinate.jobs import Status
 
 from insights import rollups
-from insights.actions import connecting, days, jobs, quality, searching, syncs, uploads
+from insights.actions import connecting, days, files, jobs, quality, searching, syncs, uploads
 from insights.catalog import BOOKS, DATASETS, SOURCES, source_named
 from insights.panels import cards
 from insights.queries import kpis
@@ -164,6 +164,21 @@ async def take_up_stalled(context: JobContext, timestamp: int) -> None:
 def forget_old_uploads(timestamp: int) -> None:
     """Delete files that were sent so long ago that they are not to be kept any more."""
     uploads.forget_old(clock.now())
+
+
+@app.periodic(cron="29 4 * * *")
+@app.task(queueing_lock="forget-old-files", lock="forget-old-files", pass_context=False)
+def forget_old_files(timestamp: int) -> None:
+    """Delete made files whose time is over."""
+    files.forget_old(clock.now())
+
+
+@app.task(name=files.TASK, pass_context=False)
+def make_file(file_id: int) -> None:
+    """Make a file that somebody asked for."""
+    from insights.reports.making import produce  # the typesetter is large, and needed here alone
+
+    files.make(file_id, produce)
 
 
 @app.task(name=uploads.TASK, queue=uploads.QUEUE)

@@ -198,6 +198,8 @@ UPLOADS = VAR / "uploads"
 # What comes in lies on the disk whose room is looked at, and beside where it is kept.
 FILE_UPLOAD_TEMP_DIR = private_folder(VAR / "incoming")
 UPLOADS_KEPT_DAYS = env.int("UPLOADS_KEPT_DAYS", default=400)
+FILES = VAR / "files"
+REPORTS_KEPT_DAYS = env.int("REPORTS_KEPT_DAYS", default=400)
 FILE_UPLOAD_HANDLERS = [
     "revops_site.kernel.receiving.Limited",
     "django.core.files.uploadhandler.MemoryFileUploadHandler",

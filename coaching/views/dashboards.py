@@ -23,6 +23,7 @@ REP = "coaching/rep.html"
 T = TypeVar("T")
 
 
+@pages.shows(lambda request: _team(request))
 @require_safe
 def team(request: HttpRequest) -> HttpResponseBase:
     """The reps whom the reader may see, beside each other."""
@@ -47,6 +48,7 @@ def team_widget(request: HttpRequest) -> HttpResponseBase:
     return pages.widget(request, _team(request), contract.performance, words=contract_words())
 
 
+@pages.shows(lambda request, rep_id: _rep(request, rep_id))
 @require_safe
 def rep(request: HttpRequest, rep_id: str) -> HttpResponseBase:
     """One rep's page, for those who may see the rep's deals."""

@@ -1,5 +1,6 @@
 // Fills static/vendor, the icon sprite and the browser tests' axe from npm packages of exact versions.
 // Usage, from a copy of this folder outside the repository:  npm ci && node build.mjs REPOSITORY
+import { execFileSync } from "node:child_process";
 import { createHash } from "node:crypto";
 import { cpSync, mkdirSync, readFileSync, writeFileSync } from "node:fs";
 import { dirname, join } from "node:path";
@@ -24,6 +25,8 @@ const files = [
     from: "files/inter-latin-wght-normal.woff2",
   },
   { path: "static/vendor/inter/LICENSE", source: "@fontsource-variable/inter", licence: "OFL-1.1", from: "LICENSE" },
+  { path: "static/vendor/inter/Inter-Regular.ttf", source: "inter-ui", licence: "OFL-1.1", from: null },
+  { path: "static/vendor/inter/Inter-SemiBold.ttf", source: "inter-ui", licence: "OFL-1.1", from: null },
   { path: "static/app/icons.svg", source: "lucide-static", licence: "ISC", from: null },
   { path: "static/vendor/lucide/LICENSE", source: "lucide-static", licence: "ISC", from: "LICENSE" },
   { path: "tests/browser/vendor/axe.min.js", source: "axe-core", licence: "MPL-2.0", from: "axe.min.js" },
@@ -71,6 +74,8 @@ for (const file of files) {
 }
 await bundlePlotly(join(repository, "static/vendor/plotly/plotly.min.js"));
 drawSprite(join(repository, "static/app/icons.svg"));
+// The typesetter of reports takes TrueType alone: fonttools and brotli of PyPI write it.
+execFileSync("python3", ["paper_fonts.py", packaged("inter-ui", "web"), join(repository, "static/vendor/inter")]);
 
 const manifest = files.map(({ path, source, licence }) => ({
   path,

@@ -8,6 +8,7 @@ from insights.models.attribution import (
     LeadJourney,
 )
 from insights.models.connecting import SourceHook, SourceTrial
+from insights.models.files import MadeFile
 from insights.models.insights import InsightDay
 from insights.models.jobs import JobFailure
 from insights.models.kpis import Kpi
@@ -26,6 +27,7 @@ __all__ = [
     "JobFailure",
     "Kpi",
     "LeadJourney",
+    "MadeFile",
     "QualityCount",
     "SavedProfile",
     "SavedView",

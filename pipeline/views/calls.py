@@ -21,6 +21,7 @@ from revops_site.kernel import clock, pages
 _, calls_panel, calls_file = pages.views(CALLS, DASHBOARD)
 
 
+@pages.shows(lambda request: CALLS)
 @require_http_methods(["GET", "HEAD", "POST"])
 def calls(request: HttpRequest) -> HttpResponseBase:
     """What everybody says of the quarter; a post keeps what the reader says."""

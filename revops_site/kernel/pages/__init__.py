@@ -35,6 +35,7 @@ __all__ = [
     "age",
     "as_json",
     "at",
+    "drawn_panel",
     "export",
     "look",
     "notices",
@@ -67,7 +68,7 @@ def page(
     with sharing():
         visit = look(request, shown)
         makers = [
-            *((one.slug, one.about, partial(_drawn, one, visit)) for one in shown.panels),
+            *((one.slug, one.about, partial(drawn_panel, one, visit)) for one in shown.panels),
             *(
                 (one.slug, "", partial(listings.drawn_listing, one, visit))
                 for one in shown.listings
@@ -133,7 +134,7 @@ def panel(
     asked_for = _found(shown, slug)
     with sharing():
         visit = look(request, shown)
-        drawn = _drawn(asked_for, visit)
+        drawn = drawn_panel(asked_for, visit)
     if only_table and drawn.state == "ok":
         return swaps.answer(request, "_table.html", {"table": drawn.table}, visit)
     return swaps.answer(request, drawn.template, {"panel": drawn}, visit)
@@ -176,7 +177,7 @@ def _found(shown: Page, slug: str) -> Panel:
     return found
 
 
-def _drawn(one: Panel, visit: Visit) -> Drawn:
+def drawn_panel(one: Panel, visit: Visit) -> Drawn:
     """A panel that fails says so in its place; only a database that is away ends the page."""
     visit = visit.on(one)
     try:
@@ -210,6 +211,6 @@ def _together(
     states = {one.state for one in parts}
     if states not in ({"empty"}, {"filtered"}) or not visit.page.panels:
         return parts
-    first, title = _drawn(visit.page.panels[0], visit), "Nothing to show"
+    first, title = drawn_panel(visit.page.panels[0], visit), "Nothing to show"
     whole = replace(first, template="_panel.html", width="col-12", title=title, subtitle="")
     return [replace(whole, action=offer()) if whole.state == "empty" else whole]

@@ -22,10 +22,10 @@ def context(visit: Visit, drawn: Sequence[Any]) -> dict[str, Any]:
         ),
         "reset_url": visit.url,
         "notices": notices(visit),
-        "chips": _chips(visit),
+        "chips": chips(visit),
         "panels": drawn,
-        "announce": f"{shown.title} updated: {_window(visit)}.",
-        "window": _window(visit) if visit.page.dated else "",
+        "announce": f"{shown.title} updated: {window(visit)}.",
+        "window": window(visit) if visit.page.dated else "",
         "steps": _steps(visit) if visit.page.dated else {},
         "generation": visit.workspace.generation,
     }
@@ -64,7 +64,8 @@ def age(visit: Visit) -> dict[str, str]:
     }
 
 
-def _window(visit: Visit) -> str:
+def window(visit: Visit) -> str:
+    """The days that the page is of, in words."""
     period = visit.slice_.period
     if period is None or not visit.page.dated:
         return f"all data to {formats.show(visit.slice_.as_of, 'date')}"
@@ -85,16 +86,16 @@ def _steps(visit: Visit) -> dict[str, str]:
     return found
 
 
-def _chips(visit: Visit) -> Sequence[Mapping[str, str]]:
+def chips(visit: Visit) -> Sequence[Mapping[str, str]]:
     """The filters in force; a filter that goes leaves the search and the order of a long table."""
-    chips = filterform.chips(visit.asked, visit.page, visit.choices, visit.url)
+    found = filterform.chips(visit.asked, visit.page, visit.choices, visit.url)
     own = urlencode([pair for pair in visit.frame.kept if pair[0] != "page"], errors="replace")
     if not own:
-        return chips
-    joined = ("&" if "?" in chip["remove_url"] else "?" for chip in chips)
+        return found
+    joined = ("&" if "?" in chip["remove_url"] else "?" for chip in found)
     return [
         {**chip, "remove_url": f"{chip['remove_url']}{mark}{own}"}
-        for chip, mark in zip(chips, joined, strict=True)
+        for chip, mark in zip(found, joined, strict=True)
     ]
 
 
