@@ -266,7 +266,10 @@ function leave(letter) {
 
 function press(event) {
   const { key } = event;
-  if (key === "Escape") return closeAll();
+  if (key === "Escape") {
+    leaving = 0;
+    return closeAll();
+  }
   if (event.altKey || $("dialog[open]")) return;
   if (event.ctrlKey || event.metaKey) {
     if (key !== "k" || !$("#palette")) return;
