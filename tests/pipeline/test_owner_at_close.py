@@ -115,6 +115,11 @@ def test_what_comes_with_the_close_itself_counts(tmp_path: Path) -> None:
     load(tmp_path / "a", OPEN)
     load(tmp_path / "b", HANDED_ON)
     holds("cy")
+    load(tmp_path / "c", {**HANDED_ON, "segment": "ENT"})
+    holds("cy")
+    for day in (date(2025, 3, 3), date(2025, 6, 29)):
+        assert past.at(day).get(deal_id="D1").owner_id == "cy"
+    assert past.at(date(2025, 3, 2)).get(deal_id="D1").owner_id == "ana"
 
 
 def test_a_deal_that_is_opened_again_is_its_present_owner_s(tmp_path: Path) -> None:

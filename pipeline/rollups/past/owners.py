@@ -33,6 +33,10 @@ GIVE_BACK = f"""
     FROM ({WRONG}) AS wrong
     WHERE deal.deal_id = wrong.deal_id
 """  # noqa: S608
+# The day of a change: that of the close it came with, which may lie before the load.
+DAY = """CASE
+    WHEN field = 'owner_id' THEN LEAST(day, pipeline_day(now_closed)) ELSE day
+END"""
 COUNT = f"SELECT count(*) FROM ({WRONG}) AS wrong"  # noqa: S608
 
 

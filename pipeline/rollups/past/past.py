@@ -73,7 +73,7 @@ TOLD = """
 """
 STEPS = """
     step AS (
-        SELECT deal_id, day, at, 0 AS rank, key, {plain},
+        SELECT deal_id, {owners_day} AS day, at, 0 AS rank, key, {plain},
             NULL::text AS stage_name, NULL::date AS since,
             NULL::text AS state, NULL::date AS closed
         FROM told
@@ -172,6 +172,7 @@ def _select() -> str:
         stages=stages.PARTS,
         statuses=statuses.PARTS,
         steps=STEPS.format(
+            owners_day=owners.DAY,
             plain=plain,
             latest=latest,
             fields=", ".join(f"'{name}'" for name in values.PLAIN),
