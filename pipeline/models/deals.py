@@ -6,7 +6,7 @@ from typing import ClassVar
 
 from django.db import models
 from django.db.models import Q
-from django.db.models.functions import Collate, Lower
+from django.db.models.functions import Coalesce, Collate, Lower
 
 from revops_site.kernel.models import Loaded, currency_field
 
@@ -115,6 +115,18 @@ class Deal(Loaded):
                 fields=["state_since"],
                 condition=Q(state_since__isnull=False),
                 name="pipeline_deal_since",
+            ),
+            # A past day asks which of those that are open were so then, and which closed deals
+            # that no history tells of were open: few or none.
+            models.Index(
+                Coalesce("state_since", "created_at"),
+                condition=Q(status="open", is_deleted=False),
+                name="pipeline_deal_open_from",
+            ),
+            models.Index(
+                fields=["closed_at"],
+                condition=Q(state_since=None, is_deleted=False) & ~Q(status="open"),
+                name="pipeline_deal_untold",
             ),
             # Names are searched by how they begin, capitals apart, whatever the database's order.
             models.Index(

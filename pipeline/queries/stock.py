@@ -102,7 +102,7 @@ def stock(slice_: Slice, by: Key) -> pd.DataFrame:
         if not found["open_unrated"].any():
             return found
         return _open(slice_, (by,), DEAL_SUMS).read(slice_, columns)
-    return grouped(_then(slice_), (by,), OPERANDS)
+    return grouped(_then(slice_.at(slice_.as_of)), (by,), OPERANDS)
 
 
 @shared
@@ -125,7 +125,7 @@ def watched(slice_: Slice) -> dict[str, float]:
     ``WATCHED`` by name; money in the reporting currency.
     """
     if moved_since(slice_.as_of):
-        return sums(_then(slice_), WATCHED)
+        return sums(_then(slice_.at(slice_.as_of)), WATCHED)
     return sums(_open(slice_, (), WATCH_SUMS).read(slice_, WATCHED), WATCHED)
 
 
@@ -157,7 +157,7 @@ def _in_groups(sums: Sums, slice_: Slice, columns: Mapping[str, str]) -> dict[st
 
 @shared
 def _then(slice_: Slice) -> pd.DataFrame:
-    """All that is told of what was open on a past day, read once for whoever asks.
+    """All that is told of what was open on a past day, read once for whichever period it is asked.
 
     Columns ``stage_name``, ``owner_id``, ``segment``, ``OPERANDS``, ``WATCHED``.
     """

@@ -4,13 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, timedelta
 from typing import Any
 
-from django.db.models import F, IntegerField, QuerySet, Value
+from django.db.models import F, QuerySet
 
 from pipeline.queries import called, cashflow, deals, orders, waits
-from revops_site.kernel import lapses
 from revops_site.kernel.filters import Slice
 from revops_site.kernel.freshness import remembered
 from revops_site.kernel.queries import generation
@@ -51,12 +50,13 @@ def waiting(slice_: Slice, most: int = MOST) -> tuple[Waiting, ...]:
 
 def _waiting(slice_: Slice, most: int) -> tuple[Waiting, ...]:
     found: dict[str, tuple[str, Any, int | None, date]] = {}
-    for kind, rows, days in _reasons(slice_):
+    for kind, rows, days, waited in _reasons(slice_):
         others = rows.exclude(deal_id__in=list(found)) if found else rows
         ranked = others.order_by(F("value").desc(nulls_last=True), "deal_id")
-        told = ranked.values_list("deal_id", "value", days, "since")[:most]
-        for deal_id, value, count, since in told:
-            found[deal_id] = (kind, value, count, since)
+        told = ranked.values("deal_id", "value", waited, *([days] if days else []))[:most]
+        for row in told:
+            since = slice_.as_of - timedelta(days=row[waited])
+            found[row["deal_id"]] = (kind, row["value"], row[days] if days else None, since)
     named = called.deals(list(found)).to_dict("records")
     names = {str(one["deal_id"]): one for one in named}
     return tuple(
@@ -75,19 +75,20 @@ def _waiting(slice_: Slice, most: int) -> tuple[Waiting, ...]:
     )
 
 
-def _reasons(slice_: Slice) -> Iterator[tuple[str, QuerySet[Any], str]]:
-    """Each reason with the deals that have it, and the column of its days."""
+def _reasons(slice_: Slice) -> Iterator[tuple[str, QuerySet[Any], str | None, str]]:
+    """Each reason with the deals that have it, the column of its days and that of the days since
+    it holds.
+    """
     judged = waits.counted(deals.open_(slice_), slice_)
     papers = orders.ordered(slice_).filter(compliance=orders.MISSING)
-    day = lapses.on(slice_.as_of)
-    entered, touched = lapses.ago(day, F("days_in_stage")), lapses.ago(day, F("overdue_days"))
     soon = cashflow.projected(slice_).filter(days_left__lte=SOON)
-    untold = Value(None, output_field=IntegerField())
-    yield "compliance", papers.annotate(since=entered, untold=untold), "untold"
-    late = judged.annotate(since=touched).filter(**waits.is_long("overdue"))
-    long = judged.annotate(since=entered).filter(**waits.is_long("stuck"))
-    yield "very_late", late.filter(overdue_days__gte=VERY_LATE), "overdue_days"
-    yield "invoice", soon.annotate(since=entered), "days_left"
-    yield "very_stuck", long.filter(days_in_stage__gte=VERY_STUCK), "days_in_stage"
-    yield "late", late.filter(overdue_days__lt=VERY_LATE), "overdue_days"
-    yield "stuck", long.filter(days_in_stage__lt=VERY_STUCK), "days_in_stage"
+    very_late = judged.filter(**waits.is_long("overdue", VERY_LATE))
+    very_stuck = judged.filter(**waits.is_long("stuck", VERY_STUCK))
+    late = judged.filter(**waits.is_long("overdue"), overdue_days__lt=VERY_LATE)
+    stuck = judged.filter(**waits.is_long("stuck"), days_in_stage__lt=VERY_STUCK)
+    yield "compliance", papers, None, "days_in_stage"
+    yield "very_late", very_late, "overdue_days", "overdue_days"
+    yield "invoice", soon, "days_left", "days_in_stage"
+    yield "very_stuck", very_stuck, "days_in_stage", "days_in_stage"
+    yield "late", late, "overdue_days", "overdue_days"
+    yield "stuck", stuck, "days_in_stage", "days_in_stage"

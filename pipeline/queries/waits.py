@@ -122,10 +122,10 @@ def recovered(slice_: Slice) -> pd.DataFrame:
     return to_frame(asked(RECOVERY, told, day=slice_.as_of), RECOVERED)
 
 
-def is_long(kind: str) -> Mapping[str, Combinable]:
+def is_long(kind: str, at_least: int = 0) -> Mapping[str, Combinable]:
     """What a deal of a list fulfils, as a filter of rows that are ``counted``."""
     days, limit = KINDS[kind]
-    return {f"{days}__gte": terms.limit(limit)}
+    return {f"{days}__gte": Greatest(terms.limit(limit), Value(at_least))}
 
 
 def _long(rows: QuerySet[Any], kind: str) -> QuerySet[Any]:

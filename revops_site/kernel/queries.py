@@ -84,7 +84,10 @@ def filled(sql: str, values: Sequence[Any]) -> str:
 
 @contextmanager
 def sharing() -> Iterator[None]:
-    """Within this block a shared query runs once for each slice, whoever asks."""
+    """Within this block and those in it a shared query runs once for each slice, whoever asks."""
+    if _memo.get() is not None:
+        yield
+        return
     token = _memo.set({})
     try:
         yield
