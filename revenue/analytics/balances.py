@@ -95,8 +95,7 @@ def by_customer(rows: pd.DataFrame) -> pd.DataFrame:
     Raises ValueError where a balance is off by a cent.
     """
     of: dict[str, Any] = arrays(rows)
-    named = {**of, "transferred_mrr": np.zeros(len(rows))}
-    found = _checked(named)
+    found = _checked(of)
     changed = np.abs(found["net_new_mrr"].to_numpy())
     is_rest = np.array([not one for one in listed(found["customer_id"])], dtype="bool")
     order = np.lexsort((-changed, is_rest))

@@ -3,7 +3,7 @@
 from revenue.models.customers import Customer
 from revenue.models.health import CustomerHealth, HealthRun
 from revenue.models.ledger import CustomerMonth, Subscription
-from revenue.models.rollups import CohortMonth, Movement, RevenueMonth
+from revenue.models.rollups import CohortMonth, Movement, OwnerMonth, RevenueMonth
 from revenue.models.trials import MrrTrial, MrrTrialRow, MrrTrialScore
 
 __all__ = [
@@ -16,6 +16,7 @@ __all__ = [
     "MrrTrial",
     "MrrTrialRow",
     "MrrTrialScore",
+    "OwnerMonth",
     "RevenueMonth",
     "Subscription",
 ]

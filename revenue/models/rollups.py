@@ -23,7 +23,7 @@ class Movement(models.Model):
     a row where any of the three amounts is above 0; ``kind`` is empty where nothing changed. A
     customer that changes its currency leaves in the one and comes back in the other. ``cohort`` is
     the first month that it ever paid for; ``returned`` says that it pays now and a year before,
-    and did not in some month between.
+    and did not in some month between. Region and ``owner_id`` are those that the list tells.
     """
 
     class Kind(models.TextChoices):
@@ -49,6 +49,7 @@ class Movement(models.Model):
     segment = models.CharField(max_length=40, blank=True)
     plan = models.CharField(max_length=80, blank=True)
     region = models.CharField(max_length=80, blank=True)
+    owner_id = models.CharField("owner", max_length=120, blank=True)
     mrr = _money("MRR")
     starting = _money()
     year_ago = _money()
@@ -73,14 +74,15 @@ class Movement(models.Model):
         return f"{self.customer_id} {self.month:%Y-%m} {self.kind}"
 
 
-class RevenueMonth(models.Model):
-    """A month's MRR and what moved it, by segment, plan, region and currency, in that currency.
+class MonthlySums(models.Model):
+    """What is summed of a month's movements, in one currency.
 
     starting + new + expansion + reactivation − contraction − churn = mrr, in each row. Each amount
     has the number of its customers beside it. ``year_ago`` is what was paid twelve months before;
     ``year_ago_now`` what the same customers pay now, ``year_ago_kept`` the same without what they
     pay more; ``year_ago_returned`` and ``year_ago_returned_kept`` are the parts of these two of
-    customers that had left in between. ``rows`` counts the movements that are summed.
+    customers that had left in between; ``year_ago_left`` was paid by those who pay nothing now,
+    ``year_ago_still`` counts those who do. ``rows`` counts the movements that are summed.
     """
 
     month = models.DateField()
@@ -108,7 +110,16 @@ class RevenueMonth(models.Model):
     year_ago_kept = _money()
     year_ago_returned = _money()
     year_ago_returned_kept = _money()
+    year_ago_left = _money()
+    year_ago_still = models.BigIntegerField()
     rows = models.BigIntegerField()
+
+    class Meta:
+        abstract = True
+
+
+class RevenueMonth(MonthlySums):
+    """A month's MRR and what moved it, by segment, plan, region and currency, in that currency."""
 
     pk = models.CompositePrimaryKey("month", "segment", "plan", "region", "currency")
 
@@ -117,6 +128,20 @@ class RevenueMonth(models.Model):
 
     def __str__(self) -> str:
         return f"{self.month:%Y-%m} {self.segment} {self.plan} {self.region} {self.currency}"
+
+
+class OwnerMonth(MonthlySums):
+    """The same by the owners of the customers too, "" where nobody owns one."""
+
+    owner_id = models.CharField("owner", max_length=120, blank=True)
+
+    pk = models.CompositePrimaryKey("month", "owner_id", "segment", "plan", "region", "currency")
+
+    class Meta:
+        verbose_name = "owner month"
+
+    def __str__(self) -> str:
+        return f"{self.month:%Y-%m} {self.owner_id} {self.segment} {self.plan} {self.region}"
 
 
 class CohortMonth(models.Model):

@@ -26,7 +26,7 @@ from revops_site.kernel.filters import Slice
 from revops_site.kernel.panels import Page, Panel, Shown
 
 BY = {"month": "Month", "quarter": "Quarter", "segment": "Segment", "customer": "Customer"}
-OTHERS = "All whom nothing moved"
+OTHERS, REST = "All whom nothing moved", "All others"
 CHECK = Shown(
     "check", "Left over", "money2", help="Starting, gains, losses and currency, less ending: 0."
 )
@@ -86,7 +86,8 @@ def by_customer(slice_: Slice) -> pd.DataFrame:
         return pd.DataFrame(columns=[*PANELS["customer"].names, "account_id"])
     made = analytics.balance_by_customer(rows)
     names = zip(made["customer_id"], made["account_name"], strict=True)
-    return made.assign(key=[(name or who) if who else OTHERS for who, name in names])
+    others = OTHERS if len(made) <= queries.MOST_BALANCES else REST
+    return made.assign(key=[(name or who) if who else others for who, name in names])
 
 
 def address(by: str) -> str:
@@ -196,13 +197,15 @@ PANELS = {
     "customer": _panel(
         "customer",
         "Whose MRR moved?",
-        "Over the period, those first whose MRR changed most; all whom nothing moved in one row.",
+        "Over the period, those first whose MRR changed most, and all others in one row. A bar "
+        "leads to the customer's own ledger, month by month.",
         by_customer,
         (
-            Shown("key", "Customer", link="/accounts/{account_id}/"),
+            Shown("key", "Customer", link="/customers/{customer_id}/"),
             Shown("segment", "Segment", drill="segment", words=NO_SEGMENT),
             Shown("plan", "Plan", drill="plan", words=NO_PLAN),
             *_moves(explained=False),
+            TRANSFERRED,
             CHECK,
             Shown("customer_id", "Id", filed=True),
             Shown("customers", "Customers", "integer", filed=True),

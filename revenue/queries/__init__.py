@@ -1,6 +1,7 @@
 """The only reader of revenue's tables: a slice in, frames of operands or rows out."""
 
 from revenue.queries import customers
+from revenue.queries.balances import MOST as MOST_BALANCES
 from revenue.queries.balances import balances
 from revenue.queries.cohorts import cohorts, is_gone, later
 from revenue.queries.cohorts import rates as cohort_rates
@@ -20,6 +21,7 @@ from revenue.queries.still import still, still_sql
 from revenue.queries.vintages import vintages
 
 __all__ = [
+    "MOST_BALANCES",
     "OPERANDS",
     "balances",
     "by_dates",

@@ -129,12 +129,11 @@ def _moved_by(rows: QuerySet[Movement]) -> QuerySet[Movement]:
 
 
 def named(rows: QuerySet[Movement]) -> QuerySet[Movement]:
-    """The rows with ``account_name``, ``account_id``, ``owner_name``, ``owner_id``, start_date."""
+    """The rows with ``account_name``, ``account_id``, ``owner_name``, start_date."""
     return rows.annotate(
         account_name=F("listed__account_name"),
         account_id=F("listed__account_id"),
         owner_name=F("listed__owner__name"),
-        owner_id=F("listed__owner_id"),
         start_date=F("listed__start_date"),
     )
 

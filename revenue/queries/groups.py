@@ -2,37 +2,29 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from datetime import date
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 import pandas as pd
-from django.db import connection
-from django.db.models import F, QuerySet
-from psycopg.sql import SQL
+from django.db.models import QuerySet
 
 from revenue.queries import customers
 from revenue.queries.known import month, window
-from revenue.queries.months import CONVERT, OPERANDS, SUMS, months, movements
-from revenue.rollups import sums as movement_sums
+from revenue.queries.months import OPERANDS, months, spans
 from revops_site.kernel.filters import Slice
 from revops_site.kernel.parted import folded, of_rows
 from revops_site.kernel.periods import month as around
-from revops_site.kernel.queries import shared, to_frame
 
+APART = (
+    ("segment", "plan", "region"),
+    ("owner",),
+)  # each of them is read from a roll-up of its own
 BY = {"segment": "segment", "plan": "plan", "region": "region", "owner": "owner"}
-MONTH = {"mrr": "COALESCE(sum(value), 0)", "customers": "count(*)"}
+MONTH = {"mrr": "float64", "customers": "int64"}
 COHORT = {
-    "year_ago": "COALESCE(sum(year_ago_value), 0)",
-    "year_ago_now": "COALESCE(sum(value), 0)",
-    "year_ago_kept": "COALESCE(sum(LEAST(value, year_ago_value)), 0)",
-    "year_ago_left": "COALESCE(sum(year_ago_value) FILTER (WHERE mrr = 0), 0)",
-    "year_ago_less": (
-        "COALESCE(sum(year_ago_value - value) FILTER (WHERE mrr > 0 AND mrr < year_ago), 0)"
-    ),
-    "year_ago_more": "COALESCE(sum(value - year_ago_value) FILTER (WHERE mrr > year_ago), 0)",
-    "year_ago_customers": "count(*)",
-    "year_ago_still": "count(*) FILTER (WHERE mrr > 0)",
+    **dict.fromkeys(("year_ago", "year_ago_now", "year_ago_kept", "year_ago_left"), "float64"),
+    **dict.fromkeys(("year_ago_less", "year_ago_more"), "float64"),
+    **dict.fromkeys(("year_ago_customers", "year_ago_still"), "int64"),
 }
 DATED = {"present_customers": "count(*)", "gone_customers": "count(*) FILTER (WHERE leaves)"}
 LOST = {
@@ -42,10 +34,6 @@ LOST = {
 }
 ENDS = ("starting", "ending")
 MOVED = {**OPERANDS, **dict.fromkeys(ENDS, "float64")}
-BY_OWNER = """
-    SELECT month, COALESCE(owner, '') AS owner, currency, {sums}
-    FROM ({rows}) AS movement GROUP BY 1, 2, 3
-"""
 BRIDGE = {
     "mrr": {
         "new": 1,
@@ -61,9 +49,7 @@ BRIDGE = {
 
 def of_month(slice_: Slice) -> Mapping[str, pd.DataFrame]:
     """What is paid at the slice's month, and by how many, by dimension: ``MONTH``."""
-    rows: QuerySet[Any, Any] = customers.paying(slice_)
-    own = ("segment", "plan", "region", "value")
-    return of_rows(rows.values(*own, owner=F("listed__owner_id")), BY, MONTH)
+    return _folded(_of_last(slice_), MONTH)
 
 
 def of_cohort(slice_: Slice) -> Mapping[str, pd.DataFrame]:
@@ -72,9 +58,13 @@ def of_cohort(slice_: Slice) -> Mapping[str, pd.DataFrame]:
     ``year_ago_left`` was paid by those who pay nothing any more; ``year_ago_less`` is what others
     pay less than then, ``year_ago_more`` what others pay more.
     """
-    columns = ("segment", "plan", "region", "mrr", "year_ago", "value", "year_ago_value")
-    rows: QuerySet[Any, Any] = customers.of_a_year_ago(slice_)
-    return of_rows(rows.values(*columns, owner=F("listed__owner_id")), BY, COHORT)
+    return _folded([_with_parts(rows) for rows in _of_last(slice_)], COHORT)
+
+
+def _with_parts(rows: pd.DataFrame) -> pd.DataFrame:
+    kept = rows["year_ago_kept"]
+    less = rows["year_ago"] - rows["year_ago_left"] - kept
+    return rows.assign(year_ago_less=less, year_ago_more=rows["year_ago_now"] - kept)
 
 
 def by_dates(slice_: Slice) -> Mapping[str, pd.DataFrame]:
@@ -97,10 +87,7 @@ def moved(slice_: Slice) -> Mapping[str, pd.DataFrame]:
     found = window(slice_)
     if found is None:
         return {}
-    cube = _with_ends(months(slice_, *found, "month", "segment", "plan", "region"), *found)
-    own = {name: name for name in ("segment", "plan", "region")}
-    owners = _with_ends(_of_owners(slice_, *found), *found)
-    return {**folded(cube, own, MOVED), **folded(owners, {"owner": "owner"}, MOVED)}
+    return _folded([spans(slice_, *found, *by) for by in APART], MOVED)
 
 
 def between(before: Slice, now: Slice, operand: str) -> dict[str, float] | None:
@@ -117,27 +104,17 @@ def between(before: Slice, now: Slice, operand: str) -> dict[str, float] | None:
     return {name: sign * float(sums.get(name, 0.0)) for name, sign in signs.items()}
 
 
-@shared
-def _of_owners(slice_: Slice, first: date, last: date) -> pd.DataFrame:
-    own = ("month", "currency", "mrr", "starting", "year_ago", "kind", "returned")
-    rows = movements(slice_, first, last).values(*own, owner=F("listed__owner_id"))
-    sql, params = rows.query.sql_with_params()
-    keys = "month, owner, "
-    text = SQL(CONVERT + "GROUP BY month, owner ORDER BY month, owner").format(
-        inner=SQL(BY_OWNER).format(sums=SQL(movement_sums()), rows=SQL(sql)),
-        keys=SQL(keys),
-        sums=SQL(", ".join(f'{one} AS "{name}"' for name, one in SUMS.items())),
-    )
-    to = slice_.currency
-    with connection.cursor() as cursor:
-        cursor.execute(text.as_string(), [*params, to, slice_.as_of, to])
-        columns = {"month": "datetime64[s]", "owner": "str", **OPERANDS}
-        return to_frame(cursor.fetchall(), columns)
+def _of_last(slice_: Slice) -> Sequence[pd.DataFrame]:
+    """The operands of the slice's month by ``APART``."""
+    at = month(slice_)
+    return [months(slice_, at, at, *by) for by in APART] if at else []
 
 
-def _with_ends(rows: pd.DataFrame, first: date, last: date) -> pd.DataFrame:
-    """With ``starting``, what the first month began with, and ``ending``, what the last had."""
-    opens, closes = (rows["month"] == pd.Timestamp(day) for day in (first, last))
-    return rows.assign(
-        starting=rows["started"].where(opens, 0.0), ending=rows["mrr"].where(closes, 0.0)
-    )
+def _folded(
+    read: Sequence[pd.DataFrame], operands: Mapping[str, str]
+) -> Mapping[str, pd.DataFrame]:
+    """What was read by ``APART``, for each dimension alone."""
+    found: dict[str, pd.DataFrame] = {}
+    for rows, by in zip(read, APART, strict=False):
+        found |= folded(rows, {name: name for name in by}, operands)
+    return found

@@ -1,4 +1,4 @@
-"""Operands by month: from the roll-up, or for some reps' customers from their movements.
+"""Operands by month, from the roll-ups: from that of owners for some reps' customers.
 
 Each currency is converted at the rate of the month's end; what was there at its start, at the
 rate of the month's end before. What had no rate then was in no sum of that month: it enters by
@@ -14,23 +14,24 @@ from math import nan
 from typing import Any
 
 import pandas as pd
+from django.core.exceptions import EmptyResultSet
 from django.db import connection
 from django.db.models import QuerySet
 from psycopg.sql import SQL, Identifier
 
-from revenue.models import Customer, Movement, RevenueMonth
+from revenue.models import Movement, OwnerMonth, RevenueMonth
 from revenue.queries.known import DIMENSIONS, OWNER, knows_history, month, window
-from revenue.rollups import sums as movement_sums
 from revops_site.kernel.cubes import Cube
 from revops_site.kernel.filters import Slice
-from revops_site.kernel.queries import cut, filled, shared
+from revops_site.kernel.queries import cut, filled, shared, to_frame
 from revops_site.kernel.summing import Sums
 
 KINDS = ("new", "expansion", "contraction", "churn", "reactivation")
 COUNTS = ("customers", "starting_customers", *(f"{kind}_customers" for kind in KINDS))
-COUNTS_AGO = ("year_ago_customers",)
+COUNTS_AGO = ("year_ago_customers", "year_ago_still")
 RETURNED = ("year_ago_returned", "year_ago_returned_kept")
-MONEY_NOW = ("mrr", *KINDS, "year_ago", "year_ago_now", "year_ago_kept", *RETURNED)
+OF_THEM = ("year_ago_now", "year_ago_kept", *RETURNED, "year_ago_left")
+MONEY_NOW = ("mrr", *KINDS, "year_ago", *OF_THEM)
 OPERANDS: Mapping[str, str] = {
     **dict.fromkeys((*COUNTS, *COUNTS_AGO), "int64"),
     **dict.fromkeys((*MONEY_NOW, "started", "fx_impact"), "float64"),
@@ -41,18 +42,16 @@ KEYS: Mapping[str, str] = {
     "segment": "str",
     "plan": "str",
     "region": "str",
+    "owner": "str",
 }
-OF_A_YEAR_AGO = ("year_ago_customers", "year_ago", "year_ago_now", "year_ago_kept", *RETURNED)
-STORED = (
-    *("month", "segment", "plan", "region", "currency", *COUNTS, *COUNTS_AGO, *MONEY_NOW),
-    *("starting", "rows"),
-)
-GROUPED = ("month", "segment", "plan", "region", "currency")
+OF_A_YEAR_AGO = tuple(name for name in OPERANDS if name.startswith("year_ago"))
+STORED = ("month", "segment", "plan", "region", "currency")
+MEASURES = (*COUNTS, *COUNTS_AGO, *MONEY_NOW, "starting", "rows")
 CUBE = ("month", "segment", "plan")  # read once, the panels of a page sum it up as they like
 CONVERT = """
-    WITH summed AS MATERIALIZED ({inner}), rated AS MATERIALIZED (
+    WITH summed AS ({inner}), rated AS MATERIALIZED (
         SELECT pair.month, pair.currency, at_end.rate AS now, COALESCE(at_start.rate, 0) AS before
-        FROM (SELECT DISTINCT month, currency FROM summed) AS pair
+        FROM (SELECT DISTINCT month, currency FROM revenue_revenuemonth WHERE {within}) AS pair
         LEFT JOIN LATERAL kernel_fx_rate(
             pair.currency, %s, LEAST((pair.month + interval '1 month - 1 day')::date, %s)
         ) AS at_end ON true
@@ -100,6 +99,20 @@ def totals(slice_: Slice) -> dict[str, float]:
     return found if knows_history(slice_) else {**found, **dict.fromkeys(OF_A_YEAR_AGO, nan)}
 
 
+@shared
+def spans(slice_: Slice, first: date, last: date, *by: str) -> pd.DataFrame:
+    """As ``months``, by anything but months, with ``starting`` and ``ending`` as in ``sums``."""
+    kinds = {name: KEYS[name] for name in by}
+    columns = {**kinds, **OPERANDS, **dict.fromkeys(FIRST_AND_LAST, "float64")}
+    try:
+        text, params = _query(slice_, first, last, by, _over(first, last))
+    except EmptyResultSet:
+        return to_frame((), columns)
+    with connection.cursor() as cursor:
+        cursor.execute(text, params)
+        return to_frame(cursor.fetchall(), columns)
+
+
 def totals_sql(slice_: Slice) -> str:
     """The SQL that gives them; "" where they are not known."""
     at = month(slice_)
@@ -135,11 +148,7 @@ def sums_sql(slice_: Slice) -> str:
 def movements(slice_: Slice, first: date, last: date) -> QuerySet[Movement]:
     """The customers' movements of these months that the slice lets through."""
     rows = Movement.objects.filter(month__gte=first, month__lte=last)
-    rows = cut(rows, slice_, when=None, dimensions=DIMENSIONS)
-    if slice_.is_scoped:
-        owned = cut(Customer.objects.all(), slice_, when=None, dimensions=OWNER)
-        rows = rows.filter(customer_id__in=owned.values("customer_id"))
-    return rows
+    return cut(rows, slice_, when=None, dimensions={**DIMENSIONS, **OWNER})
 
 
 def _over(first: date, last: date) -> Mapping[str, str]:
@@ -150,16 +159,11 @@ def _over(first: date, last: date) -> Mapping[str, str]:
 def _query(
     slice_: Slice, first: date, last: date, by: Sequence[str], wanted: Mapping[str, str]
 ) -> tuple[str, list[Any]]:
-    params: Sequence[Any]
-    if slice_.is_scoped:
-        rows, params = movements(slice_, first, last).query.sql_with_params()
-        grouped = ", ".join(GROUPED)
-        inner = f"SELECT {grouped}, {movement_sums()} FROM ({rows}) AS movement GROUP BY {grouped}"  # noqa: S608
-    else:
-        inner, params = _stored(first, last).sql(slice_)
+    inner, params = _stored(slice_, first, last, by)
     keys = [Identifier(name).as_string() for name in by]
     text = SQL(CONVERT + ("GROUP BY {grouped} ORDER BY {grouped}" if by else "")).format(
         inner=SQL(inner),
+        within=SQL(_within_sql(first, last)),
         keys=SQL("".join(f"{key}, " for key in keys)),
         sums=SQL(", ".join(f'{sql} AS "{name}"' for name, sql in wanted.items())),
         grouped=SQL(", ".join(keys)),
@@ -168,11 +172,22 @@ def _query(
     return text.as_string(), [*params, own, slice_.as_of, own]
 
 
-def _stored(first: date, last: date) -> Sums:
-    """The rows of the roll-up, each as it is."""
-    columns = {name: f'"{name}"' for name in STORED}
-    months = f"month BETWEEN DATE '{first}' AND DATE '{last}'"
-    return Sums(RevenueMonth, {}, columns, when=None, dimensions=DIMENSIONS, where=months)
+def _stored(slice_: Slice, first: date, last: date, by: Sequence[str]) -> tuple[str, Sequence[Any]]:
+    """The rows of the roll-up as they are; of owners, who are many, the sums that are asked for."""
+    where = _within_sql(first, last)
+    if not slice_.is_scoped and "owner" not in by:
+        every = {name: f'"{name}"' for name in (*STORED, *MEASURES)}
+        found = Sums(RevenueMonth, {}, every, when=None, dimensions=DIMENSIONS, where=where)
+        return found.sql(slice_)
+    keys = {name: f'"{name}"' for name in dict.fromkeys(("month", "currency", *by))}
+    keys |= {"owner": "owner_id"} if "owner" in by else {}
+    sums = {name: f'sum("{name}")' for name in MEASURES}
+    known = {**DIMENSIONS, **OWNER}
+    return Sums(OwnerMonth, keys, sums, when=None, dimensions=known, where=where).sql(slice_)
+
+
+def _within_sql(first: date, last: date) -> str:
+    return f"month BETWEEN DATE '{first}' AND DATE '{last}'"
 
 
 def _within(slice_: Slice, first: date, last: date) -> Cube:
@@ -187,10 +202,14 @@ def _within(slice_: Slice, first: date, last: date) -> Cube:
 
 @shared
 def _read(slice_: Slice, first: date, last: date, by: Sequence[str]) -> Cube:
-    text, params = _query(slice_, first, last, by, SUMS)
+    kinds = {name: KEYS[name] for name in by}
+    try:
+        text, params = _query(slice_, first, last, by, SUMS)
+    except EmptyResultSet:
+        return Cube.of((), kinds, OPERANDS)
     with connection.cursor() as cursor:
         cursor.execute(text, params)
-        return Cube.of(cursor.fetchall(), {name: KEYS[name] for name in by}, OPERANDS)
+        return Cube.of(cursor.fetchall(), kinds, OPERANDS)
 
 
 @shared

@@ -32,22 +32,24 @@ LEAVING = {
     **dict.fromkeys(("notice_date", "churn_date"), "datetime64[s]"),
     "value": "float64",
 }
+# Customers alike in the months of their days are counted once for all the months.
 OF_MONTHS = """
     WITH listed AS (
-        SELECT start_date, churn_date AS ended, COALESCE(notice_date, churn_date) AS told
+        SELECT date_trunc('month', start_date::timestamp)::date AS started,
+            date_trunc('month', churn_date::timestamp)::date AS ended, churn_date <= %s AS has_gone,
+            date_trunc('month', COALESCE(notice_date, churn_date)::timestamp)::date AS told,
+            COALESCE(notice_date, churn_date) <= %s AS has_told,
+            count(*) AS n
         FROM ({rows}) AS customer
+        GROUP BY 1, 2, 3, 4, 5
     )
     SELECT month::date,
-        count(*) FILTER (WHERE ended IS NULL OR ended >= month),
-        count(*) FILTER (
-            WHERE ended >= month AND ended < month + interval '1 month' AND ended <= %s
-        ),
-        count(*) FILTER (WHERE told IS NULL OR told >= month),
-        count(*) FILTER (
-            WHERE told >= month AND told < month + interval '1 month' AND told <= %s
-        )
+        COALESCE(sum(n) FILTER (WHERE ended IS NULL OR ended >= month), 0)::bigint,
+        COALESCE(sum(n) FILTER (WHERE ended = month AND has_gone), 0)::bigint,
+        COALESCE(sum(n) FILTER (WHERE told IS NULL OR told >= month), 0)::bigint,
+        COALESCE(sum(n) FILTER (WHERE told = month AND has_told), 0)::bigint
     FROM generate_series(%s::date, %s::date, interval '1 month') AS month
-    JOIN listed ON start_date < month
+    JOIN listed ON started < month
     GROUP BY 1
     ORDER BY 1
 """
@@ -71,7 +73,7 @@ def by_month(slice_: Slice) -> pd.DataFrame:
         return to_frame((), BY_MONTH)
     with connection.cursor() as cursor:
         day = slice_.as_of
-        cursor.execute(OF_MONTHS.replace("{rows}", rows), [*params, day, day, *found])
+        cursor.execute(OF_MONTHS.replace("{rows}", rows), [day, day, *params, *found])
         return to_frame(cursor.fetchall(), BY_MONTH)
 
 

@@ -2,10 +2,10 @@
 
 from revenue.rollups.cohorts import COHORTS, KEPT, LEFT_OF
 from revenue.rollups.ledger import LEDGER, rerate
-from revenue.rollups.months import MONTHS, sums
+from revenue.rollups.months import MONTHS, OWNERS, sums
 from revenue.rollups.movements import MOVEMENTS
 
-ROLLUPS = (LEDGER, MOVEMENTS, MONTHS, COHORTS)
+ROLLUPS = (LEDGER, MOVEMENTS, OWNERS, MONTHS, COHORTS)
 
 __all__ = [
     "COHORTS",
@@ -14,6 +14,7 @@ __all__ = [
     "LEFT_OF",
     "MONTHS",
     "MOVEMENTS",
+    "OWNERS",
     "ROLLUPS",
     "rerate",
     "sums",

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 
 from revenue.rollups import horizon
 from revenue.rollups.cohorts import COHORTS
-from revenue.rollups.months import KEYS, MEASURES, MONTHS, sums
+from revenue.rollups.months import KEYS, MEASURES, MONTHS, OWNED, OWNERS, sums
 from revops_site.kernel.rollups import Bucket, RollUp
 
 
@@ -31,6 +31,7 @@ def _paid(nth: int) -> str:
     END"""  # noqa: S608
 
 
+# Pages read months: so rows of a month lie together, as far as they were written at once.
 # A month without pay has a row where the month before or the one a year before had some.
 SELECT = f"""
     WITH horizon AS MATERIALIZED ({horizon.HORIZON}),
@@ -40,6 +41,7 @@ SELECT = f"""
             COALESCE(NULLIF(paid.segment, ''), customer.segment, '') AS segment,
             COALESCE(NULLIF(paid.plan, ''), customer.plan, '') AS plan,
             COALESCE(customer.region, '') AS region,
+            COALESCE(customer.owner_id, '') AS owner_id,
             COALESCE({_paid(-1)}, 0) AS starting,
             COALESCE({_paid(-12)}, 0) AS year_ago,
             {_paid(1)} IS NULL AS ends,
@@ -59,19 +61,19 @@ SELECT = f"""
         SELECT paying.*, (month + interval '12 months')::date, 0, mrr
         FROM paying WHERE ends_within_a_year
     ), told AS (
-        SELECT customer_id, month, currency, segment, plan, region, mrr, starting, year_ago,
-            first_month, broken
+        SELECT customer_id, month, currency, segment, plan, region, owner_id, mrr, starting,
+            year_ago, first_month, broken
         FROM paying
         UNION ALL
         SELECT customer_id, later, currency,
             (array_agg(segment ORDER BY month DESC))[1], (array_agg(plan ORDER BY month DESC))[1],
-            region, 0, sum(paid), sum(paid_year_ago), first_month, false
+            region, owner_id, 0, sum(paid), sum(paid_year_ago), first_month, false
         FROM gone
         WHERE later <= (SELECT last_month FROM horizon)
-        GROUP BY customer_id, later, currency, region, first_month
+        GROUP BY customer_id, later, currency, region, owner_id, first_month
     )
     SELECT
-        customer_id, month, currency, segment, plan, region, mrr, starting, year_ago,
+        customer_id, month, currency, segment, plan, region, owner_id, mrr, starting, year_ago,
         CASE
             WHEN starting = 0 AND mrr > 0 AND month = first_month THEN 'new'
             WHEN starting = 0 AND mrr > 0 THEN 'reactivation'
@@ -82,6 +84,7 @@ SELECT = f"""
         END AS kind,
         first_month AS cohort, broken AND mrr > 0 AND year_ago > 0 AS returned
     FROM told
+    ORDER BY month, customer_id
 """  # noqa: S608
 BEFORE = """
     CREATE TEMPORARY TABLE movements_before AS
@@ -90,32 +93,43 @@ BEFORE = """
 # What the customers add to the months' sums now, less what they added before.
 CARRIED = f"""
     CREATE TEMPORARY TABLE movements_carried AS
-    SELECT {", ".join(KEYS)}, {sums("sign")}
+    SELECT {", ".join(OWNED)}, {sums("sign")}
     FROM (
         SELECT -1 AS sign, before.* FROM movements_before AS before
         UNION ALL
         SELECT 1 AS sign, now.* FROM revenue_movement AS now WHERE customer_id = ANY(%s)
     ) AS movement
-    GROUP BY {", ".join(KEYS)}
+    GROUP BY {", ".join(OWNED)}
 """  # noqa: S608
-SAME = " AND ".join(f"old.{key} = new.{key}" for key in KEYS)
-ALL = ", ".join(f'"{name}"' for name in (*KEYS, *MEASURES))
-CARRY = (
-    f"""
-    UPDATE revenue_revenuemonth AS old
-    SET {", ".join(f'"{name}" = old."{name}" + new."{name}"' for name in MEASURES)}
-    FROM movements_carried AS new
-    WHERE {SAME} AND ({" OR ".join(f'new."{name}" <> 0' for name in MEASURES)})
-    """,  # noqa: S608
-    f"""
-    INSERT INTO revenue_revenuemonth ({ALL}) SELECT {ALL} FROM movements_carried AS new
-    WHERE rows <> 0 AND NOT EXISTS (SELECT FROM revenue_revenuemonth AS old WHERE {SAME})
-    """,  # noqa: S608
-    f"""
-    DELETE FROM revenue_revenuemonth AS old USING movements_carried AS new
-    WHERE {SAME} AND old.rows = 0
-    """,  # noqa: S608
-)
+
+
+def _carry(table: str, keys: Sequence[str]) -> Sequence[str]:
+    """SQL that brings a table of sums by these keys along."""
+    same = " AND ".join(f"old.{key} = new.{key}" for key in keys)
+    every = ", ".join(f'"{name}"' for name in (*keys, *MEASURES))
+    changes = " OR ".join(f'new."{name}" <> 0' for name in MEASURES)
+    carried = f"""(
+        SELECT {", ".join(keys)}, {", ".join(f'sum("{name}") AS "{name}"' for name in MEASURES)}
+        FROM movements_carried GROUP BY {", ".join(keys)}
+    ) AS new"""  # noqa: S608
+    return (
+        f"""
+        UPDATE {table} AS old
+        SET {", ".join(f'"{name}" = old."{name}" + new."{name}"' for name in MEASURES)}
+        FROM {carried}
+        WHERE {same} AND ({changes})
+        """,  # noqa: S608
+        f"""
+        INSERT INTO {table} ({every}) SELECT {every} FROM {carried}
+        WHERE rows <> 0 AND NOT EXISTS (SELECT FROM {table} AS old WHERE {same})
+        """,  # noqa: S608
+        f"""
+        DELETE FROM {table} AS old USING {carried} WHERE {same} AND old.rows = 0
+        """,  # noqa: S608
+    )
+
+
+CARRY = (*_carry("revenue_revenuemonth", KEYS), *_carry("revenue_ownermonth", OWNED))
 COHORTS_OF = """
     SELECT cohort FROM movements_before
     UNION SELECT cohort FROM revenue_movement WHERE customer_id = ANY(%s)
@@ -136,7 +150,7 @@ class Movements(RollUp):
             self.rebuild()
             return
         customers = [list(buckets)]
-        with self.changing() as cursor, MONTHS.changing():
+        with self.changing() as cursor, OWNERS.changing(), MONTHS.changing():
             cursor.execute(FORGET)
             cursor.execute(BEFORE, customers)
             super().refresh(buckets)
@@ -150,6 +164,7 @@ class Movements(RollUp):
     def rebuild(self) -> None:
         """Compute all movements anew, and sum the months and the cohorts anew."""
         super().rebuild()
+        OWNERS.rebuild()
         MONTHS.rebuild()
         COHORTS.rebuild()
 

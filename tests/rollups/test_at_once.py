@@ -63,7 +63,7 @@ def test_loads_that_wait_for_each_other_all_come_in(put: Put) -> None:
         jobs.append(lambda items=items: put("subscriptions", *items))  # type: ignore[misc]
     with ThreadPoolExecutor(6) as pool:
         list(pool.map(in_a_session_of_its_own, jobs))
-    assert [roll_up.differences() for roll_up in REVENUE] == [0, 0, 0, 0]
+    assert [roll_up.differences() for roll_up in REVENUE] == [0] * len(REVENUE)
 
 
 def test_months_that_another_load_derives_meanwhile_are_seen(put: Put) -> None:
@@ -78,7 +78,7 @@ def test_months_that_another_load_derives_meanwhile_are_seen(put: Put) -> None:
         load.result()
     given = CustomerMonth.objects.get(customer_id="C1", month="2024-01-01")
     assert (given.origin, given.mrr) == ("file", Decimal(5))
-    assert [roll_up.differences() for roll_up in REVENUE] == [0, 0, 0, 0]
+    assert [roll_up.differences() for roll_up in REVENUE] == [0] * len(REVENUE)
 
 
 def wait_until_somebody_waits() -> None:

@@ -12,7 +12,7 @@ from typing import Any
 import pytest
 
 from revenue import rollups
-from revenue.models import Customer, CustomerMonth, Movement, RevenueMonth
+from revenue.models import Customer, CustomerMonth, Movement, OwnerMonth, RevenueMonth
 from tests.rollups import recomputed
 from tests.rollups.conftest import Put, Take
 
@@ -32,7 +32,12 @@ def history(put: Put) -> None:
     put(
         "revenue_customers",
         *(
-            {"customer_id": f"C{who}", "segment": "SMB", "region": dice.choice(("EMEA", "US"))}
+            {
+                "customer_id": f"C{who}",
+                "segment": "SMB",
+                "region": dice.choice(("EMEA", "US")),
+                "owner_id": dice.choice(("ana", "bo", None)),
+            }
             for who in range(25)
         ),
     )
@@ -55,20 +60,26 @@ def history(put: Put) -> None:
 
 
 def assert_true() -> None:
-    stored = recomputed.stored(RevenueMonth, *KEYS)
-    assert {key: {**row, "rows": 0} for key, row in stored.items()} == {
-        key: {**row, "rows": 0} for key, row in _months().items()
-    }
-    assert [roll_up.differences() for roll_up in rollups.ROLLUPS] == [0, 0, 0, 0]
+    for model, keys in ((RevenueMonth, KEYS), (OwnerMonth, (*KEYS, "owner_id"))):
+        stored = recomputed.stored(model, *keys)
+        assert {key: {**row, "rows": 0} for key, row in stored.items()} == {
+            key: {**row, "rows": 0} for key, row in _months(len(keys)).items()
+        }
+    assert [roll_up.differences() for roll_up in rollups.ROLLUPS] == [0] * len(rollups.ROLLUPS)
 
 
-def _months() -> recomputed.Sums:
-    """The months' sums, each customer's walked through from its first month to the last one."""
+def _months(keys: int) -> recomputed.Sums:
+    """The months' sums, each customer's walked through from its first month to the last one.
+
+    By the first so many of their keys: with the owner it is six.
+    """
     sums: dict[Any, Any] = defaultdict(lambda: defaultdict(Decimal))
     regions = dict(Customer.objects.values_list("customer_id", "region"))
+    owners = dict(Customer.objects.values_list("customer_id", "owner_id"))
     for who in set(CustomerMonth.objects.values_list("customer_id", flat=True)):
         for at, segment, plan, currency, measures in _moves(who):
-            row = sums[at, segment, plan, regions.get(who, ""), currency]
+            key = (at, segment, plan, regions.get(who, ""), currency, owners.get(who) or "")
+            row = sums[key[:keys]]
             for name, value in measures.items():
                 row[name] += value
                 if name in {*KINDS, "starting", "year_ago"}:
@@ -95,6 +106,8 @@ def _moves(who: str) -> Iterator[tuple[date, str, str, str, dict[str, Any]]]:
                 "year_ago": then,
                 "year_ago_now": m1 if then else 0,
                 "year_ago_kept": min(m1, then),
+                "year_ago_left": 0 if m1 else then,
+                "year_ago_still": int(bool(m1 and then)),
             }
             if m1 and then and any(month(nth - ago) not in paid for ago in range(1, 12)):
                 measures |= {"year_ago_returned": m1, "year_ago_returned_kept": min(m1, then)}
@@ -146,7 +159,10 @@ def test_an_edited_month_moves_itself_the_next_and_the_one_a_year_on(put: Put, t
 
 @pytest.mark.usefixtures("history")
 def test_another_region_or_segment_moves_a_customers_past_along(put: Put, take: Take) -> None:
-    put("revenue_customers", {"customer_id": "C3", "segment": "MM", "region": "LATAM"})
+    put(
+        "revenue_customers",
+        {"customer_id": "C3", "segment": "MM", "region": "LATAM", "owner_id": "ana"},
+    )
     assert set(Movement.objects.filter(customer_id="C3").values_list("region", flat=True)) == {
         "LATAM"
     }

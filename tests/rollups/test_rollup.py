@@ -74,7 +74,7 @@ def test_a_row_that_was_tampered_with_is_found_and_mended() -> None:
     assert found["deal_past"] == "2 differing"
     assert found["stage_stays"] == "2 differing"
     assert {name for name, says in found.items() if says == "true"} == {
-        *("campaign_months", "deal_flow_weeks", "activity_days", "cohorts"),
+        *("campaign_months", "deal_flow_weeks", "activity_days", "cohorts", "owner_months"),
         *("deal_journeys", "lead_journeys"),
     }
     before = freshness.generation()
