@@ -16,7 +16,10 @@ urlpatterns = [
     path("tasks/", include("pipeline.urls.tasks")),
     path("revenue/", include("revenue.urls")),
     path("coaching/", include("coaching.urls")),
+    path("api/", include("insights.urls.api")),
     path("", include("insights.urls")),
 ]
 
+handler400 = "revops_site.kernel.errors.bad_request"
+handler404 = "revops_site.kernel.errors.not_found"
 handler500 = "revops_site.kernel.errors.server_error"

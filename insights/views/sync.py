@@ -1,14 +1,14 @@
-"""HTTP in, HTML or JSON out: how syncs stand, and that one is wanted now."""
+"""HTTP in, HTML out: how syncs stand, and that one is wanted now."""
 
 from __future__ import annotations
 
 from typing import Any
 
-from django.http import HttpRequest, HttpResponse, JsonResponse
+from django.http import HttpRequest, HttpResponse
 from django.http.response import HttpResponseBase
 from django.shortcuts import redirect, render
 from django.urls import reverse
-from django.views.decorators.http import require_http_methods, require_POST, require_safe
+from django.views.decorators.http import require_http_methods, require_safe
 
 from insights.actions import syncs as actions
 from insights.catalog import SOURCES, syncing
@@ -21,26 +21,6 @@ from revops_site.kernel.permissions import may, needs, sees_all
 INDICATOR = "insights/_sync.html"
 POLLING_IS_OVER = 286
 CODES = {"unknown_entity": 404, "not_connected": 409, "sync_in_progress": 409, "too_soon": 429}
-
-
-@require_safe
-@unnoted
-def status(request: HttpRequest) -> JsonResponse:
-    """How each kind of record was last read, and how old the data are."""
-    return JsonResponse(shown.plain(standings(SOURCES), counts=sees_all(request.user)))
-
-
-@require_POST
-def trigger(request: HttpRequest, entity: str = "") -> JsonResponse:
-    """Have all read now, or one kind of record; the answer does not wait for it."""
-    if not may(request.user, "sync now"):
-        says = "Your role does not include asking for a sync."
-        return JsonResponse({"status": "forbidden", "message": says}, status=403)
-    try:
-        _ask(request, entity)
-    except actions.RefusedError as why:
-        return _refused(why)
-    return JsonResponse({"status": "sync_started"}, status=202)
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -93,9 +73,3 @@ def _set_up() -> dict[str, str]:
 
 def _ask(request: HttpRequest, entity: str = "") -> None:
     actions.ask(SOURCES, user=request.user, at=clock.now(), entity=entity)  # type: ignore[arg-type]
-
-
-def _refused(why: actions.RefusedError) -> JsonResponse:
-    headers = {"Retry-After": str(why.wait)} if why.wait else {}
-    told = {"status": why.word, "message": str(why)}
-    return JsonResponse(told, status=CODES[why.word], headers=headers)

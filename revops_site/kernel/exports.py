@@ -73,15 +73,25 @@ def csv_lines(header: Sequence[str], rows: Iterable[Sequence[Any]]) -> Iterator[
 
 def to_json(sheet: Sheet) -> bytes:
     """``{"title", "about", "columns", "rows"}``; a row is an object by column, null for unknown."""
-    frame = _plain(sheet.frame)
-    rows = frame.astype(object).where(frame.notna(), None).to_dict(orient="records")
     plain = {
         "title": sheet.title,
         "about": dict(sheet.about),
-        "columns": list(frame.columns),
-        "rows": rows,
+        "columns": list(sheet.frame.columns),
+        "rows": records(sheet.frame),
     }
     return orjson.dumps(plain, option=orjson.OPT_SERIALIZE_NUMPY | orjson.OPT_INDENT_2)
+
+
+def records(frame: pd.DataFrame) -> list[dict[str, Any]]:
+    """A frame's rows as JSON files hold them: objects by column, None for unknown."""
+    plain = _plain(frame)
+    found = plain.astype(object).where(plain.notna(), None).to_dict(orient="records")
+    return [{str(name): value for name, value in row.items()} for row in found]
+
+
+def record(columns: Sequence[str], row: Mapping[str, Any]) -> dict[str, Any]:
+    """A row of a long table as JSON files hold it."""
+    return {name: _native(row[name]) for name in columns}
 
 
 def to_xlsx(sheet: Sheet) -> bytes:

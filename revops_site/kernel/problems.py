@@ -6,9 +6,15 @@ from http import HTTPStatus
 from typing import Any
 
 import orjson
-from django.http import HttpResponse
+from django.http import HttpRequest, HttpResponse
 
+API = "/api/"
 CONTENT_TYPE = "application/problem+json"
+
+
+def is_asked(request: HttpRequest) -> bool:
+    """Whether a program asks, which reads no pages."""
+    return request.path.startswith(API)
 
 
 def answer(status: int, detail: str, **more: Any) -> HttpResponse:

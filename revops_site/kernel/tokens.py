@@ -19,7 +19,6 @@ from revops_site.kernel.accounts import Backend
 from revops_site.kernel.middleware import Handler
 from revops_site.kernel.models import ApiToken, User
 
-API = "/api/"
 FILES = (".json", ".csv", ".xlsx")
 PREFIX = "revops_"  # so that scanners of code find one that was left there
 MOST = 20  # that one person can have at a time
@@ -102,7 +101,7 @@ class TokenLogin:
         self.get_response = get_response
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
-        is_api = request.path.startswith(API)
+        is_api = problems.is_asked(request)
         is_read = request.method in READS
         if not is_api and not (is_read and request.path.endswith(FILES)):
             return self.get_response(request)

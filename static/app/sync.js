@@ -78,8 +78,8 @@ export async function ask() {
     const answer = await fetch(form.dataset.api, { method: "POST", body: new FormData(form), signal: AbortSignal.timeout(15_000) });
     if (answer.redirected) return location.reload();
     const told = await answer.json();
-    say(told.message ?? "Sync started");
-    if (told.status !== "too_soon") menu().setAttribute("data-busy", "");
+    say(told.detail ?? "Sync started");
+    if (told.code !== "too_soon") menu().setAttribute("data-busy", "");
   } catch {
     say("The sync could not be asked for: no connection");
   } finally {

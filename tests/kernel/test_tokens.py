@@ -127,7 +127,7 @@ def test_a_token_that_may_read_changes_nothing(ana: User) -> None:
     assert answer.status_code == 403
     assert answer.json()["detail"] == "This token may only read."
     answer = program(token_of(ana, "write")).post("/api/sync/trigger")
-    assert answer.json()["status"] == "not_connected"
+    assert answer.json()["code"] == "not_connected"
 
 
 @pytest.mark.parametrize("path", ["/", "/pipeline/", "/accounts/profile/", "/admin/", "/data/"])

@@ -20,17 +20,20 @@ from django.views.decorators.http import require_safe
 
 from revops_site.kernel import exports
 from revops_site.kernel.fragments import Drawn, draw
-from revops_site.kernel.pages import listings, swaps
+from revops_site.kernel.pages import listings, swaps, told
 from revops_site.kernel.pages.addressed import at, shows
 from revops_site.kernel.pages.head import age, context, notices
 from revops_site.kernel.pages.offers import offered
 from revops_site.kernel.pages.printed import Printed, printed
+from revops_site.kernel.pages.told import Told, rows
 from revops_site.kernel.pages.visits import Visit, look
-from revops_site.kernel.pages.widgets import as_json, widget
+from revops_site.kernel.pages.widgets import AskedError, as_json, reckoned, widget
 from revops_site.kernel.panels import Page, Panel, content, table
 from revops_site.kernel.queries import sharing
 
 __all__ = [
+    "AskedError",
+    "Told",
     "Visit",
     "age",
     "as_json",
@@ -42,6 +45,8 @@ __all__ = [
     "page",
     "panel",
     "plain",
+    "reckoned",
+    "rows",
     "shows",
     "views",
     "widget",
@@ -152,14 +157,7 @@ def export(request: HttpRequest, shown: Page, slug: str, kind: str) -> HttpRespo
         visit = look(request, shown).on(asked_for)
         frame = table(asked_for, visit.slice_, visit.sort or asked_for.sort)
         notes = asked_for.note(visit.slice_) if asked_for.note else ()
-    about = {
-        "page": shown.title,
-        "question": asked_for.question,
-        "as_of": visit.slice_.as_of.isoformat(),
-        "filters": visit.asked.to_query() or "none",
-        "currency": visit.slice_.currency,
-        **({"notes": " ".join(notes)} if notes else {}),
-    }
+    about = told.about(visit, asked_for.question, visit.asked.to_query(), notes)
     written = exports.KINDS[kind]
     response = HttpResponse(
         written.write(exports.Sheet(asked_for.title, frame, about)),

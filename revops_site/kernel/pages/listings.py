@@ -12,6 +12,7 @@ from revops_site.kernel.fragments import Drawn
 from revops_site.kernel.fragments.listings import draw_listing, is_offered
 from revops_site.kernel.listings import Listing, answer, columns, every_row
 from revops_site.kernel.pages import swaps
+from revops_site.kernel.pages.told import about
 from revops_site.kernel.pages.visits import Visit
 
 logger = logging.getLogger(__name__)
@@ -49,13 +50,7 @@ def file(one: Listing, visit: Visit, kind: str) -> StreamingHttpResponse:
         title=one.title,
         columns=[shown.name for shown in columns(one, asked)],
         rows=every_row(one, visit.slice_, asked),
-        about={
-            "page": visit.page.title,
-            "question": one.question,
-            "as_of": visit.slice_.as_of.isoformat(),
-            "filters": visit.frame.address().partition("?")[2] or "none",
-            "currency": visit.slice_.currency,
-        },
+        about=about(visit, one.question, visit.frame.address().partition("?")[2]),
     )
     written = exports.KINDS[kind]
     response = StreamingHttpResponse(written.stream(roll), content_type=written.content_type)

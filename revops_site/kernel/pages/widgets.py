@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
 from typing import Any, TypeAlias
 from urllib.parse import parse_qsl, urlencode
@@ -18,31 +18,45 @@ from revops_site.kernel.queries import sharing
 
 Row: TypeAlias = dict[str, Any]
 Words: TypeAlias = Mapping[str, Mapping[str, str]]
+Gives: TypeAlias = Callable[[Slice], Row | list[Row]]
 EVERYTHING = "All"
 QUARTER = re.compile(r"(Q[1-4]) ([0-9]{4})")
 OPTIONS = orjson.OPT_SERIALIZE_NUMPY | orjson.OPT_INDENT_2
 
 
-def widget(
-    request: HttpRequest,
-    shown: Page,
-    give: Callable[[Slice], Row | list[Row]],
-    words: Words,
-) -> HttpResponse:
+class AskedError(Exception):
+    """What was asked cannot be told; ``errors`` says why, in sentences."""
+
+    def __init__(self, errors: Sequence[str]) -> None:
+        super().__init__(" ".join(errors))
+        self.errors = [*errors]
+
+
+def widget(request: HttpRequest, shown: Page, give: Gives, words: Words) -> HttpResponse:
+    """What ``reckoned`` gives as JSON; what cannot be told is 400, with ``errors`` in sentences."""
+    try:
+        return as_json(reckoned(request, shown, give, words))
+    except AskedError as why:
+        return as_json({"errors": why.errors}, status=400)
+
+
+def reckoned(
+    request: HttpRequest, shown: Page, give: Gives, words: Words, query: str | None = None
+) -> Row | list[Row]:
     """One row, or a list of them, of what this reader may see under the page's filters.
 
     Days and moments are texts in ISO form; what is not known is null. ``words`` are those of the
     contract by filter, contract's → product's. A program is not told of something else than it
-    asked for: a filter that cannot be used is answered by 400, with ``errors`` in sentences. Of a
-    quarter that is over, every widget tells as at its end.
+    asked for: AskedError of a filter that cannot be used. Of a quarter that is over, every widget
+    tells as at its end. ``query`` stands for the request's own.
     """
+    asked = request.META.get("QUERY_STRING", "") if query is None else query
     with sharing():
-        query = _translated(request.META.get("QUERY_STRING", ""), words)
-        visit = look(request, replace(shown, quarterly=True), query)
+        visit = look(request, replace(shown, quarterly=True), _translated(asked, words))
         errors = [*visit.asked.notices, *_too_early(visit, shown)]
         if errors:
-            return as_json({"errors": errors}, status=400)
-        return as_json(give(visit.slice_))
+            raise AskedError(errors)
+        return give(visit.slice_)
 
 
 def _too_early(visit: Visit, shown: Page) -> list[str]:
