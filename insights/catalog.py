@@ -23,12 +23,14 @@ from insights.panels import (
     cash,
     connecting,
     economics,
+    files,
     loop,
     overview,
     saved_views,
     syncs,
 )
 from insights.panels.palette import Hit, Known
+from insights.panels.rail import RAIL, Entry
 from insights.panels.why import Number
 from insights.queries.saved_views import View, newest, views_of
 from insights.queries.syncs import standings
@@ -51,7 +53,7 @@ from revenue.panels.parted import PARTED as OF_REVENUE
 from revops_site.kernel import freshness, sync
 from revops_site.kernel.filters import NAMES, Filters
 from revops_site.kernel.metrics import Metric
-from revops_site.kernel.permissions import Capability, may, sees_all
+from revops_site.kernel.permissions import may, sees_all
 from revops_site.kernel.queries import generation, workspace
 from revops_site.kernel.sources import Source
 
@@ -115,20 +117,6 @@ class Chapter:
     told: tuple[Metric, ...] = ()
 
 
-@dataclass(frozen=True)
-class Entry:
-    """An entry of the rail; ``needs`` is what a role must include to be shown it.
-
-    After ``g`` its ``key`` leads there, else the first letter of its label.
-    """
-
-    label: str
-    view: str
-    icon: str
-    needs: Capability | None = None
-    key: str = ""
-
-
 # Each page with the ledgers of its numbers.
 BOOKS = (
     (marketing.PAGE, marketing.LEDGERS),
@@ -171,18 +159,6 @@ GLOSSARY = (
     ),
     Chapter("deal", "A deal", (), DEAL_METRICS),
 )
-RAIL = (
-    Entry("Overview", "insights:home", "overview"),
-    Entry("My day", "coaching:day", "calendar", needs="plan own day", key="y"),
-    Entry("Marketing", "marketing:dashboard", "marketing"),
-    Entry("Pipeline", "pipeline:dashboard", "pipeline"),
-    Entry("Revenue", "revenue:dashboard", "revenue"),
-    Entry("Coaching", "coaching:team", "coaching"),
-    Entry("Insights", "insights:insights", "insights"),
-    Entry("Data", "insights:data", "data", needs="see data"),
-    Entry("Glossary", "insights:glossary", "glossary"),
-)
-
 
 # Each page that has filters, by its slug.
 PLACES = {page.slug: saved_views.Place.of(page) for page in PAGES}
@@ -209,6 +185,7 @@ def shell(request: HttpRequest) -> dict[str, Any]:
         "views_menu": SimpleLazyObject(lambda: _views_menu(request)),
         "syncing": SimpleLazyObject(lambda: syncing(request)),
         "pressing": SimpleLazyObject(lambda: pressing(request)),
+        "file_news": SimpleLazyObject(lambda: file_news(request)),
         "generation": SimpleLazyObject(generation),
         "filters": NAMES,
     }
@@ -265,6 +242,12 @@ def pressing(request: HttpRequest) -> int:
     if reader is None or not reader.is_authenticated:
         return 0
     return tasks.pressing(reader, freshness.stamp(workspace()))
+
+
+def file_news(request: HttpRequest) -> dict[str, Any]:
+    """What is new of the reader's files; empty to who is not signed in."""
+    reader = getattr(request, "user", None)
+    return files.news(reader) if reader is not None and reader.is_authenticated else {}
 
 
 def known(request: HttpRequest) -> Known:

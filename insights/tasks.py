@@ -13,7 +13,17 @@ from procrastinate.exceptions import UniqueViolation
 from procrastinate.jobs import Status
 
 from insights import rollups
-from insights.actions import connecting, days, files, jobs, quality, searching, syncs, uploads
+from insights.actions import (
+    connecting,
+    days,
+    files,
+    jobs,
+    quality,
+    searching,
+    subscriptions,
+    syncs,
+    uploads,
+)
 from insights.catalog import BOOKS, DATASETS, SOURCES, source_named
 from insights.panels import cards
 from insights.queries import kpis
@@ -38,6 +48,7 @@ if TYPE_CHECKING:
     from revops_site.kernel.models import Workspace
 
 KEPT_HOURS = 30 * 24
+SECONDS = 120.0  # of mails in a row; what is left has its turn later
 HEALTH_OF = (*known.DATASETS, "pipeline_deals", "activities")  # what customers' health is told by
 DEAD_SECONDS = 60  # a worker that lives says so every ten
 
@@ -171,6 +182,15 @@ def forget_old_uploads(timestamp: int) -> None:
 def forget_old_files(timestamp: int) -> None:
     """Delete made files whose time is over."""
     files.forget_old(clock.now())
+
+
+@app.periodic(cron="2-59/5 * * * *")
+@app.task(name=subscriptions.TASK, queueing_lock=subscriptions.TASK, pass_context=False)
+def send_subscriptions(timestamp: int = 0) -> None:
+    """Mail the pages and reports that are due, each mail once."""
+    from insights.reports.making import produce
+
+    subscriptions.send_due(produce, SECONDS, clock.now())
 
 
 @app.task(name=files.TASK, pass_context=False)

@@ -199,6 +199,8 @@ UPLOADS = VAR / "uploads"
 FILE_UPLOAD_TEMP_DIR = private_folder(VAR / "incoming")
 UPLOADS_KEPT_DAYS = env.int("UPLOADS_KEPT_DAYS", default=400)
 FILES = VAR / "files"
+ROWS_AT_ONCE = 10_000  # of a file that somebody waits for; more are written in the background
+FILES_ASKED_FOR_AT = "/reports/files/new/"
 REPORTS_KEPT_DAYS = env.int("REPORTS_KEPT_DAYS", default=400)
 FILE_UPLOAD_HANDLERS = [
     "revops_site.kernel.receiving.Limited",

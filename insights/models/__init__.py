@@ -15,6 +15,7 @@ from insights.models.kpis import Kpi
 from insights.models.quality import QualityCount
 from insights.models.saved_views import SavedView
 from insights.models.search import SearchEntry, SearchState, SearchWord
+from insights.models.subscriptions import Delivery, Subscription
 from insights.models.today import TodayMark
 from insights.models.uploads import SavedProfile, Upload
 
@@ -23,6 +24,7 @@ __all__ = [
     "CreditDue",
     "CreditRevision",
     "DealJourney",
+    "Delivery",
     "InsightDay",
     "JobFailure",
     "Kpi",
@@ -36,6 +38,7 @@ __all__ = [
     "SearchWord",
     "SourceHook",
     "SourceTrial",
+    "Subscription",
     "TodayMark",
     "Upload",
 ]

@@ -13,8 +13,9 @@ class MadeFile(models.Model):
     ``address`` is the state of the product that it shows, path and query; ``part`` the long table
     of that page that it is, "" for the whole. ``reps`` are those whose rows may be in it, null for
     everybody's: who may not see all of them is not shown the file. ``pages`` counts the pictures of
-    a printed one. While it is made ``beat_at`` moves and ``progress`` tells how far. Of a file that
-    is over, ``expires_at`` says when its bytes go, and ``deleted_at`` that they went.
+    a printed one, ``headlines`` are its first figures: label, value, change. While it is made
+    ``beat_at`` moves and ``progress`` tells how far. Of a file that is over, ``expires_at`` says
+    when its bytes go, and ``deleted_at`` that they went.
     """
 
     class Kind(models.TextChoices):
@@ -49,6 +50,7 @@ class MadeFile(models.Model):
     said = models.TextField("filters", blank=True)
     reps = models.JSONField("whose rows", null=True)
     generation = models.BigIntegerField(default=0)
+    headlines = models.JSONField(default=list)
     ended_at = models.DateTimeField("ready", null=True)
     seen_at = models.DateTimeField("seen by who asked", null=True)
     expires_at = models.DateTimeField("kept until", null=True)

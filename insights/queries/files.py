@@ -14,6 +14,19 @@ from insights.queries.loads import Page, paged
 from revops_site.kernel.models import User
 from revops_site.kernel.permissions import allowed
 
+__all__ = [
+    "MadeFile",
+    "archive",
+    "busy",
+    "file",
+    "is_stalled",
+    "kept",
+    "newest_of",
+    "picture",
+    "shown_to",
+    "unseen",
+]
+
 SILENCE = timedelta(seconds=60)
 
 

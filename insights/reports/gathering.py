@@ -99,6 +99,19 @@ def whole_page(user: User, address: str) -> Report:
     return Report(page.slug, page.title, "", (section,))
 
 
+def may_see(user: User, address: str) -> bool:
+    """Whether this person is shown anything at an address of a page or a report."""
+    report = report_at(address)
+    try:
+        if report is None:
+            whole_page(user, address)
+        else:
+            sections(report, user, Filters.parse(address.partition("?")[2]))
+    except NotMadeError:
+        return False
+    return True
+
+
 def said(visit: Visit) -> list[str]:
     """The filters in force on a page, in words; those too that it does not know."""
     chips = filterform.chips(visit.asked, visit.page, visit.choices, visit.url)

@@ -24,6 +24,7 @@ TEMPLATE = Path(__file__).with_name("report.typ")
 FONTS = Path(settings.BASE_DIR) / "static" / "vendor" / "inter"
 SHARP = 110.0  # dots an inch, for pictures of pages
 MOST_PICTURES = 40
+MOST_HEADLINES = 8
 
 
 @dataclass(frozen=True)
@@ -36,6 +37,7 @@ class Paper:
     said: str
     reps: Sequence[str] | None
     generation: int
+    headlines: Sequence[Sequence[str]]
 
 
 def print_report(report: Report, user: User, query: str, tell: Tell) -> Paper:
@@ -56,6 +58,7 @@ def print_report(report: Report, user: User, query: str, tell: Tell) -> Paper:
         said="; ".join(filters_of(found)) or "none",
         reps=allowed(user).reps,
         generation=found[0].visit.workspace.generation,
+        headlines=headlines(found),
     )
 
 
@@ -77,6 +80,17 @@ def document(report: Report, found: Sequence[Chapter], user: User) -> dict[str, 
         "chapters": [layout.chapter(one) for one in found],
         "definitions": layout.definitions(found),
     }
+
+
+def headlines(found: Sequence[Chapter]) -> list[list[str]]:
+    """The first figures of a report: label, value, and how it changed."""
+    tiles = [tile for one in found for part in one.parts for tile in part.drawn.tiles]
+    return [
+        [tile["label"], tile["value"], f"{delta['text']} {tile.get('base', '')}".strip()]
+        if (delta := tile.get("delta"))
+        else [tile["label"], tile["value"], ""]
+        for tile in tiles[:MOST_HEADLINES]
+    ]
 
 
 def filters_of(found: Sequence[Chapter]) -> list[str]:

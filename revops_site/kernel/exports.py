@@ -7,19 +7,24 @@ from __future__ import annotations
 
 import csv
 import io
+import re
 import tempfile
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
 from itertools import chain
+from pathlib import Path
 from typing import Any
 
 import orjson
 import pandas as pd
 
 PIECE = 64 * 1024  # characters that are sent at once
+MOST_ROWS = 1_000_000  # of a sheet of a workbook
 CELL_WIDTH = 16  # characters; a workbook that is written row by row cannot fit its columns
+LONGEST_SHEET = 31
+NO_SHEET_NAME = re.compile(r"[\[\]:*?/\\\x00-\x1f]+")
 WORKBOOK = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 # A spreadsheet runs a cell that starts with one of these as a formula.
 FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r", "\n")
@@ -145,16 +150,59 @@ def xlsx_pieces(roll: Roll) -> Iterator[bytes]:
             numbers = book.add_worksheet("Data")
             numbers.freeze_panes(1, 1)
             numbers.set_column(0, max(0, len(roll.columns) - 1), CELL_WIDTH)
-            for at, name in enumerate(roll.columns):
-                numbers.write_string(0, at, name, bold)
-            for line, row in enumerate(roll.rows, start=1):
-                for at, value in enumerate(row):
-                    if value is not None:
-                        numbers.write(line, at, _native(_day_text(value)))
+            _write_rows(numbers, roll, 0, bold)
             _write_about(book, roll.title, roll.about, bold)
         out.seek(0)
         while piece := out.read(PIECE):
             yield piece
+
+
+def write_book(path: Path, title: str, about: Mapping[str, str], rolls: Iterable[Roll]) -> None:
+    """A workbook of several sheets on disk, a row at a time: what it is on the first sheet.
+
+    Each further sheet is one roll; above its columns stands what it is.
+    """
+    from xlsxwriter import Workbook
+
+    thrifty = {"constant_memory": True, "strings_to_formulas": False, "strings_to_urls": False}
+    with Workbook(str(path), thrifty) as book:
+        bold = book.add_format({"bold": True})
+        _write_about(book, title, about, bold)
+        taken = {"about"}
+        for roll in rolls:
+            sheet = book.add_worksheet(_sheet_name(roll.title, taken))
+            sheet.set_column(0, max(0, len(roll.columns) - 1), CELL_WIDTH)
+            heads = [*roll.about.items(), ("", "")] if roll.about else []
+            for line, (name, text) in enumerate(heads):
+                sheet.write_string(line, 0, name)
+                sheet.write_string(line, 1, text)
+            _write_rows(sheet, roll, len(heads), bold)
+
+
+def of_frame(sheet: Sheet) -> Roll:
+    """A frame as rows, None where a value is not known."""
+    frame = _plain(sheet.frame)
+    cells = frame.astype(object).where(frame.notna(), None)
+    return Roll(sheet.title, list(map(str, frame.columns)), cells.values.tolist(), sheet.about)
+
+
+def _write_rows(sheet: Any, roll: Roll, first: int, bold: Any) -> None:
+    for at, name in enumerate(roll.columns):
+        sheet.write_string(first, at, name, bold)
+    for line, row in enumerate(roll.rows, start=first + 1):
+        for at, value in enumerate(row):
+            if value is not None:
+                sheet.write(line, at, _native(_day_text(value)))
+
+
+def _sheet_name(title: str, taken: set[str]) -> str:
+    """The title as a spreadsheet takes it: short, of some signs alone, unlike the others."""
+    bare = NO_SHEET_NAME.sub(" ", title).strip(" '")[:LONGEST_SHEET].strip() or "Sheet"
+    name, nth = bare, 2
+    while name.lower() in taken:
+        name, nth = f"{bare[: LONGEST_SHEET - 3]} {nth}", nth + 1
+    taken.add(name.lower())
+    return name
 
 
 def _write_about(book: Any, title: str, about: Mapping[str, str], bold: Any) -> None:

@@ -33,6 +33,7 @@ Capability = Literal[
     "connect sources",
     "attend 1:1s",
     "plan own day",
+    "subscribe others",
 ]
 
 P = ParamSpec("P")
@@ -56,6 +57,7 @@ CAPABILITIES: Mapping[Capability, frozenset[str]] = {
     # Between a rep and a manager: whoever runs the system is no part of it.
     "attend 1:1s": frozenset({"manager", "rep"}),
     "plan own day": frozenset({"rep"}),
+    "subscribe others": frozenset({"admin", "revops", "manager"}),
 }
 """What takes a certain role; other pages and their files are open to every role."""
 

@@ -46,6 +46,7 @@ class Made:
     reps: Sequence[str] | None
     generation: int
     pictures: Sequence[bytes] = ()
+    headlines: Sequence[Sequence[str]] = ()
 
 
 class NotMadeError(Exception):
@@ -134,7 +135,7 @@ def _done(file_id: int, made: Made, digest: str, size: int) -> None:
     one.file_name, one.size, one.sha256 = made.name[:200], size, digest
     one.pages, one.as_of, one.said = len(made.pictures), made.as_of, made.said
     one.reps = None if made.reps is None else list(made.reps)
-    one.generation = made.generation
+    one.generation, one.headlines = made.generation, [list(each) for each in made.headlines]
     days = timedelta(days=settings.REPORTS_KEPT_DAYS)
     if one.kind != MadeFile.Kind.REPORT:
         one.expires_at = now + EXPORTS_KEPT

@@ -5,6 +5,9 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import replace
 from typing import Any
+from urllib.parse import urlencode
+
+from django.conf import settings
 
 from revops_site.kernel import formats
 from revops_site.kernel.exports import KINDS
@@ -170,5 +173,16 @@ def _exports(listing: Listing, asked: Asked, found: Answer, frame: Frame) -> lis
     tail = frame.address(kept=_kept(asked.replace(size=Asked.size))).removeprefix(frame.url)
     base = f"{frame.url}panels/{listing.slug}"
     kinds = [kind for kind in KINDS if is_offered(kind, found.among)]
-    files = [{"label": kind.upper(), "url": f"{base}.{kind}{tail}"} for kind in kinds]
+    if found.among > settings.ROWS_AT_ONCE:
+        here = f"{frame.url}{tail}"
+        urls = {kind: made_at(here, listing.slug, kind) for kind in kinds}
+        files = [{"label": f"{kind.upper()} …", "url": urls[kind], "page": "1"} for kind in kinds]
+    else:
+        files = [{"label": kind.upper(), "url": f"{base}.{kind}{tail}"} for kind in kinds]
     return [*files, *published(listing.contract, frame)]
+
+
+def made_at(address: str, slug: str, kind: str) -> str:
+    """Where a file of a long table is asked for that is made in the background."""
+    asked = {"address": address, "part": slug, "suffix": kind}
+    return f"{settings.FILES_ASKED_FOR_AT}?{urlencode(asked, errors='replace')}"

@@ -37,7 +37,9 @@ def downloads(files: Iterable[Mapping[str, str]], title: str) -> SafeString:
     """The files that hold what is shown, each a link."""
     said = f'<span class="vh">: {escape(title)}</span></a>'
     links = [
-        f'<a href="{escape(one["url"])}" download>{escape(one["label"])}{said}' for one in files
+        f'<a href="{escape(one["url"])}"{"" if one.get("page") else " download"}>'
+        f"{escape(one['label'])}{said}"
+        for one in files
     ]
     return SafeString(f'<div class="exports">{"".join(links)}</div>')
 

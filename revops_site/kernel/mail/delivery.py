@@ -149,7 +149,9 @@ class _Ready(mail.EmailMessage):
     def __init__(self, whole: bytes, sender: str, to: str) -> None:
         self.whole = whole
         read = message_from_bytes(whole, policy=SMTP)
-        super().__init__(str(read["Subject"]), str(read.get_content()), sender, [to])
+        text = read.get_body(("plain",)) if read.is_multipart() else read
+        said = str(text.get_content()) if text is not None else ""
+        super().__init__(str(read["Subject"]), said, sender, [to])
 
     def message(self, *, policy: Any = None) -> Any:
         """The very message."""

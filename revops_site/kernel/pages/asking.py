@@ -6,11 +6,11 @@ from django.http import HttpRequest, QueryDict
 
 from revops_site.kernel.models import User
 from revops_site.kernel.pages.addressed import at
-from revops_site.kernel.pages.head import age, chips, notices, window
+from revops_site.kernel.pages.head import age, chips, notices, quarter, window
 from revops_site.kernel.pages.visits import Visit, look
 from revops_site.kernel.panels import Page
 
-__all__ = ["age", "chips", "notices", "page_at", "request_of", "visit_of", "window"]
+__all__ = ["age", "chips", "notices", "page_at", "quarter", "request_of", "visit_of", "window"]
 
 
 def request_of(user: User, address: str) -> HttpRequest:

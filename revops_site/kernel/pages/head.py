@@ -6,6 +6,8 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 from urllib.parse import urlencode
 
+from django.conf import settings
+
 from revops_site.kernel import filterform, formats, freshness, periods, quarters, steps
 from revops_site.kernel.freshness import Freshness
 from revops_site.kernel.pages.visits import Visit
@@ -18,7 +20,7 @@ def context(visit: Visit, drawn: Sequence[Any]) -> dict[str, Any]:
         "title": shown.title,
         "fresh": age(visit),
         "form": filterform.form(
-            asked, shown, visit.choices, visit.url, visit.slice_.period, _quarter(visit)
+            asked, shown, visit.choices, visit.url, visit.slice_.period, quarter(visit)
         ),
         "reset_url": visit.url,
         "notices": notices(visit),
@@ -28,10 +30,17 @@ def context(visit: Visit, drawn: Sequence[Any]) -> dict[str, Any]:
         "window": window(visit) if visit.page.dated else "",
         "steps": _steps(visit) if visit.page.dated else {},
         "generation": visit.workspace.generation,
+        "take_url": _taken(visit),
     }
 
 
-def _quarter(visit: Visit) -> Sequence[Mapping[str, Any]]:
+def _taken(visit: Visit) -> str:
+    """Where this state can be had as a file, now or from time to time."""
+    asked = urlencode({"address": visit.frame.address()}, errors="replace")
+    return f"{settings.FILES_ASKED_FOR_AT}?{asked}"
+
+
+def quarter(visit: Visit) -> Sequence[Mapping[str, Any]]:
     """The choice of a quarter, where the page is of one."""
     last, first_month = visit.fresh.last_day, visit.workspace.fiscal_year_start_month
     if not visit.page.quarterly or last is None:
