@@ -184,6 +184,14 @@ def signs(slice_: Slice) -> pd.DataFrame:
 
 
 @shared
+def having(slice_: Slice) -> dict[str, int]:
+    """How many customers have each sign at the slice's month, by what it is called."""
+    counts = {one.name: Count("customer_id", filter=Q(**{one.name: True})) for one in SIGNS}
+    found = now(slice_).aggregate(**{f"n_{name}": count for name, count in counts.items()})
+    return {one.label: int(found[f"n_{one.name}"] or 0) for one in SIGNS}
+
+
+@shared
 def factors(slice_: Slice) -> pd.DataFrame:
     """Per factor at the slice's month: ``known`` of how many customers, ``low`` of how many it
     gives fewer points, and the mean ``points`` of those it is known of.

@@ -13,6 +13,7 @@ from django.test import Client
 
 from insights.tasks import keep_customer_health, keep_customers
 from revenue import tasks
+from revenue.metrics.health import SIGNS
 from revenue.models import CustomerHealth, HealthRun
 from revops_site.kernel.models import User, Workspace
 from tests import revenue_customers as few
@@ -153,6 +154,27 @@ def test_what_renews_is_the_same_in_windows_tile_and_list(whole: Client) -> None
     quick = rows(whole, "renewals", "flag=in90", RENEWALS)
     assert len(quick) == len(in90)
     assert all(str(row["renews_on"])[-2:] == "10" for row in listed)
+
+
+def test_a_count_leads_to_the_customers_that_it_counts(whole: Client) -> None:
+    """Of bands, of signs, and of what renews when: behind each number stand as many rows."""
+    shown = whole.get(RENEWALS).content.decode()
+    for band in rows(whole, "customer-health", "", RENEWALS):
+        flag = str(band["band"] or "not known").lower().replace(" ", "-")
+        behind = rows(whole, "customers-at-risk", f"flag={flag}", CHURN)
+        assert len(behind) == int(str(band["customers"])), flag
+        if behind:
+            assert f'href="/revenue/churn/?flag={flag}' in shown
+    windows = rows(whole, "renewals-ahead", "", RENEWALS)
+    for last, window in zip((30, 60, 90, 180), windows, strict=True):
+        for name, more in (("customers", ""), ("at_risk", "risk"), ("leaving", "leaving")):
+            flags = f"flag=due{last}" + (f"&flag={more}" if more else "")
+            behind = rows(whole, "renewals", flags, RENEWALS)
+            assert len(behind) == int(str(window[name])), (last, name)
+    for sign in rows(whole, "churn-signs", "", CHURN):
+        named = next(one.name for one in SIGNS if one.label == sign["sign"])
+        behind = rows(whole, "customers-at-risk", f"flag=sign-{named}", CHURN)
+        assert len(behind) == int(str(sign["now"]))
 
 
 def test_past_renewals_count_who_still_paid_a_month_after(whole: Client) -> None:

@@ -9,7 +9,7 @@ from django.db.models import Q
 
 from revenue.analytics import signs
 from revenue.charts import stay as charts
-from revenue.metrics.health import FACTORS, HORIZON_MONTHS
+from revenue.metrics.health import BANDS, FACTORS, HORIZON_MONTHS, SIGNS
 from revenue.panels.known import KNOWN, NO_PLAN, NO_SEGMENT
 from revenue.panels.stay.known import LINK, aged, notes, unreckoned
 from revenue.queries import health
@@ -19,6 +19,7 @@ from revops_site.kernel.panels import Panel, Shown
 
 TONES = {"Healthy": "good", "Monitor": "", "At Risk": "warn", "Critical": "bad"}
 UNJUDGED = {"": "Not known"}
+ROWS = "/revenue/churn/?flag={flag}#listing-customers-at-risk"  # the customers behind a count
 POINTS = tuple(
     Shown(one.name, f"{one.label}, of {one.most}", "integer", help=one.rule) for one in FACTORS
 )
@@ -26,7 +27,13 @@ POINTS = tuple(
 
 def bands(slice_: Slice) -> pd.DataFrame:
     """The bands now, and of past months the share of each that left."""
-    return signs.calibrated(health.bands(slice_), health.left_by_band(slice_))
+    found = signs.calibrated(health.bands(slice_), health.left_by_band(slice_))
+    return found.assign(flag=[flag_of(band) for band in found["band"]])
+
+
+def flag_of(band: str) -> str:
+    """The quick filter that shows a band's customers."""
+    return (band or "not known").lower().replace(" ", "-")
 
 
 def told(slice_: Slice) -> Sequence[str]:
@@ -81,7 +88,7 @@ HEALTH = Panel(
     figure=charts.bands,
     columns=(
         BAND,
-        Shown("customers", "Customers now", "integer"),
+        Shown("customers", "Customers now", "integer", link=ROWS),
         Shown("mrr", "MRR now", "money"),
         Shown("n", "Past cases", "integer", help="Customers times months looked at."),
         Shown("left", "Left", "integer"),
@@ -155,7 +162,26 @@ AT_RISK = Listing(
         *(one.name for one in FACTORS),
     ),
     flags={
-        "critical": Flag("Critical", Q(band="Critical")),
+        **{
+            flag_of(band): Flag(
+                band or "Not known",
+                Q(band=band),
+                "Customers whose health is so, instead of those at risk.",
+                rows=health.now,
+                linked=band != "Critical",
+            )
+            for band in (*(name for name, _ in BANDS), "")
+        },
+        **{
+            f"sign-{sign.name}": Flag(
+                f"Sign: {sign.label}",
+                Q(**{sign.name: True}),
+                f"{sign.meaning} All of them, instead of those at risk.",
+                rows=health.now,
+                linked=True,
+            )
+            for sign in SIGNS
+        },
         "shrank": Flag("Pays less", Q(shrank=True)),
         "silent": Flag("No contact", Q(silent=True)),
         "overdue": Flag("Past due", Q(overdue=True)),

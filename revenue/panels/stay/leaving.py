@@ -16,6 +16,7 @@ from revenue.metrics.health import HORIZON_MONTHS, SIGNS
 from revenue.panels.known import KNOWN, LEFT, NO_SEGMENT, label, one_month, unpriced, with_days
 from revenue.panels.reasons import notes as of_reasons
 from revenue.panels.reasons import reasons
+from revenue.panels.stay.judged import ROWS
 from revenue.panels.stay.known import aged, unreckoned
 from revenue.queries import health, leaving
 from revops_site.kernel.filters import Slice
@@ -121,7 +122,12 @@ def of_reason(row: Mapping[str, Any]) -> Mapping[str, Any] | None:
 
 def seen(slice_: Slice) -> pd.DataFrame:
     """The signs that chance cannot explain."""
-    return of_signs.signs(health.signs(slice_))
+    found = of_signs.signs(health.signs(slice_))
+    having, flags = health.having(slice_), {sign.label: f"sign-{sign.name}" for sign in SIGNS}
+    return found.assign(
+        now=pd.Series([having[sign] for sign in found["sign"]], dtype="int64"),
+        flag=[flags[sign] for sign in found["sign"]],
+    )
 
 
 def seen_notes(slice_: Slice) -> Sequence[str]:
@@ -205,6 +211,7 @@ SIGNS_SEEN = Panel(
     columns=(
         Shown("sign", "Sign"),
         Shown("meaning", "What it means"),
+        Shown("now", "Have it now", "integer", link=ROWS),
         Shown("seen", "With it", "integer", help="Customers times months looked at."),
         Shown("left", "Left", "integer"),
         Shown("share", "Share", "percent1"),

@@ -22,6 +22,7 @@ from revops_site.kernel.listings import Flag, Listing
 from revops_site.kernel.metrics import Measured
 from revops_site.kernel.panels import TILE_COLUMNS, Panel, Shown, Tile, tile_frame
 
+ROWS = "/revenue/renewals/?flag={flag}&flag=%s#listing-renewals"  # the customers behind a count
 WINDOWS = ((0, 30), (30, 60), (60, 90), (90, 180))
 
 
@@ -59,10 +60,8 @@ def windows(slice_: Slice) -> pd.DataFrame:
     rows = health.by_window(slice_, WINDOWS)
     return (
         rows.assign(
-            window=[
-                f"{first + 1}–{last} days" if first else f"Next {last} days"
-                for first, last in WINDOWS
-            ]
+            window=[_named(first, last) for first, last in WINDOWS],
+            flag=[f"due{last}" for _, last in WINDOWS],
         )
         if len(rows)
         else pd.DataFrame(columns=AHEAD.names)
@@ -99,11 +98,16 @@ def none_over(slice_: Slice) -> str:
     return unreckoned(slice_) or "No renewal of these customers is over by a month yet."
 
 
-def _within(days: int) -> Flag:
-    def where(slice_: Slice) -> Q:
-        return Q(renews_on__lte=health.day_of(slice_) + timedelta(days=days))
+def _named(first: int, last: int) -> str:
+    return f"{first + 1}–{last} days" if first else f"Next {last} days"
 
-    return Flag(f"In {days} days", where)
+
+def _within(first: int, last: int) -> Flag:
+    def where(slice_: Slice) -> Q:
+        begin, end = (health.day_of(slice_) + timedelta(days=days) for days in (first, last))
+        return Q(renews_on__gt=begin, renews_on__lte=end)
+
+    return Flag(_named(first, last), where, linked=(first, last) in WINDOWS[1:])
 
 
 HEADLINE = Panel(
@@ -125,11 +129,11 @@ AHEAD = Panel(
     frame=windows,
     columns=(
         Shown("window", "When"),
-        Shown("customers", "Customers", "integer"),
+        Shown("customers", "Customers", "integer", link=ROWS.replace("&flag=%s", "")),
         Shown("mrr", "MRR that renews", "money", meter=True),
-        Shown("at_risk", "At risk", "integer"),
+        Shown("at_risk", "At risk", "integer", link=ROWS % "risk"),
         Shown("mrr_at_risk", "MRR at risk", "money"),
-        Shown("leaving", "Known to leave", "integer"),
+        Shown("leaving", "Known to leave", "integer", link=ROWS % "leaving"),
         Shown("mrr_leaving", "MRR of these", "money"),
     ),
     dimensions=KNOWN,
@@ -193,8 +197,10 @@ RENEWALS = Listing(
     sums=("renewing_value",),
     hidden=("customer_id", "plan", "region", "value", *(one.name for one in POINTS)),
     flags={
-        **{f"in{days}": _within(days) for days in (30, 60, 90)},
+        **{f"due{last}": _within(first, last) for first, last in WINDOWS},
+        **{f"in{days}": _within(0, days) for days in (60, 90)},
         "risk": Flag("At risk", health.in_doubt),
+        "leaving": Flag("Leaving is known", health.leaving),
         "silent": Flag("No contact", Q(silent=True)),
     },
     dimensions=KNOWN,

@@ -36,6 +36,7 @@ def _choices(listing: Listing, asked: Asked) -> dict[str, Any]:
         "flags": [
             {"name": name, "label": flag.label, "help": flag.help, "chosen": name in asked.flags}
             for name, flag in listing.flags.items()
+            if not flag.linked or name in asked.flags
         ],
         "groups": _groups(listing, asked),
         "sizes": [{"value": size, "chosen": size == asked.size} for size in SIZES],

@@ -224,7 +224,7 @@ def _way(shown: Shown, value: Any, place: Place, frame: Frame) -> str:
 def linked(shown: Shown, row: Mapping[str, Any], frame: Frame) -> str:
     """The column's link with the row's values, "" where it has none or the row lacks one.
 
-    The filters travel along, as on the rail.
+    The filters travel along, as on the rail, behind what the link itself asks for.
     """
     if not shown.link:
         return ""
@@ -232,7 +232,9 @@ def linked(shown: Shown, row: Mapping[str, Any], frame: Frame) -> str:
     if not all(values.values()):
         return ""
     query = frame.listed(shown.steps) if shown.steps else frame.asked.to_query()
-    return shown.link.format_map(values) + (f"?{query}" if query else "")
+    way, mark, part = shown.link.format_map(values).partition("#")
+    joined = "&" if "?" in way else "?"
+    return f"{way}{joined}{query}{mark}{part}" if query else f"{way}{mark}{part}"
 
 
 @functools.cache

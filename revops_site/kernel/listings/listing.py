@@ -22,13 +22,15 @@ COUNTED = Shown("rows", "Rows", "integer", help="How many rows the group holds."
 class Flag:
     """A quick filter: the rows that ``where`` holds for; it may depend on the slice.
 
-    ``rows`` are those it looks at in place of the table's own; they have the same columns.
+    ``rows`` are those it looks at in place of the table's own; they have the same columns. One
+    that is only ``linked`` to is offered while it is in force.
     """
 
     label: str
     where: Where
     help: str = ""
     rows: Callable[[Slice], QuerySet[Any]] | None = None
+    linked: bool = False
 
     def condition(self, slice_: Slice) -> Q:
         """The condition for a slice."""
