@@ -86,12 +86,14 @@ def a_higher_price_drove_small_customers_away(client: Client) -> None:
 
 
 def mid_market_expands(client: Client) -> None:
-    """Expansion comes from MM before all."""
+    """Expansion comes from MM before all, and so its NRR is the highest."""
     (said,) = lead(read(client, "/why/revenue-expansion/?period=365d&by=segment"))
     assert re.search(r"Expansion MRR rose by .*: MM explains \+", said)
     found = of_groups(client, "revenue-expansion", "period=365d&by=segment")
     assert max(found.values(), key=lambda row: row["now"])["group"] == "MM"
     assert max(found.values(), key=lambda row: row["total"])["group"] == "MM"
+    kept = of_groups(client, "revenue-nrr", "period=365d&by=segment")
+    assert max(kept.values(), key=lambda row: row["now"])["group"] == "MM"
 
 
 def parts_add_up_for_every_number(client: Client) -> None:
