@@ -65,8 +65,13 @@ class Words:
     def group(self, dimension: str, code: str, *, is_rest: bool = False) -> str:
         """What a group is called."""
         if is_rest:
-            return f"no {dimension} that is told"
-        return self.groups.get(dimension, {}).get(code, code) if code else f"no {dimension}"
+            return f"those of no {dimension} that is told"
+        return self.groups.get(dimension, {}).get(code, code) if code else self.without(dimension)
+
+    @staticmethod
+    def without(dimension: str) -> str:
+        """What those are called that have no group of a dimension."""
+        return f"those without {'an' if dimension[:1] in 'aeiou' else 'a'} {dimension}"
 
     @staticmethod
     def plural(dimension: str) -> str:

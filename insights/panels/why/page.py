@@ -159,8 +159,11 @@ def _steps(question: Question, slice_: Slice, known: why.Words) -> pd.DataFrame:
         return pd.DataFrame(columns=[*columns, "is_unnamed"])
     rows = why.steps(story, known)
     rows["dimension"] = story.dimension
-    in_none = rows["label"].str.contains(f"no {story.dimension}", regex=False)
-    rows["is_unnamed"] = in_none | rows["label"].str.endswith("smaller parts")
+    nobodys = (known.without(story.dimension), f"no {story.dimension} that is told")
+    in_none = [any(one in label for one in nobodys) for label in rows["label"]]
+    rows["is_unnamed"] = pd.Series(in_none, dtype="bool") | rows["label"].str.endswith(
+        "smaller parts"
+    )
     return rows
 
 
