@@ -24,6 +24,7 @@ from revenue.models import CustomerHealth, Movement
 from revenue.queries import health
 from revenue.queries.customers import rate_on
 from revenue.queries.known import complete, month
+from revops_site.kernel.cubes import Cube
 from revops_site.kernel.filters import Slice
 from revops_site.kernel.fx import MONEY
 from revops_site.kernel.queries import shared, to_frame, written
@@ -32,6 +33,8 @@ MONTHS_BACK = 12
 FIRST = "date_trunc('month', %(expressions)s::timestamp)::date"
 GRACE = 1  # months after that of the renewal at whose end one looks
 SUMS = {"due": "int64", "renewed": "int64", "mrr_due": "float64", "mrr_renewed": "float64"}
+
+KEYS = {"renews_in": "datetime64[s]", "segment": "str"}
 
 
 def due(slice_: Slice) -> QuerySet[CustomerHealth]:
@@ -78,22 +81,19 @@ def _valued(rows: QuerySet[CustomerHealth], slice_: Slice) -> QuerySet[CustomerH
     )
 
 
-@shared
 def by_segment(slice_: Slice) -> pd.DataFrame:
     """Per segment: ``SUMS``."""
-    return _by(slice_, "segment", "str")
+    return _read(slice_).by("segment")
 
 
-@shared
 def by_month(slice_: Slice) -> pd.DataFrame:
     """Per month of renewal (``renews_in``): ``SUMS``."""
-    return _by(slice_, "renews_in", "datetime64[s]")
+    return _read(slice_).by("renews_in")
 
 
-@shared
 def totals(slice_: Slice) -> pd.DataFrame:
     """``SUMS`` in one row; NaN where nothing was due."""
-    found = due(slice_).aggregate(**_sums())
+    found = _read(slice_).total()
     if not found["due"]:
         return pd.DataFrame([dict.fromkeys(SUMS, nan)])
     return to_frame([[found[name] for name in SUMS]], SUMS)
@@ -104,9 +104,11 @@ def totals_sql(slice_: Slice) -> str:
     return written(due(slice_).order_by().values(everything=Value(1)).annotate(**_sums()))
 
 
-def _by(slice_: Slice, key: str, kind: str) -> pd.DataFrame:
-    rows = due(slice_).order_by(key).values(key).annotate(**_sums())
-    return to_frame(rows.values_list(key, *SUMS), {key: kind, **SUMS})
+@shared
+def _read(slice_: Slice) -> Cube:
+    """The sums by segment and month, of one reading that the panels share."""
+    rows = due(slice_).order_by(*KEYS).values(*KEYS).annotate(**_sums())
+    return Cube.of(list(rows.values_list(*KEYS, *SUMS)), KEYS, SUMS)
 
 
 def _sums() -> dict[str, Count | Coalesce]:

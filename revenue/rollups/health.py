@@ -201,6 +201,7 @@ FILL = f"""
     )
     SELECT {", ".join("CASE WHEN is_one THEN silent END" if name == "silent" else name for name in COLUMNS)}
     FROM named
+    ORDER BY month, customer_id
 """  # noqa: S608, E501
 
 
