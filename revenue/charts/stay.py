@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import math
+
 import pandas as pd
 
 from revops_site.kernel import formats
@@ -43,7 +45,12 @@ def signs(rows: pd.DataFrame) -> Figure:
     }
     return figure(
         [marks],
-        xaxis={"type": "log", "title": {"text": "Times as often (1: no more than others)"}},
+        xaxis={
+            "type": "log",
+            "title": {"text": "Times as often (1: no more than others)"},
+            "range": [-0.05, math.log10(max(2.0, *shown["high"]) * 1.2)],  # from 1 on
+            "tickvals": [1, 2, 3, 5, 10, 20, 50],
+        },
         yaxis={"dtick": 1},
         hovermode="closest",
     )

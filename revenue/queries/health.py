@@ -9,6 +9,7 @@ from typing import Any
 import pandas as pd
 from django.db.models import (
     Case,
+    CharField,
     Count,
     DateField,
     ExpressionWrapper,
@@ -21,7 +22,7 @@ from django.db.models import (
     Value,
     When,
 )
-from django.db.models.functions import Coalesce
+from django.db.models.functions import Cast, Coalesce, Concat, NullIf
 
 from revenue.metrics.health import AT_RISK, FACTORS, HORIZON_MONTHS, SIGNS
 from revenue.models import Customer, CustomerHealth
@@ -70,7 +71,8 @@ def history(slice_: Slice) -> QuerySet[CustomerHealth]:
 
 def now(slice_: Slice) -> QuerySet[CustomerHealth]:
     """Who pays at the slice's month, each with ``rate``, ``value``, ``renewing_value``,
-    ``days_left``, and what the list of customers tells (``account_name`` …, ``leaves_on``).
+    ``days_left``, ``because``, and what the list of customers tells (``account_name`` …,
+    ``leaves_on``).
     """
     at = month(slice_)
     rows = history(slice_)
@@ -81,13 +83,21 @@ def now(slice_: Slice) -> QuerySet[CustomerHealth]:
         for code, rate in sorted(known.items())
     ]
     left = f"(%(expressions)s - DATE '{day_of(slice_)}')"
-    rows = rows.annotate(rate=Case(*pairs, default=None, output_field=MONEY))
+    rows = rows.annotate(rate=Case(*pairs, default=None, output_field=MONEY), **listed_facts())
     return rows.annotate(
+        because=_because(slice_),
         value=ExpressionWrapper(F("mrr") * F("rate"), MONEY),
         renewing_value=ExpressionWrapper(F("renewing_mrr") * F("rate"), MONEY),
         days_left=Func(F("renews_on"), template=left, output_field=IntegerField()),
-        **listed_facts(),
     )
+
+
+def _because(slice_: Slice) -> Func:
+    """Why a customer is in doubt: that it is known to leave comes before what lowers its score."""
+    said = Concat(Value("leaves "), Cast("leaves_on", CharField()))
+    known = Case(When(leaving(slice_), then=said), default=None, output_field=CharField())
+    found = NullIf("why", Value(""))
+    return Func(Value(" · "), known, found, function="concat_ws", output_field=CharField())
 
 
 def listed_facts() -> dict[str, Any]:

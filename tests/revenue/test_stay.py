@@ -84,7 +84,7 @@ def test_customers_at_risk_are_the_same_on_tile_list_file_and_behind_the_number(
 ) -> None:
     listed = rows(whole, "customers-at-risk", "", CHURN)
     assert listed
-    assert all(int(str(row["score"])) < 60 and "pays less" in str(row["why"]) for row in listed)
+    assert all(int(str(row["score"])) < 60 and "pays less" in str(row["because"]) for row in listed)
     assert tile(whole, CHURN, "churn-kpis", "customers_at_risk") == len(listed)
     paid = sum(float(str(row["value"])) for row in listed)
     assert tile(whole, CHURN, "churn-kpis", "mrr_at_risk") == pytest.approx(paid)
@@ -154,6 +154,22 @@ def test_what_renews_is_the_same_in_windows_tile_and_list(whole: Client) -> None
     quick = rows(whole, "renewals", "flag=in90", RENEWALS)
     assert len(quick) == len(in90)
     assert all(str(row["renews_on"])[-2:] == "10" for row in listed)
+
+
+def test_each_customer_at_risk_says_why(whole: Client) -> None:
+    listed = rows(whole, "customers-at-risk", "", CHURN)
+    assert all(row["because"] for row in listed)
+    leaving = rows(whole, "customers-at-risk", "flag=leaving", CHURN)
+    assert all(str(row["because"]).startswith(f"leaves {row['leaves_on']}") for row in leaving)
+
+
+@pytest.mark.usefixtures("loaded")
+def test_lists_of_health_say_that_it_was_not_reckoned_yet(vi: User, as_user: AsUser) -> None:
+    shown = text(as_user(vi), CHURN)
+    listed = shown[shown.index("Who may leave") :]
+    for said in (listed, text(as_user(vi), RENEWALS)):
+        assert "The health of customers was not reckoned yet." in said
+        assert "Clear filters" not in said
 
 
 def test_a_count_leads_to_the_customers_that_it_counts(whole: Client) -> None:

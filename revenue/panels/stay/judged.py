@@ -132,7 +132,12 @@ WHO = (
 STATE = (
     Shown("score", "Score", "integer", help="From 0 to 100: what its factors sum to."),
     BAND,
-    Shown("why", "Why", "told", help="The factors that gave fewer points."),
+    Shown(
+        "because",
+        "Why",
+        "told",
+        help="The day that it is known to leave on; the factors that gave fewer points.",
+    ),
     Shown("last_contact", "Last contact", "date"),
     Shown("leaves_on", "Leaves on", "date", help="A day to leave that is known already."),
 )
@@ -190,5 +195,6 @@ AT_RISK = Listing(
     dimensions=KNOWN,
     unit="money",
     note=notes,
+    nothing=unreckoned,
     noun="customers",
 )

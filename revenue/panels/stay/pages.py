@@ -117,7 +117,7 @@ RENEWALS = Page(
 _SCORE = (
     Shown("score", "Score", "integer"),
     judged.BAND,
-    Shown("why", "Why", "told"),
+    Shown("because", "Why", "told"),
     Shown("leaves_on", "Leaves on", "date"),
 )
 OF_RISK = Ledger(

@@ -206,5 +206,6 @@ RENEWALS = Listing(
     dimensions=KNOWN,
     unit="money",
     note=notes,
+    nothing=unreckoned,
     noun="customers",
 )

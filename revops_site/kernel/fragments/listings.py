@@ -24,7 +24,7 @@ def draw_listing(
     listing: Listing, asked: Asked, found: Answer | None, notes: Sequence[str], frame: Frame
 ) -> Drawn:
     """A long table made readable; None is one that failed."""
-    state = _state(asked, found, frame)
+    state = _state(listing, asked, found, frame)
     unit = frame.slice_.currency if listing.unit == "money" else listing.unit
     bare = Drawn(
         slug=listing.slug,
@@ -55,16 +55,23 @@ def is_offered(kind: str, total: int) -> bool:
     return kind != "xlsx" or total <= MOST_IN_A_WORKBOOK
 
 
-def _state(asked: Asked, found: Answer | None, frame: Frame) -> State:
+def _state(listing: Listing, asked: Asked, found: Answer | None, frame: Frame) -> State:
     """What its own search leaves empty still is a table, with the way out of the search."""
     if found is None:
         return "error"
-    if found.total or asked.narrows:
+    if found.total or (asked.narrows and not _nothing(listing, frame)):
         return "ok"
-    return "empty" if frame.empty else "filtered"
+    return "empty" if frame.empty or _nothing(listing, frame) else "filtered"
+
+
+def _nothing(listing: Listing, frame: Frame) -> str:
+    """Why there is no row that filters could have let through; "" where they can be why."""
+    return listing.nothing(frame.slice_) if listing.nothing else ""
 
 
 def _why(state: State, listing: Listing, frame: Frame) -> str:
+    if state == "empty" and (said := _nothing(listing, frame)) and not frame.empty:
+        return said
     if state == "empty":
         return f"{listing.title} needs a file of {' and '.join(frame.page.datasets)}."
     return f"No {listing.noun} are left." if state == "filtered" else ""

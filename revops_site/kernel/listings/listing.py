@@ -50,7 +50,8 @@ class Listing:
     currency; ``noun`` names many rows, in a regular plural.
 
     ``totals`` may give the count (``rows``) and the ``sums`` of a slice that nothing else narrows
-    from sums kept elsewhere. ``note``, ``narrows`` and ``contract`` are those of a panel.
+    from sums kept elsewhere. ``note``, ``nothing``, ``narrows`` and ``contract`` are those of a
+    panel.
     """
 
     slug: str
@@ -70,6 +71,7 @@ class Listing:
     noun: str = "rows"
     totals: Callable[[Slice], Mapping[str, Any]] | None = None
     note: Callable[[Slice], Sequence[str]] | None = None
+    nothing: Callable[[Slice], str] | None = None
     narrows: Callable[[Mapping[str, Any]], Mapping[str, Any] | None] | None = None
     width: str = "col-12"
     contract: str = ""
