@@ -51,3 +51,13 @@ def test_pages_of_who_stays_keep_nobody_out_at_any_width(visit: Visit, address: 
         assert loose_ends(page) == [], width
     phone = visit(address, viewport=PHONE, is_mobile=True, has_touch=True)
     assert phone.evaluate(SMALL, 44) == []
+
+
+def test_a_triangle_fits_the_paper(visit: Visit) -> None:
+    page = visit("/revenue/cohorts/", viewport={"width": 688, "height": 1000})  # A4 in its margins
+    page.emulate_media(media="print")
+    expect(page.locator("nav.tabs")).to_be_hidden()
+    expect(page.locator("#revenue-switches")).to_be_hidden()
+    box = page.locator("main table").first.bounding_box()
+    assert box is not None
+    assert box["x"] + box["width"] <= 688

@@ -64,6 +64,8 @@ def page(question: Question) -> Page:
 
 def _inner(label: str) -> str:
     """A label within a sentence: abbreviations and names keep their letters."""
+    if "," in label:
+        label = f"{label},"
     first, _, rest = label.partition(" ")
     is_name = sum(one.isupper() for one in first) > 1
     return label if is_name else f"{first[:1].lower()}{first[1:]}{f' {rest}' if rest else ''}"
