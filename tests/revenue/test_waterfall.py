@@ -105,3 +105,36 @@ def test_a_rep_sees_the_balances_of_the_own_customers(
     found = balances(as_user(ana), "customer", "period=all")
     assert {row["key"] for row in found} == {"Acme", "Corex", waterfall.OTHERS}
     assert "Canary" not in text(as_user(ana), waterfall.address("customer"))
+
+
+def test_who_grows_out_of_a_segment_takes_the_mrr_along(page: Client) -> None:
+    """A customer's balance closes though it began in one segment and ended in another."""
+    found = balances(page, "customer", "segment=SMB&period=all")
+    (segment,) = balances(page, "segment", "segment=SMB&period=all")
+    moved = [row["transferred_mrr"] for row in found]
+    assert any(moved)
+    assert sum(moved) == pytest.approx(segment["transferred_mrr"])
+    assert sum(row["ending_mrr"] for row in found) == pytest.approx(segment["ending_mrr"])
+
+
+def test_beyond_a_thousand_customers_the_others_stand_in_one_row(
+    vi: User, workspace: Workspace, as_user: AsUser, tmp_path: Path
+) -> None:
+    lines = ["customer_id,month,mrr,currency"]
+    for nth in range(1_003):
+        lines += [f"K{nth},2025-01,{100 + nth},USD", f"K{nth},2025-02,{101 + 2 * nth},USD"]
+    lines += ["Calm,2025-01,7,USD", "Calm,2025-02,7,USD"]
+    people = [
+        "customer_id,account,segment,plan,start_date,mrr,new_mrr,expansion_mrr,contraction_mrr,"
+        "churned_flag,churn_date,churn_reason",
+        "Calm,Calm,SMB,Starter,2025-01-01,7,0,0,0,false,,",
+    ]
+    report = customers.load(tmp_path, revenue_customers=people, customer_mrr=lines)
+    assert report.exit_code == 0
+    found = balances(as_user(vi), "customer", "period=all")
+    *named, others = found
+    assert [row["customer_id"] for row in named[:2]] == ["K1002", "K1001"]
+    assert len(named) == 1_000
+    assert (others["key"], others["customers"]) == (waterfall.REST, 4)
+    assert others["expansion_mrr"] == pytest.approx(1 + 2 + 3)
+    assert others["starting_mrr"] == pytest.approx(100 + 101 + 102 + 7)
