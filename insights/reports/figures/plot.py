@@ -151,6 +151,8 @@ def _below(across: Scale, bottom: float, wide: float) -> list[str]:
     size = svg.FONT
     while across.names and size > SMALL and _longest(marks, size) > wide / len(marks) - 2:
         size -= 0.5
+    if _longest(marks, size) > wide / max(1, len(marks)):
+        size = svg.FONT  # some are left out in any case
     parts: list[str] = []
     free = float("-inf")
     for one in _thinned(marks, wide, size):
