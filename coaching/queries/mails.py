@@ -45,6 +45,11 @@ def seen(by: User) -> QuerySet[Mail]:
     return rows.filter(Exists(followups.seen(may_see).filter(pk=OuterRef("deal_id"))))
 
 
+def versions(by: User) -> dict[int, int]:
+    """The version of each mail that is not at its end, as far as somebody may see it."""
+    return dict(seen(by).filter(state__in=LIVE).values_list("pk", "version"))
+
+
 def one(by: User, mail_id: int) -> Mail | None:
     """The mail, as far as somebody may see it."""
     return seen(by).filter(pk=mail_id).first()

@@ -5,7 +5,7 @@ from __future__ import annotations
 import functools
 import hashlib
 import re
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 from typing import TYPE_CHECKING, Any
 
 from django.http import HttpRequest, HttpResponse, HttpResponseNotModified
@@ -22,14 +22,6 @@ if TYPE_CHECKING:
 SAFE = frozenset({"GET", "HEAD"})
 PART = re.compile(r"<(?:\w+:)?(\w+)>")
 NO_CSRF = "A post by a login in a browser carries the CSRF token in X-CSRFToken."
-ONCE: Mapping[str, Any] = {
-    "name": "Idempotency-Key",
-    "in": "header",
-    "required": False,
-    "schema": {"type": "string", "pattern": r"^[A-Za-z0-9_-]{1,100}$"},
-    "description": "Any name of this one deed. Sent again with the same key within a day, it is "
-    "not done again: the first answer is given once more.",
-}
 
 Names = Callable[[str, str], frozenset[str] | None]
 View = Callable[..., Any]

@@ -4,11 +4,14 @@ from __future__ import annotations
 
 from ninja import Router
 
-from insights.api import contracts, lists, panels, syncs
+from insights.api import contracts, ingest, kpis, lists, panels, syncs, work
 
 ROUTES: tuple[tuple[str, Router, str], ...] = (
+    ("", kpis.router, "Figures"),
     ("", panels.router, "Panels"),
     ("", contracts.router, "Contracts"),
     ("", lists.router, "Pipelines and owners"),
+    ("", work.router, "Deals and follow-ups"),
+    ("", ingest.router, "Files"),
     ("", syncs.router, "Syncs"),
 )

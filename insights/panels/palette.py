@@ -133,10 +133,16 @@ def _accounts(wanted: str, allowed: Allowed, most: int) -> Iterator[Hit]:
             yield Hit(account.name, hint, _account(account.account_id), "coaching")
 
 
+def deals(text: str, allowed: Allowed, most: int) -> Sequence[queries.DealHit]:
+    """The deals that are meant by a few letters, within what the reader may see."""
+    wanted = " ".join(text.replace("\0", "").split())[:LONGEST]
+    ways = queries.deals, search.deals
+    return _near(wanted, ways, allowed, most, lambda one: one.name) if wanted else ()
+
+
 def _deals(wanted: str, allowed: Allowed, most: int) -> Iterator[Hit]:
     if leads_somewhere("/pipeline/deals/x/"):
-        ways = queries.deals, search.deals
-        for deal in _near(wanted, ways, allowed, most, lambda one: one.name):
+        for deal in deals(wanted, allowed, most):
             account = deal.account if not deal.name.startswith(deal.account) else ""
             state = deal.stage if deal.status == "open" else deal.status.title()
             hint = _line(deal.deal_id, account, state)

@@ -43,6 +43,25 @@ def items(slice_: Slice, user: User) -> Sequence[Waiting]:
     return _items(slice_, user)[0]
 
 
+def rows(slice_: Slice, user: User) -> list[dict[str, Any]]:
+    """The same for programs: why each deal waits, in a word and a sentence."""
+    return [
+        {
+            "kind": one.kind,
+            "label": LISTS[one.kind][0],
+            "reason": _why(one, slice_),
+            "deal_id": one.deal_id,
+            "deal_name": one.deal_name,
+            "account_name": one.account_name,
+            "owner_name": one.owner_name,
+            "value": one.value,
+            "days": one.days,
+            "since": one.since,
+        }
+        for one in items(slice_, user)
+    ]
+
+
 def _items(slice_: Slice, user: User) -> tuple[Sequence[Waiting], bool]:
     """The same, and whether there is more of it: as many more are looked for as are marked."""
     now = clock.today()

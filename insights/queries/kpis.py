@@ -6,8 +6,11 @@ import math
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
-from typing import TypeAlias
+from typing import Any, TypeAlias
 
+from django.db.models import QuerySet
+
+from insights.models import Kpi
 from revops_site.kernel import freshness
 from revops_site.kernel.explain import Ledger
 from revops_site.kernel.filters import Filters, Slice, narrow
@@ -18,6 +21,10 @@ from revops_site.kernel.periods import Period
 from revops_site.kernel.permissions import EVERYBODY
 from revops_site.kernel.queries import sharing
 
+KEPT = (
+    *("day", "metric_slug", "field", "value", "operands", "currency"),
+    *("period_start", "period_end"),
+)
 Books: TypeAlias = Iterable[tuple[Page, Sequence[Ledger]]]
 
 
@@ -53,6 +60,15 @@ def taken(books: Books, at: Workspace) -> Iterator[Taken]:
                 totals = ledger.totals(slice_)
                 for metric in ledger.metrics:
                     yield _figure(measure(metric, totals), slice_)
+
+
+def daily(first: date | None, last: date | None, slugs: Sequence[str]) -> QuerySet[Any, Any]:
+    """What was kept of these days, both inside, and of these figures, or all: newest first."""
+    rows: QuerySet[Any, Any] = Kpi.objects.order_by("-day", "metric_slug")
+    rows = rows.filter(day__gte=first) if first else rows
+    rows = rows.filter(day__lte=last) if last else rows
+    rows = rows.filter(metric_slug__in=slugs) if slugs else rows
+    return rows.values(*KEPT)
 
 
 def _figure(measured: Measured, slice_: Slice) -> Taken:

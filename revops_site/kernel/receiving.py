@@ -30,7 +30,7 @@ class Limited(FileUploadHandler):
         encoding: str | None = None,
     ) -> None:
         """Look at who sends it and how much is announced, before any of it is read."""
-        self._is_welcome = self.request is not None and may(get_user(self.request), "load data")
+        self._is_welcome = self.request is not None and may(_sender(self.request), "load data")
         self._problem = trouble(content_length) if self._is_welcome else ""
 
     def new_file(self, *args: Any, **kwargs: Any) -> None:
@@ -53,6 +53,11 @@ class Limited(FileUploadHandler):
 
     def file_complete(self, file_size: int) -> None:
         """Leave the file to the next handler."""
+
+
+def _sender(request: HttpRequest) -> Any:
+    """Who is signed in: a program by its token, anybody else by their session."""
+    return getattr(request, "user", None) or get_user(request)
 
 
 def why_refused(request: HttpRequest) -> str:

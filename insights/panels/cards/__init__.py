@@ -14,8 +14,9 @@ from revops_site.kernel import exports, filterform, formats, freshness
 from revops_site.kernel.filters import PERIODS, Allowed, Filters
 from revops_site.kernel.freshness import Freshness
 from revops_site.kernel.models import Workspace
+from revops_site.kernel.pages import AskedError
 
-__all__ = ["DOMAINS", "PAGE", "Findings", "Found", "export", "find", "page", "top"]
+__all__ = ["DOMAINS", "PAGE", "Findings", "Found", "export", "find", "page", "rows", "top"]
 
 Context: TypeAlias = dict[str, Any]
 
@@ -72,6 +73,16 @@ def export(query: str, allowed: Allowed, rules: Rules, kind: str) -> tuple[str, 
     written = exports.KINDS[kind]
     content = written.write(exports.Sheet(PAGE.title, frame(findings.found), about))
     return f"insights-{as_of:%Y%m%d}.{kind}", written.content_type, content
+
+
+def rows(query: str, allowed: Allowed, rules: Rules) -> list[dict[str, Any]]:
+    """The cards as JSON files hold them; AskedError of a filter that cannot be used."""
+    at = freshness.workspace()
+    choices = filterform.choices(PAGE, allowed, at.generation)
+    asked = filterform.kept(Filters.parse(query), PAGE, choices)
+    if asked.notices:
+        raise AskedError(asked.notices)
+    return exports.records(frame(find(asked, allowed, rules, at).found))
 
 
 def _cards(

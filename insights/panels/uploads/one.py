@@ -64,6 +64,26 @@ def state(upload_id: int, request_id: str) -> Context | None:
     return {"upload": _state(*found)}
 
 
+def plain(upload_id: int) -> Context | None:
+    """An upload for programs; ``refused`` rows are those of its import, or of the check before."""
+    one = queries.upload(upload_id)
+    if one is None:
+        return None
+    report = one.report or one.checked.get("report") or {}
+    return {
+        "id": one.pk,
+        "file_name": one.file_name,
+        "sha256": one.sha256,
+        "size": one.size,
+        "uploaded_at": one.uploaded_at,
+        "state": one.state,
+        "busy": one.state in one.BUSY,
+        "message": one.message,
+        "refused": report.get("refused"),
+        "url": f"/data/upload/{one.pk}/",
+    }
+
+
 def _doubts(one: Upload) -> Sequence[str]:
     """The doubts of the first look, until a changed mapping takes every row."""
     report = one.checked.get("report")

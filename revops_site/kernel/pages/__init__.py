@@ -25,7 +25,7 @@ from revops_site.kernel.pages.addressed import at, shows
 from revops_site.kernel.pages.head import age, context, notices
 from revops_site.kernel.pages.offers import offered
 from revops_site.kernel.pages.printed import Printed, printed
-from revops_site.kernel.pages.told import Told, rows
+from revops_site.kernel.pages.told import Told, figures, rows
 from revops_site.kernel.pages.visits import Visit, look
 from revops_site.kernel.pages.widgets import AskedError, as_json, reckoned, widget
 from revops_site.kernel.panels import Page, Panel, content, table
@@ -40,6 +40,7 @@ __all__ = [
     "at",
     "drawn_panel",
     "export",
+    "figures",
     "look",
     "notices",
     "page",

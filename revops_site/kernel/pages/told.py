@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -52,6 +52,16 @@ def rows(request: HttpRequest, shown: Page, slug: str, query: str, nth: int, siz
         return _panelled(panel, visit.on(panel), nth, size)
 
 
+def figures(request: HttpRequest, shown: Page, query: str) -> list[dict[str, Any]]:
+    """The headline figures of a page as its tiles show them; AskedError as of ``rows``."""
+    with sharing():
+        visit = look(request, shown, query)
+        if visit.asked.notices:
+            raise AskedError(visit.asked.notices)
+        parts = [(one, visit.on(one)) for one in shown.panels if one.tiles]
+        return [row for one, at in parts for row in _tiles(one, at)]
+
+
 def about(
     visit: Visit, question: str, filters: str, notes: Sequence[str] = ()
 ) -> Mapping[str, str]:
@@ -87,6 +97,23 @@ def _panelled(one: Panel, visit: Visit, nth: int, size: int) -> Told:
         rows=exports.records(frame.iloc[first : first + size]),
         total=len(frame),
     )
+
+
+def _tiles(one: Panel, visit: Visit) -> Iterator[dict[str, Any]]:
+    made = content(one, visit.slice_, visit.workspace.generation)
+    for tile, row in zip(made.tiles, exports.records(made.frame), strict=True):
+        yield {
+            "page": visit.page.slug,
+            "panel": one.slug,
+            "slug": tile.metric.slug,
+            "label": row["metric"],
+            **{name: row[name] for name in ("field", "value", "previous", "change")},
+            "low": tile.low,
+            "high": tile.high,
+            "n": tile.n,
+            "as_of": visit.slice_.as_of,
+            "currency": visit.slice_.currency,
+        }
 
 
 def _listed(one: Listing, visit: Visit, nth: int, size: int) -> Told:
