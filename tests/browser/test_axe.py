@@ -27,6 +27,7 @@ WITHIN = (
     *("/marketing/?segment=ENT", "/glossary/", "/data/", "/data/datasets/quotas/", "/data/upload/"),
     "/insights/",
     *("/", "/changes/", "/marketing/channels/LinkedIn/", "/segments/ENT/", "/reps/ana/"),
+    *("/reports/", "/reports/weekly-forecast/", "/reports/files/new/?address=/marketing/"),
     *("/palette/?q=lead", "/views/marketing/?segment=ENT"),
     *("/marketing/campaigns/", "/marketing/cohorts/", "/marketing/saturation/"),
     *("/marketing/attribution/", "/marketing/attribution/campaigns/", "/marketing/closed-loop/"),
