@@ -1,12 +1,9 @@
 """Marketing's addresses."""
 
-from django.urls import path
-
 from marketing import views
+from revops_site.kernel import pages
 
 app_name = "marketing"
 urlpatterns = [
-    path("", views.dashboard, name="dashboard"),
-    path("panels/<slug:slug>/", views.panel, name="panel"),
-    path("panels/<slug:slug>.<str:kind>", views.export, name="export"),
+    *pages.addresses("", "dashboard", views.dashboard, views.panel, views.export),
 ]

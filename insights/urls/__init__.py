@@ -23,99 +23,72 @@ from insights.views import (
     upload,
     why,
 )
+from revops_site.kernel import pages
 
 app_name = "insights"
 urlpatterns = [
-    path("", overview.overview, name="home"),
-    path("panels/<slug:slug>/", overview.panel, name="panel"),
-    path("panels/<slug:slug>.<str:kind>", overview.export, name="export"),
-    path("changes/", overview.changes, name="changes"),
-    path("changes/panels/<slug:slug>.<str:kind>", overview.all_changes, name="all_changes"),
-    path(
-        "marketing/channels/<path:name>/panels/<slug:slug>.<str:kind>",
-        drill.channel_file,
-        name="channel_file",
+    *pages.addresses("", "home", overview.overview, overview.panel, overview.export),
+    *pages.addresses("changes/", "changes", overview.changes, file=overview.all_changes),
+    *pages.addresses(
+        "marketing/channels/<path:name>/", "channel", drill.channel, file=drill.channel_file
     ),
-    path("marketing/channels/<path:name>/", drill.channel, name="channel"),
-    path("marketing/saturation/", campaigns.saturation, name="saturation"),
-    path(
-        "marketing/saturation/panels/<slug:slug>/",
+    *pages.addresses(
+        "marketing/saturation/",
+        "saturation",
+        campaigns.saturation,
         campaigns.saturation_panel,
-        name="saturation_panel",
-    ),
-    path(
-        "marketing/saturation/panels/<slug:slug>.<str:kind>",
         campaigns.saturation_file,
-        name="saturation_file",
     ),
-    path("marketing/cohorts/", leads.cohorts, name="cohorts"),
-    path("marketing/cohorts/panels/<slug:slug>/", leads.cohorts_panel, name="cohorts_panel"),
-    path(
-        "marketing/cohorts/panels/<slug:slug>.<str:kind>", leads.cohorts_file, name="cohorts_file"
+    *pages.addresses(
+        "marketing/cohorts/", "cohorts", leads.cohorts, leads.cohorts_panel, leads.cohorts_file
     ),
-    path("insights/lead-to-cash/", leads.lead_to_cash, name="lead_to_cash"),
-    path("insights/lead-to-cash/panels/<slug:slug>/", leads.cash_panel, name="cash_panel"),
-    path("insights/lead-to-cash/panels/<slug:slug>.<str:kind>", leads.cash_file, name="cash_file"),
-    path("marketing/campaigns/", campaigns.campaigns, name="campaigns"),
-    path("marketing/campaigns/panels/<slug:slug>/", campaigns.panel, name="campaigns_panel"),
-    path(
-        "marketing/campaigns/panels/<slug:slug>.<str:kind>",
-        campaigns.export,
-        name="campaigns_file",
+    *pages.addresses(
+        "insights/lead-to-cash/",
+        "lead_to_cash",
+        leads.lead_to_cash,
+        leads.cash_panel,
+        leads.cash_file,
     ),
-    path(
-        "marketing/campaigns/<path:name>/panels/<slug:slug>.<str:kind>",
-        campaigns.campaign_file,
-        name="campaign_file",
+    *pages.addresses(
+        "marketing/campaigns/", "campaigns", campaigns.campaigns, campaigns.panel, campaigns.export
     ),
-    path("marketing/campaigns/<path:name>/", campaigns.campaign, name="campaign"),
-    path("marketing/closed-loop/", loop.loop, name="loop"),
-    path("marketing/closed-loop/panels/<slug:slug>.<str:kind>", loop.file, name="loop_file"),
-    path("marketing/attribution/", attribution.attribution, name="attribution"),
-    path(
-        "marketing/attribution/panels/<slug:slug>.<str:kind>",
-        attribution.file,
-        name="attribution_file",
+    *pages.addresses(
+        "marketing/campaigns/<path:name>/",
+        "campaign",
+        campaigns.campaign,
+        file=campaigns.campaign_file,
     ),
-    path(
-        "marketing/attribution/deals/<path:deal_id>/panels/<slug:slug>.<str:kind>",
-        attribution.journey_file,
-        name="journey_file",
+    *pages.addresses("marketing/closed-loop/", "loop", loop.loop, file=loop.file),
+    *pages.addresses(
+        "marketing/attribution/", "attribution", attribution.attribution, file=attribution.file
     ),
-    path("marketing/attribution/deals/<path:deal_id>/", attribution.journey, name="journey"),
-    path(
-        "marketing/attribution/<slug:which>/panels/<slug:slug>.<str:kind>",
-        attribution.file,
-        name="attribution_part_file",
+    *pages.addresses(
+        "marketing/attribution/deals/<path:deal_id>/",
+        "journey",
+        attribution.journey,
+        file=attribution.journey_file,
     ),
-    path("marketing/attribution/<slug:which>/", attribution.attribution, name="attribution_part"),
-    path("revenue/unit-economics/", economics.economics, name="economics"),
-    path("revenue/unit-economics/panels/<slug:slug>/", economics.panel, name="economics_panel"),
-    path(
-        "revenue/unit-economics/panels/<slug:slug>.<str:kind>",
+    *pages.addresses(
+        "marketing/attribution/<slug:which>/",
+        "attribution_part",
+        attribution.attribution,
+        file=attribution.file,
+    ),
+    *pages.addresses(
+        "revenue/unit-economics/",
+        "economics",
+        economics.economics,
+        economics.panel,
         economics.export,
-        name="economics_file",
     ),
-    path(
-        "segments/<path:code>/panels/<slug:slug>.<str:kind>",
-        drill.segment_file,
-        name="segment_file",
+    *pages.addresses("segments/<path:code>/", "segment", drill.segment, file=drill.segment_file),
+    *pages.addresses("reps/<path:rep_id>/", "rep", drill.rep, file=drill.rep_file),
+    *pages.addresses(
+        "accounts/<path:account_id>/", "account", drill.account, file=drill.account_file
     ),
-    path("segments/<path:code>/", drill.segment, name="segment"),
-    path("reps/<path:rep_id>/panels/<slug:slug>.<str:kind>", drill.rep_file, name="rep_file"),
-    path("reps/<path:rep_id>/", drill.rep, name="rep"),
-    path(
-        "accounts/<path:account_id>/panels/<slug:slug>.<str:kind>",
-        drill.account_file,
-        name="account_file",
+    *pages.addresses(
+        "customers/<path:customer_id>/", "customer", drill.customer, file=drill.customer_file
     ),
-    path("accounts/<path:account_id>/", drill.account, name="account"),
-    path(
-        "customers/<path:customer_id>/panels/<slug:slug>.<str:kind>",
-        drill.customer_file,
-        name="customer_file",
-    ),
-    path("customers/<path:customer_id>/", drill.customer, name="customer"),
     path("palette/", shell.palette, name="palette"),
     path("today/", today.today, name="today"),
     path("pulse/", shell.pulse, name="pulse"),

@@ -13,29 +13,26 @@ from pipeline.views import (
     scorecard,
     whatif,
 )
+from revops_site.kernel import pages
 
 app_name = "pipeline"
 urlpatterns = [
-    path("", dashboards.dashboard, name="dashboard"),
-    path("panels/<slug:slug>/", dashboards.panel, name="panel"),
-    path("panels/<slug:slug>.<str:kind>", dashboards.export, name="export"),
-    path("bridge/", dashboards.bridge, name="bridge"),
-    path("bridge/panels/<slug:slug>/", dashboards.bridge_panel, name="bridge_panel"),
-    path("bridge/panels/<slug:slug>.<str:kind>", dashboards.bridge_file, name="bridge_file"),
-    path("bridge/<slug:scope>/<slug:step>/", dashboards.step, name="step"),
-    path(
-        "bridge/<slug:scope>/<slug:step>/panels/<slug:slug>.<str:kind>",
-        dashboards.step_file,
-        name="step_file",
+    *pages.addresses("", "dashboard", dashboards.dashboard, dashboards.panel, dashboards.export),
+    *pages.addresses(
+        "bridge/", "bridge", dashboards.bridge, dashboards.bridge_panel, dashboards.bridge_file
     ),
-    path("forecast/", dashboards.forecast, name="forecast"),
-    path("forecast/panels/<slug:slug>/", dashboards.forecast_panel, name="forecast_panel"),
-    path("forecast/panels/<slug:slug>.<str:kind>", dashboards.forecast_file, name="forecast_file"),
-    path("calls/", calls.calls, name="calls"),
-    path("calls/panels/<slug:slug>/", calls.calls_panel, name="calls_panel"),
-    path("calls/panels/<slug:slug>.<str:kind>", calls.calls_file, name="calls_file"),
-    path("what-if/", whatif.what_if, name="what_if"),
-    path("what-if/panels/<slug:slug>.<str:kind>", whatif.what_if_file, name="what_if_file"),
+    *pages.addresses(
+        "bridge/<slug:scope>/<slug:step>/", "step", dashboards.step, file=dashboards.step_file
+    ),
+    *pages.addresses(
+        "forecast/",
+        "forecast",
+        dashboards.forecast,
+        dashboards.forecast_panel,
+        dashboards.forecast_file,
+    ),
+    *pages.addresses("calls/", "calls", calls.calls, calls.calls_panel, calls.calls_file),
+    *pages.addresses("what-if/", "what_if", whatif.what_if, file=whatif.what_if_file),
     path("what-if/scenarios/", whatif.scenarios, name="scenarios"),
     path("what-if/scenarios/<int:scenario_id>/", whatif.scenario, name="scenario"),
     # An id may hold slashes and end in any word: what is beside the page has its word before it.
@@ -44,22 +41,24 @@ urlpatterns = [
     path("account-notes/", account_notes.notes, name="account_notes"),
     path("deals/<path:deal_id>.json", deal.told, name="deal_json"),
     path("deals/<path:deal_id>/", deal.deal, name="deal"),
-    path("health/", dashboards.health, name="health"),
-    path("health/settings/", scorecard.scorecard, name="scorecard"),
-    path("health/panels/<slug:slug>/", dashboards.health_panel, name="health_panel"),
-    path("health/panels/<slug:slug>.<str:kind>", dashboards.health_file, name="health_file"),
-    path("lists/", lists.first, name="lists"),
-    path("lists/<slug:which>/", lists.shown, name="list"),
-    path("lists/<slug:which>/panels/<slug:slug>/", lists.panel, name="list_panel"),
-    path("lists/<slug:which>/panels/<slug:slug>.<str:kind>", lists.file, name="list_file"),
-    path("velocity/", dashboards.velocity, name="velocity"),
-    path("velocity/panels/<slug:slug>/", dashboards.velocity_panel, name="velocity_panel"),
-    path("velocity/panels/<slug:slug>.<str:kind>", dashboards.velocity_file, name="velocity_file"),
-    path(
-        "velocity/<path:stage>/<str:ages>/panels/<slug:slug>.<str:kind>",
-        dashboards.waiting_file,
-        name="waiting_file",
+    *pages.addresses(
+        "health/", "health", dashboards.health, dashboards.health_panel, dashboards.health_file
     ),
-    path("velocity/<path:stage>/<str:ages>/", dashboards.waiting, name="waiting"),
+    path("health/settings/", scorecard.scorecard, name="scorecard"),
+    path("lists/", lists.first, name="lists"),
+    *pages.addresses("lists/<slug:which>/", "list", lists.shown, lists.panel, lists.file),
+    *pages.addresses(
+        "velocity/",
+        "velocity",
+        dashboards.velocity,
+        dashboards.velocity_panel,
+        dashboards.velocity_file,
+    ),
+    *pages.addresses(
+        "velocity/<path:stage>/<str:ages>/",
+        "waiting",
+        dashboards.waiting,
+        file=dashboards.waiting_file,
+    ),
     path("<slug:page>/<slug:widget>.json", dashboards.widget, name="widget"),
 ]

@@ -21,7 +21,7 @@ from django.views.decorators.http import require_safe
 from revops_site.kernel import exports
 from revops_site.kernel.fragments import Drawn, draw
 from revops_site.kernel.pages import listings, swaps, told
-from revops_site.kernel.pages.addressed import at, shows
+from revops_site.kernel.pages.addressed import addresses, at, shows
 from revops_site.kernel.pages.head import age, context, notices
 from revops_site.kernel.pages.offers import offered
 from revops_site.kernel.pages.printed import Printed, printed
@@ -35,6 +35,7 @@ __all__ = [
     "AskedError",
     "Told",
     "Visit",
+    "addresses",
     "age",
     "as_json",
     "at",

@@ -1,4 +1,4 @@
-"""Which page stands at an address of this site, as the view there says."""
+"""Which addresses a page has, and which page stands at an address, as the view there says."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from urllib.parse import unquote
 
 from django.http import Http404, HttpRequest
 from django.http.response import HttpResponseBase
-from django.urls import Resolver404, resolve
+from django.urls import Resolver404, URLPattern, path, resolve
 
 from revops_site.kernel.panels import Page
 
@@ -16,6 +16,22 @@ View: TypeAlias = Callable[..., HttpResponseBase]
 Finds: TypeAlias = Callable[..., Page]
 
 _shown: dict[Any, Finds] = {}
+
+
+def addresses(
+    address: str, name: str, whole: View, panel: View | None = None, file: View | None = None
+) -> list[URLPattern]:
+    """A page's own address, and those of one panel and of its file below it.
+
+    They are called ``name``, ``name_panel`` and ``name_file``. The page's comes last: its
+    address may end in a part that takes slashes, and would take the others' for its own.
+    """
+    found = []
+    if file:
+        found.append(path(f"{address}panels/<slug:slug>.<str:kind>", file, name=f"{name}_file"))
+    if panel:
+        found.append(path(f"{address}panels/<slug:slug>/", panel, name=f"{name}_panel"))
+    return [*found, path(address, whole, name=name)]
 
 
 def shows(finds: Finds) -> Callable[[View], View]:
