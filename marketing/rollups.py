@@ -48,6 +48,6 @@ CAMPAIGN_MONTHS = RollUp(
 )
 
 # What becomes of deals and of leads is followed where touches and wins meet.
-DEALS, LEADS = Followed("deals"), Followed("leads")
+DEALS, LEADS, LEAD_DAYS = Followed("deals"), Followed("leads"), Followed("lead_days")
 
 ROLLUPS = (DAYS, CAMPAIGN_MONTHS)

@@ -12,8 +12,10 @@ import pandas as pd
 from insights.metrics import leads as m
 from revops_site.kernel.frames import Array, Floats, array, arrays, framed, listed, taken
 from revops_site.kernel.metrics import Metric, values
+from revops_site.kernel.survival import Curve, curve
 
 FEW = 10
+DAYS_ON, WITHIN = (1, 3, 7, 14, 30, 60, 90, 180), 30
 YOUNG_DAYS = 30  # as long as that a lead may still take its next step
 # Each step: its name in the counts, that of the step before, the metric, what it is called.
 STEPS: tuple[tuple[str, str, Metric, str], ...] = (
@@ -77,6 +79,7 @@ def steps(groups: pd.DataFrame, waits: pd.DataFrame) -> pd.DataFrame:
     for key, before, metric, label in STEPS:
         took = waits[waits["step"] == key]
         counted = {state: int(took["n"][took["state"] == state].sum()) for state in STATES}
+        counted["waiting"] = int(sums[before] - sums[key] - counted["dropped"])
         rate = float(values(metric, {name: np.array([sums[name]]) for name in COUNTED})[0])
         row = (label, key, int(sums[before]), int(sums[key]), rate, median(took))
         rows.append((*row, counted["waiting"], counted["dropped"]))
@@ -121,6 +124,55 @@ def by(groups: pd.DataFrame, waits: pd.DataFrame, name: str) -> pd.DataFrame:
 
 TIMED = ("answered", "sqls", "opportunities", "won")
 SELLING = ("mqls", "sqls", "opportunities", "won")
+
+
+def lives(waits: pd.DataFrame) -> dict[str, Curve]:
+    """How long each step is waited for by all who reached it, by its key; answers are in hours.
+
+    Who may still go on is watched for as long as they have waited, and who is out until this day:
+    they never will. What is left of the curve are those that have not gone on.
+    """
+    return {key: _life(waits[waits["step"] == key]) for key, *_ in STEPS if key != "answered"}
+
+
+def _life(took: pd.DataFrame) -> Curve:
+    day = took["wait"].to_numpy(dtype="int64")
+    is_moved = (took["state"] == "moved").to_numpy()
+    counts = took["n"].to_numpy()
+    days, place = np.unique(day, return_inverse=True)
+    moved, rest = np.zeros(len(days), "int64"), np.zeros(len(days), "int64")
+    np.add.at(moved, place[is_moved], counts[is_moved])
+    np.add.at(rest, place[~is_moved], counts[~is_moved])
+    return curve(days.tolist(), moved.tolist(), rest.tolist())
+
+
+def paces(waits: pd.DataFrame) -> pd.DataFrame:
+    """Which share of those that reached a step has gone on so many days later.
+
+    Columns step, key, n, half (days until half of all have, NaN where fewer do), ``by_<days>`` for
+    ``DAYS_ON`` and ``low``, ``high``: the 95 % interval of the share after ``WITHIN`` days. A share
+    is NaN beyond what anybody was watched for.
+    """
+    labels = {key: label for key, _, _, label in STEPS}
+    rows = []
+    for key, life in lives(waits).items():
+        if not life.n:
+            continue
+        shares = [_gone(life, day, life.staying) for day in DAYS_ON]
+        # What few stay at most is what many have gone on at least.
+        low, high = (_gone(life, WITHIN, ends) for ends in (life.high, life.low))
+        rows.append((labels[key], key, life.n, life.median, *shares, low, high))
+    names = ["step", "key", "n", "half", *(f"by_{day}" for day in DAYS_ON), "low", "high"]
+    kinds = ["str", "str", "int64", *["float64"] * (len(names) - 3)]
+    columns: Sequence[Sequence[Any]] = list(zip(*rows, strict=True)) or [()] * len(names)
+    return framed(
+        {one: array(column, kind) for one, kind, column in zip(names, kinds, columns, strict=True)}
+    )
+
+
+def _gone(life: Curve, day: int, shares: Sequence[float]) -> float:
+    place = life.at(day)
+    return float("nan") if place is None else 1 - shares[place]
 
 
 def largest_drop(steps_: pd.DataFrame) -> tuple[str, int, int] | None:

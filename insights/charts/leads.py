@@ -5,7 +5,7 @@ from __future__ import annotations
 import pandas as pd
 
 from revops_site.kernel import formats
-from revops_site.kernel.charts import Figure, figure
+from revops_site.kernel.charts import Figure, figure, line
 
 
 def steps(rows: pd.DataFrame) -> Figure:
@@ -25,3 +25,22 @@ def steps(rows: pd.DataFrame) -> Figure:
         "meta": {"paint": "c1"},
     }
     return figure([trace], hovermode="closest")
+
+
+def paces(rows: pd.DataFrame) -> Figure:
+    """Which share has gone on after how many days, a line for each step."""
+    names = [name for name in map(str, rows.columns) if name.startswith("by_")]
+    by_day = [(int(name.removeprefix("by_")), name) for name in names]
+    lines = []
+    for nth, row in enumerate(rows.to_dict("records")):
+        known = [(day, row[name]) for day, name in by_day if row[name] == row[name]]
+        days, shares = zip((0, 0.0), *known, strict=True)
+        drawn = line(pd.Series(days), pd.Series(shares), str(row["step"]), nth)
+        lines.append(drawn | {"hovertemplate": "%{y:.0%}"})
+    return figure(
+        lines,
+        showlegend=True,
+        hovermode="x unified",
+        xaxis={"title": {"text": "Days since the step before"}, "rangemode": "tozero"},
+        yaxis={"tickformat": ".0%", "range": [0, 1.02]},
+    )

@@ -12,6 +12,7 @@ from insights.models.files import MadeFile
 from insights.models.insights import InsightDay
 from insights.models.jobs import JobFailure
 from insights.models.kpis import Kpi
+from insights.models.leads import LeadAnswer, LeadPath
 from insights.models.quality import QualityCount
 from insights.models.saved_views import SavedView
 from insights.models.search import SearchEntry, SearchState, SearchWord
@@ -28,7 +29,9 @@ __all__ = [
     "InsightDay",
     "JobFailure",
     "Kpi",
+    "LeadAnswer",
     "LeadJourney",
+    "LeadPath",
     "MadeFile",
     "QualityCount",
     "SavedProfile",

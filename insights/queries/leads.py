@@ -12,19 +12,20 @@ import pandas as pd
 from django.db.models import F, QuerySet
 from django.db.models.expressions import RawSQL
 from django.db.models.fields import CharField
-from psycopg.sql import SQL, Identifier, Literal
+from psycopg.sql import SQL, Composed, Literal
 
+from insights.models import LeadAnswer, LeadPath
+from insights.rollups import ANSWERS, STEPS, TAKEN, behind
+from insights.rollups import PATHS as PATHS_DUE
 from marketing.queries import leads
-from pipeline.datasets import ORDERS, PIPELINE_DEALS
-from revenue.datasets import REVENUE_CUSTOMERS
-from revops_site.kernel.datasets import Dataset
+from pipeline.datasets import PIPELINE_DEALS
 from revops_site.kernel.filters import Slice
-from revops_site.kernel.queries import filled, shared, to_frame
+from revops_site.kernel.queries import cut, filled, shared, to_frame
 from revops_site.kernel.summing import asked, over
 
 STATES = ("lead", "mql", "sql", "open", "won", "lost")
 REACHED = ("mqls", "sqls", "opportunities", "won", "lost", "paying", "kept", "left")
-COUNTS = {"leads": "int64", "answered": "int64", **dict.fromkeys(REACHED, "int64")}
+COUNTS = {"leads": "int64", **dict.fromkeys(REACHED, "int64")}
 BY_WEEK = {"week": "datetime64[s]", **COUNTS}
 BY_GROUP = {"channel": "str", "segment": "str", **COUNTS}
 WAITS = {
@@ -32,12 +33,13 @@ WAITS = {
     "wait": "float64",
     "n": "int64",
 }
+KEPT = {name: name for name in ("segment", "channel", "region")}
 LONGEST = 400  # days of waiting beyond these are one
 
-# The day of each step of each lead, null where it was not taken by the day.
+# What was taken by the day, null where it was not; ``n`` leads have done the same.
 PATHS = """
     WITH path AS (
-        SELECT given.created_at, given.channel, given.segment, given.response_hours,
+        SELECT given.created_on, given.channel, given.segment, given.n,
             CASE WHEN given.mql_on <= {day} THEN given.mql_on END AS mql_on,
             CASE WHEN given.sql_on <= {day} THEN given.sql_on END AS sql_on,
             CASE WHEN given.deal_on <= {day} THEN given.deal_on END AS deal_on,
@@ -51,68 +53,69 @@ PATHS = """
             given.year_on <= {day} AS is_over
         FROM (
             SELECT step.*, (step.paid_on + interval '1 year')::date AS year_on
-            FROM (
-                SELECT lead.created_at, lead.channel, lead.segment, lead.response_hours,
-                    COALESCE(lead.mql_at, lead.sql_at, lead.converted_at, deal.created_at)
-                        AS mql_on,
-                    COALESCE(lead.sql_at, lead.converted_at, deal.created_at) AS sql_on,
-                    COALESCE(lead.converted_at, deal.created_at) AS deal_on,
-                    CASE WHEN deal.status = 'won' THEN deal.closed_at END AS won_on,
-                    CASE WHEN deal.status = 'lost' THEN deal.closed_at END AS lost_on,
-                    CASE WHEN deal.status = 'won' THEN
-                        LEAST(invoice.first, customer.first) END AS paid_on,
-                    customer.left_on
-                FROM ({rows}) AS lead
-                LEFT JOIN {deals} AS deal ON deal.deal_id = lead.deal_id
-                    AND lead.deal_id <> '' AND NOT deal.is_deleted
-                LEFT JOIN (
-                    SELECT deal_id, min(invoiced_on) AS first FROM {orders}
-                    WHERE invoiced_on IS NOT NULL GROUP BY deal_id
-                ) AS invoice ON invoice.deal_id = deal.deal_id
-                LEFT JOIN (
-                    SELECT deal_id, min(start_date) AS first,
-                        CASE WHEN bool_and(churn_date IS NOT NULL) THEN max(churn_date) END
-                            AS left_on
-                    FROM {customers} WHERE deal_id <> '' GROUP BY deal_id
-                ) AS customer ON customer.deal_id = deal.deal_id
-            ) AS step
+            FROM ({rows}) AS step
         ) AS given
     )
 """
+# The same of single leads, where the kept paths know too little.
+SINGLE = f"SELECT *, 1 AS n FROM ({STEPS}) AS single"  # noqa: S608
 SUMS = """
-    count(*) AS leads, count(response_hours) AS answered, count(mql_on) AS mqls,
-    count(sql_on) AS sqls, count(deal_on) AS opportunities, count(won_on) AS won,
-    count(lost_on) AS lost, count(paid_on) AS paying, count(kept_on) AS kept,
-    count(left_on) FILTER (WHERE is_over) AS left
+    COALESCE(sum(n), 0)::bigint AS leads,
+    COALESCE(sum(n) FILTER (WHERE mql_on IS NOT NULL), 0)::bigint AS mqls,
+    COALESCE(sum(n) FILTER (WHERE sql_on IS NOT NULL), 0)::bigint AS sqls,
+    COALESCE(sum(n) FILTER (WHERE deal_on IS NOT NULL), 0)::bigint AS opportunities,
+    COALESCE(sum(n) FILTER (WHERE won_on IS NOT NULL), 0)::bigint AS won,
+    COALESCE(sum(n) FILTER (WHERE lost_on IS NOT NULL), 0)::bigint AS lost,
+    COALESCE(sum(n) FILTER (WHERE paid_on IS NOT NULL), 0)::bigint AS paying,
+    COALESCE(sum(n) FILTER (WHERE kept_on IS NOT NULL), 0)::bigint AS kept,
+    COALESCE(sum(n) FILTER (WHERE left_on IS NOT NULL AND is_over), 0)::bigint AS left
 """
+# A step, the day that one was there for it, of going on, and of being out.
+BETWEEN = (
+    ("mqls", "created_on", "mql_on", "NULL::date"),
+    ("sqls", "mql_on", "sql_on", "NULL::date"),
+    ("opportunities", "sql_on", "deal_on", "NULL::date"),
+    ("won", "deal_on", "won_on", "lost_on"),
+    ("paying", "won_on", "paid_on", "NULL::date"),
+    ("kept", "paid_on", "kept_on", "left_on"),
+)
+
+
+def _waited(step: str, entered: str, moved: str, dropped: str) -> str:
+    """How long leads stayed before a step. Who is out will not go on: they wait to this day."""
+    return f"""
+    SELECT channel, segment, '{step}' AS step, state, wait::float8 AS wait, sum(n)::bigint AS n
+    FROM (
+        SELECT n, CASE WHEN {moved} IS NOT NULL THEN 'moved'
+                WHEN {dropped} IS NOT NULL THEN 'dropped' ELSE 'waiting' END AS state,
+            CASE WHEN {moved} IS NOT NULL THEN channel ELSE '' END AS channel,
+            CASE WHEN {moved} IS NOT NULL THEN segment ELSE '' END AS segment,
+            COALESCE({moved} - {entered}, LEAST({{day}} - {entered}, {LONGEST})) AS wait
+        FROM path WHERE {entered} IS NOT NULL
+    ) AS waited GROUP BY 1, 2, 4, 5
+    """  # noqa: S608
+
+
 WEEKS = f"""{PATHS}
-    SELECT date_trunc('week', created_at::timestamp)::date AS week, {SUMS}
+    SELECT date_trunc('week', created_on::timestamp)::date AS week, {SUMS}
     FROM path GROUP BY 1 ORDER BY 1
 """  # noqa: S608
 GROUPS = f"{PATHS} SELECT channel, segment, {SUMS} FROM path GROUP BY 1, 2 ORDER BY 1, 2"  # noqa: S608
 TOTALS = f"{PATHS} SELECT {SUMS} FROM path"  # noqa: S608
-WAITED = f"""{PATHS}
-    SELECT channel, segment, step, state,
-        CASE WHEN state = 'moved' THEN wait ELSE LEAST(wait, {LONGEST}) END AS wait, count(*) AS n
-    FROM (
-        SELECT channel, segment, took.step,
-            CASE WHEN took.moved IS NOT NULL THEN 'moved'
-                WHEN took.dropped IS NOT NULL THEN 'dropped' ELSE 'waiting' END AS state,
-            COALESCE(took.moved, took.dropped, {{day}} - took.entered)::float8 AS wait
-        FROM path, LATERAL (VALUES
-            ('answered', created_at, response_hours::float8, NULL::float8),
-            ('mqls', created_at, (mql_on - created_at)::float8, NULL),
-            ('sqls', mql_on, (sql_on - mql_on)::float8, NULL),
-            ('opportunities', sql_on, (deal_on - sql_on)::float8, NULL),
-            ('won', deal_on, (won_on - deal_on)::float8, (lost_on - deal_on)::float8),
-            ('paying', won_on, (paid_on - won_on)::float8, NULL),
-            ('kept', paid_on, (kept_on - paid_on)::float8, (left_on - paid_on)::float8)
-        ) AS took (step, entered, moved, dropped)
-        WHERE took.entered IS NOT NULL
-    ) AS waited
-    GROUP BY 1, 2, 3, 4, 5
-    ORDER BY 1, 2, 3, 4, 5
+WRITTEN = f"""{PATHS.replace("{rows}", "{path}")}
+    SELECT {SUMS},
+        (SELECT count(*) FROM ({{rows}}) AS lead
+            WHERE created_at + floor(response_hours / 24)::int <= {{day}}) AS answered
+    FROM path
 """  # noqa: S608
+WAITED = f"""{PATHS} {" UNION ALL ".join(_waited(*step) for step in BETWEEN)}
+    ORDER BY 1, 2, 3, 4, 5
+"""
+# An answer has come by the day if so many hours after the lead's own day it was there.
+ANSWERED = """
+    SELECT channel, segment, 'answered' AS step, 'moved' AS state, hours, sum(n)::bigint AS n
+    FROM ({rows}) AS answer WHERE answered_on <= {day} GROUP BY 1, 2, 5 ORDER BY 1, 2, 5
+"""
 NOW = """(
     SELECT CASE WHEN deal.status = 'won' AND deal.closed_at <= %s THEN 'won'
         WHEN deal.status = 'lost' AND deal.closed_at <= %s THEN 'lost'
@@ -135,8 +138,13 @@ def by_week(slice_: Slice) -> pd.DataFrame:
 
 @shared
 def by_group(slice_: Slice) -> pd.DataFrame:
-    """Per channel and segment: how many leads there are, and how many reached each step."""
-    return to_frame(_asked(GROUPS, slice_), BY_GROUP)
+    """Per channel and segment: how many leads there are, answered, and how many reached a step."""
+    found = to_frame(_asked(GROUPS, slice_), BY_GROUP)
+    told = waits(slice_)
+    answered = told[(told["step"] == "answered") & (told["state"] == "moved")]
+    keys = ["channel", "segment"]
+    sums = answered.groupby(keys)["n"].sum().rename("answered").reset_index()
+    return found.merge(sums, on=keys, how="left").fillna({"answered": 0})
 
 
 @shared
@@ -144,45 +152,74 @@ def waits(slice_: Slice) -> pd.DataFrame:
     """How long leads stayed before each step: channel, segment, step, state, wait, n.
 
     ``state`` is ``moved``, ``dropped`` or ``waiting``; ``wait`` is in days, before an answer in
-    hours for those that got one.
+    hours, to two figures, of those that got one. Of those that did not go on it is how long they
+    could have, and neither their channel nor their segment is told.
     """
-    return to_frame(_asked(WAITED, slice_), WAITS)
+    return to_frame([*_asked(WAITED, slice_), *_answers(slice_)], WAITS)
 
 
 def totals(slice_: Slice) -> dict[str, float]:
     """How many leads there are, and how many reached each step, by name."""
     found = _asked(TOTALS, slice_)
-    return dict(zip(COUNTS, map(float, found[0] if found else [0] * len(COUNTS)), strict=True))
+    sums = dict(zip(COUNTS, map(float, found[0] if found else [0] * len(COUNTS)), strict=True))
+    return {**sums, "answered": float(by_group(slice_)["answered"].sum())}
 
 
 def totals_sql(slice_: Slice) -> str:
     """The SQL that gives these counts, in one row."""
-    return filled(*over(TOTALS, _narrow(slice_), **_named(slice_)))
+    return filled(*over(WRITTEN.replace("{path}", SINGLE), _narrow(slice_), day=_day(slice_)))
 
 
 def rows(slice_: Slice) -> QuerySet[Any]:
     """The leads; ``state`` says where each is: lead, mql, sql, open, won or lost."""
-    sql = NOW.replace("{deals}", _table(PIPELINE_DEALS))
+    sql = NOW.replace("{deals}", PIPELINE_DEALS.table._meta.db_table)
     state = RawSQL(sql, [slice_.as_of] * 5, output_field=CharField())  # noqa: S611
     return leads.rows(slice_).annotate(state=state, owner_name=F("owner__name"))
 
 
 def _asked(sql: str, slice_: Slice) -> list[tuple[Any, ...]]:
-    return asked(sql, _narrow(slice_), **_named(slice_))
+    text, source = _over(sql, slice_)
+    return asked(text, source, day=_day(slice_))
+
+
+def _over(sql: str, slice_: Slice) -> tuple[str, QuerySet[Any, Any]]:
+    """The SQL with the rows that it sums: kept paths, or leads where the paths know too little."""
+    if _are_kept(slice_):
+        return sql, _paths(slice_)
+    return sql.replace("{rows}", SINGLE), _narrow(slice_)
+
+
+def _answers(slice_: Slice) -> list[tuple[Any, ...]]:
+    if not _are_kept(slice_):
+        rows = _narrow(slice_).filter(response_hours__isnull=False)
+        return asked(ANSWERED.replace("{rows}", ANSWERS), rows, day=_day(slice_))
+    kept = cut(LeadAnswer.objects.order_by(), slice_, when="created_on", dimensions=KEPT)
+    return asked(
+        ANSWERED,
+        kept.values("channel", "segment", "answered_on", "hours", n=F("leads")),
+        day=_day(slice_),
+    )
+
+
+def _are_kept(slice_: Slice) -> bool:
+    """Whether the kept paths know all that the slice asks for, and are as the leads are."""
+    asks = slice_.campaign or slice_.team or slice_.owner or slice_.reps is not None
+    return not asks and not behind((PATHS_DUE,))
+
+
+def _paths(slice_: Slice) -> QuerySet[Any, Any]:
+    found: QuerySet[Any, Any] = cut(
+        LeadPath.objects.order_by(), slice_, when="created_on", dimensions=KEPT
+    )
+    return found.values("created_on", "channel", "segment", *TAKEN.split(", "), n=F("leads"))
+
+
+def _day(slice_: Slice) -> Composed:
+    return SQL("{}::date").format(Literal(slice_.as_of))
 
 
 def _narrow(slice_: Slice) -> QuerySet[Any, Any]:
     """What the sums need of each lead."""
-    columns = ("created_at", "channel", "segment", "response_hours", "mql_at", "sql_at")
+    columns = ("created_at", "channel", "segment", "region", "response_hours", "mql_at")
     found: QuerySet[Any, Any] = leads.rows(slice_).order_by()
-    return found.values(*columns, "converted_at", "deal_id")
-
-
-def _named(slice_: Slice) -> dict[str, Any]:
-    tables = {"deals": PIPELINE_DEALS, "orders": ORDERS, "customers": REVENUE_CUSTOMERS}
-    named = {name: Identifier(_table(one)) for name, one in tables.items()}
-    return {**named, "day": SQL("{}::date").format(Literal(slice_.as_of))}
-
-
-def _table(dataset: Dataset) -> str:
-    return str(dataset.table._meta.db_table)
+    return found.values(*columns, "sql_at", "converted_at", "deal_id")

@@ -7,6 +7,7 @@ touches very many, the background does, and pages say so until then. No revision
 from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Sequence
+from datetime import date
 from typing import Any, NamedTuple
 
 import numpy as np
@@ -17,6 +18,7 @@ from procrastinate.exceptions import AlreadyEnqueued
 from psycopg.sql import SQL, Composable, Identifier, Literal
 
 from insights.models import Credit, CreditDue, CreditRevision
+from insights.rollups import leads
 from insights.rollups.journeys import DEAL_JOURNEYS, LEAD_JOURNEYS
 from marketing.analytics import attribution
 from revops_site.kernel import clock, counts, freshness
@@ -26,7 +28,11 @@ from revops_site.kernel.rollups import Cursor
 TASK = "insights.tasks.tell_journeys"
 DEALS, LEADS = "deals", "leads"
 JOURNEYS = {DEALS: DEAL_JOURNEYS, LEADS: LEAD_JOURNEYS}
-SOURCES = {DEALS: "pipeline.Deal", LEADS: "marketing.Touchpoint"}
+SOURCES = {
+    DEALS: "pipeline.Deal",
+    LEADS: "marketing.Touchpoint",
+    leads.PATHS: "marketing.Lead",
+}
 MOST_AT_ONCE = 5_000  # keys that a load tells of by itself
 SMALL = 60_000  # rows of a table that nobody has to wait for long
 ALL = SQL("IS NOT NULL")
@@ -116,7 +122,12 @@ class Row(NamedTuple):
 
 
 def follow(what: str, keys: Collection[str] | None, **_: Any) -> None:
-    """Tell the journeys of these deals or leads anew, and write what they change; or soon."""
+    """Tell the journeys of these deals or leads anew, and write what they change; or soon.
+
+    The same of the paths of the days whose leads, deals or customers changed.
+    """
+    if what in leads.FOLLOWED:
+        _follow_paths(leads.touched(what, keys))
     if what not in JOURNEYS:
         return
     few = keys is not None and len(keys) <= MOST_AT_ONCE
@@ -124,6 +135,15 @@ def follow(what: str, keys: Collection[str] | None, **_: Any) -> None:
         _tell(what, keys)
     else:
         mark(what, [""])
+
+
+def _follow_paths(days: Collection[date] | None) -> None:
+    if days is None and not _is_small(leads.PATHS):
+        mark(leads.PATHS, [""])
+    elif days is None or len(days) <= leads.MOST_DAYS or _is_small(leads.PATHS):
+        leads.sum_up(days)
+    else:
+        mark(leads.PATHS, [day.isoformat() for day in days])
 
 
 def mark(what: str, keys: Sequence[str]) -> None:
@@ -150,14 +170,14 @@ def soon() -> None:
         pass  # it has not begun yet, and will see what was changed now
 
 
-def behind() -> bool:
-    """Whether something is due."""
-    return CreditDue.objects.exists()
+def behind(what: Collection[str] = (DEALS, LEADS)) -> bool:
+    """Whether something of it is due."""
+    return CreditDue.objects.filter(what__in=what).exists()
 
 
 def ready() -> bool:
     """Whether the ledger is as the data are; what is due is asked for again."""
-    if not behind():
+    if not behind((DEALS, LEADS, leads.PATHS)):
         return True
     soon()
     return False
@@ -172,6 +192,11 @@ def tell() -> None:
             keys = frozenset(key for (key,) in cursor.fetchall())
         if keys:
             _tell(what, None if "" in keys else keys)
+            freshness.bump()
+    with leads.LEAD_PATHS.changing() as cursor:
+        cursor.execute(TAKE, [leads.PATHS])
+        if days := frozenset(key for (key,) in cursor.fetchall()):
+            leads.retell(days)
             freshness.bump()
 
 

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from revops_site.kernel.datasets import SEGMENTS, Column, Dataset, Doubt, Rule
+from marketing import rollups
+from revops_site.kernel.datasets import SEGMENTS, Column, Dataset, Doubt, Rule, Touch
 
 STEPS = ("mql_at", "sql_at", "converted_at")
 
@@ -62,6 +63,7 @@ LEADS = Dataset(
         _day("converted_at", "When it became an opportunity.", "opportunity_at", "converted_date"),
         _text("deal_id", "The deal that it became.", "opportunity_id"),
     ),
+    touches=(Touch(rollups.LEAD_DAYS, ("created_at",)),),
     rules=tuple(Rule(one, f"{one} < created_at", "lies before created_at") for one in STEPS),
     doubts=(
         Doubt("sql_at < mql_at", "sql_at lies before mql_at"),

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+from pipeline import rollups
 from pipeline.datasets.history import DEAL, deal_id
-from revops_site.kernel.datasets import Column, Dataset, Doubt, reporting_currency
+from revops_site.kernel.datasets import Column, Dataset, Doubt, Touch, reporting_currency
 
 
 def _known(name: str, meaning: str) -> Column:
@@ -22,6 +23,7 @@ ORDERS = Dataset(
     identity=("order_id",),
     days=("received_on", "invoiced_on", "paid_on"),
     scope="rep",
+    touches=(Touch(rollups.PAID, ("deal_id",)),),
     columns=(
         Column("order_id", "text", "The order's number."),
         deal_id("The deal that it came from."),

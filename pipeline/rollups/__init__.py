@@ -9,7 +9,7 @@ from pipeline.rollups.stock import STOCK
 from pipeline.rollups.work import ACTIVITY_DAYS, LOCAL_DAY, rezone
 from revops_site.kernel.rollups import Followed
 
-DEALS = Followed("deals")
+DEALS, PAID = Followed("deals"), Followed("paid")
 
 # What was created counts with its first amount, which is kept with the pasts: they come first.
 ROLLUPS = (PAST, FLOW_DAYS, FLOW_WEEKS, STOCK, STAYS, ACTIVITY_DAYS)
@@ -21,6 +21,7 @@ __all__ = [
     "FLOW_WEEKS",
     "HEALTH",
     "LOCAL_DAY",
+    "PAID",
     "PAST",
     "ROLLUPS",
     "STAYS",

@@ -86,6 +86,7 @@ REVENUE_CUSTOMERS = Dataset(
     touches=(
         Touch(rollups.LEDGER, ("customer_id",)),
         Touch(rollups.MOVEMENTS, ("customer_id",)),
+        Touch(rollups.PAID, ("NULLIF(deal_id, '')",)),
     ),
     rules=(
         Rule(

@@ -11,9 +11,11 @@ from django.test import Client
 from hypothesis import given
 from hypothesis import strategies as st
 
+from insights import rollups
 from insights.analytics import leads as sums
 from insights.catalog import DATASETS
-from revops_site.kernel import loading
+from insights.models import CreditDue, LeadAnswer, LeadPath
+from revops_site.kernel import freshness, loading
 from revops_site.kernel.frames import array, framed
 from revops_site.kernel.models import User, Workspace
 from tests.conftest import AsUser
@@ -112,6 +114,74 @@ def test_each_step_says_how_many_go_on_and_how_long_it_takes(client: Client) -> 
     assert found["Won → first MRR or invoice"]["median"] == 4
     assert found["Kept after 12 months"]["rate"] is None, "the first year is not over"
     assert found["Kept after 12 months"]["waiting"] == 1
+
+
+def test_who_has_not_gone_on_counts_for_as_long_as_they_have_waited(client: Client) -> None:
+    address = f"/insights/lead-to-cash/panels/lead-paces.json?{YEAR}"
+    found = {row["step"]: row for row in rows(client, address)}
+    won = found["Opportunity → won"]
+    assert (won["n"], won["by_30"], won["half"]) == (3, 0, None)
+    assert won["by_60"] == pytest.approx(1 / 3), "one was won, one lost, one is open"
+    assert won["by_180"] is None, "nobody was watched for as long"
+    qualified = found["Lead → MQL"]
+    assert qualified["by_1"] == pytest.approx(3 / 7)
+    assert qualified["by_3"] == pytest.approx(5 / 7)
+    assert qualified["half"] == 2, "two of seven are none yet"
+    assert qualified["low"] < 5 / 7 < qualified["high"]
+
+
+def test_an_answer_that_came_later_is_none_yet(client: Client, tmp_path: Path) -> None:
+    path = tmp_path / "leads.csv"
+    path.write_text("\n".join([LEADS[0], LEADS[1].replace("ana,2,", "ana,50,")]) + "\n")
+    assert loading.load([path], DATASETS, strict=True).exit_code == 0
+    days = "period=custom&start=2025-01-06&end=2025-01-06"
+    assert steps(client, f"{days}&as_of=2025-01-07")["Lead answered"]["waiting"] == 1
+    answered = steps(client, f"{days}&as_of=2025-01-08")["Lead answered"]
+    assert (answered["moved"], answered["median"]) == (1, 50)
+
+
+KEPT = (
+    "/marketing/cohorts/panels/lead-cohorts.json",
+    "/insights/lead-to-cash/panels/lead-steps.json",
+    "/insights/lead-to-cash/panels/lead-paces.json",
+    "/insights/lead-to-cash/panels/lead-steps-by-channel.json",
+    "/insights/lead-to-cash/panels/lead-steps-by-segment.json",
+)
+ASKED = (YEAR, f"{YEAR}&segment=ENT", f"{YEAR}&as_of=2025-01-14", "period=all&channel=LinkedIn")
+
+
+def test_what_is_kept_of_leads_gives_what_single_leads_give(client: Client) -> None:
+    addresses = [f"{address}?{query}" for address in KEPT for query in ASKED]
+    kept = [rows(client, address) for address in addresses]
+    assert LeadPath.objects.exists()
+    CreditDue.objects.create(what="paths", key="")  # now what is kept is not asked
+    freshness.bump()
+    LeadPath.objects.update(leads=99)
+    LeadAnswer.objects.update(leads=99)
+    assert [rows(client, address) for address in addresses] == kept
+    rollups.tell()
+    assert not any(one.differences() for one in rollups.ROLLUPS)
+    assert [rows(client, address) for address in addresses] == kept
+
+
+def test_a_deal_a_customer_and_an_order_change_the_paths_of_their_leads(
+    client: Client, tmp_path: Path
+) -> None:
+    assert steps(client)["Opportunity → won"]["moved"] == 1
+    files = {
+        "pipeline_deals": [
+            DEALS[0],
+            DEALS[3].replace("Demo,3000", "Closed_Won,3000").replace("open,,", "won,2025-06-30,"),
+        ],
+        "orders": ["order_id,deal_id,received_on,invoiced_on", "O1,D3,2025-06-29,2025-06-30"],
+    }
+    for name, lines in files.items():
+        (tmp_path / f"{name}.csv").write_text("\n".join(lines) + "\n")
+        assert loading.load([tmp_path / f"{name}.csv"], DATASETS).exit_code == 0
+        assert not any(one.differences() for one in rollups.ROLLUPS), name
+    found = steps(client)
+    assert found["Opportunity → won"]["moved"] == 2
+    assert found["Won → first MRR or invoice"]["moved"] == 2
 
 
 def test_who_left_within_a_year_that_is_not_over_says_nothing_of_those_who_stay(

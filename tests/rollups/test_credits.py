@@ -136,7 +136,7 @@ def test_leads_without_a_deal_have_a_journey_and_those_with_one_do_not(
 def test_journeys_are_as_if_they_were_told_anew(journey: None, put: Put) -> None:
     put("touchpoints", touch(30, "Ads", "2024-01-01", deal_id="", lead_id="L2"))
     put("pipeline_deals", WON | {"deal_id": "D2", "status": "open", "closed_on": ""})
-    assert [one.differences() for one in rollups.ROLLUPS] == [0, 0]
+    assert not any(one.differences() for one in rollups.ROLLUPS)
 
 
 def test_what_is_too_much_for_a_load_is_written_by_the_background(journey: None, put: Put) -> None:

@@ -8,7 +8,7 @@ from typing import Any
 import pandas as pd
 
 from insights.analytics import leads as sums
-from insights.charts.leads import steps as drawn
+from insights.charts import leads as charts
 from insights.metrics import leads as metrics
 from insights.panels.cash.cohorts import PAGE as COHORTS
 from insights.panels.cash.known import CHOICES, DATASETS, KNOWN, LEDGERS, NOTHING, notes
@@ -59,7 +59,7 @@ STEPS = Panel(
         "days, and hours until a first answer."
     ),
     frame=steps,
-    figure=drawn,
+    figure=charts.steps,
     columns=(
         Shown("step", "Step"),
         Shown("entered", "Reached before", "integer"),
@@ -78,6 +78,45 @@ STEPS = Panel(
     width="col-12",
     note=said,
     narrows=_of_step,
+    nothing=NOTHING,
+)
+
+
+def paces(slice_: Slice) -> pd.DataFrame:
+    """How soon leads take each step, those who have not taken it counted as far as they came."""
+    return sums.paces(leads.waits(slice_))
+
+
+IN_TABLE = (7, 30, 90, 180)
+PACES = Panel(
+    slug="lead-paces",
+    title="How soon do leads go on?",
+    question=(
+        "The share of all who reached a step that had gone on so many days later. Who may still "
+        "go on counts for as long as they have waited (Kaplan-Meier); who is out never will."
+    ),
+    frame=paces,
+    figure=charts.paces,
+    columns=(
+        Shown("step", "Step"),
+        Shown("n", "Reached before", "integer"),
+        *(
+            Shown(f"by_{day}", f"Within {day} days", "percent1", filed=day not in IN_TABLE)
+            for day in sums.DAYS_ON
+        ),
+        Shown("low", "30 days, from", "percent1", help="Of the 95 % interval within 30 days."),
+        Shown("high", "to", "percent1"),
+        Shown(
+            "half",
+            "Half within, days",
+            "integer",
+            help="By then half of all had gone on; empty where fewer than half ever did.",
+        ),
+        Shown("key", "Key", filed=True),
+    ),
+    dimensions=KNOWN,
+    width="col-12",
+    unit="percent",
     nothing=NOTHING,
 )
 
@@ -119,6 +158,7 @@ PAGE = Page(
     url="/insights/lead-to-cash/",
     panels=(
         STEPS,
+        PACES,
         _split("lead-steps-by-channel", "channel", "Channel", channels),
         _split("lead-steps-by-segment", "segment", "Segment", segments),
     ),
