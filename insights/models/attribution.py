@@ -36,12 +36,32 @@ class DealJourney(Journey):
     """A deal's journey to its close; of an open one, so far.
 
     ``revision`` is the newest one of the ledger that gives the deal credit, null where none does;
-    ``source_campaign`` that of the first touch by the deal's source channel.
+    ``source_campaign`` that of the first touch by the deal's source channel. ``ended_on`` is the
+    day that it was won or lost, null of an open one and of one that was lost as no real deal; the
+    columns after it are the deal's own, so that a year's ends are read from here alone.
     """
 
     deal_id = models.CharField("deal", max_length=120, unique=True)
     revision = models.IntegerField(null=True)
     source_campaign = models.CharField(max_length=200, blank=True)
+    ended_on = models.DateField(null=True)
+    is_won = models.BooleanField(default=False)
+    amount = models.DecimalField(max_digits=18, decimal_places=2, null=True)
+    currency = models.CharField(max_length=3, default="")
+    segment = models.CharField(max_length=40, blank=True, default="")
+    region = models.CharField(max_length=80, blank=True, default="")
+    owner_id = models.CharField(max_length=120, null=True)
+    pipeline_id = models.CharField(max_length=120, null=True)
+    state_since = models.DateField(null=True)
+
+    class Meta:
+        indexes: ClassVar = [
+            models.Index(
+                fields=["ended_on"],
+                condition=Q(ended_on__isnull=False),
+                name="insights_journey_ended",
+            ),
+        ]
 
     def __str__(self) -> str:
         return self.deal_id

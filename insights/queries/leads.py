@@ -201,10 +201,15 @@ def _answers(slice_: Slice) -> list[tuple[Any, ...]]:
     )
 
 
+@shared
+def _are_behind() -> bool:
+    return behind((PATHS_DUE,))
+
+
 def _are_kept(slice_: Slice) -> bool:
     """Whether the kept paths know all that the slice asks for, and are as the leads are."""
     asks = slice_.campaign or slice_.team or slice_.owner or slice_.reps is not None
-    return not asks and not behind((PATHS_DUE,))
+    return not asks and not _are_behind()
 
 
 def _paths(slice_: Slice) -> QuerySet[Any, Any]:

@@ -21,6 +21,9 @@ TOUCHES = """
     FROM marketing_touchpoint
 """
 TERMS = "terms AS MATERIALIZED (SELECT time_zone, lookback_days FROM kernel_workspace)"
+NEVER_REAL = """(
+    deal.status = 'lost' AND lower(trim(deal.lost_reason)) IN ('duplicate', 'test', 'merged')
+)"""
 # A touch after the close is none of the journey; an open deal's is all that it had so far.
 DEALS = f"""
     WITH {TERMS}, known AS (
@@ -47,13 +50,17 @@ DEALS = f"""
         COALESCE(first_within, 1) AS first_within,
         COALESCE(path, ARRAY[]::varchar[]) AS path,
         COALESCE(source_campaign, '') AS source_campaign,
-        credit.revision
+        credit.revision,
+        CASE WHEN deal.status <> 'open' AND NOT {NEVER_REAL} THEN deal.closed_at END AS ended_on,
+        deal.status = 'won' AS is_won, deal.amount, deal.currency, deal.segment, deal.region,
+        deal.owner_id, deal.pipeline_id, deal.state_since
     FROM pipeline_deal AS deal LEFT JOIN told USING (deal_id)
     LEFT JOIN (
         SELECT deal_id, max(revision) AS revision FROM insights_creditrevision
         WHERE NOT is_void AND deal_id {{among}} GROUP BY deal_id
     ) AS credit USING (deal_id)
     WHERE NOT deal.is_deleted AND deal.deal_id {{among}}
+    ORDER BY ended_on, deal.deal_id
 """  # noqa: S608
 LEADS = f"""
     WITH {TERMS}, known AS (

@@ -51,19 +51,43 @@ def chain(
     why = _too_few(count, converted, min_paths, min_conversions)
     if why:
         return Chain(count, converted, why)
-    names, moves = _moves(known)
+    return _told(count, converted, *_moves(known))
+
+
+def of_moves(
+    found: pd.DataFrame, min_paths: float = MIN_PATHS, min_conversions: float = MIN_CONVERSIONS
+) -> Chain:
+    """The same chain of journeys that were counted move by move.
+
+    ``found``: before ("" at the start), after ("" at the end), journeys, and of those that end won.
+    """
+    begun = found[found["before"] == ""]
+    count, converted = float(begun["journeys"].sum()), float(found["won"].sum())
+    why = _too_few(count, converted, min_paths, min_conversions)
+    if why:
+        return Chain(count, converted, why)
+    names = sorted({*found["before"], *found["after"]} - {""})
+    place = {name: nth for nth, name in enumerate(names)}
+    start = won = len(names)
+    moves = np.zeros((len(names) + 1, len(names) + 2))
+    columns = (found[name].tolist() for name in ("before", "after", "journeys", "won"))
+    for before, after, journeys, wins in zip(*columns, strict=True):
+        row = place.get(before, start)
+        if after:
+            moves[row, place[after]] += journeys
+        else:
+            moves[row, won] += wins
+            moves[row, won + 1] += journeys - wins
+    return _told(count, converted, names, moves)
+
+
+def _told(count: float, converted: float, names: list[str], moves: Matrix) -> Chain:
     base = _chance(moves)
     effect = {name: 1 - _chance(moves, nth) / base for nth, name in enumerate(names)}
     effect = {name: max(0.0, value) for name, value in effect.items()}  # not less, but for noise
     total = sum(effect.values())
     share = {name: value / total for name, value in effect.items()}
     return Chain(count, converted, "", base, effect, share)
-
-
-def of_frame(found: pd.DataFrame) -> list[Path]:
-    """Paths of a frame with the columns path (tuples of channels), journeys and converted."""
-    columns = (found[name].tolist() for name in ("path", "journeys", "converted"))
-    return [Path(tuple(path), *counts) for path, *counts in zip(*columns, strict=True)]
 
 
 def merged(channels: Sequence[str]) -> tuple[str, ...]:

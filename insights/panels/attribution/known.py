@@ -41,18 +41,14 @@ def choices(generation: int) -> Mapping[str, Sequence[str] | Mapping[str, str]]:
 @shared
 def chain(slice_: Slice) -> markov.Chain:
     """The Markov chain over all journeys of the slice that ended in its period."""
-    found = queries.paths(slice_)
-    known = found.rename(columns={"won": "converted"})
-    return markov.chain(markov.of_frame(known))
+    return markov.of_moves(queries.moves(slice_))
 
 
 def totals(slice_: Slice) -> dict[str, float]:
     """What the metrics of credit are made of."""
     whole = queries.credit(queries.whole(slice_))
     found = sums.operands(queries.credit(slice_), whole, chain(slice_), slice_.channel)
-    reached = queries.paths(slice_)
-    touched = reached[reached["path"].map(len) > 0]["won"].sum() if len(reached) else 0
-    return {**found, "touched_deals": float(touched)}
+    return {**found, "touched_deals": float(queries.moves(slice_)["won"].sum())}
 
 
 def notes(slice_: Slice) -> Sequence[str]:

@@ -9,10 +9,10 @@ from insights.queries.attribution.credit import (
     terms,
     whole,
 )
+from insights.queries.attribution.ended import credits_behind
 from insights.queries.attribution.journeys import (
     LEADS_KNOWN,
     credited_deals,
-    credits_behind,
     deal,
     lines,
     newest_revisions,
@@ -20,7 +20,7 @@ from insights.queries.attribution.journeys import (
     revisions_of,
     touches_of,
 )
-from insights.queries.attribution.paths import paths
+from insights.queries.attribution.paths import moves, paths
 
 __all__ = [
     "ADDED",
@@ -33,6 +33,7 @@ __all__ = [
     "deal",
     "is_kept",
     "lines",
+    "moves",
     "newest_revisions",
     "paths",
     "revisions",

@@ -17,9 +17,9 @@ from django.db import connection
 from psycopg.sql import SQL
 
 from insights.models import Credit
+from insights.queries.attribution.ended import OF_DEAL, TOUCHED, ended_sql
 from marketing.analytics import attribution
 from marketing.analytics.attribution import RULES, UNATTRIBUTED, Terms
-from pipeline.queries import deals
 from revops_site.kernel.filters import Slice
 from revops_site.kernel.freshness import remembered
 from revops_site.kernel.queries import filled, shared, to_frame, workspace
@@ -34,15 +34,14 @@ ADDED: Mapping[str, str] = {
 }
 # A currency's rate of a day is looked up once, however many deals that day has.
 WORTH = """
-    won (deal_id, closed_at, amount, currency) AS MATERIALIZED ({won}),
     rated AS MATERIALIZED (
-        SELECT pair.currency, pair.closed_at, found.rate
-        FROM (SELECT DISTINCT currency, closed_at FROM won) AS pair
-        LEFT JOIN LATERAL kernel_fx_rate(pair.currency, %s, pair.closed_at) AS found ON true
+        SELECT pair.currency, pair.ended_on, found.rate
+        FROM (SELECT DISTINCT currency, ended_on FROM ended WHERE is_won) AS pair
+        LEFT JOIN LATERAL kernel_fx_rate(pair.currency, %s, pair.ended_on) AS found ON true
     ), worth AS MATERIALIZED (
-        SELECT deal_id, date_trunc('month', closed_at::timestamp)::date AS month, closed_at,
+        SELECT ended.*, date_trunc('month', ended_on::timestamp)::date AS month,
             COALESCE(amount * rate, 0)::float8 AS value
-        FROM won JOIN rated USING (currency, closed_at)
+        FROM ended JOIN rated USING (currency, ended_on) WHERE is_won
     )
 """
 # A deal whose credit is not written yet is nobody's until then: no total waits for it.
@@ -51,18 +50,17 @@ LEDGER = """
     SELECT {keys} count(*) AS lines, COALESCE(sum(touches), 0) AS touches,
         COALESCE(sum(value), 0) AS value, {sums}
     FROM (
-        SELECT worth.*, COALESCE(credit.channel, '{nobody}') AS channel,
+        SELECT worth.month, worth.value, COALESCE(credit.channel, '{nobody}') AS channel,
             COALESCE(credit.campaign, '') AS campaign, COALESCE(touches, 0) AS touches, {shares}
-        FROM worth LEFT JOIN insights_dealjourney AS journey USING (deal_id)
-        LEFT JOIN insights_credit AS credit
-            ON credit.deal_id = worth.deal_id AND credit.revision = journey.revision
+        FROM worth LEFT JOIN insights_credit AS credit
+            ON credit.deal_id = worth.deal_id AND credit.revision = worth.revision
     ) AS line {where} {grouped}
 """
 JOURNEYS = """
     WITH {worth}
     SELECT deal_id, month, value, channels, campaigns,
-        ARRAY(SELECT closed_at - day FROM unnest(days) WITH ORDINALITY AS t (day, n) ORDER BY n)
-    FROM worth LEFT JOIN insights_dealjourney USING (deal_id)
+        ARRAY(SELECT ended_on - day FROM unnest(days) WITH ORDINALITY AS t (day, n) ORDER BY n)
+    FROM worth
 """
 
 
@@ -112,16 +110,18 @@ def credit_sql(slice_: Slice) -> str:
         if chosen := getattr(slice_, name):
             where.append(f"{name} = ANY(%s)")
             values.append(list(chosen))
-    worth, params = worth_sql(whole(slice_))
+    worth, params = worth_sql(whole(slice_), "revision")
     text = _ledger(worth, "", f"WHERE {' AND '.join(where)}" if where else "")
     return filled(text, [*params, *values])
 
 
-def worth_sql(slice_: Slice) -> tuple[str, list[Any]]:
-    """The common tables ``won`` and ``worth`` of a slice; EmptyResultSet where nothing matches."""
-    rows = deals.closed(slice_).filter(status="won").order_by()
-    sql, params = rows.values("deal_id", "closed_at", "amount", "currency").query.sql_with_params()
-    return SQL(WORTH).format(won=SQL(sql)).as_string(), [*params, slice_.currency]
+def worth_sql(slice_: Slice, *more: str) -> tuple[str, list[Any]]:
+    """The common tables ``ended`` and ``worth``: the won deals of a slice, with ``more`` columns.
+
+    Raises EmptyResultSet where nothing matches.
+    """
+    ended, params = ended_sql(slice_, (*OF_DEAL, *more), only_won=True)
+    return f"{ended}, {WORTH}", [*params, slice_.currency]
 
 
 def choices(generation: int) -> Mapping[str, list[str]]:
@@ -167,7 +167,7 @@ def _rows(text: str, params: list[Any]) -> list[tuple[Any, ...]]:
 def _kept(slice_: Slice) -> pd.DataFrame:
     """Out of the ledger."""
     try:
-        worth, params = worth_sql(slice_)
+        worth, params = worth_sql(slice_, "revision")
     except EmptyResultSet:  # of a slice of nobody
         return to_frame((), {**KEYS, **ADDED})
     found = _rows(_ledger(worth, ", ".join(KEYS)), params)
@@ -178,7 +178,7 @@ def reckoned(slice_: Slice) -> pd.DataFrame:
     """As other parameters would give it, out of the journeys."""
     columns = {**KEYS, **ADDED}
     try:
-        worth, params = worth_sql(slice_)
+        worth, params = worth_sql(slice_, *TOUCHED)
         rows = _rows(SQL(JOURNEYS).format(worth=SQL(worth)).as_string(), params)
     except EmptyResultSet:
         rows = []

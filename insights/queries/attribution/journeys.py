@@ -20,13 +20,12 @@ from django.db.models.functions import Coalesce
 
 from insights.models import Credit, CreditRevision, DealJourney
 from insights.queries.attribution.credit import terms, whole
-from insights.rollups import behind
 from marketing.analytics import attribution
 from marketing.analytics.attribution import RULES
 from marketing.queries import touches_of as met
 from pipeline.queries import deals
 from revops_site.kernel.filters import Slice
-from revops_site.kernel.queries import cut, shared, to_frame
+from revops_site.kernel.queries import cut, to_frame
 
 LEADS_KNOWN = ("segment", "region")
 ARROW = " → "
@@ -55,12 +54,6 @@ class Known(NamedTuple):
     name: str
     status: str
     closed_at: Any
-
-
-@shared
-def credits_behind() -> bool:
-    """Whether credit of some deals is yet to be written."""
-    return behind()
 
 
 def credited_deals(slice_: Slice) -> QuerySet[Any]:

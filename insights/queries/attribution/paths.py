@@ -7,11 +7,10 @@ from typing import Any
 import pandas as pd
 from django.core.exceptions import EmptyResultSet
 from django.db import connection
-from psycopg.sql import SQL
 
-from insights.queries.attribution.credit import terms, whole, worth_sql
+from insights.queries.attribution.credit import WORTH, terms, whole
+from insights.queries.attribution.ended import OF_DEAL, ended_sql
 from marketing.analytics.markov import merged
-from pipeline.queries import deals
 from revops_site.kernel.filters import Slice
 from revops_site.kernel.freshness import remembered
 from revops_site.kernel.queries import shared, to_frame, workspace
@@ -24,22 +23,45 @@ COLUMNS = {
     "leads": "int64",
     "value": "float64",
 }
+ENDS = """
+    SELECT {path} AS path, count(*) FILTER (WHERE is_won) AS won,
+        count(*) FILTER (WHERE NOT is_won) AS lost, 0 AS leads, 0::float8 AS value
+    FROM ended AS journey GROUP BY 1
+    {leads}
+"""
 PATHS = """
-    WITH {worth}, ended (deal_id, ended_on) AS MATERIALIZED ({lost})
+    WITH {worth}
     SELECT path, sum(won + lost + leads), sum(won), sum(lost), sum(leads), sum(value)
     FROM (
-        SELECT {path} AS path, count(*) AS won, 0 AS lost, 0 AS leads, sum(value) AS value
-        FROM (SELECT deal_id, closed_at AS ended_on, value FROM worth) AS one
-        JOIN insights_dealjourney AS journey USING (deal_id) GROUP BY 1
+        {ends}
         UNION ALL
-        SELECT {path}, 0, count(*), 0, 0
-        FROM ended AS one JOIN insights_dealjourney AS journey USING (deal_id) GROUP BY 1
-        {leads}
+        SELECT {path}, 0, 0, 0, sum(value) FROM worth AS journey GROUP BY 1
     ) AS journey GROUP BY path
+"""
+# From each channel of a path to the next; those that follow themselves once, "" before the first.
+MOVES = """
+    WITH {ended}, way AS MATERIALIZED (
+        SELECT nth, place, channel, journeys, won
+        FROM (
+            SELECT row_number() OVER () AS nth, path,
+                won + lost + leads AS journeys, won
+            FROM ({ends}) AS ends WHERE path <> ARRAY[]::varchar[]
+        ) AS taken, unnest(path) WITH ORDINALITY AS touch (channel, place)
+    ), step AS (
+        SELECT lag(channel) OVER own AS before, channel AS after, lead(channel) OVER own AS next,
+            journeys, won
+        FROM way WINDOW own AS (PARTITION BY nth ORDER BY place)
+    )
+    SELECT COALESCE(before, '') AS before, after, sum(journeys)::bigint, 0::bigint
+    FROM step WHERE before IS DISTINCT FROM after GROUP BY 1, 2
+    UNION ALL
+    SELECT after, '', sum(journeys)::bigint, sum(won)::bigint
+    FROM step WHERE next IS NULL GROUP BY 1
+    ORDER BY 1, 2
 """
 LEADS = """
     UNION ALL
-    SELECT {path}, 0, 0, count(*), 0
+    SELECT {path}, 0, 0, count(*), 0::float8
     FROM insights_leadjourney AS journey
     WHERE ended_on <= %s AND (%s::date IS NULL OR ended_on >= %s) AND (%s::date IS NULL
         OR ended_on < %s) AND (%s::text[] IS NULL OR segment = ANY(%s))
@@ -48,9 +70,10 @@ LEADS = """
 """
 # By another lookback than the workspace's the touches that count are told anew.
 ANEW = (
-    "channels[(SELECT count(*)::int + 1 FROM unnest(days) AS day "
-    "WHERE day < ended_on - {lookback}):]"
+    "journey.channels[(SELECT count(*)::int + 1 FROM unnest(journey.days) AS day "
+    "WHERE day < journey.ended_on - {lookback}):]"
 )
+MOVED = {"before": "str", "after": "str", "journeys": "int64", "won": "int64"}
 FARTHEST = 100_000  # days: nothing lies further back
 
 
@@ -85,24 +108,68 @@ def _read(slice_: Slice) -> pd.DataFrame:
     )[list(COLUMNS)]
 
 
+@shared
+def moves(slice_: Slice) -> pd.DataFrame:
+    """How often journeys that ended in the period went from a channel to which: ``MOVED``.
+
+    ``before`` is "" at the start, ``after`` at the end, where ``won`` are those that were won; the
+    same journeys as ``paths`` tells.
+    """
+    asked = whole(slice_)
+    key = f"moves:{asked.cache_key}:{workspace().generation}"
+    return remembered(key, lambda: _read_moves(asked))
+
+
+def _read_moves(slice_: Slice) -> pd.DataFrame:
+    try:
+        ended, params = ended_sql(slice_, _needed(slice_))
+    except EmptyResultSet:
+        return to_frame((), MOVED)
+    text = MOVES.format(ended=ended, ends=_ends(slice_))
+    with connection.cursor() as cursor:
+        cursor.execute(text, [*params, *_of_leads(slice_)])
+        return to_frame(cursor.fetchall(), MOVED)
+
+
 def _query(slice_: Slice) -> tuple[str, list[Any]]:
-    worth, params = worth_sql(slice_)
-    rows = deals.closed(slice_).filter(status="lost").order_by()
-    lost, more = rows.values("deal_id", "closed_at").query.sql_with_params()
+    worth, params = _worth(slice_)
+    text = PATHS.format(worth=worth, ends=_ends(slice_), path=_path(slice_))
+    return text, [*params, *_of_leads(slice_)]
+
+
+def _worth(slice_: Slice) -> tuple[str, list[Any]]:
+    """The ended deals of both kinds, and what the won ones are worth."""
+    columns = dict.fromkeys((*OF_DEAL, *_needed(slice_)))
+    ended, params = ended_sql(slice_, tuple(columns))
+    return f"{ended}, {WORTH}", [*params, slice_.currency]
+
+
+def _needed(slice_: Slice) -> tuple[str, ...]:
+    """What a way is read from."""
+    return ("is_won", "path") if _is_as_kept(slice_) else ("is_won", "channels", "days", "ended_on")
+
+
+def _is_as_kept(slice_: Slice) -> bool:
+    return terms(slice_).lookback_days == workspace().lookback_days
+
+
+def _ends(slice_: Slice) -> str:
+    path = _path(slice_)
+    return ENDS.format(path=path, leads=LEADS.format(path=path) if _knows_leads(slice_) else "")
+
+
+def _path(slice_: Slice) -> str:
     lookback = min(terms(slice_).lookback_days, FARTHEST)
-    as_kept = lookback == workspace().lookback_days
-    path = "path" if as_kept else ANEW.format(lookback=lookback)
-    own = slice_.is_scoped or bool(slice_.pipeline)
-    text = SQL(PATHS).format(
-        worth=SQL(worth),
-        lost=SQL(lost),
-        path=SQL(path),
-        leads=SQL("" if own else LEADS.format(path=path)),
-    )
-    return text.as_string(), [*params, *more, *([] if own else _of_leads(slice_))]
+    return "path" if _is_as_kept(slice_) else ANEW.format(lookback=lookback)
+
+
+def _knows_leads(slice_: Slice) -> bool:
+    return not (slice_.is_scoped or slice_.pipeline)
 
 
 def _of_leads(slice_: Slice) -> list[Any]:
+    if not _knows_leads(slice_):
+        return []
     start = slice_.period.start if slice_.period else None
     end = slice_.period.end if slice_.period else None
     segments, regions = (list(one) or None for one in (slice_.segment, slice_.region))
