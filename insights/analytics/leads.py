@@ -87,6 +87,7 @@ def steps(groups: pd.DataFrame, waits: pd.DataFrame) -> pd.DataFrame:
     return framed({name: array(column, kind) for (name, kind), column in columns})
 
 
+UNPACED = ("answered", "kept")
 STATES = ("moved", "waiting", "dropped")
 STEP_KINDS = {
     **dict.fromkeys(("step", "key"), "str"),
@@ -130,9 +131,10 @@ def lives(waits: pd.DataFrame) -> dict[str, Curve]:
     """How long each step is waited for by all who reached it, by its key; answers are in hours.
 
     Who may still go on is watched for as long as they have waited, and who is out until this day:
-    they never will. What is left of the curve are those that have not gone on.
+    they never will. What is left of the curve are those that have not gone on. A customer's year
+    is no wait, and passes at one pace.
     """
-    return {key: _life(waits[waits["step"] == key]) for key, *_ in STEPS if key != "answered"}
+    return {key: _life(waits[waits["step"] == key]) for key, *_ in STEPS if key not in UNPACED}
 
 
 def _life(took: pd.DataFrame) -> Curve:
@@ -171,7 +173,8 @@ def paces(waits: pd.DataFrame) -> pd.DataFrame:
 
 
 def _gone(life: Curve, day: int, shares: Sequence[float]) -> float:
-    place = life.at(day)
+    has_ended = not round(life.staying[-1], 9)  # once all have gone on, they have on any later day
+    place = life.at(min(day, life.longest) if has_ended else day)
     return float("nan") if place is None else 1 - shares[place]
 
 

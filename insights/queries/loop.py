@@ -40,7 +40,7 @@ SOURCED = """
     )
     SELECT COALESCE(NULLIF(channel, ''), '{nobody}') AS channel,
         COALESCE(source_campaign, '') AS campaign,
-        count(*) AS created, COALESCE(sum(amount * rate), 0)::float8 AS pipeline
+        count(*) AS created, COALESCE(sum(deal.amount * rate), 0)::float8 AS pipeline
     FROM deal JOIN rated USING (currency, day)
     LEFT JOIN insights_dealjourney USING (deal_id)
     GROUP BY 1, 2

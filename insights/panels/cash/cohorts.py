@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from typing import Any
 
 import numpy as np
@@ -95,7 +96,7 @@ PAGE = Page(
     slug="lead-cohorts",
     title="Lead cohorts",
     url="/marketing/cohorts/",
-    panels=(COHORTS, FUNNEL),
+    panels=(COHORTS, replace(FUNNEL, width="col-12")),
     datasets=("marketing_channels",),
     dimensions=KNOWN,
     choices=CHOICES,
