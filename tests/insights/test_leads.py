@@ -208,6 +208,12 @@ def test_channels_and_segments_part_the_same_leads(client: Client) -> None:
         assert sum(row["won"] for row in found) == 1 if "won" in found[0] else True
 
 
+def test_the_page_of_insights_leads_to_the_funnel(client: Client) -> None:
+    shown = text(client, "/insights/?segment=ENT")
+    assert 'href="/insights/lead-to-cash/?segment=ENT"' in shown
+    assert "Lead to cash" in text(client, "/insights/lead-to-cash/?segment=ENT")
+
+
 def test_a_cell_leads_to_its_leads(client: Client) -> None:
     shown = text(client, f"/marketing/cohorts/?{YEAR}")
     link = "/explain/leads-to-won/?period=custom&start=2025-01-06&end=2025-01-12"

@@ -18,7 +18,7 @@ from django.urls import reverse
 from coaching.models import Mail, Unsubscribed
 from insights.actions import days
 from insights.catalog import DATASETS
-from insights.models import InsightDay, Kpi
+from insights.models import CreditRevision, InsightDay, Kpi
 from insights.queries.kpis import Taken
 from insights.rules.pipeline import LOW_WIN_RATE
 from pipeline.actions import terms
@@ -111,6 +111,23 @@ def fill_table(model: type[Model], count: int) -> None:
                 currency="USD",
                 generation=1,
                 at=clock.now(),
+            )
+        elif model is CreditRevision:
+            CreditRevision.objects.create(
+                deal_id=f"D{CreditRevision.objects.count()}",
+                revision=1,
+                written_at=clock.now(),
+                reasons=["won"],
+                closed_at=DAY,
+                amount=1000,
+                currency="USD",
+                version="1",
+                lookback_days=90,
+                half_life_days=7,
+                touch_ids=["T1"],
+                channels=["Events"],
+                campaigns=[""],
+                ages=[3],
             )
         elif model is Kpi:
             slug = f"pipeline-{Kpi.objects.count()}"

@@ -20,7 +20,7 @@ __all__ = ["DOMAINS", "PAGE", "Findings", "Found", "export", "find", "page", "ro
 
 Context: TypeAlias = dict[str, Any]
 
-URL = "/insights/"
+URL, FUNNEL = "/insights/", "/insights/lead-to-cash/"
 PARTS = {"panels": "_panels.html"}
 
 
@@ -99,6 +99,7 @@ def _cards(
         "others": [rule_line(look) for look in findings.looks if look.state != "found"],
         "exports": _exports(asked) if findings.found else [],
         "reset_url": URL if asked.active else "",
+        "funnel_url": f"{FUNNEL}?{query}" if (query := asked.to_query()) else FUNNEL,
         "scoped": allowed.reps is not None,
     }
 
