@@ -69,6 +69,9 @@ COACHING = {"coaching-kpis": 6, "coaching-reps": 2, "coaching-compare": 2}
 MORE_QUERIES = {
     "overview-company": 4,
     "owner-kpis": 4,
+    # Whether what is kept of journeys is as the deals are, asked once a page.
+    "attribution-kpis": 1,
+    "loop-campaigns": 1,
     **dict.fromkeys(FORECAST, 13),
     **dict.fromkeys(HEALTH, 30),
     **CALLS,
