@@ -11,13 +11,12 @@ from revops_site.kernel.sources import Kept, Raw, Settings
 
 def text(value: Any) -> str | None:
     """A text or a number as it is written."""
-    if isinstance(value, str):
+    kind = type(value)  # JSON has no others than these, and a deal has two dozen of them
+    if kind is str:
         return value or None
-    if value is None:
-        return None
-    if isinstance(value, int) and not isinstance(value, bool):
+    if kind is int:
         return str(value)
-    return f"{Decimal(repr(value)):f}" if isinstance(value, float) else None
+    return f"{Decimal(repr(value)):f}" if kind is float else None
 
 
 def flag(value: Any) -> str:

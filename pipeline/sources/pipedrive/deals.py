@@ -47,7 +47,8 @@ def status(deal: Kept) -> str | None:
 def _row(deal: Kept, stages: Mapping[str, Raw], settings: Settings) -> dict[str, str | None]:
     raw, state = deal.raw, status(deal)
     stage = cells.text(raw.get("stage_id"))
-    created = cells.first(raw.get("add_time"), raw.get("update_time"))
+    updated = cells.text(raw.get("update_time"))
+    created = cells.text(raw.get("add_time")) or updated
     closed = cells.first(raw.get(CLOSED.get(state or "", "")), raw.get("close_time"))
     is_closed = state in CLOSED
     is_away = deal.is_archived and not is_closed
@@ -62,12 +63,12 @@ def _row(deal: Kept, stages: Mapping[str, Raw], settings: Settings) -> dict[str,
         "currency": cells.text(raw.get("currency")) or settings.currency or None,
         "created_at": created,
         "close_date": cells.text(raw.get("expected_close_date")),
-        "last_stage_change": cells.first(raw.get("stage_change_time"), created),
+        "last_stage_change": cells.text(raw.get("stage_change_time")) or created,
         "probability": cells.share(raw.get("probability")),
         "status": state,
-        "closed_on": closed or cells.first(raw.get("update_time"), created) if is_closed else None,
+        "closed_on": closed or updated or created if is_closed else None,
         "lost_reason": cells.text(raw.get("lost_reason")) if state == "lost" else None,
-        "update_time": cells.text(raw.get("update_time")),
+        "update_time": updated,
         "is_deleted": cells.flag(deal.is_deleted or is_away),
     }
 
