@@ -55,7 +55,7 @@ def lift(strata: Sequence[tuple[int, int, int, int]], certain: float = 0.95) -> 
 def signs(seen: pd.DataFrame) -> pd.DataFrame:
     """The signs that chance cannot explain, the strongest first: ``COLUMNS``.
 
-    ``seen`` has per segment and sign the counts of ``queries.health.signs``. ``n`` is how many
+    ``seen`` has per segment and sign the counts of ``queries.foretold.signs``. ``n`` is how many
     were looked at, ``seen`` those with the sign, ``left`` of them who left within three months. The
     interval is so wide that, of all signs tried together, one in twenty times a sign would be
     shown that is none (Bonferroni).

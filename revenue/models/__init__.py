@@ -1,7 +1,7 @@
 """What is true in revenue: the customers, and what they pay month by month."""
 
 from revenue.models.customers import Customer
-from revenue.models.health import CustomerHealth, HealthRun
+from revenue.models.health import CustomerHealth, HealthCount, HealthRun
 from revenue.models.ledger import CustomerMonth, Subscription
 from revenue.models.rollups import CohortMonth, Movement, OwnerMonth, RevenueMonth
 from revenue.models.trials import MrrTrial, MrrTrialRow, MrrTrialScore
@@ -11,6 +11,7 @@ __all__ = [
     "Customer",
     "CustomerHealth",
     "CustomerMonth",
+    "HealthCount",
     "HealthRun",
     "Movement",
     "MrrTrial",

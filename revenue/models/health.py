@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import ClassVar
 
 from django.db import models
+from django.db.models import Q
 
 from revenue.models.customers import Customer
 
@@ -15,7 +16,8 @@ class CustomerHealth(models.Model):
     ``score`` is what its factors' points come to of those that are known, from 0 to 100; a factor
     that is not known is null, and so is the score where too little is. The signs (``shrank`` …) are
     what was seen by then, null where nobody could see; ``left_in`` is the month, of the next three,
-    in which it left. ``renewing_mrr`` is the part of ``mrr`` that renews on ``renews_on``.
+    in which it left. ``renewing_mrr`` is the part of ``mrr`` that renews on ``renews_on``; of what
+    renews in the next month, ``renewed`` is whether the customer still paid a month after that.
     """
 
     customer_id = models.CharField("customer", max_length=120)
@@ -53,6 +55,7 @@ class CustomerHealth(models.Model):
     renews_on = models.DateField(null=True)
     renewing_mrr = models.DecimalField(max_digits=30, decimal_places=12, null=True)
     left_in = models.DateField(null=True)
+    renewed = models.BooleanField(null=True)
 
     pk = models.CompositePrimaryKey("customer_id", "month")
 
@@ -62,10 +65,35 @@ class CustomerHealth(models.Model):
         indexes: ClassVar = [
             models.Index(fields=["month", "score"], name="revenue_health_month"),
             models.Index(fields=["month", "renews_on"], name="revenue_health_renews"),
+            models.Index(
+                fields=["month"], condition=Q(renewed__isnull=False), name="revenue_health_renewed"
+            ),
         ]
 
     def __str__(self) -> str:
         return f"{self.customer_id} {self.month:%Y-%m} {self.score}"
+
+
+class HealthCount(models.Model):
+    """How many customers were in a band, or had a sign or not, at a month's end; who of them left.
+
+    ``what`` is "band" or the sign, ``value`` the band's name (empty where it is not known), "true"
+    or "false". ``left`` counts those that left within the next three months.
+    """
+
+    month = models.DateField()
+    segment = models.CharField(max_length=40, blank=True)
+    plan = models.CharField(max_length=80, blank=True)
+    region = models.CharField(max_length=80, blank=True)
+    what = models.CharField(max_length=20)
+    value = models.CharField(max_length=8, blank=True)
+    customers = models.PositiveIntegerField()
+    left = models.PositiveIntegerField()
+
+    pk = models.CompositePrimaryKey("month", "what", "value", "segment", "plan", "region")
+
+    def __str__(self) -> str:
+        return f"{self.month:%Y-%m} {self.what} {self.value}: {self.customers}"
 
 
 class HealthRun(models.Model):

@@ -24,9 +24,9 @@ from django.db.models import (
 )
 from django.db.models.functions import Cast, Coalesce, Concat, NullIf
 
-from revenue.metrics.health import AT_RISK, FACTORS, HORIZON_MONTHS, SIGNS
+from revenue.metrics.health import AT_RISK, FACTORS, SIGNS
 from revenue.models import Customer, CustomerHealth
-from revenue.queries.known import DIMENSIONS, OWNER, complete, ends, month
+from revenue.queries.known import DIMENSIONS, OWNER, month
 from revops_site.kernel import periods
 from revops_site.kernel.filters import Slice
 from revops_site.kernel.fx import MONEY, rates
@@ -34,15 +34,6 @@ from revops_site.kernel.queries import cut, shared, to_frame, written
 
 RENEWS_WITHIN = 180  # days
 GROUPS = {"band": "str", "customers": "int64", "mrr": "float64"}
-LEFT = {"band": "str", "customers": "int64", "left": "int64"}
-SEEN = {
-    "segment": "str",
-    **{
-        f"{sign.name}_{part}": "int64"
-        for sign in SIGNS
-        for part in ("seen", "seen_left", "not", "not_left")
-    },
-}
 TOTALS = {
     **dict.fromkeys(("judged", "at_risk", "renewing", "renewing_at_risk"), "int64"),
     **dict.fromkeys(("mrr_judged", "mrr_at_risk", "mrr_renewing", "mrr_renewing_risk"), "float64"),
@@ -57,7 +48,6 @@ DUE = {
 }
 SOON = 90
 DAY = DateField()
-MOST_SPANS = 12
 
 
 def history(slice_: Slice) -> QuerySet[CustomerHealth]:
@@ -166,34 +156,6 @@ def bands(slice_: Slice) -> pd.DataFrame:
 
 
 @shared
-def left_by_band(slice_: Slice) -> pd.DataFrame:
-    """Of past months, three apart: customers by band, and those that left within three: ``LEFT``.
-
-    No month is looked at twice, so that nobody's leaving counts twice.
-    """
-    rows = _past(slice_).order_by().values("band")
-    found = rows.annotate(n=Count("customer_id"), gone=Count("left_in"))
-    return to_frame(found.values_list("band", "n", "gone"), LEFT)
-
-
-@shared
-def signs(slice_: Slice) -> pd.DataFrame:
-    """The same by segment and sign: those with and without it, and who of them left: ``SEEN``."""
-    sums: dict[str, Count] = {}
-    for sign in SIGNS:
-        seen, unseen = Q(**{sign.name: True}), Q(**{sign.name: False})
-        gone = Q(left_in__isnull=False)
-        sums |= {
-            f"{sign.name}_seen": Count("customer_id", filter=seen),
-            f"{sign.name}_seen_left": Count("customer_id", filter=seen & gone),
-            f"{sign.name}_not": Count("customer_id", filter=unseen),
-            f"{sign.name}_not_left": Count("customer_id", filter=unseen & gone),
-        }
-    rows = _past(slice_).order_by().values("segment").annotate(**sums)
-    return to_frame(rows.values_list(*SEEN), SEEN)
-
-
-@shared
 def having(slice_: Slice) -> dict[str, int]:
     """How many customers have each sign at the slice's month, by what it is called."""
     counts = {one.name: Count("customer_id", filter=Q(**{one.name: True})) for one in SIGNS}
@@ -228,28 +190,6 @@ def factors(slice_: Slice) -> pd.DataFrame:
     ]
     kinds = {"name": "str", "customers": "int64", "known": "int64", "low": "int64"}
     return to_frame(table, {**kinds, "points": "float64"})
-
-
-@shared
-def sampled(slice_: Slice) -> Sequence[date]:
-    """The past months' ends that are looked at: three apart, the newest first, of three years.
-
-    Of each the next three months are over.
-    """
-    known, last = ends(), complete(slice_)
-    if known is None or last is None:
-        return ()
-    found: list[date] = []
-    back = HORIZON_MONTHS
-    earliest = months_before(known[0], -HORIZON_MONTHS)
-    while (at := months_before(last, back)) >= earliest and len(found) < MOST_SPANS:
-        found.append(at)
-        back += HORIZON_MONTHS
-    return tuple(found)
-
-
-def _past(slice_: Slice) -> QuerySet[CustomerHealth]:
-    return history(slice_).filter(month__in=sampled(slice_))
 
 
 def months_before(day: date, back: int) -> date:

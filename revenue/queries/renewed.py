@@ -6,13 +6,10 @@ from math import nan
 
 import pandas as pd
 from django.db.models import (
-    BooleanField,
     Count,
-    Exists,
     ExpressionWrapper,
     F,
     Func,
-    OuterRef,
     Q,
     QuerySet,
     Sum,
@@ -20,7 +17,7 @@ from django.db.models import (
 )
 from django.db.models.functions import Coalesce
 
-from revenue.models import CustomerHealth, Movement
+from revenue.models import CustomerHealth
 from revenue.queries import health
 from revenue.queries.customers import rate_on
 from revenue.queries.known import complete, month
@@ -52,33 +49,14 @@ def due(slice_: Slice) -> QuerySet[CustomerHealth]:
         return _valued(rows.none(), slice_)
     newest = health.months_before(last, GRACE)
     oldest = health.months_before(newest, MONTHS_BACK - 1)
-    rows = rows.filter(
-        renewing_mrr__gt=0,
-        renews_in__gte=oldest,
-        renews_in__lte=newest,
-        month__gte=health.months_before(oldest, 1),
-        month__lt=newest,
-    )
-    # As it was when the month of the renewal began.
-    return _valued(rows.filter(renews_in=_month_after("month")), slice_)
-
-
-def _month_after(field: str, months: int = 1) -> Func:
-    template = f"(%(expressions)s + interval '{months} months')::date"
-    return Func(F(field), template=template, output_field=health.DAY)
+    # Each as it was when the month of its renewal began.
+    first, end = health.months_before(oldest, 1), newest
+    return _valued(rows.filter(renewed__isnull=False, month__gte=first, month__lt=end), slice_)
 
 
 def _valued(rows: QuerySet[CustomerHealth], slice_: Slice) -> QuerySet[CustomerHealth]:
-    later = Movement.objects.filter(
-        customer_id=OuterRef("customer_id"), month=OuterRef("looked_at"), mrr__gt=0
-    )
-    rows = rows.annotate(
-        looked_at=_month_after("month", 1 + GRACE), rate=rate_on(slice_, F("renews_on"))
-    )
-    return rows.annotate(
-        value=ExpressionWrapper(F("renewing_mrr") * F("rate"), MONEY),
-        stayed=ExpressionWrapper(Exists(later), BooleanField()),
-    )
+    rows = rows.annotate(rate=rate_on(slice_, F("renews_on")), stayed=F("renewed"))
+    return rows.annotate(value=ExpressionWrapper(F("renewing_mrr") * F("rate"), MONEY))
 
 
 def by_segment(slice_: Slice) -> pd.DataFrame:

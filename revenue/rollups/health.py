@@ -12,6 +12,7 @@ from revenue.metrics.health import (
     HORIZON_MONTHS,
     LEAST_WEIGHT,
     PRACTICE,
+    SIGNS,
     SILENT_DAYS,
     SOON_DAYS,
     WEIGHTS,
@@ -23,7 +24,7 @@ COLUMNS = (
     *("customer_id", "month", "currency", "segment", "plan", "region", "mrr", "score", "band"),
     *("why", "trend", "payment", "contact", "seats", "term", "shrank", "fewer_seats", "silent"),
     *("overdue", "no_term", "first_year", "returned", "last_contact", "renews_on"),
-    *("renewing_mrr", "left_in"),
+    *("renewing_mrr", "left_in", "renewed"),
 )
 A_YEAR, TERMS_BACK = 12, 50
 CONTACTS = (
@@ -157,7 +158,9 @@ FILL = f"""
             met.day AS last_contact,
             CASE WHEN met.day IS NOT NULL AND at.day - first_contact.day >= {SILENT_DAYS}
                 THEN at.day - met.day >= {SILENT_DAYS} END AS silent,
-            at.day < (customer.start_date + interval '1 year') AS first_year
+            at.day < (customer.start_date + interval '1 year') AS first_year,
+            moved.month + interval '2 months' <= horizon.last_month AS is_over,
+            COALESCE(later.pays, false) AS pays_later
         FROM horizon CROSS JOIN first_contact CROSS JOIN (
             SELECT DISTINCT ON (customer_id, month) customer_id, month, currency, segment, plan,
                 region, mrr
@@ -169,6 +172,8 @@ FILL = f"""
         LEFT JOIN bought AS now ON now.customer_id = moved.customer_id AND now.month = moved.month
         LEFT JOIN bought AS before ON before.customer_id = moved.customer_id
             AND before.month = (moved.month - interval '3 months')::date
+        LEFT JOIN paid AS later ON later.customer_id = moved.customer_id
+            AND later.month = (moved.month + interval '2 months')::date
         LEFT JOIN renewing ON renewing.customer_id = moved.customer_id
             AND renewing.month = moved.month
         LEFT JOIN LATERAL (
@@ -196,13 +201,27 @@ FILL = f"""
         FROM scored
     ), named AS (
         SELECT *, CASE {" ".join(f"WHEN score >= {least} THEN '{name}'" for name, least in BANDS)}
-            ELSE '' END AS band, {WHY} AS why
+            ELSE '' END AS band, {WHY} AS why,
+            CASE WHEN is_over AND renewing_mrr > 0 AND
+                date_trunc('month', renews_on::timestamp) = month + interval '1 month'
+            THEN pays_later END AS renewed
         FROM judged
     )
     SELECT {", ".join("CASE WHEN is_one THEN silent END" if name == "silent" else name for name in COLUMNS)}
     FROM named
     ORDER BY month, customer_id
 """  # noqa: S608, E501
+# What a customer is counted by: the names of the facts, and their values as texts.
+FACTS = ", ".join(["('band', band::text)", *(f"('{one.name}', {one.name}::text)" for one in SIGNS)])
+COUNT = f"""
+    INSERT INTO revenue_healthcount
+        (month, segment, plan, region, what, value, customers, "left")
+    SELECT month, segment, plan, region, fact.what, fact.value, count(*), count(left_in)
+    FROM revenue_customerhealth CROSS JOIN LATERAL (VALUES {FACTS})
+        AS fact (what, value)
+    WHERE fact.value IS NOT NULL
+    GROUP BY month, segment, plan, region, fact.what, fact.value
+"""  # noqa: S608
 
 
 def rebuild(last_day: date, contacts: Iterable[tuple[str, date, date]]) -> int:
@@ -226,4 +245,7 @@ def rebuild(last_day: date, contacts: Iterable[tuple[str, date, date]]) -> int:
         rows = int(cursor.rowcount)
         cursor.execute("DROP TABLE health_contact")
         cursor.execute("ANALYZE revenue_customerhealth")
+        cursor.execute("DELETE FROM revenue_healthcount")
+        cursor.execute(COUNT)
+        cursor.execute("ANALYZE revenue_healthcount")
     return rows

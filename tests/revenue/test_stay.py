@@ -136,6 +136,15 @@ def test_better_health_left_less_often_and_the_bands_sum_to_who_pays(whole: Clie
     )
 
 
+@pytest.mark.parametrize("query", ["", "segment=SMB", "region=EMEA"])
+def test_past_months_are_counted_the_same_as_of_all_their_owners(whole: Client, query: str) -> None:
+    """What is kept of all customers, and what is counted of some owners' one by one."""
+    for slug, page in (("churn-signs", CHURN), ("customer-health", RENEWALS)):
+        found = rows(whole, slug, query, page)
+        assert found == rows(whole, slug, f"{query}&owner=ana&owner=cy", page)
+        assert found or query
+
+
 def test_factors_that_nobody_knows_are_said_with_the_weight_that_others_share(
     whole: Client,
 ) -> None:

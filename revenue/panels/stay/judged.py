@@ -12,7 +12,7 @@ from revenue.charts import stay as charts
 from revenue.metrics.health import BANDS, FACTORS, HORIZON_MONTHS, SIGNS
 from revenue.panels.known import KNOWN, NO_PLAN, NO_SEGMENT
 from revenue.panels.stay.known import LINK, aged, notes, unreckoned
-from revenue.queries import health
+from revenue.queries import foretold, health
 from revops_site.kernel.filters import Slice
 from revops_site.kernel.listings import Flag, Listing
 from revops_site.kernel.panels import Panel, Shown
@@ -27,7 +27,7 @@ POINTS = tuple(
 
 def bands(slice_: Slice) -> pd.DataFrame:
     """The bands now, and of past months the share of each that left."""
-    found = signs.calibrated(health.bands(slice_), health.left_by_band(slice_))
+    found = signs.calibrated(health.bands(slice_), foretold.left_by_band(slice_))
     return found.assign(flag=[flag_of(band) for band in found["band"]])
 
 
@@ -38,7 +38,7 @@ def flag_of(band: str) -> str:
 
 def told(slice_: Slice) -> Sequence[str]:
     """Whether health told who left, and what is not known of it in the past."""
-    found, months = bands(slice_), health.sampled(slice_)
+    found, months = bands(slice_), foretold.sampled(slice_)
     if not months or not (found["n"] > 0).any():
         return notes(slice_)
     holds, against = signs.tells(found)

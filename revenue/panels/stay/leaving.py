@@ -18,7 +18,7 @@ from revenue.panels.reasons import notes as of_reasons
 from revenue.panels.reasons import reasons
 from revenue.panels.stay.judged import ROWS
 from revenue.panels.stay.known import aged, unreckoned
-from revenue.queries import health, leaving
+from revenue.queries import foretold, health, leaving
 from revops_site.kernel.filters import Slice
 from revops_site.kernel.panels import Panel, Shown
 
@@ -122,7 +122,7 @@ def of_reason(row: Mapping[str, Any]) -> Mapping[str, Any] | None:
 
 def seen(slice_: Slice) -> pd.DataFrame:
     """The signs that chance cannot explain."""
-    found = of_signs.signs(health.signs(slice_))
+    found = of_signs.signs(foretold.signs(slice_))
     having, flags = health.having(slice_), {sign.label: f"sign-{sign.name}" for sign in SIGNS}
     return found.assign(
         now=pd.Series([having[sign] for sign in found["sign"]], dtype="int64"),
@@ -132,7 +132,7 @@ def seen(slice_: Slice) -> pd.DataFrame:
 
 def seen_notes(slice_: Slice) -> Sequence[str]:
     """How it was looked at, and what was tried in vain."""
-    months, found = health.sampled(slice_), seen(slice_)
+    months, found = foretold.sampled(slice_), seen(slice_)
     if not months:
         return aged()
     shown = set(found["sign"])
@@ -150,7 +150,7 @@ def no_sign(slice_: Slice) -> str:
     """Why there is none."""
     if waiting := unreckoned(slice_):
         return waiting
-    months = health.sampled(slice_)
+    months = foretold.sampled(slice_)
     if not months:
         return "Nothing can be said yet: it takes seven months of MRR history."
     return (
