@@ -8,6 +8,7 @@ from insights.models.attribution import (
     LeadJourney,
 )
 from insights.models.connecting import SourceHook, SourceTrial
+from insights.models.ended import CreditDay, DealMove, LeadMove
 from insights.models.files import MadeFile
 from insights.models.insights import InsightDay
 from insights.models.jobs import JobFailure
@@ -22,15 +23,18 @@ from insights.models.uploads import SavedProfile, Upload
 
 __all__ = [
     "Credit",
+    "CreditDay",
     "CreditDue",
     "CreditRevision",
     "DealJourney",
+    "DealMove",
     "Delivery",
     "InsightDay",
     "JobFailure",
     "Kpi",
     "LeadAnswer",
     "LeadJourney",
+    "LeadMove",
     "LeadPath",
     "MadeFile",
     "QualityCount",

@@ -18,7 +18,7 @@ from procrastinate.exceptions import AlreadyEnqueued
 from psycopg.sql import SQL, Composable, Identifier, Literal
 
 from insights.models import Credit, CreditDue, CreditRevision
-from insights.rollups import leads
+from insights.rollups import ended, leads
 from insights.rollups.journeys import DEAL_JOURNEYS, LEAD_JOURNEYS
 from marketing.analytics import attribution
 from revops_site.kernel import clock, counts, freshness
@@ -207,7 +207,7 @@ def _is_small(what: str) -> bool:
 
 
 def _tell(what: str, keys: Collection[str] | None) -> None:
-    with JOURNEYS[what].changing() as cursor:
+    with JOURNEYS[what].changing() as cursor, ended.following(what, keys):
         terms = freshness.workspace()
         if keys is None:
             JOURNEYS[what].rebuild()

@@ -12,12 +12,17 @@ import pytest
 from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
+from pandas.testing import assert_frame_equal
 
 from insights.catalog import DATASETS
+from insights.models import CreditDay
 from insights.panels import attribution as pages
 from insights.panels.attribution import known, models
 from insights.queries import attribution as queries
 from insights.queries.attribution.credit import reckoned
+from insights.queries.attribution.ended import is_whole
+from insights.queries.attribution.paths import counted
+from insights.rollups import CREDIT_DAYS, DEAL_MOVES, LEAD_MOVES
 from marketing.analytics.attribution import RULES
 from pipeline import queries as pipeline_queries
 from revops_site.kernel.filters import Allowed, Filters, Slice, narrow
@@ -121,6 +126,31 @@ def test_credit_out_of_the_ledger_is_what_its_parameters_give_anew(won: None) ->
     assert (ordered["channel"] == anew["channel"]).all()
     for name in queries.ADDED:
         assert ordered[name].to_numpy() == pytest.approx(anew[name].to_numpy())
+
+
+@pytest.mark.parametrize("query", ["", "as_of=2025-06-07", "period=all", "period=30d"])
+def test_the_sums_of_days_tell_what_the_journeys_tell_one_by_one(won: None, query: str) -> None:
+    write("pipeline_deals", DEAL | WON[1] | {"status": "open", "closed_on": ""})
+    write("pipeline_deals", DEAL | WON[2] | {"amount": "450", "currency": "EUR"})
+    write("pipeline_deals", DEAL | LOST | {"status": "won", "amount": "70"})
+    slice_ = queries.whole(slice_of(query))
+    assert is_whole(slice_)
+    keys = ["month", "channel"]
+    days = queries.by_channel(slice_)
+    assert len(days) > 0
+    one_by_one = queries.credit(slice_).groupby(keys).sum(numeric_only=True)
+    assert_frame_equal(days.set_index(keys), one_by_one, check_exact=False, atol=1e-9)
+    same = {"before": "object", "after": "object", "journeys": "int64", "won": "int64"}
+    assert_frame_equal(queries.moves(slice_).astype(same), counted(slice_).astype(same))
+
+
+def test_sums_of_days_follow_a_deal_that_closes_on_another_day(won: None) -> None:
+    day = slice_of("period=custom&start=2025-04-10&end=2025-04-10")
+    assert set(queries.by_channel(day)["value"]) == {1000}
+    write("pipeline_deals", DEAL | WON[0] | {"closed_on": "2025-04-12"})
+    assert [one.differences() for one in (CREDIT_DAYS, DEAL_MOVES, LEAD_MOVES)] == [0, 0, 0]
+    assert queries.by_channel(day).empty
+    assert not CreditDay.objects.filter(ended_on=date(2025, 4, 10)).exists()
 
 
 def test_other_parameters_credit_others_and_say_so(won: None, as_user: AsUser, dee: User) -> None:

@@ -46,8 +46,8 @@ def chain(slice_: Slice) -> markov.Chain:
 
 def totals(slice_: Slice) -> dict[str, float]:
     """What the metrics of credit are made of."""
-    whole = queries.credit(queries.whole(slice_))
-    found = sums.operands(queries.credit(slice_), whole, chain(slice_), slice_.channel)
+    whole = queries.by_channel(queries.whole(slice_))
+    found = sums.operands(queries.by_channel(slice_), whole, chain(slice_), slice_.channel)
     return {**found, "touched_deals": float(queries.moves(slice_)["won"].sum())}
 
 

@@ -35,7 +35,7 @@ DIMENSIONS = (*KNOWN, *LIMITS)
 def channels(slice_: Slice) -> pd.DataFrame:
     """Each channel's credit by every model."""
     touched = totals(slice_)[f"touched_{unit(slice_)}"]
-    credit = queries.credit(slice_)
+    credit = queries.by_channel(slice_)
     return sums.side_by_side(credit, "channel", unit(slice_), chain(slice_), touched)
 
 
@@ -50,7 +50,7 @@ def campaigns(slice_: Slice) -> pd.DataFrame:
 
 def months(slice_: Slice) -> pd.DataFrame:
     """What the chosen model credits each channel with, month by month."""
-    return sums.by_month(queries.credit(slice_), slice_.model or DEFAULT, unit(slice_))
+    return sums.by_month(queries.by_channel(slice_), slice_.model or DEFAULT, unit(slice_))
 
 
 def tiles(slice_: Slice) -> Sequence[Tile]:

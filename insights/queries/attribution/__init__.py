@@ -2,6 +2,7 @@
 
 from insights.queries.attribution.credit import (
     ADDED,
+    by_channel,
     choices,
     credit,
     credit_sql,
@@ -25,6 +26,7 @@ from insights.queries.attribution.paths import moves, paths
 __all__ = [
     "ADDED",
     "LEADS_KNOWN",
+    "by_channel",
     "choices",
     "credit",
     "credit_sql",

@@ -5,14 +5,14 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any
 
-from django.db.models import QuerySet
+from django.db.models import F, QuerySet
 from django.db.models.functions import Coalesce
 
 from insights.models import DealJourney
 from insights.rollups import behind
 from pipeline.queries import deals, moved_since
 from revops_site.kernel.filters import Slice
-from revops_site.kernel.queries import cut, shared
+from revops_site.kernel.queries import cut, filled, shared
 
 OF_DEAL = ("deal_id", "ended_on", "is_won", "amount", "currency")
 TOUCHED = ("channels", "campaigns", "days")
@@ -34,6 +34,7 @@ THEN = """
     SELECT {columns} FROM ({rows}) AS was
     LEFT JOIN insights_dealjourney AS journey ON journey.deal_id = was.deal_id
 """
+SIGNED = "SELECT {times} AS times, one.* FROM ({rows}) AS one"
 
 
 @shared
@@ -59,6 +60,33 @@ def ended_sql(
         parts = [_kept(slice_, columns, only_won, since=True), _then(more, columns, only_won)]
     text = " UNION ALL ".join(sql for sql, _ in parts)
     return f"ended AS MATERIALIZED ({text})", [one for _, params in parts for one in params]
+
+
+def is_whole(slice_: Slice) -> bool:
+    """Whether the slice is of all ended deals of its days, as they are summed by the day."""
+    narrowed = any(getattr(slice_, name, ()) for name in DIMENSIONS)
+    return not (narrowed or slice_.is_scoped or credits_behind())
+
+
+def otherwise_sql(slice_: Slice, columns: Sequence[str], *, only_won: bool = False) -> str:
+    """The rows of such a slice that its days do not tell as of its day, with ``times``.
+
+    1 of a deal that stood so then, -1 of one that stands so since; no table where there are none.
+    Raises EmptyResultSet where no deal can match.
+    """
+    if not moved_since(slice_.as_of):
+        return ""
+    more, _ = deals.closed_otherwise(slice_)
+    fewer = DealJourney.objects.filter(ended_on__isnull=False, state_since__gt=F("ended_on"))
+    fewer = fewer.filter(state_since__gt=slice_.as_of)
+    if only_won:
+        fewer = fewer.filter(is_won=True)
+    found = cut(fewer.order_by(), slice_, when="ended_on", dimensions=DIMENSIONS)
+    then, now = _then(more, columns, only_won), _compiled(found.values(*columns))
+    return " UNION ALL ".join(
+        filled(SIGNED.format(times=times, rows=sql), params)
+        for times, (sql, params) in ((1, then), (-1, now))
+    )
 
 
 def _kept(

@@ -8,8 +8,10 @@ import pandas as pd
 from django.core.exceptions import EmptyResultSet
 from django.db import connection
 
+from insights.queries.attribution import daily
 from insights.queries.attribution.credit import WORTH, terms, whole
-from insights.queries.attribution.ended import OF_DEAL, ended_sql
+from insights.queries.attribution.ended import OF_DEAL, ended_sql, is_whole
+from insights.rollups import MOVES
 from marketing.analytics.markov import merged
 from revops_site.kernel.filters import Slice
 from revops_site.kernel.freshness import remembered
@@ -38,26 +40,14 @@ PATHS = """
         SELECT {path}, 0, 0, 0, sum(value) FROM worth AS journey GROUP BY 1
     ) AS journey GROUP BY path
 """
-# From each channel of a path to the next; those that follow themselves once, "" before the first.
-MOVES = """
-    WITH {ended}, way AS MATERIALIZED (
-        SELECT nth, place, channel, journeys, won
-        FROM (
-            SELECT row_number() OVER () AS nth, path,
-                won + lost + leads AS journeys, won
-            FROM ({ends}) AS ends WHERE path <> ARRAY[]::varchar[]
-        ) AS taken, unnest(path) WITH ORDINALITY AS touch (channel, place)
-    ), step AS (
-        SELECT lag(channel) OVER own AS before, channel AS after, lead(channel) OVER own AS next,
-            journeys, won
-        FROM way WINDOW own AS (PARTITION BY nth ORDER BY place)
-    )
-    SELECT COALESCE(before, '') AS before, after, sum(journeys)::bigint, 0::bigint
-    FROM step WHERE before IS DISTINCT FROM after GROUP BY 1, 2
-    UNION ALL
-    SELECT after, '', sum(journeys)::bigint, sum(won)::bigint
-    FROM step WHERE next IS NULL GROUP BY 1
-    ORDER BY 1, 2
+MOVED_ON = """
+    WITH {ended}
+    SELECT before, after, sum(journeys)::bigint, sum(won)::bigint
+    FROM ({moves}) AS move GROUP BY 1, 2 ORDER BY 1, 2
+"""
+# Ways of all days together.
+UNDATED = """
+    SELECT NULL::date AS ended_on, path, won + lost + leads AS journeys, won FROM ({ends}) AS way
 """
 LEADS = """
     UNION ALL
@@ -121,11 +111,19 @@ def moves(slice_: Slice) -> pd.DataFrame:
 
 
 def _read_moves(slice_: Slice) -> pd.DataFrame:
+    if _is_as_kept(slice_) and is_whole(slice_):
+        return daily.moves(slice_, MOVED)
+    return counted(slice_)
+
+
+def counted(slice_: Slice) -> pd.DataFrame:
+    """The moves of a slice journey by journey."""
     try:
         ended, params = ended_sql(slice_, _needed(slice_))
     except EmptyResultSet:
         return to_frame((), MOVED)
-    text = MOVES.format(ended=ended, ends=_ends(slice_))
+    told = MOVES.format(ends=UNDATED.format(ends=_ends(slice_)))
+    text = MOVED_ON.format(ended=ended, moves=told)
     with connection.cursor() as cursor:
         cursor.execute(text, [*params, *_of_leads(slice_)])
         return to_frame(cursor.fetchall(), MOVED)
