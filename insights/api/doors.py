@@ -74,9 +74,10 @@ def _strange(request: HttpRequest, names: Names) -> list[str]:
 def _unless_known(request: HttpRequest, answer: HttpResponse) -> HttpResponse:
     if answer.status_code != 200:
         return answer
-    tag = f'"{hashlib.blake2s(answer.content, digest_size=16).hexdigest()}"'
+    tag = answer.get("ETag") or f'"{hashlib.blake2s(answer.content, digest_size=16).hexdigest()}"'
     kept = parse_etags(request.headers.get("If-None-Match", ""))
     if tag in kept or f"W/{tag}" in kept or "*" in kept:
+        answer.close()
         answer = HttpResponseNotModified()
     answer["ETag"] = tag
     answer["Cache-Control"] = "private, no-cache"

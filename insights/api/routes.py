@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from ninja import Router
 
-from insights.api import contracts, ingest, kpis, lists, panels, syncs, work
+from insights.api import contracts, ingest, kpis, lists, panels, reports, syncs, work
 
 ROUTES: tuple[tuple[str, Router, str], ...] = (
     ("", kpis.router, "Figures"),
@@ -13,5 +13,6 @@ ROUTES: tuple[tuple[str, Router, str], ...] = (
     ("", lists.router, "Pipelines and owners"),
     ("", work.router, "Deals and follow-ups"),
     ("", ingest.router, "Files"),
+    ("", reports.router, "Reports"),
     ("", syncs.router, "Syncs"),
 )

@@ -12,10 +12,14 @@ from django.utils.timesince import timeuntil
 from insights.queries import files
 from insights.queries.files import MadeFile
 from insights.queries.loads import Page
-from revops_site.kernel import clock, formats
+from revops_site.kernel import clock, exports, formats
 from revops_site.kernel.models import User
 
 State = MadeFile.State
+TYPES: Mapping[str, str] = {
+    "pdf": "application/pdf",
+    **{name: kind.content_type for name, kind in exports.KINDS.items()},
+}
 SHOWN: Mapping[str, tuple[str, str]] = {
     State.WAITING: ("muted", "clock"),
     State.MAKING: ("muted", "clock"),
@@ -60,6 +64,31 @@ def told(one: MadeFile, reader: User) -> dict[str, Any]:
         "as_of": formats.show(one.as_of, "date") if one.as_of else "",
         "said": one.said,
     }
+
+
+def plain(one: MadeFile) -> dict[str, Any]:
+    """The same for programs: what it is, how far it is made, and until when it is kept."""
+    step = one.progress
+    return {
+        "id": one.pk,
+        "title": one.title,
+        "address": one.address,
+        "format": one.suffix,
+        "state": one.state,
+        "busy": one.state in MadeFile.BUSY and not files.is_stalled(one, clock.now()),
+        "message": one.message,
+        "progress": {name: step[name] for name in ("done", "total", "says")} if step else None,
+        "asked_at": one.asked_at,
+        "ended_at": one.ended_at,
+        "kept_until": one.deleted_at or one.expires_at,
+        **{name: getattr(one, name) for name in ("as_of", "file_name", "size", "sha256")},
+    }
+
+
+def has_bytes(one: MadeFile) -> bool:
+    """Whether it is made, and still there to be had."""
+    is_kept = one.state == State.DONE and one.deleted_at is None
+    return is_kept and files.kept(one.sha256).exists()
 
 
 def _facts(one: MadeFile, now: datetime) -> list[dict[str, str]]:

@@ -23,10 +23,6 @@ from revops_site.kernel.pages import asking
 
 STATE = "insights/_file_state.html"
 POLLING_IS_OVER = 286
-TYPES = {
-    "pdf": "application/pdf",
-    **{name: kind.content_type for name, kind in exports.KINDS.items()},
-}
 
 
 @require_safe
@@ -127,7 +123,7 @@ def file_bytes(request: HttpRequest, file_id: int) -> HttpResponseBase:
     _see(request, one)
     answer = FileResponse(
         files.kept(one.sha256).open("rb"),
-        content_type=TYPES[one.suffix],
+        content_type=shown.TYPES[one.suffix],
         as_attachment=True,
         filename=one.file_name,
     )
@@ -220,7 +216,7 @@ def _see(request: HttpRequest, one: MadeFile) -> None:
 
 def _kept(request: HttpRequest, file_id: int) -> MadeFile:
     one = _file(request, file_id)
-    if one.state != MadeFile.State.DONE or one.deleted_at or not files.kept(one.sha256).exists():
+    if not shown.has_bytes(one):
         raise Http404
     return one
 

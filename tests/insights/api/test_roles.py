@@ -86,7 +86,10 @@ def test_whoever_sees_everybody_is_told_the_same(dee: User, vi: User, ad: User) 
 
 @pytest.mark.parametrize(
     "address",
-    ["sync/trigger", "ingest/upload", "emails/followups/generate", "emails/followups/send"],
+    [
+        *("sync/trigger", "ingest/upload", "report/generate"),
+        *("emails/followups/generate", "emails/followups/send"),
+    ],
 )
 def test_a_token_that_may_only_read_posts_nothing(address: str, dee: User) -> None:
     answer = program(dee).post(f"/api/{address}", {}, content_type="application/json")
