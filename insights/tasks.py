@@ -18,6 +18,7 @@ from insights.actions import (
     days,
     files,
     jobs,
+    programs,
     quality,
     searching,
     subscriptions,
@@ -182,6 +183,13 @@ def forget_old_uploads(timestamp: int) -> None:
 def forget_old_files(timestamp: int) -> None:
     """Delete made files whose time is over."""
     files.forget_old(clock.now())
+
+
+@app.periodic(cron="37 4 * * *")
+@app.task(queueing_lock="forget-old-answers", pass_context=False)
+def forget_old_answers(timestamp: int) -> None:
+    """Forget what programs were answered under keys of theirs more than a day ago."""
+    programs.forget_old(clock.now())
 
 
 @app.periodic(cron="2-59/5 * * * *")

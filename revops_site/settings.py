@@ -192,6 +192,7 @@ USE_TZ = True
 LOGGING_CONFIG = None
 logs.configure(level=env.str("LOG_LEVEL", default="INFO"), readable=REVOPS_DEMO)
 
+API_REQUESTS_A_MINUTE = env.int("API_REQUESTS_A_MINUTE", default=600)
 WEB_WORKERS = env.int("WEB_WORKERS", default=2)
 UPLOAD_MAX_BYTES = env.int("UPLOAD_MAX_MB", default=2048) * 1024 * 1024
 UPLOADS = VAR / "uploads"

@@ -11,7 +11,7 @@ from django.urls import URLPattern, URLResolver
 from ninja import NinjaAPI
 from ninja.operation import Operation
 
-from insights.api import doors, failures
+from insights.api import doors, failures, once
 from revops_site.kernel.problems import API, CONTENT_TYPE
 
 TITLE = "RevOps Control Center"
@@ -35,6 +35,11 @@ SECURITY: Mapping[str, Any] = {
 }
 PROBLEM = {"$ref": "#/components/schemas/Problem"}
 TEXT = {"schema": {"type": "string"}}
+WHEN: Mapping[str, Any] = {
+    "schema": {"type": "integer"},
+    "required": True,
+    "description": "In how many seconds it is worth while to ask again.",
+}
 SEEN: Mapping[str, Any] = {
     "name": "If-None-Match",
     "in": "header",
@@ -58,6 +63,7 @@ class Api(NinjaAPI):
             auth=doors.known,
         )
         failures.told(self)
+        self.add_decorator(once.once, mode="operation")
 
     def get_openapi_operation_id(self, operation: Operation) -> str:
         """The name of the function, which no other has."""
@@ -113,7 +119,7 @@ def _complete(method: str, operation: dict[str, Any], shared: dict[str, Any]) ->
         str(code): told for code, told in _responses(method, operation["responses"])
     }
     operation["summary"] = operation["description"].partition("\n")[0]
-    more = (SEEN,) if method == "get" else ()
+    more = (SEEN,) if method == "get" else (once.PARAMETER,)
     given = [_plain(one) for one in (*operation.get("parameters", ()), *more)]
     operation["parameters"] = [_shared(one, shared) for one in given]
 
@@ -137,6 +143,7 @@ def _responses(method: str, known: Mapping[Any, Any]) -> Iterator[tuple[int, dic
     codes = {int(code): told for code, told in known.items()}
     codes.setdefault(401, {"description": "Unauthorized"})
     codes.setdefault(422, {"description": "Unprocessable Content"})
+    codes.setdefault(429, {"description": "Too Many Requests"})
     if method == "get":
         codes.setdefault(304, {"description": "Not Modified"})
     else:
@@ -148,6 +155,8 @@ def _responses(method: str, known: Mapping[Any, Any]) -> Iterator[tuple[int, dic
             told["content"] = {CONTENT_TYPE: {"schema": PROBLEM}}
         if code == 401:
             told["headers"] = {"WWW-Authenticate": {**TEXT, "required": True}}
+        if code == 429:
+            told["headers"] = {"Retry-After": WHEN}
         if code == 200 and method == "get":
             told["headers"] = {"ETag": {**TEXT, "required": True}}
         yield code, told

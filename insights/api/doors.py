@@ -13,6 +13,7 @@ from django.utils.cache import patch_vary_headers
 from django.utils.http import parse_etags
 from ninja.utils import check_csrf
 
+from insights.api import limits
 from insights.api.failures import RefusedError
 from revops_site.kernel import problems
 
@@ -35,7 +36,7 @@ def known(request: HttpRequest) -> User:
 
 
 def guarded(view: View, names: Names) -> View:
-    """A view that knows all of its address, says 405 as a problem, and 304 of what is known."""
+    """A view that knows all of its address, is not asked too often, and says 405 and 304."""
 
     @functools.wraps(view)
     def door(request: HttpRequest, *args: Any, **given: Any) -> HttpResponse:
@@ -45,6 +46,8 @@ def guarded(view: View, names: Names) -> View:
                 return door(request, *args, **given)
             finally:
                 request.method = "HEAD"  # whoever sends the answer leaves out its body
+        if (waits := limits.exceeded(request)) is not None:
+            return waits
         strange = _strange(request, names)
         if strange:
             return problems.answer(

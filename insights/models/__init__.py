@@ -14,6 +14,7 @@ from insights.models.insights import InsightDay
 from insights.models.jobs import JobFailure
 from insights.models.kpis import Kpi
 from insights.models.leads import LeadAnswer, LeadPath
+from insights.models.programs import AskedMinute, KeptAnswer
 from insights.models.quality import QualityCount
 from insights.models.saved_views import SavedView
 from insights.models.search import SearchEntry, SearchState, SearchWord
@@ -22,6 +23,7 @@ from insights.models.today import TodayMark
 from insights.models.uploads import SavedProfile, Upload
 
 __all__ = [
+    "AskedMinute",
     "Credit",
     "CreditDay",
     "CreditDue",
@@ -31,6 +33,7 @@ __all__ = [
     "Delivery",
     "InsightDay",
     "JobFailure",
+    "KeptAnswer",
     "Kpi",
     "LeadAnswer",
     "LeadJourney",

@@ -123,6 +123,7 @@ class TokenLogin:
 def _sign_in(request: Any, token: ApiToken) -> None:
     """No cookie brought the program here, so nobody can have been made to send one."""
     request.user = token.user
+    request.token = token
     request._dont_enforce_csrf_checks = True
 
 

@@ -28,6 +28,7 @@ WITHIN = (
     "/insights/",
     *("/", "/changes/", "/marketing/channels/LinkedIn/", "/segments/ENT/", "/reps/ana/"),
     *("/reports/", "/reports/weekly-forecast/", "/reports/files/new/?address=/marketing/"),
+    "/api/",
     *("/palette/?q=lead", "/views/marketing/?segment=ENT"),
     *("/marketing/campaigns/", "/marketing/cohorts/", "/marketing/saturation/"),
     *("/marketing/attribution/", "/marketing/attribution/campaigns/", "/marketing/closed-loop/"),

@@ -9,7 +9,9 @@ import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
 
-from insights.models import Upload
+from insights.models import Kpi, Upload
+from insights.tasks import take_kpis
+from revops_site.kernel import freshness
 from revops_site.kernel.models import User
 from tests.conftest import AsUser
 from tests.insights.api.programs import PROBLEM, program, told
@@ -46,6 +48,25 @@ def test_daily_figures_are_of_the_company_and_for_who_sees_it(dee: User, ana: Us
     assert told(program(dee), "kpis/daily?metric=pipeline-win-rate") == []
     answer = told(program(ana), "kpis/daily", 403)
     assert "whole company" in answer["detail"]
+
+
+def test_daily_figures_are_told_as_they_were_kept_the_newest_first(dee: User, vi: User) -> None:
+    many = take_kpis(freshness.workspace())
+    client = program(dee)
+    rows = told(client, "kpis/daily")
+    assert len(rows) == many > 50
+    assert [one["day"] for one in rows] == sorted((one["day"] for one in rows), reverse=True)
+    (one,) = told(client, "kpis/daily?metric=pipeline-win-rate")
+    kept = Kpi.objects.get(metric_slug="pipeline-win-rate")
+    assert (one["day"], one["value"]) == (kept.day.isoformat(), kept.value)
+    assert one["operands"] == kept.operands
+    (tile,) = [each for each in told(client, "kpis/summary") if each["slug"] == "pipeline-win-rate"]
+    assert (tile["as_of"], tile["value"]) == (one["day"], pytest.approx(one["value"]))
+    day = one["day"]
+    assert told(client, f"kpis/daily?start={day}&end={day}&metric=pipeline-win-rate") == [one]
+    assert told(client, "kpis/daily?end=2020-01-01") == []
+    assert told(client, "kpis/daily?size=2&page=2") == rows[2:4]
+    assert told(program(vi), "kpis/daily") == rows
 
 
 def test_insights_are_those_of_the_page(dee: User, as_user: AsUser) -> None:
