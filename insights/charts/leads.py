@@ -2,10 +2,14 @@
 
 from __future__ import annotations
 
+from textwrap import wrap
+
 import pandas as pd
 
 from revops_site.kernel import formats
 from revops_site.kernel.charts import Figure, figure, line
+
+LONGEST = 20  # letters of a line that a phone has room for beside the bars
 
 
 def steps(rows: pd.DataFrame) -> Figure:
@@ -17,7 +21,7 @@ def steps(rows: pd.DataFrame) -> Figure:
     ]
     trace = {
         "type": "funnel",
-        "y": shown["step"].tolist(),
+        "y": ["<br>".join(wrap(step, LONGEST)) for step in shown["step"]],
         "x": shown["moved"].tolist(),
         "text": texts,
         "textinfo": "text",
