@@ -9,34 +9,51 @@ def reckon_anew(apps, schema_editor):
 
 
 class Migration(migrations.Migration):
-
     dependencies = [
-        ('revenue', '0009_sums_of_owners'),
+        ("revenue", "0009_sums_of_owners"),
     ]
 
     operations = [
         migrations.CreateModel(
-            name='HealthCount',
+            name="HealthCount",
             fields=[
-                ('month', models.DateField()),
-                ('segment', models.CharField(blank=True, max_length=40)),
-                ('plan', models.CharField(blank=True, max_length=80)),
-                ('region', models.CharField(blank=True, max_length=80)),
-                ('what', models.CharField(max_length=20)),
-                ('value', models.CharField(blank=True, max_length=8)),
-                ('customers', models.PositiveIntegerField()),
-                ('left', models.PositiveIntegerField()),
-                ('pk', models.CompositePrimaryKey('month', 'what', 'value', 'segment', 'plan', 'region', blank=True, editable=False, primary_key=True, serialize=False)),
+                ("month", models.DateField()),
+                ("segment", models.CharField(blank=True, max_length=40)),
+                ("plan", models.CharField(blank=True, max_length=80)),
+                ("region", models.CharField(blank=True, max_length=80)),
+                ("what", models.CharField(max_length=20)),
+                ("value", models.CharField(blank=True, max_length=8)),
+                ("customers", models.PositiveIntegerField()),
+                ("left", models.PositiveIntegerField()),
+                (
+                    "pk",
+                    models.CompositePrimaryKey(
+                        "month",
+                        "what",
+                        "value",
+                        "segment",
+                        "plan",
+                        "region",
+                        blank=True,
+                        editable=False,
+                        primary_key=True,
+                        serialize=False,
+                    ),
+                ),
             ],
         ),
         migrations.AddField(
-            model_name='customerhealth',
-            name='renewed',
+            model_name="customerhealth",
+            name="renewed",
             field=models.BooleanField(null=True),
         ),
         migrations.AddIndex(
-            model_name='customerhealth',
-            index=models.Index(condition=models.Q(('renewed__isnull', False)), fields=['month'], name='revenue_health_renewed'),
+            model_name="customerhealth",
+            index=models.Index(
+                condition=models.Q(("renewed__isnull", False)),
+                fields=["month"],
+                name="revenue_health_renewed",
+            ),
         ),
         migrations.RunPython(reckon_anew, migrations.RunPython.noop),
     ]
