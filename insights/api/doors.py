@@ -80,7 +80,9 @@ def _unless_known(request: HttpRequest, answer: HttpResponse) -> HttpResponse:
     tag = answer.get("ETag") or f'"{hashlib.blake2s(answer.content, digest_size=16).hexdigest()}"'
     kept = parse_etags(request.headers.get("If-None-Match", ""))
     if tag in kept or f"W/{tag}" in kept or "*" in kept:
-        answer.close()
+        # To close the answer itself would say that the request is over.
+        if (file := getattr(answer, "file_to_stream", None)) is not None:
+            file.close()
         answer = HttpResponseNotModified()
     answer["ETag"] = tag
     answer["Cache-Control"] = "private, no-cache"
