@@ -154,6 +154,8 @@ def archive(found: Page[MadeFile], reader: User) -> dict[str, Any]:
 
 def news(reader: User) -> dict[str, Any]:
     """What the frame of every page says of the reader's files; empty where there is no news."""
+    if not files.is_any_unseen(reader):
+        return {}
     ended = files.unseen(reader)
     making = files.busy(reader, clock.now()).count()
     if not ended and not making:

@@ -64,6 +64,11 @@ def newest_of(user: User, address: str) -> MadeFile | None:
     return found.filter(deleted_at=None).order_by("-id").first()
 
 
+def is_any_unseen(user: User) -> bool:
+    """Whether any file of somebody is being made, or ended since they looked: for every page."""
+    return MadeFile.objects.filter(owner=user, seen_at=None).exists()
+
+
 def unseen(user: User) -> Sequence[MadeFile]:
     """The files of somebody that ended since they looked."""
     ended = (MadeFile.State.DONE, MadeFile.State.FAILED)
