@@ -23,7 +23,8 @@ EVENTS = {
     "lost": ("closed_lost", "closed lost"),
     "deleted": (),
 }
-PAST = (Touch(rollups.PAST, ("deal_id",)),)
+# Since when a deal is as it is today, and whose it is, may be other than before.
+PAST = tuple(Touch(one, ("deal_id",)) for one in (rollups.PAST, rollups.DEALS))
 # The day on which a deal was created whose first amount a change may tell.
 FIRST_DAY = """CASE WHEN field IN ('amount', 'currency') THEN (
     SELECT deal.created_at FROM (

@@ -141,7 +141,7 @@ def test_a_company_comes_in_the_place_of_the_one_before(
         assert not new.exists() or dataset.name in KEPT
     assert freshness.of(["pipeline_deals"], freshness.workspace()).last_day == date(2024, 12, 31)
     assert freshness.generation() == before.generation + 1
-    assert not any(one.differences() for one in ROLLUPS)
+    assert [one.name for one in ROLLUPS if one.differences()] == []
     assert User.objects.get(pk=ana.pk).rep == ana.rep
     assert User.objects.get(pk=bo.pk).team == bo.team
     assert DataLoad.objects.exclude(run=second).exists(), "what was loaded is remembered"

@@ -19,8 +19,13 @@ from tests.rollups.conftest import Put
 def everything(company: None, put: Put) -> None:
     """Rows in every roll-up."""
     put("marketing_channels", {"date": "2024-01-05", "spend": 10})
-    touch = {"touch_id": "T1", "lead_id": "L1", "channel": "Mail"}
-    put("touchpoints", touch | {"touched_at": "2024-01-05T10:00:00Z"})
+    touch = {"channel": "Mail", "touched_at": "2024-01-05T10:00:00Z"}
+    put(
+        "touchpoints",
+        touch | {"touch_id": "T1", "lead_id": "L1"},
+        *(touch | {"touch_id": f"D{nth}", "deal_id": f"D{nth}"} for nth in range(20)),
+    )
+    put("leads", {"lead_id": "L1", "created_at": "2024-01-05", "response_hours": 2})
     put("subscriptions", {"item_id": "I1", "customer_id": "C1", "unit_amount": 100})
     changed = {"field": "amount", "old": "1", "new": "2", "changed_at": "2024-06-01T10:00:00Z"}
     put("deal_changes", {"deal_id": "D1", **changed})
@@ -73,9 +78,11 @@ def test_a_row_that_was_tampered_with_is_found_and_mended() -> None:
     assert found["marketing_days"] == "1 differing"
     assert found["deal_past"] == "2 differing"
     assert found["stage_stays"] == "2 differing"
+    assert found["deal_journeys"] == "2 differing"  # since when a deal is as it is stands there too
     assert {name for name, says in found.items() if says == "true"} == {
         *("campaign_months", "deal_flow_weeks", "activity_days", "cohorts", "owner_months"),
-        *("deal_journeys", "lead_journeys"),
+        *("lead_journeys", "credit_days", "deal_moves", "lead_moves"),
+        *("lead_paths", "lead_answers"),
     }
     before = freshness.generation()
     assert "summed anew" in run()

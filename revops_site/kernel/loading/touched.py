@@ -48,13 +48,14 @@ def by_removal(cursor: Cursor, dataset: Dataset, tables: Tables) -> Touched:
 def refresh(touched: Iterable[Touched]) -> None:
     """Compute anew, once for each roll-up, all that was touched.
 
-    In the order that datasets name them in, since one may be made of another.
+    In the order that datasets name them in, since one may be made of another. Who follows the
+    rows without keeping any is told last, when all of that stands.
     """
     everything: dict[RollUp, list[frozenset[Any] | None]] = {}
     for found in touched:
         for roll_up, buckets in found.items():
             everything.setdefault(roll_up, []).append(buckets)
-    for roll_up, parts in everything.items():
+    for roll_up, parts in sorted(everything.items(), key=lambda one: not one[0].model):
         known = [part for part in parts if part is not None]
         if len(known) < len(parts):
             roll_up.rebuild()
