@@ -16,6 +16,7 @@ from revops_site.kernel.world.leads import activity, leads, lines
 SPEND_NOISE = 0.07
 REACH_NOISE = 0.12
 SPIKE, SPIKE_CLICKS = 10.0, 2.5
+DECLINED, BOTS = 0.03, 6
 CREDIT_DAYS = 28
 FUNNEL = ("leads", "MQLs", "SQLs", "opportunities", "closed_won")
 
@@ -59,6 +60,12 @@ def _delivery(world: World, table: pd.DataFrame) -> dict[str, NDArray[Any]]:
     clicks = dice.poisson(expected)
     reach = expected / table["ctr"].to_numpy()[:, None]
     impressions = np.round(reach * dice.lognormal(0.0, REACH_NOISE, busy.shape)).astype(np.int64)
+    channel = table["channel"].to_numpy()
+    paid = channel == company.LINKEDIN, number(world.declined_day) - world.first
+    spend[paid] *= DECLINED
+    clicks[paid] = np.round(clicks[paid] * DECLINED).astype(np.int64)
+    impressions[paid] = np.round(impressions[paid] * DECLINED).astype(np.int64)
+    impressions[channel == company.FACEBOOK, number(world.bots_day) - world.first] *= BOTS
     people = leads(world)
     clicks = np.maximum(clicks, _tally(world, len(table), people["line"], people["lead"]))
     return {

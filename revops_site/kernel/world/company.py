@@ -9,6 +9,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 FACEBOOK = "Facebook Ads"
+LINKEDIN = "LinkedIn"
 WEBINARS = "Partner Webinars"
 OUTBOUND = "Outbound"
 SPIKE_CAMPAIGN = "Brand Search"
@@ -134,7 +135,7 @@ CHANNELS = (
     ),
     Channel(
         # Strongest in ENT; small customers are not its audience.
-        "LinkedIn",
+        LINKEDIN,
         ctr=0.011,
         leads_per_click=0.048,
         weekend=0.30,

@@ -124,6 +124,16 @@ class World:
         return self.weekday(THURSDAY, 24)
 
     @property
+    def declined_day(self) -> date:
+        """The Tuesday on which the card that LinkedIn charges was declined: hardly an ad ran."""
+        return self.weekday(TUESDAY, 110)
+
+    @property
+    def bots_day(self) -> date:
+        """The Wednesday on which machines looked at the Facebook ads: many shown, few clicked."""
+        return self.weekday(2, 150)
+
+    @property
     def offsite(self) -> tuple[date, date]:
         """The week (Monday to Saturday, half-open) in which all reps are away together."""
         monday = self.weekday(0, 75)
