@@ -23,6 +23,7 @@ from insights.actions import (
     searching,
     subscriptions,
     syncs,
+    unusual,
     uploads,
 )
 from insights.catalog import BOOKS, DATASETS, SOURCES, source_named
@@ -31,6 +32,7 @@ from insights.queries import kpis
 from insights.queries.days import insights_are_of, kpis_are_of
 from insights.queries.quality import counted, newest
 from insights.queries.search import searched_generation
+from insights.queries.unusual import scanned
 from insights.rules import RULES
 from insights.rules.quality import CHECKS
 from pipeline.queries import contacted
@@ -82,6 +84,16 @@ def keep_insights(timestamp: int) -> None:
         generation=workspace.generation,
         at=clock.now(),
     )
+
+
+@app.periodic(cron="4-59/5 * * * *")
+@app.task(queueing_lock="keep-anomalies", lock="keep-anomalies", pass_context=False)
+def keep_anomalies(timestamp: int = 0) -> None:
+    """Look for what is unusual where data or day are others than before."""
+    workspace = freshness.workspace()
+    if not scanned(workspace.generation, freshness.stamp(workspace)):
+        with session.unhurried():
+            unusual.keep(workspace)
 
 
 @app.periodic(cron="1-59/5 * * * *")

@@ -20,6 +20,7 @@ from insights.models.saved_views import SavedView
 from insights.models.search import SearchEntry, SearchState, SearchWord
 from insights.models.subscriptions import Delivery, Subscription
 from insights.models.today import TodayMark
+from insights.models.unusual import Pattern, ScanRun, SeriesScan
 from insights.models.uploads import SavedProfile, Upload
 
 __all__ = [
@@ -40,12 +41,15 @@ __all__ = [
     "LeadMove",
     "LeadPath",
     "MadeFile",
+    "Pattern",
     "QualityCount",
     "SavedProfile",
     "SavedView",
+    "ScanRun",
     "SearchEntry",
     "SearchState",
     "SearchWord",
+    "SeriesScan",
     "SourceHook",
     "SourceTrial",
     "Subscription",
