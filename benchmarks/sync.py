@@ -110,7 +110,7 @@ def _paged() -> int:
                 cursor = None
                 while True:
                     page = reader.page(entity.name, part, None, cursor)
-                    count, cursor = count + len(page.records), page.cursor
+                    count, cursor = count + len([*page.records]), page.cursor
                     if cursor is None:
                         break
     return count

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from datetime import UTC, datetime
+from typing import Any
 
 from pipeline.sources.pipedrive import documents
 from pipeline.sources.pipedrive.client import Answer, Client, TooLargeError
@@ -62,7 +63,7 @@ class Reader:
         """A page of a listing, as large as it may be."""
         if entity == "users":
             answer = self._client.get(f"{V1}/users", fits=_is_list)
-            return Page(_records(answer), None, answer.at)
+            return Page(_Records(answer), None, answer.at)
         path, asked = LISTS[entity, part]
         query = dict(asked)
         if since is not None:
@@ -72,7 +73,7 @@ class Reader:
         if cursor is not None:
             query["cursor"] = cursor
         answer = self._large(path, query)
-        return Page(_records(answer), _next(answer), answer.at)
+        return Page(_Records(answer), _next(answer), answer.at)
 
     def get(self, entity: str, ids: Sequence[str]) -> Iterator[Record]:
         """Those of these records that there are."""
@@ -81,7 +82,7 @@ class Reader:
         for start in range(0, len(ids), AT_ONCE):
             some = ",".join(ids[start : start + AT_ONCE])
             for path, asked in (LISTS[key] for key in LISTS if key[0] == entity):
-                yield from _records(self._large(path, {**asked, "ids": some}))
+                yield from _Records(self._large(path, {**asked, "ids": some}))
 
     def notes(self, deal_id: str) -> Iterator[Record]:
         """All notes of a deal."""
@@ -89,7 +90,7 @@ class Reader:
         while True:
             query = {"deal_id": deal_id, "start": str(start), "limit": str(NOTES_AT_ONCE)}
             answer = self._client.get(f"{V1}/notes", query | {"sort": "id ASC"}, _is_old_list)
-            yield from _records(answer)
+            yield from _Records(answer)
             further = _paging(answer).get("next_start")
             if not _paging(answer).get("more_items_in_collection") or not isinstance(further, int):
                 return
@@ -120,8 +121,21 @@ class Reader:
                 self._limit = max(SMALLEST, self._limit // 2)
 
 
-def _records(answer: Answer) -> list[Record]:
-    return [documents.record(one) for one in answer.document["data"] or ()]
+class _Records(Sequence[Record]):
+    """An answer's records, made by whoever takes them while the next page is asked for already."""
+
+    def __init__(self, answer: Answer) -> None:
+        self._raws: list[Raw] = answer.document["data"] or []
+
+    def __len__(self) -> int:
+        return len(self._raws)
+
+    def __getitem__(self, at: Any) -> Any:
+        some = self._raws[at]
+        return [*map(documents.record, some)] if isinstance(at, slice) else documents.record(some)
+
+    def __iter__(self) -> Iterator[Record]:
+        return map(documents.record, self._raws)
 
 
 def _is_list(document: Raw) -> bool:

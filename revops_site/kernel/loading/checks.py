@@ -40,7 +40,7 @@ def look(cursor: Cursor, fit: Fit, tables: Tables, former: Looked, line: int) ->
         create = SQL("CREATE TABLE {} (line bigint, {} text, value text, reason text)")
         cursor.execute(create.format(tables.refused, Identifier("column")))
     _refuse_records(cursor, tables, former.line)
-    return Looked(line, _refuse_cells(cursor, fit, tables, former.line) and former.all_plain)
+    return Looked(line, _refuse_cells(cursor, fit, tables, former) and former.all_plain)
 
 
 def check(cursor: Cursor, fit: Fit, tables: Tables, former: Looked = UNSEEN) -> Checked:
@@ -72,11 +72,12 @@ def _refuse_records(cursor: Cursor, tables: Tables, after: int) -> None:
     cursor.execute(SQL(refuse).format(tables.refused, tables.staging, Literal(after)))
 
 
-def _refuse_cells(cursor: Cursor, fit: Fit, tables: Tables, after: int) -> bool:
+def _refuse_cells(cursor: Cursor, fit: Fit, tables: Tables, former: Looked) -> bool:
     """Refuse every bad cell of the records after a line; whether all cells were plainly good.
 
     Only records of which not all cells are surely good are looked at cell by cell, and only those
-    with a bad one are taken apart.
+    with a bad one are taken apart. Where records before these were not written plainly, these are
+    not expected to be.
     """
     all_cells = typed.all_cells(fit)
     given = [cell for cell in all_cells if cell.column.name in fit.places]
@@ -85,10 +86,11 @@ def _refuse_cells(cursor: Cursor, fit: Fit, tables: Tables, after: int) -> bool:
         CREATE TABLE {} AS SELECT * FROM {}
         WHERE trouble IS NULL AND line > {} AND ({}) IS NOT TRUE
     """
-    sure = plain.surely_good(given)
-    cursor.execute(SQL(doubtful).format(tables.doubtful, tables.staging, Literal(after), sure))
+    sure = plain.surely_good(given, moments_too=not former.all_plain)
+    after = Literal(former.line)
+    cursor.execute(SQL(doubtful).format(tables.doubtful, tables.staging, after, sure))
     if not cursor.rowcount:
-        return True
+        return former.all_plain
     reasons, listed = [], []
     for cell in all_cells:
         why = cells.reason(cell)

@@ -122,19 +122,22 @@ def _copied(source: str, entity: str, records: Sequence[Record]) -> bool:
         with transaction.atomic(), connection.cursor() as cursor:
             copying: Any = cursor
             with connection.wrap_database_errors, copying.copy(COPY) as copy:
-                copy.write("".join(_line(source, entity, one, version) for one in records))
+                copy.write(_lines(source, entity, records, version))
     except IntegrityError:  # one of them moved from list to list meanwhile
         return False
     return True
 
 
-def _line(source: str, entity: str, record: Record, version: int) -> str:
-    """A record as COPY reads it; JSON has no other sign than the backslash that COPY minds."""
-    at = record.updated_at.isoformat() if record.updated_at else r"\N"
-    raw = record.raw.decode().replace("\\", r"\\")
-    id_ = record.external_id.translate(ESCAPED)
-    marks = f"{record.is_deleted:d}\t{record.is_archived:d}\t0\t{version}\t1\n"
-    return f"{source}\t{entity}\t{id_}\t{raw}\t{at}\t{marks}"
+def _lines(source: str, entity: str, records: Sequence[Record], version: int) -> bytes:
+    """Records as COPY reads them; JSON has no other sign than the backslash that COPY minds."""
+    parts: list[bytes] = []
+    for one in records:
+        at = one.updated_at.isoformat() if one.updated_at else r"\N"
+        id_ = one.external_id.translate(ESCAPED)
+        marks = f"\t{at}\t{one.is_deleted:d}\t{one.is_archived:d}\t0\t{version}\t1\n"
+        raw = one.raw.replace(b"\\", rb"\\") if b"\\" in one.raw else one.raw
+        parts += f"{source}\t{entity}\t{id_}\t".encode(), raw, marks.encode()
+    return b"".join(parts)
 
 
 def settle() -> None:
