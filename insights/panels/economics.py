@@ -40,9 +40,10 @@ OF_ALL = "all"
 @shared
 def economics(slice_: Slice, by: str) -> pd.DataFrame:
     """Costs and worth of each group of ``by``: segment, region, or "" for all together."""
+    nobody = pd.DataFrame(columns=["group", *analytics.ECONOMICS_GIVEN])
     at, found = customers.month(slice_), customers.window(slice_)
     if at is None or found is None:
-        return pd.DataFrame(columns=["group", *analytics.ECONOMICS_GIVEN])
+        return nobody
     keys = (by,) if by else ()
     then = _a_year_back(at)
     now = _by(customers.months(slice_, at, at, *keys, "month"), by)
@@ -67,7 +68,7 @@ def economics(slice_: Slice, by: str) -> pd.DataFrame:
                 "monthly_churn": _over(gone["churn_customers"], gone["starting_customers"]),
             }
         )
-    return analytics.economics(pd.DataFrame(rows))
+    return analytics.economics(pd.DataFrame(rows)) if rows else nobody
 
 
 def tiles(slice_: Slice) -> Sequence[Tile]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import html
 import io
 import re
 from pathlib import Path
@@ -19,6 +20,10 @@ from insights.tasks import make_file
 from revops_site.kernel import clock
 from revops_site.kernel.models import User, Workspace
 from tests.insights import a_company
+
+FIGURE = re.compile(r'<dd class="value num"[^>]*>(.*?)</dd>', re.DOTALL)
+CELL = re.compile(r"<t[dh][^>]*>(.*?)</t[dh]>", re.DOTALL)
+TAG = re.compile(r"<span class=\"vh\">.*?</span>|<[^>]*>", re.DOTALL)
 
 
 @pytest.fixture(autouse=True)
@@ -69,3 +74,17 @@ def pages(pdf: bytes) -> Any:
 def squeezed(text: str) -> str:
     """A text without what lines and cells put between its signs."""
     return re.sub(r"\s+", "", text)
+
+
+def figures(page: str) -> list[str]:
+    """The headline figures of a page, as they are printed."""
+    return [_plain(one) for one in FIGURE.findall(page)]
+
+
+def cells_of(page: str) -> list[str]:
+    """The cells of a page's tables, as they are printed."""
+    return [_plain(one) for one in CELL.findall(page)]
+
+
+def _plain(markup: str) -> str:
+    return squeezed(html.unescape(TAG.sub("", markup)))

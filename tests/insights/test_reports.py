@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-import html
 import io
-import re
 import time
 from datetime import timedelta
 from pathlib import Path
@@ -25,7 +23,9 @@ from tests.conftest import AsUser
 from tests.insights import a_company
 from tests.insights import files as loaded
 from tests.insights.paper import (
+    cells_of,
     company,
+    figures,
     kept,
     made,
     pages,
@@ -37,19 +37,7 @@ from tests.insights.paper import (
 
 __all__ = ["company", "kept"]
 
-FIGURE = re.compile(r'<dd class="value num"[^>]*>(.*?)</dd>', re.DOTALL)
-CELL = re.compile(r"<t[dh][^>]*>(.*?)</t[dh]>", re.DOTALL)
-TAG = re.compile(r"<span class=\"vh\">.*?</span>|<[^>]*>", re.DOTALL)
 HOSTILE = '#panic("run") $x^2$ *bold* _it_ @ref <l> `raw` \\ "#" [a](b) = head // gone'
-
-
-def figures(page: str) -> list[str]:
-    """The headline figures of a page, as they are printed."""
-    return [plain(one) for one in FIGURE.findall(page)]
-
-
-def plain(markup: str) -> str:
-    return squeezed(html.unescape(TAG.sub("", markup)))
 
 
 def page_of(client: Client, address: str) -> str:
@@ -82,7 +70,7 @@ def test_a_page_on_paper_has_every_cell_of_its_tables(
 ) -> None:
     address = "/pipeline/?period=all"
     printed = squeezed(text(files.kept(made(dee, address).sha256).read_bytes()))
-    cells = [plain(cell) for cell in CELL.findall(page_of(as_user(dee), address))]
+    cells = cells_of(page_of(as_user(dee), address))
     assert len(cells) > 20
     assert [cell for cell in cells if cell not in printed] == []
 

@@ -2,23 +2,14 @@
 
 from __future__ import annotations
 
-import csv
-import io
-import json
 from collections.abc import Sequence
 from typing import Any
 
 import pytest
 from django.test import Client
-from hypothesis import HealthCheck, given, settings
-from hypothesis import strategies as st
-from openpyxl import load_workbook
 
 from insights.catalog import PAGES
-from revops_site.kernel.listings import Listing
 from revops_site.kernel.models import User
-from revops_site.kernel.panels import Page, Panel
-from tests.conftest import AsUser
 from tests.insights.api.programs import program, told
 
 pytestmark = [
@@ -30,15 +21,6 @@ CONTRACTS = (
     *("health_distribution", "rep_performance_view", "next_best_actions"),
 )
 OF_CY = ("cy", "C1", "C2", "C3", "C4", "Cy Chen")  # rows of the rep whom neither Ana nor Bo sees
-FILTERS = st.fixed_dictionaries(
-    {},
-    optional={
-        "period": st.sampled_from(["all", "this_quarter", "last_quarter", "this_year", "90d"]),
-        "segment": st.sampled_from(["ENT", "MM", "SMB"]),
-        "region": st.sampled_from(["EMEA", "APAC"]),
-        "as_of": st.sampled_from(["2025-06-15", "2025-05-31"]),
-    },
-)
 
 
 def lists() -> Sequence[str]:
@@ -95,57 +77,6 @@ def test_a_token_that_may_only_read_posts_nothing(address: str, dee: User) -> No
     answer = program(dee).post(f"/api/{address}", {}, content_type="application/json")
     assert answer.status_code == 403
     assert answer.json()["detail"] == "This token may only read."
-
-
-def parts(page: Page) -> Sequence[Panel | Listing]:
-    return (*page.panels, *page.listings)
-
-
-@pytest.mark.slow
-@settings(max_examples=4, suppress_health_check=[*HealthCheck])
-@given(asked=FILTERS)
-@pytest.mark.parametrize("slug", ["marketing", "pipeline", "revenue"])
-def test_tile_table_csv_xlsx_json_and_api_are_one_number(
-    asked: dict[str, str], slug: str, dee: User, as_user: AsUser
-) -> None:
-    page = next(one for one in PAGES if one.slug == slug)
-    reader, client = as_user(dee), program(dee)
-    for one in parts(page):
-        answer = client.get(f"/api/panels/{page.slug}/{one.slug}", asked).json()
-        if "rows" not in answer:
-            continue  # the page leaves out what a program is told: the filter fits no row
-        rows = [[_cell(row[name]) for name in answer["columns"]] for row in answer["rows"]]
-        assert _csv(reader, page, one.slug, asked) == [answer["columns"], *rows]
-        assert _xlsx(reader, page, one.slug, asked) == [answer["columns"], *rows]
-
-
-def _file(reader: Client, page: Page, slug: str, kind: str, asked: dict[str, str]) -> bytes:
-    answer = reader.get(f"{page.address}panels/{slug}.{kind}", asked)
-    return b"".join(answer.streaming_content) if answer.streaming else answer.content  # type: ignore[attr-defined]
-
-
-def _csv(reader: Client, page: Page, slug: str, asked: dict[str, str]) -> list[list[Any]]:
-    text = _file(reader, page, slug, "csv", asked).decode()
-    return [[_cell(value) for value in row] for row in csv.reader(io.StringIO(text))]
-
-
-def _xlsx(reader: Client, page: Page, slug: str, asked: dict[str, str]) -> list[list[Any]]:
-    book = load_workbook(io.BytesIO(_file(reader, page, slug, "xlsx", asked)), read_only=True)
-    return [[_cell(value) for value in row] for row in book["Data"].iter_rows(values_only=True)]
-
-
-def _cell(value: Any) -> Any:
-    """A value without the form that it is written in: empty is unknown, numbers are numbers."""
-    if value is None or value == "":
-        return ""
-    if isinstance(value, bool):
-        return str(value)
-    if isinstance(value, list):
-        return json.dumps(value)
-    try:
-        return float(f"{float(value):.12g}")
-    except (TypeError, ValueError):
-        return str(value)
 
 
 def test_every_page_of_the_catalog_is_asked_for_by_its_slug() -> None:
