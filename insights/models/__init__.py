@@ -1,5 +1,7 @@
 """What belongs to no single domain, from the quality of the data to the files that were sent."""
 
+from insights.models.alerts import Alert, AlertMail, Firing
+from insights.models.answers import InsightAnswer, RuleMonth, RuleSetting
 from insights.models.attribution import (
     Credit,
     CreditDue,
@@ -14,6 +16,7 @@ from insights.models.insights import InsightDay
 from insights.models.jobs import JobFailure
 from insights.models.kpis import Kpi
 from insights.models.leads import LeadAnswer, LeadPath
+from insights.models.numbers import CheckedNumber, NumberAlarm
 from insights.models.programs import AskedMinute, KeptAnswer
 from insights.models.quality import QualityCount
 from insights.models.saved_views import SavedView
@@ -24,7 +27,10 @@ from insights.models.unusual import Pattern, ScanRun, SeriesScan
 from insights.models.uploads import SavedProfile, Upload
 
 __all__ = [
+    "Alert",
+    "AlertMail",
     "AskedMinute",
+    "CheckedNumber",
     "Credit",
     "CreditDay",
     "CreditDue",
@@ -32,6 +38,8 @@ __all__ = [
     "DealJourney",
     "DealMove",
     "Delivery",
+    "Firing",
+    "InsightAnswer",
     "InsightDay",
     "JobFailure",
     "KeptAnswer",
@@ -41,8 +49,11 @@ __all__ = [
     "LeadMove",
     "LeadPath",
     "MadeFile",
+    "NumberAlarm",
     "Pattern",
     "QualityCount",
+    "RuleMonth",
+    "RuleSetting",
     "SavedProfile",
     "SavedView",
     "ScanRun",

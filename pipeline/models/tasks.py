@@ -1,4 +1,4 @@
-"""Tasks that people give each other on deals and accounts."""
+"""Tasks that people give each other on deals and accounts, or themselves on an insight."""
 
 from __future__ import annotations
 
@@ -10,6 +10,8 @@ from django.db.models import Q
 
 class Task(models.Model):
     """Something that somebody is to do for a deal or an account, with a day to be reminded on.
+
+    One on neither is ``about`` something that the product said, shown at ``address``.
 
     ``version`` counts its changes; ``reminded_at`` is when the mailing of the reminder was
     begun, once for each day of reminding, and ``reminder_came_at`` when the mail server had taken
@@ -23,6 +25,8 @@ class Task(models.Model):
 
     deal_id = models.CharField("deal", max_length=120, blank=True)
     account_id = models.CharField("account", max_length=120, blank=True)
+    about = models.CharField("insight", max_length=300, blank=True, editable=False)
+    address = models.TextField(blank=True, editable=False)
     title = models.CharField(max_length=200)
     priority = models.PositiveSmallIntegerField(choices=Priority, default=Priority.NORMAL)
     due_date = models.DateField("due", null=True, blank=True)
@@ -55,7 +59,9 @@ class Task(models.Model):
         ]
         constraints: ClassVar = [
             models.CheckConstraint(
-                condition=Q(deal_id="") ^ Q(account_id=""), name="pipeline_task_of_one"
+                condition=(Q(about="") & (Q(deal_id="") ^ Q(account_id="")))
+                | (~Q(about="") & Q(deal_id="", account_id="")),
+                name="pipeline_task_of_one",
             ),
         ]
 
