@@ -18,6 +18,7 @@ from coaching.panels.parted import PARTED as OF_COACHING
 from insights import datasets as insights_data
 from insights import rollups as insights_sums
 from insights.panels import (
+    alerts,
     attribution,
     campaigns,
     cash,
@@ -173,6 +174,11 @@ def number(slug: str) -> Number | None:
     return Number(page, ledger, metric, PARTED.get(ledger.slug), FORMULAS)
 
 
+def metric(slug: str) -> Metric | None:
+    """The metric of a slug; None where none is called so."""
+    return EXPLAINED[slug][2] if slug in EXPLAINED else None
+
+
 def source_named(name: str) -> Source:
     """The source of this name; KeyError where there is none."""
     return {source.name: source for source in SOURCES}[name]
@@ -186,6 +192,7 @@ def shell(request: HttpRequest) -> dict[str, Any]:
         "syncing": SimpleLazyObject(lambda: syncing(request)),
         "pressing": SimpleLazyObject(lambda: pressing(request)),
         "file_news": SimpleLazyObject(lambda: file_news(request)),
+        "alert_news": SimpleLazyObject(lambda: alert_news(request)),
         "generation": SimpleLazyObject(generation),
         "filters": NAMES,
     }
@@ -248,6 +255,12 @@ def file_news(request: HttpRequest) -> dict[str, Any]:
     """What is new of the reader's files; empty to who is not signed in."""
     reader = getattr(request, "user", None)
     return files.news(reader) if reader is not None and reader.is_authenticated else {}
+
+
+def alert_news(request: HttpRequest) -> int:
+    """How much the reader's alerts told that they have not read; 0 to who is not signed in."""
+    reader = getattr(request, "user", None)
+    return alerts.news(reader) if reader is not None and reader.is_authenticated else 0
 
 
 def known(request: HttpRequest) -> Known:

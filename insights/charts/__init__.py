@@ -7,6 +7,7 @@ from typing import Literal
 
 import pandas as pd
 
+from insights.charts import alerts as alerts
 from revops_site.kernel.charts import SERIES, Figure, bars, figure, line, points, ranges
 
 SHOWN = (

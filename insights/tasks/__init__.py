@@ -35,6 +35,7 @@ from insights.queries.search import searched_generation
 from insights.queries.unusual import scanned
 from insights.rules import RULES
 from insights.rules.quality import CHECKS
+from insights.tasks.watching import check_numbers, compare_numbers, look_at_alerts
 from pipeline.queries import contacted
 from revenue import tasks as revenue
 from revenue.queries import known, records
@@ -49,6 +50,8 @@ if TYPE_CHECKING:
     from procrastinate.worker import Worker
 
     from revops_site.kernel.models import Workspace
+
+__all__ = ["check_numbers", "compare_numbers", "look_at_alerts"]
 
 KEPT_HOURS = 30 * 24
 SECONDS = 120.0  # of mails in a row; what is left has its turn later

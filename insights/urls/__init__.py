@@ -3,6 +3,7 @@
 from django.urls import path
 
 from insights.views import (
+    alerts,
     attribution,
     campaigns,
     cards,
@@ -120,6 +121,10 @@ urlpatterns = [
     path("reports/<slug:slug>/", reports.report, name="report"),
     path("insights/", cards.insights, name="insights"),
     path("insights/panels/cards.<str:kind>", cards.export, name="cards"),
+    path("alerts/", alerts.alerts, name="alerts"),
+    path("alerts/new/", alerts.new, name="new_alert"),
+    path("alerts/<int:alert_id>/", alerts.alert, name="alert"),
+    path("alerts/told/<int:firing_id>/", alerts.firing, name="firing"),
     path("data/", data.data, name="data"),
     path("data/loads/<int:load_id>/", data.load, name="load"),
     path("data/loads/<int:load_id>/refused.<str:kind>", data.refused, name="refused"),

@@ -25,7 +25,7 @@ T = TypeVar("T")
 def data(request: HttpRequest) -> HttpResponseBase:
     """The Data page, whole or the part that was asked for."""
     systems = partial(the_connections, sources=catalog.SOURCES)
-    context = shown.page(*_asked(request), catalog.DATASETS, CHECKS, systems)
+    context = shown.page(*_asked(request), catalog.DATASETS, CHECKS, systems, catalog.metric)
     return pages.plain(request, "insights/data.html", context, shown.PARTS)
 
 

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Callable, Collection
+from collections.abc import Callable, Collection, Iterator
+from contextlib import contextmanager
+from contextvars import ContextVar
 from copy import copy
 from dataclasses import dataclass
 from datetime import date, datetime
@@ -20,6 +22,8 @@ from revops_site.kernel.models import DataLoad, Workspace
 WORKSPACE = 1
 NOTHING = object()
 T = TypeVar("T")
+
+_afresh: ContextVar[bool] = ContextVar("afresh", default=False)
 
 
 @dataclass(frozen=True)
@@ -90,11 +94,21 @@ def remembered(key: str, make: Callable[[], T]) -> T:
     The key has to name the generation of the data, so that a load empties the cache by itself.
     A frame or a collection is the caller's own, to be changed at will.
     """
-    found = cache.get(key, NOTHING)
+    found = NOTHING if _afresh.get() else cache.get(key, NOTHING)
     if found is NOTHING:
         found = make()
         cache.set(key, found)
     return own(cast("T", found))
+
+
+@contextmanager
+def afresh() -> Iterator[None]:
+    """Nothing is taken from the cache within: for who asks whether it would still be the same."""
+    token = _afresh.set(True)
+    try:
+        yield
+    finally:
+        _afresh.reset(token)
 
 
 def own(value: T) -> T:

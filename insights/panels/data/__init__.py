@@ -13,6 +13,7 @@ from insights.panels.data import (
     findings,
     loads,
     mail,
+    numbers,
     one_load,
     quality,
     sources,
@@ -48,6 +49,7 @@ PARTS = {
     f"panel-{sources.SLUG}": "insights/_sources.html",
     f"panel-{work.SLUG}": "insights/_work.html",
     f"panel-{quality.SLUG}": "insights/_quality.html",
+    f"panel-{numbers.SLUG}": "insights/_numbers.html",
     f"panel-{one_load.REFUSED}": "insights/_refused.html",
     f"panel-{findings.SLUG}": "insights/_found.html",
 }
@@ -61,10 +63,12 @@ def page(
     datasets: Sequence[Dataset],
     checks: Sequence[Check],
     systems: Callable[[Look], Part],
+    named: numbers.Named,
 ) -> Context:
     """The Data page's parts; each is computed where a template shows it.
 
-    ``systems`` makes the part about the outside systems that are read.
+    ``systems`` makes the part about the outside systems that are read; ``named`` gives the metric
+    of a slug.
     """
     names = [one.name for one in datasets]
     asked = Asked.parse(query, datasets=names, sorts=SORTS)
@@ -77,6 +81,7 @@ def page(
         "summary": lambda: summary.the_summary(here, datasets, checks),
         "connections": lambda: systems(here),
         "quality": lambda: quality.the_quality(here, checks),
+        "numbers": lambda: numbers.the_numbers(here, named),
         "loads": lambda: loads.the_loads(here, datasets),
         "sources": lambda: sources.the_sources(here, datasets),
         "work": lambda: work.the_work(here),
