@@ -118,6 +118,7 @@ ROWS: Mapping[str, Row] = {
     "insights:subscribe": Row({"POST": 404}),
     "insights:subscription": Row({"POST": 400}, given={"subscription_id": "1"}),
     "insights:cards": Row(given={"kind": "csv"}),
+    "insights:answer": Row({"POST": 400}),
     "insights:alerts": Row({"GET": 200, "POST": 302}),
     "insights:new_alert": Row({"GET": 200, "POST": 422}),
     "insights:alert": Row({"GET": 404, "POST": 404}, given={"alert_id": "1"}),

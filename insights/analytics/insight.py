@@ -19,6 +19,7 @@ P = TypeVar("P", bound="Parameters")
 
 SEVERITIES: tuple[Severity, ...] = ("high", "medium", "low", "good")
 HIGH_FROM, MEDIUM_FROM = 0.5, 0.2  # of the effect
+MATERIAL = 0.10  # of the figure that somebody dismissed: beyond, it is told again
 
 
 @dataclass(frozen=True)
@@ -164,6 +165,36 @@ class Rule(Generic[F, P]):
             ignores=self.ignores,
             data_hash=_hash(self.id, self.version, parameters, said),
         )
+
+
+def material(now: Insight, value: float, severity: str, version: int) -> bool:
+    """Whether an insight is another than it was: by its rule, graver, or moved by over a tenth."""
+    if now.version != version:
+        return True
+    if severity in SEVERITIES and SEVERITIES.index(now.severity) < SEVERITIES.index(severity):
+        return True
+    return abs(now.said.value - value) > MATERIAL * abs(value)
+
+
+def digest(rule: Rule[Any, Any]) -> str:
+    """What tells a rule with its version and parameters from any other."""
+    text = json.dumps([rule.id, rule.version, dataclasses.asdict(rule.parameters)], sort_keys=True)
+    return hashlib.blake2s(text.encode(), digest_size=16).hexdigest()
+
+
+def configured(
+    rules: Sequence[Rule[Any, Any]], settings: Mapping[str, Mapping[str, Any]]
+) -> tuple[Rule[Any, Any], ...]:
+    """The rules with these parameters in place of their own, as far as they know them."""
+    return tuple(_set_to(rule, settings.get(rule.id, {})) for rule in rules)
+
+
+def _set_to(rule: Rule[Any, Any], given: Mapping[str, Any]) -> Rule[Any, Any]:
+    names = {one.name for one in dataclasses.fields(rule.parameters)}
+    known = {name: value for name, value in given.items() if name in names}
+    if not known:
+        return rule
+    return dataclasses.replace(rule, parameters=dataclasses.replace(rule.parameters, **known))
 
 
 def _severity(effect: float) -> Severity:

@@ -15,7 +15,7 @@ from insights.api.asked import Asked, Day, Part, Words, filters
 from insights.api.panels import page_of
 from insights.panels import cards
 from insights.queries import kpis
-from insights.rules import RULES
+from insights.rules import rules
 from revops_site.kernel import pages
 from revops_site.kernel.permissions import allowed, sees_all
 
@@ -116,4 +116,4 @@ def kpis_daily(request: HttpRequest, asked: Query[Days]) -> HttpResponse:
 @router.get("/insights", response=codes(list[Insight], 400), url_name="insights")
 def insights(request: HttpRequest, asked: Query[Asked]) -> HttpResponse:
     """What needs attention, the gravest first, with what each rests on."""
-    return part(request, asked, cards.rows(filters(request), allowed(request.user), RULES))
+    return part(request, asked, cards.rows(filters(request), allowed(request.user), rules()))

@@ -2,8 +2,17 @@
 
 from __future__ import annotations
 
+from typing import Any
+
+from insights.analytics.insight import Rule, configured
+from insights.queries import rule_settings
 from insights.rules import marketing, people, pipeline, revenue
 
-__all__ = ["RULES"]
+__all__ = ["RULES", "rules"]
 
 RULES = (*marketing.RULES, *pipeline.RULES, *revenue.RULES, *people.RULES)
+
+
+def rules() -> tuple[Rule[Any, Any], ...]:
+    """The rules as they are set by now."""
+    return configured(RULES, rule_settings.kept())

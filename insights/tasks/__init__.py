@@ -23,7 +23,6 @@ from insights.actions import (
     searching,
     subscriptions,
     syncs,
-    unusual,
     uploads,
 )
 from insights.catalog import BOOKS, DATASETS, SOURCES, source_named
@@ -32,10 +31,15 @@ from insights.queries import kpis
 from insights.queries.days import insights_are_of, kpis_are_of
 from insights.queries.quality import counted, newest
 from insights.queries.search import searched_generation
-from insights.queries.unusual import scanned
-from insights.rules import RULES
+from insights.rules import rules
 from insights.rules.quality import CHECKS
-from insights.tasks.watching import check_numbers, compare_numbers, look_at_alerts
+from insights.tasks.watching import (
+    check_numbers,
+    compare_numbers,
+    keep_anomalies,
+    keep_rule_months,
+    look_at_alerts,
+)
 from pipeline.queries import contacted
 from revenue import tasks as revenue
 from revenue.queries import known, records
@@ -51,7 +55,13 @@ if TYPE_CHECKING:
 
     from revops_site.kernel.models import Workspace
 
-__all__ = ["check_numbers", "compare_numbers", "look_at_alerts"]
+__all__ = [
+    "check_numbers",
+    "compare_numbers",
+    "keep_anomalies",
+    "keep_rule_months",
+    "look_at_alerts",
+]
 
 KEPT_HOURS = 30 * 24
 SECONDS = 120.0  # of mails in a row; what is left has its turn later
@@ -79,7 +89,7 @@ def keep_insights(timestamp: int) -> None:
     today = freshness.stamp(workspace)
     if insights_are_of(today, workspace.generation):
         return
-    found = cards.find(Filters(), EVERYBODY, RULES, workspace, patient=True).found
+    found = cards.find(Filters(), EVERYBODY, rules(), workspace, patient=True).found
     days.keep_insights(
         day=today,
         told=[days.Told(one.insight, one.lasting_address, one.view.slice_.as_of) for one in found],
@@ -87,16 +97,6 @@ def keep_insights(timestamp: int) -> None:
         generation=workspace.generation,
         at=clock.now(),
     )
-
-
-@app.periodic(cron="4-59/5 * * * *")
-@app.task(queueing_lock="keep-anomalies", lock="keep-anomalies", pass_context=False)
-def keep_anomalies(timestamp: int = 0) -> None:
-    """Look for what is unusual where data or day are others than before."""
-    workspace = freshness.workspace()
-    if not scanned(workspace.generation, freshness.stamp(workspace)):
-        with session.unhurried():
-            unusual.keep(workspace)
 
 
 @app.periodic(cron="1-59/5 * * * *")

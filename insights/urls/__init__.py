@@ -121,6 +121,7 @@ urlpatterns = [
     path("reports/<slug:slug>/", reports.report, name="report"),
     path("insights/", cards.insights, name="insights"),
     path("insights/panels/cards.<str:kind>", cards.export, name="cards"),
+    path("insights/answer/", cards.answer, name="answer"),
     path("alerts/", alerts.alerts, name="alerts"),
     path("alerts/new/", alerts.new, name="new_alert"),
     path("alerts/<int:alert_id>/", alerts.alert, name="alert"),

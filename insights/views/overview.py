@@ -12,7 +12,7 @@ from django.views.decorators.http import require_safe
 from insights.catalog import SOURCES
 from insights.panels import overview as shown
 from insights.panels.connecting import ways
-from insights.rules import RULES
+from insights.rules import rules
 from revops_site.kernel import pages
 from revops_site.kernel.panels import Page
 from revops_site.kernel.permissions import may
@@ -23,7 +23,7 @@ from revops_site.kernel.permissions import may
 def overview(request: HttpRequest) -> HttpResponseBase:
     """The overview of the reader's role, whole or the part that was asked for."""
     connects = ways(SOURCES) if may(request.user, "connect sources") else ()
-    given = {"token": get_token(request), "rules": RULES, "connects": connects}
+    given = {"token": get_token(request), "rules": rules(), "connects": connects}
     beside = partial(shown.beside, user=request.user, **given)  # type: ignore[arg-type]
     return pages.page(request, "insights/overview.html", _page(request), beside)
 

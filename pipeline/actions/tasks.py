@@ -34,6 +34,24 @@ def add(*, by: User, of: Subject, given: Mapping[str, str], at: datetime) -> Tas
 
 
 @transaction.atomic
+def add_about(*, by: User, about: str, address: str, title: str, due: date, at: datetime) -> Task:
+    """Give oneself a task about something that the product said, shown at ``address``."""
+    _insist_on_work(by)
+    made = Task.objects.create(
+        about=about[:300],
+        address=address,
+        title=line(title, tasks.LONGEST, "what is to be done"),
+        due_date=_within(due),
+        assignee=by,
+        by=by,
+        at=at,
+        changed_by=by,
+    )
+    _told("task given", by, made)
+    return made
+
+
+@transaction.atomic
 def change(
     *, by: User, task_id: int, given: Mapping[str, str], seen: str, at: datetime
 ) -> Task | None:
@@ -108,7 +126,7 @@ def _kept(found: Task, by: User, action: str, **values: Any) -> Task:
 
 
 def _told(action: str, by: User, task: Task) -> None:
-    target = task.deal_id or task.account_id
+    target = task.deal_id or task.account_id or task.about
     audit.record(action, user=by, target=target, task=task.pk, title=task.title)
 
 
@@ -137,6 +155,10 @@ def _day(text: str) -> date | None:
         found = date.fromisoformat(text.strip())
     except ValueError:
         raise RefusedError("Give days such as 2026-03-31, or none.") from None
+    return _within(found)
+
+
+def _within(found: date) -> date:
     if not date(2000, 1, 1) <= found <= date(2100, 12, 31):
         raise RefusedError("Give days of this century.")
     return found

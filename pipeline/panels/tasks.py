@@ -20,7 +20,8 @@ SHOWN |= {"done": ("Done", tasks.done)}
 PATIENCE = timedelta(minutes=5)
 TONES = {"1": "bad", "3": "muted"}
 NOTHING = {
-    "": "Nothing is to be done. Tasks are given on the page of a deal or an account.",
+    "": "Nothing is to be done. Tasks are given on the page of a deal or an account, or made of an "
+    "insight.",
     "given": "You have given nobody an open task.",
     "done": "Nothing was done yet.",
 }
@@ -77,6 +78,7 @@ def task(
     meant = said if said.get("task") == str(one.pk) else {}
     kind, key = ("deal", one.deal_id) if one.deal_id else ("account", one.account_id)
     url = address(key) if kind == "deal" else f"/accounts/{quote(key, safe='')}/"
+    url = one.address if one.about else url
     now = {
         "title": one.title,
         "priority": str(one.priority),
@@ -88,7 +90,7 @@ def task(
         "id": one.pk,
         "url": f"/tasks/{one.pk}/",
         "title": one.title,
-        "about": names.get(f"{kind} {key}", key),
+        "about": one.about or names.get(f"{kind} {key}", key),
         "about_url": url,
         "priority": one.get_priority_display() if one.priority != 2 else "",
         "tone": TONES.get(str(one.priority), ""),
@@ -127,7 +129,8 @@ def mail(found: Sequence[Any], names: Mapping[str, str], site: str) -> tuple[str
     count = "a task" if len(found) == 1 else f"{len(found)} tasks"
     lines = []
     for one in found:
-        about = names.get(f"deal {one.deal_id}" if one.deal_id else f"account {one.account_id}", "")
+        of = f"deal {one.deal_id}" if one.deal_id else f"account {one.account_id}"
+        about = one.about or names.get(of, "")
         due = f", due {words.day(one.due_date)['at']}" if one.due_date else ""
         lines.append(f"- {one.title} ({about or one.deal_id or one.account_id}){due}")
     way = f"\n\nAll of them: {site.rstrip('/')}/tasks/" if site else "\n\nAll of them: My tasks."

@@ -22,7 +22,10 @@ WORKERS = ("admin", "revops", "manager", "rep")
 
 @dataclass(frozen=True)
 class Subject:
-    """What a task is about, a deal or an account, the other one being ""; and its ``name``."""
+    """What a task is about, a deal or an account, the other one being ""; and its ``name``.
+
+    Both are "" of a task about something that the product said.
+    """
 
     deal_id: str = ""
     account_id: str = ""
@@ -88,14 +91,15 @@ def done(by: User) -> QuerySet[Task]:
 
 
 def seen(by: User) -> QuerySet[Task]:
-    """The tasks of the deals and accounts that somebody may see."""
+    """The tasks of the deals and accounts that somebody may see, and their own of neither."""
     rows = Task.objects.select_related("assignee", "by", "changed_by")
     may_see = allowed(by)
     if may_see == EVERYBODY:
         return rows
     deals = _deals(may_see)
     return rows.filter(
-        Exists(deals.filter(pk=OuterRef("deal_id")))
+        (~Q(about="") & (Q(assignee=by) | Q(by=by)))
+        | Exists(deals.filter(pk=OuterRef("deal_id")))
         | Exists(_accounts(may_see).filter(pk=OuterRef("account_id")))
         | (~Q(account_id="") & Exists(deals.filter(account_id=OuterRef("account_id"))))
     )

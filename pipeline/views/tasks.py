@@ -52,7 +52,9 @@ def task(request: HttpRequest, task_id: int) -> HttpResponseBase:
     found = queries.seen(request.user).filter(pk=task_id).first()  # type: ignore[arg-type]
     if found is None:
         raise Http404(NONE)
-    of = _subject(request, found.deal_id, found.account_id)
+    of = Subject() if found.about else _subject(request, found.deal_id, found.account_id)
+    if found.about and given.get("do") == "save":
+        return HttpResponseBadRequest("A task about an insight is done, or opened again.")
     try:
         match given.get("do", ""):
             case "save":
@@ -63,6 +65,8 @@ def task(request: HttpRequest, task_id: int) -> HttpResponseBase:
                 return HttpResponseBadRequest("There is nothing of that name to do with a task.")
     except work.RefusedError as why:
         is_conflict = isinstance(why, work.ConflictError)
+        if found.about:
+            return redirect("/tasks/")
         said = {**given, "task": str(task_id), "error": str(why), "is_conflict": is_conflict}
         return _section(request, of, said, 422)
     return _done(request, of)

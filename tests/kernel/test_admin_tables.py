@@ -18,7 +18,7 @@ from django.urls import reverse
 from coaching.models import Mail, Unsubscribed
 from insights.actions import days
 from insights.catalog import DATASETS
-from insights.models import CreditRevision, InsightDay, Kpi
+from insights.models import CreditRevision, InsightAnswer, InsightDay, Kpi, RuleSetting
 from insights.queries.kpis import Taken
 from insights.rules.pipeline import LOW_WIN_RATE
 from pipeline.actions import terms
@@ -129,6 +129,20 @@ def fill_table(model: type[Model], count: int) -> None:
                 campaigns=[""],
                 ages=[3],
             )
+        elif model is InsightAnswer:
+            InsightAnswer.objects.create(
+                user=User.objects.get(role="revops"),
+                rule=f"RULE_{InsightAnswer.objects.count()}",
+                subject="all deals",
+                said="useful",
+                version=1,
+                severity="high",
+                value=0.1,
+                data_hash="",
+                at=clock.now(),
+            )
+        elif model is RuleSetting:
+            RuleSetting.objects.create(rule=f"RULE_{RuleSetting.objects.count()}")
         elif model is Kpi:
             slug = f"pipeline-{Kpi.objects.count()}"
             figure = Taken(DAY, None, "USD", slug, "win_rate", 0.2, {"won": 1.0, "lost": 4.0})

@@ -6,17 +6,18 @@ from collections.abc import Mapping, Sequence
 from datetime import date
 from typing import Any, TypeAlias
 
+from insights.panels.cards import answered
 from insights.panels.cards.domains import DEFAULT_PERIOD, DOMAINS, PAGE
 from insights.panels.cards.drawn import MEANING, card, frame, rule_line, subject_of
 from insights.panels.cards.found import Findings, Found, Rules, find
-from insights.queries import days
-from revops_site.kernel import exports, filterform, formats, freshness
+from insights.queries import days, rule_settings
+from revops_site.kernel import clock, exports, filterform, formats, freshness, permissions
 from revops_site.kernel.filters import PERIODS, Allowed, Filters
 from revops_site.kernel.freshness import Freshness
-from revops_site.kernel.models import Workspace
+from revops_site.kernel.models import User, Workspace
 from revops_site.kernel.pages import AskedError
 
-__all__ = ["DOMAINS", "PAGE", "Findings", "Found", "export", "find", "page", "rows", "top"]
+__all__ = ["DOMAINS", "PAGE", "Findings", "Found", "export", "find", "one", "page", "rows", "top"]
 
 Context: TypeAlias = dict[str, Any]
 
@@ -24,13 +25,19 @@ URL, FUNNEL = "/insights/", "/insights/lead-to-cash/"
 PARTS = {"panels": "_panels.html"}
 
 
-def page(query: str, allowed: Allowed, rules: Rules) -> Context:
-    """What the page prints, for this reader and these filters."""
+def page(
+    query: str, reader: User, rules: Rules, token: str = "", said: Mapping[str, str] | None = None
+) -> Context:
+    """What the page prints, for this reader and these filters.
+
+    ``token`` goes into its forms; ``said`` is what could not be done: of which card, and why.
+    """
+    allowed = permissions.allowed(reader)
     at = freshness.workspace()
     choices = filterform.choices(PAGE, allowed, at.generation)
     asked = filterform.kept(Filters.parse(query), PAGE, choices)
     findings = find(asked, allowed, rules, at)
-    said = _says(findings)
+    says = _says(findings)
     days_shown = _shown(findings)
     return {
         "title": PAGE.title,
@@ -40,18 +47,29 @@ def page(query: str, allowed: Allowed, rules: Rules) -> Context:
         "reset_url": URL,
         "notices": asked.notices,
         "chips": filterform.chips(asked, PAGE, choices, URL),
-        "announce": f"Insights updated: {said}",
+        "announce": f"Insights updated: {says}",
         "window": days_shown or PERIODS[asked.period or DEFAULT_PERIOD],
-        "panels": [_cards(findings, asked, allowed, at, said)],
+        "panels": [_cards(findings, asked, reader, at, says, rules, token, said or {})],
     }
 
 
-def top(asked: Filters, allowed: Allowed, rules: Rules, n: int) -> Sequence[Context]:
-    """The first ``n`` cards for a reader, as ``_card.html`` prints them."""
+def top(asked: Filters, reader: User, rules: Rules, n: int) -> Sequence[Context]:
+    """The first ``n`` cards for a reader that they did not dismiss, as ``_card.html`` has them."""
     at = freshness.workspace()
+    allowed = permissions.allowed(reader)
     findings = find(asked, allowed, rules, at)
     since = _first_seen(asked, allowed, at)
-    return [card(one, since.get(subject_of(one.insight))) for one in findings.found[:n]]
+    shown, _ = answered.parted(findings.found, rule_settings.answers(reader, clock.now()))
+    return [card(one, since.get(subject_of(one.insight))) for one in shown[:n]]
+
+
+def one(query: str, reader: User, rules: Rules, rule: str, subject: str) -> Found | None:
+    """The insight of this rule and subject, as this reader is shown it; None where they are not."""
+    at, allowed = freshness.workspace(), permissions.allowed(reader)
+    choices = filterform.choices(PAGE, allowed, at.generation)
+    asked = filterform.kept(Filters.parse(query), PAGE, choices)
+    findings = find(asked, allowed, rules, at)
+    return next((f for f in findings.found if subject_of(f.insight) == (rule, subject)), None)
 
 
 def export(query: str, allowed: Allowed, rules: Rules, kind: str) -> tuple[str, str, bytes] | None:
@@ -86,16 +104,31 @@ def rows(query: str, allowed: Allowed, rules: Rules) -> list[dict[str, Any]]:
 
 
 def _cards(
-    findings: Findings, asked: Filters, allowed: Allowed, at: Workspace, said: str
+    findings: Findings,
+    asked: Filters,
+    reader: User,
+    at: Workspace,
+    says: str,
+    rules: Rules,
+    token: str,
+    said: Mapping[str, str],
 ) -> Context:
+    allowed = permissions.allowed(reader)
     since = _first_seen(asked, allowed, at)
     has_data = findings.last_day is not None
+    ways = answered.Ways.of(reader, at, rules, token, asked.to_query(), said)
+    shown, gone = answered.parted(findings.found, ways.answers)
     return {
         "template": "insights/_cards.html",
-        "says": said,
+        "says": says,
         "meaning": MEANING,
         "has_data": has_data,
-        "cards": [card(one, since.get(subject_of(one.insight))) for one in findings.found],
+        "cards": [
+            {**card(one, since.get(subject_of(one.insight))), "answer": ways.card(one)}
+            for one in shown
+        ],
+        "dismissed": [ways.gone(one, answer) for one, answer in gone],
+        "until": answered.RULE,
         "others": [rule_line(look) for look in findings.looks if look.state != "found"],
         "exports": _exports(asked) if findings.found else [],
         "reset_url": URL if asked.active else "",

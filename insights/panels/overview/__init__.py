@@ -89,7 +89,7 @@ def beside(
     tail = f"?{kept}" if kept else ""
     cards = {
         "template": "insights/_top.html",
-        "cards": top(asked, allowed, rules, INSIGHTS),
+        "cards": top(asked, user, rules, INSIGHTS),
         "url": f"/insights/{tail}",
     }
     waiting = today.context(visit.slice_, user, token, kept)
