@@ -124,6 +124,29 @@ class StageTimes:
 
 
 @dataclass(frozen=True)
+class Outlook:
+    """The forecast of the running quarter; None of what is not known.
+
+    ``open_deals`` and ``open_amount`` are expected in it, ``remaining`` is still to be won, and
+    ``required`` how many times past quarters needed that in pipeline. ``commit_deals`` stand in
+    Commit, ``weak_*`` are those of them that are in bad health, ``priced`` those with an amount.
+    """
+
+    open_deals: int
+    open_amount: float
+    remaining: float | None
+    required: float | None
+    forecast: float
+    week_ago: float | None
+    commit_deals: int
+    commit_amount: float
+    weak_deals: int
+    weak_amount: float
+    priced: int
+    currency: str
+
+
+@dataclass(frozen=True)
 class Work:
     """What a rep completed, beside the team: ``team`` names it, the rep is one of it.
 

@@ -9,6 +9,8 @@ from datetime import date
 from math import isnan
 from typing import Any
 
+from django.urls import reverse
+
 from revops_site.kernel import explain, formats, freshness
 from revops_site.kernel.explain import Ledger
 from revops_site.kernel.filters import Slice
@@ -67,7 +69,14 @@ def _one(visit: Visit, ledger: Ledger, metric: Metric) -> dict[str, Any]:
     # A number of one deal has an address of its own, and no other period.
     is_single = bool(visit.page.url) or fresh.is_empty
     why_url = "" if is_single else explain.why(metric, visit.frame.dated.to_query())
-    return {**one, **told, "why_url": why_url}
+    alert_url = "" if is_single else _watched(metric, visit)
+    return {**one, **told, "why_url": why_url, "alert_url": alert_url}
+
+
+def _watched(metric: Metric, visit: Visit) -> str:
+    """Where one is told when it passes a limit, under the same filters."""
+    query = visit.frame.dated.to_query()
+    return "&".join(filter(None, (f"{reverse('insights:new_alert')}?metric={metric.slug}", query)))
 
 
 def _rows(visit: Visit) -> dict[str, Any]:

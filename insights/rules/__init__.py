@@ -6,11 +6,11 @@ from typing import Any
 
 from insights.analytics.insight import Rule, configured
 from insights.queries import rule_settings
-from insights.rules import marketing, people, pipeline, revenue
+from insights.rules import forecast, marketing, people, pipeline, revenue
 
 __all__ = ["RULES", "rules"]
 
-RULES = (*marketing.RULES, *pipeline.RULES, *revenue.RULES, *people.RULES)
+RULES = (*marketing.RULES, *pipeline.RULES, *forecast.RULES, *revenue.RULES, *people.RULES)
 
 
 def rules() -> tuple[Rule[Any, Any], ...]:

@@ -131,7 +131,7 @@ def fill_table(model: type[Model], count: int) -> None:
             )
         elif model is InsightAnswer:
             InsightAnswer.objects.create(
-                user=User.objects.get(role="revops"),
+                user=User.objects.all()[0],
                 rule=f"RULE_{InsightAnswer.objects.count()}",
                 subject="all deals",
                 said="useful",

@@ -2,7 +2,7 @@
 
 from insights.analytics.reading.marketing import channels, lead_costs
 from insights.analytics.reading.people import work
-from insights.analytics.reading.pipeline import decided, pace, paces, stage_times, stuck
+from insights.analytics.reading.pipeline import decided, outlook, pace, paces, stage_times, stuck
 from insights.analytics.reading.revenue import churn, reasons, retention
 from insights.analytics.reading.rows import rows
 
@@ -11,6 +11,7 @@ __all__ = [
     "churn",
     "decided",
     "lead_costs",
+    "outlook",
     "pace",
     "paces",
     "reasons",

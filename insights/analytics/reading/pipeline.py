@@ -7,7 +7,7 @@ from datetime import date
 
 import pandas as pd
 
-from insights.analytics.facts import Decided, Pace, Paces, StageTimes, Stuck
+from insights.analytics.facts import Decided, Outlook, Pace, Paces, StageTimes, Stuck
 from insights.analytics.reading.rows import rows
 from revops_site.kernel.metrics import Operands
 from revops_site.kernel.periods import Period
@@ -110,3 +110,34 @@ def stage_times(
         )
         for row in rows(joined)
     )
+
+
+def outlook(
+    totals: pd.DataFrame, deals: pd.DataFrame, healthy_from: float, currency: str
+) -> tuple[Outlook, ...]:
+    """The quarter's forecast, with its Commit; nothing where no deal is expected in it.
+
+    ``totals`` are the forecast's operands in one row; ``deals`` has category, value (NaN where
+    unknown) and health.
+    """
+    known = {name: None if pd.isna(v) else float(v) for name, v in totals.iloc[0].items()}
+    if not known["open_deals"]:
+        return ()
+    commit = deals[deals["category"] == "Commit"]
+    weak = commit[commit["health"] < healthy_from]
+    pipeline, won = known["past_pipeline"], known["past_won"]
+    made = Outlook(
+        open_deals=int(known["open_deals"]),
+        open_amount=known["pipeline_total"] or 0.0,
+        remaining=known["remaining_target"],
+        required=pipeline / won if pipeline and won else None,
+        forecast=known["ai_forecast"] or 0.0,
+        week_ago=known["forecast_week_ago"],
+        commit_deals=len(commit),
+        commit_amount=float(commit["value"].sum()),
+        weak_deals=len(weak),
+        weak_amount=float(weak["value"].sum()),
+        priced=int((commit["value"] > 0).sum()),
+        currency=currency,
+    )
+    return (made,)

@@ -12,6 +12,7 @@ from marketing import panels as marketing
 from marketing import queries as marketing_queries
 from pipeline import panels as pipeline
 from pipeline import queries as deals
+from pipeline.panels import forecasts
 from pipeline.queries import activity, stays
 from revenue import panels as revenue
 from revenue import queries as customers
@@ -20,6 +21,7 @@ from revops_site.kernel.filters import Slice
 from revops_site.kernel.panels import Page
 
 DEFAULT_PERIOD = "365d"
+HEALTHY_FROM = 60  # of a deal's health: below, it is at risk
 
 
 @dataclass(frozen=True)
@@ -96,6 +98,18 @@ def _stages(slice_: Slice) -> tuple[object, ...]:
     return reading.stage_times(left, stays.stage_plans(), held, is_whole, slice_.currency)
 
 
+def _slow(slice_: Slice) -> tuple[object, ...]:
+    """What takes long where there is much: how long stages take, and the quarter's forecast."""
+    return (*_stages(slice_), *_outlook(slice_))
+
+
+def _outlook(slice_: Slice) -> tuple[object, ...]:
+    """The forecast of the running quarter, whatever period was asked for."""
+    return reading.outlook(
+        forecasts.totals(slice_), forecasts.reckon(slice_).deals, HEALTHY_FROM, slice_.currency
+    )
+
+
 def _revenue(slice_: Slice) -> tuple[object, ...]:
     """Who left in the last whole month and why they did in the period; who stayed for a year."""
     whole, at, currency = customers.complete(slice_), customers.month(slice_), slice_.currency
@@ -143,7 +157,7 @@ DOMAINS: tuple[Domain, ...] = (
         datasets=pipeline.PAGE.datasets,
         dimensions=pipeline.PAGE.dimensions,
         facts=_pipeline,
-        more=_stages,
+        more=_slow,
         takes_long=stays.takes_long,
     ),
     Domain(
@@ -161,6 +175,10 @@ DOMAINS: tuple[Domain, ...] = (
         facts=_people,
     ),
 )
+
+
+# Pages that evidence may be shown on, beside that of its domain.
+OTHERS: Mapping[str, Page] = {"forecast": pipeline.FORECAST}
 
 
 def _choices(generation: int) -> Mapping[str, Mapping[str, str]]:

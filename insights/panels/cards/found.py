@@ -8,7 +8,7 @@ from datetime import date
 from typing import Any, TypeAlias
 
 from insights.analytics.insight import Category, Evidence, Insight, Look, Rule
-from insights.panels.cards.domains import DEFAULT_PERIOD, DOMAINS, Domain
+from insights.panels.cards.domains import DEFAULT_PERIOD, DOMAINS, OTHERS, Domain
 from revops_site.kernel import freshness
 from revops_site.kernel.filters import Allowed, Filters, Slice, narrow
 from revops_site.kernel.models import Workspace
@@ -32,15 +32,15 @@ class View:
 
         ``for_good`` names the day, so that the address says the same when newer data have come.
         """
-        page = self.domain.page
+        page = OTHERS.get(evidence.page, self.domain.page)
         state = self.asked.replace(period=self.asked.period or DEFAULT_PERIOD)
         state = state.replace(**evidence.changes)
-        if state.period == page.default_period:
+        if state.period == page.default_period or not page.dated:
             state = state.without("period")
         if for_good:
             state = state.replace(as_of=self.slice_.as_of)
         query = state.to_query()
-        url = f"/{page.slug}/?{query}" if query else f"/{page.slug}/"
+        url = f"{page.address}?{query}" if query else page.address
         return f"{url}{_anchor(page, evidence.panel)}"
 
 
