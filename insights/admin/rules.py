@@ -188,12 +188,13 @@ def _tried(label: str, rules: Sequence[Rule[Any, Any]]) -> dict[str, Any]:
         (day, sum(len(look.insights) for look in seen))
         for day, seen in looks(rules, month_ends(at), at, SECONDS)
     ]
-    times = sum(bool(count) for _, count in found)
+    fired = [(formats.show(day, "date"), count) for day, count in found if count]
     return {
         "label": label,
-        "times": times,
+        "times": sum(count for _, count in fired),
+        "in_months": len(fired),
         "months": len(found),
-        "days": [(formats.show(day, "date"), count) for day, count in found],
+        "days": ", ".join(f"{day} ({count})" if count > 1 else day for day, count in fired),
     }
 
 

@@ -82,7 +82,7 @@ def test_an_alert_is_seen_on_the_past_before_it_is_kept(
     answer = as_user(dee).post("/alerts/new/", {**FORM, "do": "preview"})
     assert answer.status_code == 200
     shown = text(answer)
-    assert re.search(r"It would have fired (never|once|\d+ times) in 26 weeks", shown)
+    assert re.search(r"It would (never )?have fired (once |\d+ times )?in 26 weeks", shown)
     assert "It would fire now." in shown
     assert 'data-figure="' in shown
     assert not Alert.objects.exists()

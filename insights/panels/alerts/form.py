@@ -169,9 +169,11 @@ def _shown(of: Asked, wanted: Condition, steps: Sequence[Step]) -> dict[str, Any
     if not steps:
         return {"says": "There are no data to look back on yet.", "figure": "", "table": None}
     first, last = (formats.show(steps[nth].seen.day, "date") for nth in (0, -1))
-    times = {0: "never", 1: "once"}.get(len(fires), f"{len(fires)} times")
+    times = {0: "would never have fired", 1: "would have fired once"}.get(
+        len(fires), f"would have fired {len(fires)} times"
+    )
     now = " It would fire now." if steps[-1].holds else ""
-    says = f"It would have fired {times} in {len(steps)} weeks, {first} to {last}.{now}"
+    says = f"It {times} in {len(steps)} weeks, {first} to {last}.{now}"
     weeks = pd.DataFrame(
         {
             "day": [one.seen.day.isoformat() for one in steps],
