@@ -46,8 +46,22 @@ CAMPAIGN_MONTHS = RollUp(
     select=_select("month", "channel", "campaign", "segment", "geo"),
     days=31,
 )
+CURRENCY_MONTHS = RollUp(
+    name="currency_months",
+    model="marketing.CurrencyMonth",
+    bucket="month",
+    select="""
+        SELECT month, currency, min(date) AS first, max(date) AS last
+        FROM (
+            SELECT date_trunc('month', date::timestamp)::date AS month, date, currency
+            FROM marketing_marketingday WHERE date {reach}
+        ) AS day
+        WHERE month {among} GROUP BY month, currency
+    """,
+    days=31,
+)
 
 # What becomes of deals and of leads is followed where touches and wins meet.
 DEALS, LEADS, LEAD_DAYS = Followed("deals"), Followed("leads"), Followed("lead_days")
 
-ROLLUPS = (DAYS, CAMPAIGN_MONTHS)
+ROLLUPS = (DAYS, CAMPAIGN_MONTHS, CURRENCY_MONTHS)

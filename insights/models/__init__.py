@@ -9,6 +9,7 @@ from insights.models.attribution import (
     DealJourney,
     LeadJourney,
 )
+from insights.models.brief import CreditLine, DealBrief
 from insights.models.connecting import SourceHook, SourceTrial
 from insights.models.ended import CreditDay, DealMove, LeadMove
 from insights.models.files import MadeFile
@@ -34,7 +35,9 @@ __all__ = [
     "Credit",
     "CreditDay",
     "CreditDue",
+    "CreditLine",
     "CreditRevision",
+    "DealBrief",
     "DealJourney",
     "DealMove",
     "Delivery",

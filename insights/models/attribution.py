@@ -6,7 +6,7 @@ from typing import ClassVar
 
 from django.contrib.postgres.fields import ArrayField
 from django.db import models
-from django.db.models import F, Q
+from django.db.models import Q
 
 
 def _texts(**options: object) -> ArrayField[list[str], list[str]]:
@@ -60,11 +60,6 @@ class DealJourney(Journey):
                 fields=["ended_on"],
                 condition=Q(ended_on__isnull=False),
                 name="insights_journey_ended",
-            ),
-            models.Index(
-                fields=["state_since"],
-                condition=Q(state_since__gt=F("ended_on")),
-                name="insights_journey_restated",
             ),
         ]
 

@@ -9,17 +9,17 @@ from typing import Any
 import pandas as pd
 from django.core.exceptions import EmptyResultSet
 from django.db import connection
-from django.db.models import Exists, OuterRef, Q, QuerySet
-from psycopg.sql import SQL
+from django.db.models import Q, QuerySet
 
-from insights.models import Credit, DealJourney
-from insights.queries.attribution import whole
+from insights.models import DealBrief
+from insights.queries.attribution import credits_behind, revised_sql, standing, whole
+from insights.rollups import WORTH
 from marketing.analytics.attribution import RULES, UNATTRIBUTED
 from pipeline.queries import deals
 from revenue import queries as revenue
 from revops_site.kernel.filters import Slice
 from revops_site.kernel.freshness import remembered
-from revops_site.kernel.queries import filled, shared, to_frame, workspace
+from revops_site.kernel.queries import cut, filled, shared, to_frame, workspace, written
 
 KEYS = {"channel": "str", "campaign": "str"}
 CREATED = {**KEYS, "created": "int64", "pipeline": "float64"}
@@ -31,20 +31,20 @@ PAID: Mapping[str, str] = {
     "known_mrr": "float64",
     "retained_mrr": "float64",
 }
-SOURCED = """
-    WITH deal (deal_id, channel, amount, currency, day) AS MATERIALIZED ({created}),
-    rated AS MATERIALIZED (
-        SELECT pair.currency, pair.day, found.rate
-        FROM (SELECT DISTINCT currency, day FROM deal) AS pair
-        LEFT JOIN LATERAL kernel_fx_rate(pair.currency, %s, pair.day) AS found ON true
-    )
-    SELECT COALESCE(NULLIF(channel, ''), '{nobody}') AS channel,
-        COALESCE(source_campaign, '') AS campaign,
-        count(*) AS created, COALESCE(sum(deal.amount * rate), 0)::float8 AS pipeline
-    FROM deal JOIN rated USING (currency, day)
-    LEFT JOIN insights_dealjourney USING (deal_id)
-    GROUP BY 1, 2
-"""
+SOURCED = f"""
+    SELECT COALESCE(NULLIF(source_channel, ''), '{UNATTRIBUTED}') AS channel, source_campaign,
+        count(*) AS created, COALESCE(sum(created_value), 0) AS pipeline
+    FROM ({{rows}}) AS deal GROUP BY 1, 2
+"""  # noqa: S608
+# As they stand where journeys are behind.
+BEHIND = f"""
+    SELECT source_channel, COALESCE(source_campaign, '') AS source_campaign,
+        {WORTH.format(amount="created_amount", currency="created_currency", day="created_at")}
+            AS created_value
+    FROM ({{rows}}) AS deal LEFT JOIN insights_dealjourney USING (deal_id)
+"""  # noqa: S608
+OF_CREATED = ("deal_id", "source_channel", "created_amount", "created_currency", "created_at")
+OF_BRIEF = ("source_channel", "source_campaign", "created_value")
 # A customer belongs to whom the deal that won it is credited to; what it paid first and what it
 # pays twelve months later are both at the rate of the first: no currency keeps or loses anybody.
 RETAINED = """
@@ -60,10 +60,8 @@ RETAINED = """
         SELECT since.*, COALESCE(credit.channel, '{nobody}') AS channel,
             COALESCE(credit.campaign, '') AS campaign, COALESCE(credit.{model}, 1) AS share
         FROM since LEFT JOIN revenue_customer AS customer USING (customer_id)
-        LEFT JOIN insights_dealjourney AS journey
-            ON journey.deal_id = customer.deal_id AND customer.deal_id <> ''
-        LEFT JOIN insights_credit AS credit
-            ON credit.deal_id = journey.deal_id AND credit.revision = journey.revision
+        LEFT JOIN {lines} AS credit
+            ON credit.deal_id = customer.deal_id AND customer.deal_id <> ''
     )
     SELECT channel, campaign, sum(share), COALESCE(sum(share * mrr), 0),
         COALESCE(sum(share) FILTER (WHERE is_known), 0),
@@ -71,6 +69,15 @@ RETAINED = """
         COALESCE(sum(share * later) FILTER (WHERE is_known), 0)
     FROM credited GROUP BY 1, 2
 """
+
+LINES = "insights_creditline"
+# The lines of a past day, where the ledger said otherwise then.
+LINES_THEN = """(
+    SELECT credit.* FROM insights_dealbrief AS brief
+    LEFT JOIN ({revised}) AS revised USING (deal_id)
+    JOIN insights_credit AS credit ON credit.deal_id = brief.deal_id
+        AND credit.revision = COALESCE(revised.revision, brief.revision)
+)"""
 
 
 def sourced(slice_: Slice) -> pd.DataFrame:
@@ -97,10 +104,7 @@ def came(slice_: Slice) -> QuerySet[Any]:
     rows = revenue.customers.named(revenue.customers.moved(whole(slice_), "new"))
     for name in ("channel", "campaign"):
         if chosen := getattr(slice_, name):
-            newest = DealJourney.objects.filter(
-                deal_id=OuterRef("deal_id"), revision=OuterRef("revision")
-            )
-            lines = Credit.objects.filter(Exists(newest)).exclude(channel=UNATTRIBUTED)
+            lines = standing(slice_).exclude(channel=UNATTRIBUTED)
             of = lines.filter(**{f"{name}__in": chosen})
             where = Q(listed__deal_id__in=of.values("deal_id"))
             if UNATTRIBUTED in chosen:
@@ -124,14 +128,16 @@ def _sourced(slice_: Slice) -> pd.DataFrame:
 
 
 def _read_sourced(slice_: Slice) -> pd.DataFrame:
-    rows = deals.created_among(slice_).order_by()
-    columns = ("deal_id", "source_channel", "created_amount", "created_currency", "created_at")
+    kept = cut(DealBrief.objects.order_by(), slice_, when="created_at", dimensions=deals.CLOSED)
     try:
-        sql, params = rows.values(*columns).query.sql_with_params()
+        if credits_behind():
+            rows = deals.created_among(slice_).order_by().values(*OF_CREATED)
+            text = BEHIND.format(rows=written(rows))
+        else:
+            text = written(kept.values(*OF_BRIEF))
     except EmptyResultSet:
         return to_frame((), CREATED)
-    text = SQL(SOURCED).format(created=SQL(sql), nobody=SQL(UNATTRIBUTED)).as_string()
-    return to_frame(_rows(text, [*params, slice_.currency]), CREATED)
+    return to_frame(_rows(SOURCED.format(rows=text), None), CREATED)
 
 
 @shared
@@ -151,12 +157,15 @@ def _paid(slice_: Slice, model: str) -> tuple[str, list[Any]]:
     rows = revenue.customers.moved(slice_, "new").order_by()
     columns = ("customer_id", "month", "currency", "mrr", "rate")
     sql, params = rows.values(*columns).query.sql_with_params()
-    text = SQL(RETAINED).format(came=SQL(sql), nobody=SQL(UNATTRIBUTED), model=SQL(model))
+    revised = revised_sql(slice_.as_of)
+    lines = LINES_THEN.format(revised=revised) if revised else LINES
+    parts = {"came": sql, "nobody": UNATTRIBUTED, "model": model, "lines": lines}
+    text = RETAINED.format(**parts)
     known_to = revenue.complete(replace(slice_, period=None))
-    return text.as_string(), [*params, known_to]
+    return text, [*params, known_to]
 
 
-def _rows(text: str, params: list[Any]) -> list[tuple[Any, ...]]:
+def _rows(text: str, params: list[Any] | None) -> list[tuple[Any, ...]]:
     with connection.cursor() as cursor:
         cursor.execute(text, params)
         found: list[tuple[Any, ...]] = cursor.fetchall()

@@ -1,5 +1,6 @@
 """What is kept of several domains: journeys, the credit written for them, the paths of leads."""
 
+from insights.rollups.brief import CREDIT_LINES, DEAL_BRIEFS, PART, WORTH, rerate
 from insights.rollups.credits import behind, follow, mark_all, ready, tell
 from insights.rollups.ended import (
     CREDIT_DAYS,
@@ -15,6 +16,8 @@ from insights.rollups.leads import ANSWERS, LEAD_ANSWERS, LEAD_PATHS, PATHS, STE
 ROLLUPS = (
     DEAL_JOURNEYS,
     LEAD_JOURNEYS,
+    DEAL_BRIEFS,
+    CREDIT_LINES,
     CREDIT_DAYS,
     DEAL_MOVES,
     LEAD_MOVES,
@@ -25,6 +28,8 @@ ROLLUPS = (
 __all__ = [
     "ANSWERS",
     "CREDIT_DAYS",
+    "CREDIT_LINES",
+    "DEAL_BRIEFS",
     "DEAL_JOURNEYS",
     "DEAL_MOVES",
     "LEAD_ANSWERS",
@@ -32,15 +37,18 @@ __all__ = [
     "LEAD_MOVES",
     "LEAD_PATHS",
     "MOVES",
+    "PART",
     "PARTS",
     "PATHS",
     "ROLLUPS",
     "STEPS",
     "TAKEN",
+    "WORTH",
     "behind",
     "follow",
     "line_sql",
     "mark_all",
     "ready",
+    "rerate",
     "tell",
 ]

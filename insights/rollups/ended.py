@@ -12,6 +12,7 @@ from datetime import date
 from django.db.models import Model
 
 from insights.models import DealJourney, LeadJourney
+from insights.rollups.brief import CREDIT_LINES, DEAL_BRIEFS
 from marketing.analytics.attribution import RULES, UNATTRIBUTED
 from revops_site.kernel.rollups import RollUp
 
@@ -92,13 +93,22 @@ LEAD_MOVES = RollUp(
     select=_moves("insights_leadjourney", "0"),
 )
 KEPT = {DEALS: (CREDIT_DAYS, DEAL_MOVES), LEADS: (LEAD_MOVES,)}
+BRIEF = {DEALS: (DEAL_BRIEFS, CREDIT_LINES), LEADS: ()}
 
 
 @contextmanager
 def following(what: str, keys: Collection[str] | None) -> Iterator[None]:
-    """Sum the days anew that these deals or leads end on before and after; None for all."""
+    """Sum the days anew that these deals or leads end on before and after; None for all.
+
+    What is kept of each of them in brief is told anew first.
+    """
     before = _days(what, keys)
     yield
+    for one in BRIEF[what]:
+        if keys is None:
+            one.rebuild()
+        else:
+            one.refresh(keys)
     touched = before | _days(what, keys)
     for one in KEPT[what]:
         if keys is None:

@@ -119,6 +119,7 @@ MARKETING_CHANNELS = Dataset(
     touches=(
         Touch(rollups.DAYS, ("date",)),
         Touch(rollups.CAMPAIGN_MONTHS, ("date_trunc('month', date::timestamp)::date",)),
+        Touch(rollups.CURRENCY_MONTHS, ("date_trunc('month', date::timestamp)::date",)),
     ),
     doubts=(
         *(Doubt(f"{column.name} < 0", f"{column.title} is below 0") for column in COUNTS),

@@ -60,3 +60,20 @@ class CampaignMonth(Sums):
 
     def __str__(self) -> str:
         return f"{self.month:%Y-%m} {self.channel} {self.campaign}"
+
+
+class CurrencyMonth(models.Model):
+    """The first and the last day of a month that have rows in a currency."""
+
+    month = models.DateField()
+    currency = models.CharField(max_length=3)
+    first = models.DateField()
+    last = models.DateField()
+
+    pk = models.CompositePrimaryKey("month", "currency")
+
+    class Meta:
+        verbose_name = "currency month"
+
+    def __str__(self) -> str:
+        return f"{self.month:%Y-%m} {self.currency}"

@@ -28,7 +28,7 @@ from django.db.models import (
 from django.db.models.expressions import Combinable
 from django.db.models.functions import Coalesce, TruncWeek
 
-from marketing.models import CampaignMonth, MarketingDay, MarketingRollup, Touchpoint
+from marketing.models import CampaignMonth, CurrencyMonth, MarketingDay, MarketingRollup, Touchpoint
 from revops_site.kernel.filters import Slice
 from revops_site.kernel.freshness import remembered
 from revops_site.kernel.fx import Span
@@ -104,8 +104,9 @@ def money(slice_: Slice) -> tuple[Span, ...]:
 
 
 def _currencies() -> list[tuple[str, date, date]]:
-    found = MarketingDay.objects.values("currency").annotate(first=Min("date"), last=Max("date"))
-    return list(found.order_by("currency").values_list("currency", "first", "last"))
+    months = CurrencyMonth.objects.values("currency")
+    found = months.annotate(since=Min("first"), until=Max("last")).order_by("currency")
+    return list(found.values_list("currency", "since", "until"))
 
 
 def totals_sql(slice_: Slice) -> str:

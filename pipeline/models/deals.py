@@ -128,6 +128,12 @@ class Deal(Loaded):
                 condition=Q(state_since=None, is_deleted=False) & ~Q(status="open"),
                 name="pipeline_deal_untold",
             ),
+            # On which days deals were won in each currency, from this index alone.
+            models.Index(
+                fields=["currency", "closed_at"],
+                condition=Q(status="won", is_deleted=False, amount__isnull=False),
+                name="pipeline_deal_won_money",
+            ),
             # Names are searched by how they begin, capitals apart, whatever the database's order.
             models.Index(
                 Collate(Lower("account_name"), "C"),

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from datetime import date
 
-from django.db.models import Max, Min, Q
+from django.db.models import F, Max, Min
 
-from pipeline.models import Deal
+from pipeline.models import Deal, OpenDealStock
 from revops_site.kernel.filters import Slice
 from revops_site.kernel.freshness import remembered
 from revops_site.kernel.fx import Span
@@ -33,17 +33,18 @@ def money_of_won(slice_: Slice) -> tuple[Span, ...]:
     return tuple(spans)
 
 
-def _currencies() -> list[tuple[str, date | None, date | None, date | None]]:
-    """Each currency, the first day of an open deal, and the first and last day of a won one."""
+def _currencies() -> list[tuple[str, bool, date | None, date | None]]:
+    """Each currency, whether deals are open in it, and the first and last day of a won one."""
     return remembered(f"pipeline-money:{generation()}", _read)
 
 
-def _read() -> list[tuple[str, date | None, date | None, date | None]]:
-    won, is_open = Q(status=Deal.Status.WON), Q(status=Deal.Status.OPEN)
-    found = Deal.objects.filter(is_deleted=False, amount__isnull=False).values("currency")
-    found = found.annotate(
-        opened=Min("created_at", filter=is_open),
-        first=Min("closed_at", filter=won),
-        last=Max("closed_at", filter=won),
-    )
-    return list(found.order_by("currency").values_list("currency", "opened", "first", "last"))
+def _read() -> list[tuple[str, bool, date | None, date | None]]:
+    priced = OpenDealStock.objects.filter(deals__gt=F("missing_amount"))
+    opened = frozenset(priced.values_list("currency", flat=True).distinct())
+    won = Deal.objects.filter(status=Deal.Status.WON, is_deleted=False, amount__isnull=False)
+    ends = won.values("currency").annotate(first=Min("closed_at"), last=Max("closed_at"))
+    days = {
+        code: (first, last) for code, first, last in ends.values_list("currency", "first", "last")
+    }
+    nothing = (None, None)
+    return [(code, code in opened, *days.get(code, nothing)) for code in sorted({*opened, *days})]

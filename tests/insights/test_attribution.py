@@ -5,6 +5,7 @@ from __future__ import annotations
 import csv
 import io
 import re
+from dataclasses import replace
 from datetime import date
 from typing import Any
 
@@ -23,7 +24,7 @@ from insights.queries.attribution.credit import reckoned
 from insights.queries.attribution.ended import is_whole
 from insights.queries.attribution.paths import counted
 from insights.rollups import CREDIT_DAYS, DEAL_MOVES, LEAD_MOVES
-from marketing.analytics.attribution import RULES
+from marketing.analytics.attribution import RULES, UNATTRIBUTED
 from pipeline import queries as pipeline_queries
 from revops_site.kernel.filters import Allowed, Filters, Slice, narrow
 from revops_site.kernel.loading import rows
@@ -151,6 +152,37 @@ def test_sums_of_days_follow_a_deal_that_closes_on_another_day(won: None) -> Non
     assert [one.differences() for one in (CREDIT_DAYS, DEAL_MOVES, LEAD_MOVES)] == [0, 0, 0]
     assert queries.by_channel(day).empty
     assert not CreditDay.objects.filter(ended_on=date(2025, 4, 10)).exists()
+
+
+def test_a_past_day_is_credited_as_the_ledger_said_then(
+    won: None, as_user: AsUser, dee: User
+) -> None:
+    write("touchpoints", touch(90, "W2", "Mail", "", "2025-05-01"))
+    client, then = as_user(dee), "?as_of=2025-06-07"
+    assert "Events" in models_csv(client, then)
+    now, before = (models_csv(client, query) for query in ("", then))
+    assert float(now["Events"]["first_touch"]) == 0
+    assert float(before["Events"]["first_touch"]) == 600
+    for channel, row in before.items():  # each cell leads to lines that add up to it
+        slice_ = replace(slice_of(then[1:]), channel=(channel,))
+        told: Any = queries.lines(slice_)
+        listed = sum(line.first_touch * float(line.value) for line in told)
+        if channel != UNATTRIBUTED:
+            assert listed == pytest.approx(float(row["first_touch"]))
+    of_deal = {row.deal_id: row.revision for row in queries.credited_deals(slice_of(then[1:]))}
+    assert of_deal["W2"] == 1
+
+
+def test_other_rates_are_other_credit(won: None) -> None:
+    write("pipeline_deals", DEAL | WON[1] | {"currency": "EUR"})
+    one = {"from_currency": "EUR", "to_currency": "USD", "date": "2025-01-01"}
+    for rate in (2, 3):
+        write("fx_rates", one | {"rate": str(rate)})
+        found = queries.credit(slice_of()).groupby("channel")["first_touch_value"].sum()
+        assert found["Events"] == 600 * rate
+        assert queries.by_channel(slice_of())["linear_value"].sum() == pytest.approx(
+            2200.5 + 600 * rate
+        )
 
 
 def test_other_parameters_credit_others_and_say_so(won: None, as_user: AsUser, dee: User) -> None:

@@ -82,7 +82,7 @@ def test_a_row_that_was_tampered_with_is_found_and_mended() -> None:
     assert {name for name, says in found.items() if says == "true"} == {
         *("campaign_months", "deal_flow_weeks", "activity_days", "cohorts", "owner_months"),
         *("lead_journeys", "credit_days", "deal_moves", "lead_moves"),
-        *("lead_paths", "lead_answers"),
+        *("lead_paths", "lead_answers", "deal_briefs", "credit_lines", "currency_months"),
     }
     before = freshness.generation()
     assert "summed anew" in run()

@@ -51,6 +51,13 @@ def totals(slice_: Slice) -> dict[str, float]:
     return {**found, "touched_deals": float(queries.moves(slice_)["won"].sum())}
 
 
+def credited(slice_: Slice) -> dict[str, float]:
+    """The same of the rules alone, which need no journey to be walked."""
+    whole = queries.by_channel(queries.whole(slice_))
+    silent = markov.Chain(0, 0, why="Not asked.")
+    return sums.operands(queries.by_channel(slice_), whole, silent, slice_.channel)
+
+
 def notes(slice_: Slice) -> Sequence[str]:
     """By what credit is given, what is left out, and why a model says nothing."""
     terms = queries.terms(slice_)

@@ -14,6 +14,7 @@ from insights.panels.attribution.known import (
     LIMITS,
     NOTHING,
     chain,
+    credited,
     notes,
     said,
     totals,
@@ -59,7 +60,7 @@ def tiles(slice_: Slice) -> Sequence[Tile]:
     if not won["won"]:
         return []
     previous = slice_.previous()
-    before = totals(previous) if previous else {}
+    before = credited(previous) if previous else {}
     earlier = pipeline_queries.totals(slice_whole(previous)) if previous else {}
     return [
         _tile(deal_metrics.WON_VALUE, won, earlier),

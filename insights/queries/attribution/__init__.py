@@ -10,7 +10,7 @@ from insights.queries.attribution.credit import (
     terms,
     whole,
 )
-from insights.queries.attribution.ended import credits_behind
+from insights.queries.attribution.ended import credits_behind, revised_sql
 from insights.queries.attribution.journeys import (
     LEADS_KNOWN,
     credited_deals,
@@ -19,6 +19,7 @@ from insights.queries.attribution.journeys import (
     newest_revisions,
     revisions,
     revisions_of,
+    standing,
     touches_of,
 )
 from insights.queries.attribution.paths import moves, paths
@@ -38,8 +39,10 @@ __all__ = [
     "moves",
     "newest_revisions",
     "paths",
+    "revised_sql",
     "revisions",
     "revisions_of",
+    "standing",
     "terms",
     "touches_of",
     "whole",

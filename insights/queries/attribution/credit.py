@@ -14,16 +14,22 @@ import numpy as np
 import pandas as pd
 from django.core.exceptions import EmptyResultSet
 from django.db import connection
-from psycopg.sql import SQL
 
-from insights.models import Credit, CreditDay
+from insights.models import Credit, CreditDay, CreditLine
 from insights.queries.attribution import daily
-from insights.queries.attribution.ended import OF_DEAL, TOUCHED, ended_sql, is_whole
+from insights.queries.attribution.ended import (
+    DIMENSIONS,
+    TOUCHED,
+    ended_sql,
+    is_as_kept,
+    is_whole,
+    revised_sql,
+)
 from marketing.analytics import attribution
 from marketing.analytics.attribution import RULES, UNATTRIBUTED, Terms
 from revops_site.kernel.filters import Slice
 from revops_site.kernel.freshness import remembered
-from revops_site.kernel.queries import filled, shared, to_frame, workspace
+from revops_site.kernel.queries import cut, filled, shared, to_frame, workspace
 
 KEYS = {"month": "datetime64[s]", "channel": "str", "campaign": "str"}
 ADDED: Mapping[str, str] = {
@@ -33,35 +39,30 @@ ADDED: Mapping[str, str] = {
     **{f"{name}_value": "float64" for name in RULES},
     **{f"{name}_deals": "float64" for name in RULES},
 }
-# A currency's rate of a day is looked up once, however many deals that day has.
-WORTH = """
-    rated AS MATERIALIZED (
-        SELECT pair.currency, pair.ended_on, found.rate
-        FROM (SELECT DISTINCT currency, ended_on FROM ended WHERE is_won) AS pair
-        LEFT JOIN LATERAL kernel_fx_rate(pair.currency, %s, pair.ended_on) AS found ON true
-    ), worth AS MATERIALIZED (
-        SELECT ended.*, date_trunc('month', ended_on::timestamp)::date AS month,
-            COALESCE(amount * rate, 0)::float8 AS value
-        FROM ended JOIN rated USING (currency, ended_on) WHERE is_won
-    )
-"""
 # A deal whose credit is not written yet is nobody's until then: no total waits for it.
 LEDGER = """
-    WITH {worth}
+    {given}
     SELECT {keys} count(*) AS lines, COALESCE(sum(touches), 0) AS touches,
         COALESCE(sum(value), 0) AS value, {sums}
     FROM (
-        SELECT worth.month, worth.value, COALESCE(credit.channel, '{nobody}') AS channel,
-            COALESCE(credit.campaign, '') AS campaign, COALESCE(touches, 0) AS touches, {shares}
-        FROM worth LEFT JOIN insights_credit AS credit
-            ON credit.deal_id = worth.deal_id AND credit.revision = worth.revision
+        SELECT date_trunc('month', ended_on::timestamp)::date AS month, channel, campaign, touches,
+            value, {shares} FROM ({lines}) AS told
     ) AS line {where} {grouped}
 """
+# The lines of credit of the common table ``ended``, as they are kept of deals.
+LINES = f"""
+    SELECT ended_on, value, COALESCE(channel, '{UNATTRIBUTED}') AS channel,
+        COALESCE(campaign, '') AS campaign, COALESCE(credit.touches, 0) AS touches,
+        {", ".join(f"COALESCE({name}, 1) AS {name}" for name in RULES)}
+    FROM ended LEFT JOIN insights_credit AS credit
+        ON credit.deal_id = ended.deal_id AND credit.revision = ended.revision
+"""  # noqa: S608
+OF_LINE = ("ended_on", "value", "channel", "campaign", "touches", *RULES)
 JOURNEYS = """
-    WITH {worth}
-    SELECT deal_id, month, value, channels, campaigns,
+    WITH {ended}
+    SELECT date_trunc('month', ended_on::timestamp)::date AS month, value, channels, campaigns,
         ARRAY(SELECT ended_on - day FROM unnest(days) WITH ORDINALITY AS t (day, n) ORDER BY n)
-    FROM worth
+    FROM ended
 """
 
 
@@ -100,8 +101,10 @@ def credit(slice_: Slice) -> pd.DataFrame:
 
 def by_channel(slice_: Slice) -> pd.DataFrame:
     """The same by month and channel alone: read from the days' sums where these tell it."""
-    if slice_.campaign or not (is_kept(slice_) and is_whole(whole(slice_))):
-        return credit(slice_)
+    is_summed = is_kept(slice_) and is_whole(whole(slice_)) and not revised_sql(slice_.as_of)
+    if slice_.campaign or not is_summed:
+        keys = [name for name in KEYS if name != "campaign"]
+        return credit(slice_).groupby(keys, as_index=False)[list(ADDED)].sum()
     found = _by_channel(whole(slice_))
     return found[found["channel"].isin(slice_.channel)] if slice_.channel else found
 
@@ -126,18 +129,8 @@ def credit_sql(slice_: Slice) -> str:
         if chosen := getattr(slice_, name):
             where.append(f"{name} = ANY(%s)")
             values.append(list(chosen))
-    worth, params = worth_sql(whole(slice_), "revision")
-    text = _ledger(worth, "", f"WHERE {' AND '.join(where)}" if where else "")
+    text, params = _ledger(whole(slice_), "", f"WHERE {' AND '.join(where)}" if where else "")
     return filled(text, [*params, *values])
-
-
-def worth_sql(slice_: Slice, *more: str) -> tuple[str, list[Any]]:
-    """The common tables ``ended`` and ``worth``: the won deals of a slice, with ``more`` columns.
-
-    Raises EmptyResultSet where nothing matches.
-    """
-    ended, params = ended_sql(slice_, (*OF_DEAL, *more), only_won=True)
-    return f"{ended}, {WORTH}", [*params, slice_.currency]
 
 
 def choices(generation: int) -> Mapping[str, list[str]]:
@@ -154,23 +147,31 @@ def _choices() -> dict[str, list[str]]:
     return found
 
 
-def _ledger(worth: str, keys: str, where: str = "") -> str:
+def _ledger(slice_: Slice, keys: str, where: str = "") -> tuple[str, list[Any]]:
+    """The sums of the ledger's lines, and the values of the query.
+
+    Raises EmptyResultSet where no deal can match.
+    """
     # In the order of ADDED: all values, then all deals.
     values = [f"COALESCE(sum({name} * value), 0) AS {name}_value" for name in RULES]
     counted = [f"COALESCE(sum({name}), 0) AS {name}_deals" for name in RULES]
-    return (
-        SQL(LEDGER)
-        .format(
-            worth=SQL(worth),
-            keys=SQL(f"{keys}, " if keys else ""),
-            sums=SQL(", ".join([*values, *counted])),
-            shares=SQL(", ".join(f"COALESCE({name}, 1) AS {name}" for name in RULES)),
-            nobody=SQL(UNATTRIBUTED),
-            where=SQL(where),
-            grouped=SQL(f"GROUP BY {keys} ORDER BY {keys}" if keys else ""),
-        )
-        .as_string()
-    )
+    if is_as_kept(slice_):
+        rows = cut(CreditLine.objects.order_by(), slice_, when="ended_on", dimensions=DIMENSIONS)
+        given, (lines, params) = "", rows.values(*OF_LINE).query.sql_with_params()
+    else:
+        columns = ("deal_id", "ended_on", "value", "revision")
+        ended, params = ended_sql(slice_, columns, only_won=True)
+        given, lines = f"WITH {ended}", LINES
+    parts = {
+        "given": given,
+        "keys": f"{keys}, " if keys else "",
+        "sums": ", ".join([*values, *counted]),
+        "shares": ", ".join(RULES),
+        "lines": lines,
+        "where": where,
+        "grouped": f"GROUP BY {keys} ORDER BY {keys}" if keys else "",
+    }
+    return LEDGER.format(**parts), list(params)
 
 
 def _rows(text: str, params: list[Any]) -> list[tuple[Any, ...]]:
@@ -183,24 +184,23 @@ def _rows(text: str, params: list[Any]) -> list[tuple[Any, ...]]:
 def _kept(slice_: Slice) -> pd.DataFrame:
     """Out of the ledger."""
     try:
-        worth, params = worth_sql(slice_, "revision")
+        asked = _ledger(slice_, ", ".join(KEYS))
     except EmptyResultSet:  # of a slice of nobody
         return to_frame((), {**KEYS, **ADDED})
-    found = _rows(_ledger(worth, ", ".join(KEYS)), params)
-    return to_frame(found, {**KEYS, **ADDED})
+    return to_frame(_rows(*asked), {**KEYS, **ADDED})
 
 
 def reckoned(slice_: Slice) -> pd.DataFrame:
     """As other parameters would give it, out of the journeys."""
     columns = {**KEYS, **ADDED}
     try:
-        worth, params = worth_sql(slice_, *TOUCHED)
-        rows = _rows(SQL(JOURNEYS).format(worth=SQL(worth)).as_string(), params)
+        ended, params = ended_sql(slice_, ("ended_on", "value", *TOUCHED), only_won=True)
+        rows = _rows(JOURNEYS.format(ended=ended), params)
     except EmptyResultSet:
         rows = []
     if not rows:
         return to_frame((), columns)
-    _, months, values, channels, campaigns, ages = zip(*rows, strict=True)
+    months, values, channels, campaigns, ages = zip(*rows, strict=True)
     counted = [len(one or ()) for one in ages]
     touches = pd.DataFrame(
         {

@@ -15,7 +15,7 @@ from django.db.models import Model
 
 from insights.models import CreditDay, DealMove, LeadMove
 from insights.queries.attribution.ended import otherwise_sql
-from insights.rollups import MOVES, PARTS, line_sql
+from insights.rollups import MOVES, PART, PARTS, line_sql
 from revops_site.kernel.filters import Slice
 from revops_site.kernel.queries import cut, filled, to_frame
 
@@ -37,9 +37,10 @@ MOVED = """
     SELECT before, after, sum(journeys)::bigint, sum(won)::bigint
     FROM ({moves}) AS move GROUP BY 1, 2 HAVING sum(journeys) <> 0 ORDER BY 1, 2
 """
-ENDED = """
-    SELECT ended_on, path, times AS journeys, times * is_won::int AS won FROM ({others}) AS ended
-"""
+ENDED = f"""
+    SELECT ended_on, string_to_array(way, {PART})::varchar[] AS path, times AS journeys,
+        times * is_won::int AS won FROM ({{others}}) AS ended
+"""  # noqa: S608
 LINE = ("ended_on", "currency", "channel", "lines", "touches", "amount", *PARTS)
 MOVE = ("ended_on", "before", "after", "journeys", "won")
 OF_LINE = ("deal_id", "ended_on", "amount", "currency", "revision")
@@ -66,7 +67,7 @@ def moves(slice_: Slice, columns: Mapping[str, str]) -> pd.DataFrame:
     """How often journeys went from a channel to which: ``columns`` before, after, and the sums."""
     try:
         parts = [_of_days(table, slice_, MOVE) for table in (DealMove, LeadMove)]
-        if others := otherwise_sql(slice_, ("is_won", "path", "ended_on")):
+        if others := otherwise_sql(slice_, ("is_won", "way", "ended_on")):
             parts.append(MOVES.format(ends=ENDED.format(others=others)))
     except EmptyResultSet:
         return to_frame((), columns)

@@ -3,18 +3,20 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from datetime import date, datetime, time, timedelta
 from typing import Any
+from zoneinfo import ZoneInfo
 
-from django.db.models import F, QuerySet
+from django.db.models import Case, F, FloatField, OuterRef, QuerySet, Subquery, When
 from django.db.models.functions import Coalesce
+from psycopg.sql import SQL, Literal
 
-from insights.models import DealJourney
-from insights.rollups import behind
+from insights.models import CreditRevision, DealBrief, DealJourney
+from insights.rollups import PART, WORTH, behind
 from pipeline.queries import deals, moved_since
 from revops_site.kernel.filters import Slice
-from revops_site.kernel.queries import cut, filled, shared
+from revops_site.kernel.queries import cut, filled, shared, workspace
 
-OF_DEAL = ("deal_id", "ended_on", "is_won", "amount", "currency")
 TOUCHED = ("channels", "campaigns", "days")
 DIMENSIONS = {name: column for name, column in deals.CLOSED.items() if name != "channel"}
 # How a deal stood then, with the journey that is known of it now.
@@ -24,8 +26,11 @@ STOOD = {
     "is_won": "was.status = 'won'",
     "amount": "was.amount",
     "currency": "was.currency",
+    "value": "CASE WHEN was.status = 'won' THEN "
+    + WORTH.format(amount="was.amount", currency="was.currency", day="was.closed_at")
+    + " ELSE 0 END",
     "revision": "journey.revision",
-    "path": "COALESCE(journey.path, ARRAY[]::varchar[])",
+    "way": f"COALESCE(array_to_string(journey.path, {PART}), '')",
     "channels": "COALESCE(journey.channels, ARRAY[]::varchar[])",
     "campaigns": "COALESCE(journey.campaigns, ARRAY[]::varchar[])",
     "days": "COALESCE(journey.days, ARRAY[]::date[])",
@@ -35,6 +40,19 @@ THEN = """
     LEFT JOIN insights_dealjourney AS journey ON journey.deal_id = was.deal_id
 """
 SIGNED = "SELECT {times} AS times, one.* FROM ({rows}) AS one"
+# The revision that the ledger had by then, of deals that it wrote of again since. What was first
+# written later, such as the years before the first file, is as it was written first.
+REVISED = """
+    SELECT deal_id, COALESCE(max(revision) FILTER (WHERE written_at < {end}), min(revision))
+        AS revision
+    FROM insights_creditrevision WHERE NOT is_void AND deal_id IN (
+        SELECT deal_id FROM insights_creditrevision WHERE revision > 1 AND written_at >= {end}
+    ) GROUP BY deal_id
+"""
+BY_THEN = """
+    stood AS MATERIALIZED ({rows}), revised AS MATERIALIZED ({revised}),
+    ended AS MATERIALIZED (SELECT {columns} FROM stood LEFT JOIN revised USING (deal_id))
+"""
 
 
 @shared
@@ -43,12 +61,17 @@ def credits_behind() -> bool:
     return behind()
 
 
+def is_as_kept(slice_: Slice) -> bool:
+    """Whether deals and their credit stand on the slice's day as they are kept."""
+    return not (credits_behind() or moved_since(slice_.as_of))
+
+
 def ended_sql(
     slice_: Slice, columns: Sequence[str], *, only_won: bool = False
 ) -> tuple[str, list[Any]]:
     """The common table ``ended`` of these columns of ``STOOD``, and its values.
 
-    Journeys keep how their deals ended; those that stood otherwise on the slice's day are few.
+    What is kept tells how deals ended; those that stood otherwise on the slice's day are few.
     Raises EmptyResultSet where no deal can match.
     """
     if credits_behind():
@@ -59,7 +82,28 @@ def ended_sql(
         more, _ = deals.closed_otherwise(slice_)
         parts = [_kept(slice_, columns, only_won, since=True), _then(more, columns, only_won)]
     text = " UNION ALL ".join(sql for sql, _ in parts)
-    return f"ended AS MATERIALIZED ({text})", [one for _, params in parts for one in params]
+    values = [one for _, params in parts for one in params]
+    if "revision" not in columns or not (revised := revised_sql(slice_.as_of)):
+        return f"ended AS MATERIALIZED ({text})", values
+    named = ("COALESCE(revised.revision, stood.revision) AS revision", *columns)
+    of = ", ".join(name for name in named if name != "revision")
+    return BY_THEN.format(rows=text, revised=revised, columns=of), values
+
+
+@shared
+def rewritten_after(day: date) -> datetime | None:
+    """The end of a past day after which the ledger wrote of some deals again, None for no such."""
+    if not moved_since(day):
+        return None
+    end = datetime.combine(day + timedelta(days=1), time.min, ZoneInfo(workspace().time_zone))
+    later = CreditRevision.objects.filter(revision__gt=1, written_at__gte=end)
+    return end if later.exists() else None
+
+
+def revised_sql(day: date) -> str:
+    """The deals with another revision on that day than now (deal_id, revision); "" for none."""
+    end = rewritten_after(day)
+    return SQL(REVISED).format(end=Literal(end)).as_string() if end else ""
 
 
 def is_whole(slice_: Slice) -> bool:
@@ -77,7 +121,7 @@ def otherwise_sql(slice_: Slice, columns: Sequence[str], *, only_won: bool = Fal
     if not moved_since(slice_.as_of):
         return ""
     more, _ = deals.closed_otherwise(slice_)
-    fewer = DealJourney.objects.filter(ended_on__isnull=False, state_since__gt=F("ended_on"))
+    fewer = DealBrief.objects.filter(ended_on__isnull=False, state_since__gt=F("ended_on"))
     fewer = fewer.filter(state_since__gt=slice_.as_of)
     if only_won:
         fewer = fewer.filter(is_won=True)
@@ -92,7 +136,13 @@ def otherwise_sql(slice_: Slice, columns: Sequence[str], *, only_won: bool = Fal
 def _kept(
     slice_: Slice, columns: Sequence[str], only_won: bool, *, since: bool = False
 ) -> tuple[str, list[Any]]:
-    rows = DealJourney.objects.filter(ended_on__isnull=False).order_by()
+    rows: QuerySet[Any, Any] = DealBrief.objects.order_by()
+    if not {*columns}.isdisjoint(TOUCHED):
+        brief = DealBrief.objects.filter(deal_id=OuterRef("deal_id")).values("value")
+        won = When(is_won=True, then=Subquery(brief))
+        rows = DealJourney.objects.order_by()
+        rows = rows.annotate(value=Case(won, default=0.0, output_field=FloatField()))
+    rows = rows.filter(ended_on__isnull=False)
     if since:
         rows = rows.alias(since=Coalesce("state_since", "ended_on")).filter(since__lte=slice_.as_of)
     if only_won:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import datetime
 from typing import Any, NamedTuple
 
 import pandas as pd
@@ -20,6 +21,7 @@ from django.db.models.functions import Coalesce
 
 from insights.models import Credit, CreditRevision, DealJourney
 from insights.queries.attribution.credit import terms, whole
+from insights.queries.attribution.ended import rewritten_after
 from marketing.analytics import attribution
 from marketing.analytics.attribution import RULES
 from marketing.queries import touches_of as met
@@ -66,7 +68,9 @@ def credited_deals(slice_: Slice) -> QuerySet[Any]:
         deal_name=Coalesce("opportunity_name", "account_name"),
         journey=Subquery(within.values("words")[:1], output_field=CharField()),
         touches=Subquery(within.values("count")[:1], output_field=IntegerField()),
-        revision=Subquery(journey.values("revision")[:1], output_field=IntegerField()),
+        revision=_revision_by(end)
+        if (end := rewritten_after(slice_.as_of))
+        else Subquery(journey.values("revision")[:1], output_field=IntegerField()),
     )
     for name in ("channel", "campaign"):
         if chosen := getattr(slice_, name):
@@ -75,12 +79,19 @@ def credited_deals(slice_: Slice) -> QuerySet[Any]:
     return found
 
 
+def standing(slice_: Slice) -> QuerySet[Credit]:
+    """The ledger's lines of all deals by the revision that it had on the slice's day."""
+    if end := rewritten_after(slice_.as_of):
+        return Credit.objects.filter(revision=_revision_by(end))
+    newest = DealJourney.objects.filter(deal_id=OuterRef("deal_id"), revision=OuterRef("revision"))
+    return Credit.objects.filter(Exists(newest))
+
+
 def lines(slice_: Slice) -> QuerySet[Credit]:
-    """The ledger's newest lines of the won deals, each with the deal's ``value`` and name."""
+    """The ledger's lines of the won deals, each with the deal's ``value`` and name."""
     won = deals.won(whole(slice_)).order_by()
     one = deals.named(won.filter(deal_id=OuterRef("deal_id")))
-    newest = DealJourney.objects.filter(deal_id=OuterRef("deal_id"), revision=OuterRef("revision"))
-    rows = Credit.objects.filter(Exists(newest), deal_id__in=won.values("deal_id"))
+    rows = standing(slice_).filter(deal_id__in=won.values("deal_id"))
     for name in ("channel", "campaign"):
         if chosen := getattr(slice_, name):
             rows = rows.filter(**{f"{name}__in": chosen})
@@ -164,6 +175,15 @@ def _worded(rows: QuerySet[CreditRevision]) -> QuerySet[CreditRevision]:
         because=_words("reasons", ", "),
         touches=Func(F("channels"), function="cardinality", output_field=IntegerField()),
     )
+
+
+def _revision_by(end: datetime) -> Coalesce:
+    """The revision of an outer deal as ``ended.REVISED`` tells it."""
+    told = CreditRevision.objects.filter(deal_id=OuterRef("deal_id"), is_void=False)
+    newest = told.filter(written_at__lt=end).order_by("-revision")
+    first = told.order_by("revision")
+    each = (Subquery(one.values("revision")[:1]) for one in (newest, first))
+    return Coalesce(*each, output_field=IntegerField())
 
 
 def _words(column: str, between: str = ARROW) -> Func:

@@ -9,9 +9,9 @@ from django.core.exceptions import EmptyResultSet
 from django.db import connection
 
 from insights.queries.attribution import daily
-from insights.queries.attribution.credit import WORTH, terms, whole
-from insights.queries.attribution.ended import OF_DEAL, ended_sql, is_whole
-from insights.rollups import MOVES
+from insights.queries.attribution.credit import terms, whole
+from insights.queries.attribution.ended import ended_sql, is_whole
+from insights.rollups import MOVES, PART
 from marketing.analytics.markov import merged
 from revops_site.kernel.filters import Slice
 from revops_site.kernel.freshness import remembered
@@ -25,20 +25,22 @@ COLUMNS = {
     "leads": "int64",
     "value": "float64",
 }
+PATHS = """
+    WITH {ended}
+    SELECT way, sum(won + lost + leads), sum(won), sum(lost), sum(leads), sum(value)
+    FROM (
+        SELECT {way} AS way, count(*) FILTER (WHERE is_won) AS won,
+            count(*) FILTER (WHERE NOT is_won) AS lost, 0 AS leads,
+            sum(value) AS value
+        FROM ended AS journey GROUP BY 1
+        {leads}
+    ) AS told GROUP BY way
+"""
 ENDS = """
-    SELECT {path} AS path, count(*) FILTER (WHERE is_won) AS won,
+    SELECT {way} AS way, count(*) FILTER (WHERE is_won) AS won,
         count(*) FILTER (WHERE NOT is_won) AS lost, 0 AS leads, 0::float8 AS value
     FROM ended AS journey GROUP BY 1
     {leads}
-"""
-PATHS = """
-    WITH {worth}
-    SELECT path, sum(won + lost + leads), sum(won), sum(lost), sum(leads), sum(value)
-    FROM (
-        {ends}
-        UNION ALL
-        SELECT {path}, 0, 0, 0, sum(value) FROM worth AS journey GROUP BY 1
-    ) AS journey GROUP BY path
 """
 MOVED_ON = """
     WITH {ended}
@@ -46,23 +48,27 @@ MOVED_ON = """
     FROM ({moves}) AS move GROUP BY 1, 2 ORDER BY 1, 2
 """
 # Ways of all days together.
-UNDATED = """
-    SELECT NULL::date AS ended_on, path, won + lost + leads AS journeys, won FROM ({ends}) AS way
-"""
+UNDATED = f"""
+    SELECT NULL::date AS ended_on, string_to_array(way, {PART})::varchar[] AS path,
+        won + lost + leads AS journeys, won FROM ({{ends}}) AS told
+"""  # noqa: S608
 LEADS = """
     UNION ALL
-    SELECT {path}, 0, 0, count(*), 0::float8
+    SELECT {way}, 0, 0, count(*), 0::float8
     FROM insights_leadjourney AS journey
     WHERE ended_on <= %s AND (%s::date IS NULL OR ended_on >= %s) AND (%s::date IS NULL
         OR ended_on < %s) AND (%s::text[] IS NULL OR segment = ANY(%s))
         AND (%s::text[] IS NULL OR region = ANY(%s))
     GROUP BY 1
 """
-# By another lookback than the workspace's the touches that count are told anew.
+# Of leads as of deals: their channels behind one another. By another lookback than the workspace's
+# the touches that count are told anew; days are in their order, so that the place is soon found.
+OF_LEAD = f"array_to_string(journey.path, {PART})"
 ANEW = (
-    "journey.channels[(SELECT count(*)::int + 1 FROM unnest(journey.days) AS day "
-    "WHERE day < journey.ended_on - {lookback}):]"
+    "array_to_string(journey.channels[width_bucket(journey.ended_on - {lookback} - 1, "
+    f"journey.days) + 1:], {PART})"
 )
+SIGN = "\x1f"
 MOVED = {"before": "str", "after": "str", "journeys": "int64", "won": "int64"}
 FARTHEST = 100_000  # days: nothing lies further back
 
@@ -91,11 +97,22 @@ def _read(slice_: Slice) -> pd.DataFrame:
     with connection.cursor() as cursor:
         cursor.execute(text, params)
         rows = cursor.fetchall()
-    found = to_frame(((merged(path), *counts) for path, *counts in rows), COLUMNS)
+    ways = ((_steps(way), *counts) for way, *counts in rows)
+    if _is_as_kept(slice_):
+        found = to_frame(ways, COLUMNS)
+        return _most_won_first(found.sort_values("path", kind="stable"))
+    found = to_frame(((merged(path), *counts) for path, *counts in ways), COLUMNS)
     together = found.groupby("path", as_index=False, sort=True).sum()
-    return together.sort_values(["won", "journeys"], ascending=False, kind="stable").reset_index(
-        drop=True
-    )[list(COLUMNS)]
+    return _most_won_first(together)
+
+
+def _steps(way: str) -> tuple[str, ...]:
+    return tuple(way.split(SIGN)) if way else ()
+
+
+def _most_won_first(found: pd.DataFrame) -> pd.DataFrame:
+    ordered = found.sort_values(["won", "journeys"], ascending=False, kind="stable")
+    return ordered.reset_index(drop=True)[list(COLUMNS)]
 
 
 @shared
@@ -130,21 +147,14 @@ def counted(slice_: Slice) -> pd.DataFrame:
 
 
 def _query(slice_: Slice) -> tuple[str, list[Any]]:
-    worth, params = _worth(slice_)
-    text = PATHS.format(worth=worth, ends=_ends(slice_), path=_path(slice_))
+    ended, params = ended_sql(slice_, ("value", *_needed(slice_)))
+    text = PATHS.format(ended=ended, way=_way(slice_), leads=_leads(slice_))
     return text, [*params, *_of_leads(slice_)]
-
-
-def _worth(slice_: Slice) -> tuple[str, list[Any]]:
-    """The ended deals of both kinds, and what the won ones are worth."""
-    columns = dict.fromkeys((*OF_DEAL, *_needed(slice_)))
-    ended, params = ended_sql(slice_, tuple(columns))
-    return f"{ended}, {WORTH}", [*params, slice_.currency]
 
 
 def _needed(slice_: Slice) -> tuple[str, ...]:
     """What a way is read from."""
-    return ("is_won", "path") if _is_as_kept(slice_) else ("is_won", "channels", "days", "ended_on")
+    return ("is_won", "way") if _is_as_kept(slice_) else ("is_won", "channels", "days", "ended_on")
 
 
 def _is_as_kept(slice_: Slice) -> bool:
@@ -152,13 +162,20 @@ def _is_as_kept(slice_: Slice) -> bool:
 
 
 def _ends(slice_: Slice) -> str:
-    path = _path(slice_)
-    return ENDS.format(path=path, leads=LEADS.format(path=path) if _knows_leads(slice_) else "")
+    return ENDS.format(way=_way(slice_), leads=_leads(slice_))
 
 
-def _path(slice_: Slice) -> str:
-    lookback = min(terms(slice_).lookback_days, FARTHEST)
-    return "path" if _is_as_kept(slice_) else ANEW.format(lookback=lookback)
+def _way(slice_: Slice) -> str:
+    return "way" if _is_as_kept(slice_) else _anew(slice_)
+
+
+def _leads(slice_: Slice) -> str:
+    way = OF_LEAD if _is_as_kept(slice_) else _anew(slice_)
+    return LEADS.format(way=way) if _knows_leads(slice_) else ""
+
+
+def _anew(slice_: Slice) -> str:
+    return ANEW.format(lookback=min(terms(slice_).lookback_days, FARTHEST))
 
 
 def _knows_leads(slice_: Slice) -> bool:
