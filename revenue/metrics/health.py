@@ -7,6 +7,8 @@ from dataclasses import dataclass
 BANDS = (("Healthy", 80), ("Monitor", 60), ("At Risk", 40), ("Critical", 0))
 AT_RISK = ("At Risk", "Critical")
 HORIZON_MONTHS = 3  # within which leaving is looked for
+# After the month of a renewal, at whose end one looks whether the customer still pays.
+GRACE_MONTHS = 1
 LEAST_WEIGHT = 40  # of the factors that are known; below it there is no score
 SILENT_DAYS = 90
 SOON_DAYS = 90

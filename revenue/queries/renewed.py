@@ -17,6 +17,7 @@ from django.db.models import (
 )
 from django.db.models.functions import Coalesce
 
+from revenue.metrics.health import GRACE_MONTHS
 from revenue.models import CustomerHealth
 from revenue.queries import health
 from revenue.queries.customers import rate_on
@@ -28,7 +29,6 @@ from revops_site.kernel.queries import shared, to_frame, written
 
 MONTHS_BACK = 12
 FIRST = "date_trunc('month', %(expressions)s::timestamp)::date"
-GRACE = 1  # months after that of the renewal at whose end one looks
 SUMS = {"due": "int64", "renewed": "int64", "mrr_due": "float64", "mrr_renewed": "float64"}
 
 KEYS = {"renews_in": "datetime64[s]", "segment": "str"}
@@ -47,7 +47,7 @@ def due(slice_: Slice) -> QuerySet[CustomerHealth]:
     )
     if last is None or month(slice_) is None:
         return _valued(rows.none(), slice_)
-    newest = health.months_before(last, GRACE)
+    newest = health.months_before(last, GRACE_MONTHS)
     oldest = health.months_before(newest, MONTHS_BACK - 1)
     # Each as it was when the month of its renewal began.
     first, end = health.months_before(oldest, 1), newest

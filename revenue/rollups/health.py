@@ -9,6 +9,7 @@ from django.db import connection, transaction
 
 from revenue.metrics.health import (
     BANDS,
+    GRACE_MONTHS,
     HORIZON_MONTHS,
     LEAST_WEIGHT,
     PRACTICE,
@@ -27,6 +28,7 @@ COLUMNS = (
     *("renewing_mrr", "left_in", "renewed"),
 )
 A_YEAR, TERMS_BACK = 12, 50
+AFTER = 1 + GRACE_MONTHS  # months from the look before a renewal to the look after it
 CONTACTS = (
     "DROP TABLE IF EXISTS health_contact",
     "CREATE TEMPORARY TABLE health_contact (whose text, month date, day date)",
@@ -159,7 +161,7 @@ FILL = f"""
             CASE WHEN met.day IS NOT NULL AND at.day - first_contact.day >= {SILENT_DAYS}
                 THEN at.day - met.day >= {SILENT_DAYS} END AS silent,
             at.day < (customer.start_date + interval '1 year') AS first_year,
-            moved.month + interval '2 months' <= horizon.last_month AS is_over,
+            moved.month + interval '{AFTER} months' <= horizon.last_month AS is_over,
             COALESCE(later.pays, false) AS pays_later
         FROM horizon CROSS JOIN first_contact CROSS JOIN (
             SELECT DISTINCT ON (customer_id, month) customer_id, month, currency, segment, plan,
@@ -173,7 +175,7 @@ FILL = f"""
         LEFT JOIN bought AS before ON before.customer_id = moved.customer_id
             AND before.month = (moved.month - interval '3 months')::date
         LEFT JOIN paid AS later ON later.customer_id = moved.customer_id
-            AND later.month = (moved.month + interval '2 months')::date
+            AND later.month = (moved.month + interval '{AFTER} months')::date
         LEFT JOIN renewing ON renewing.customer_id = moved.customer_id
             AND renewing.month = moved.month
         LEFT JOIN LATERAL (
