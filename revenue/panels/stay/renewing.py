@@ -150,6 +150,7 @@ _PAST = (
     Shown("mrr_due", "MRR to renew", "money"),
     Shown("mrr_rate", "Rate, by MRR", "percent1", metric=metrics.RENEWAL_RATE_MRR),
 )
+BOUNDS = ("low", "high")  # as the chart draws them
 RATES = Panel(
     slug="renewal-rate-by-segment",
     title="Who renews?",
@@ -170,7 +171,7 @@ COURSE = Panel(
     figure=charts.renewed,
     columns=(
         Shown("key", "Month"),
-        *(Shown(one.name, one.label, one.show) for one in _PAST),
+        *(Shown(one.name, one.label, one.show, filed=one.name in BOUNDS) for one in _PAST),
     ),
     dimensions=KNOWN,
     nothing=none_over,
@@ -195,7 +196,11 @@ RENEWALS = Listing(
     search=("listed__account_name", "customer_id"),
     groups=("segment", "plan", "region", "owner_name", "band"),
     sums=("renewing_value",),
-    hidden=("customer_id", "plan", "region", "value", *(one.name for one in POINTS)),
+    hidden=(
+        *("customer_id", "plan", "region", "value", "days_left", "last_contact"),
+        *(one.name for one in POINTS),
+    ),
+    sizes=(15, 25, 50),
     flags={
         **{f"due{last}": _within(first, last) for first, last in WINDOWS},
         **{f"in{days}": _within(0, days) for days in (60, 90)},

@@ -10,7 +10,7 @@ from django.template.loader import render_to_string
 from django.utils.safestring import SafeString
 
 from revops_site.kernel.fragments.frame import Frame
-from revops_site.kernel.listings import SIZES, Asked, Listing
+from revops_site.kernel.listings import Asked, Listing
 
 FORM = "filters"  # one form holds all that the address says: the page's filters and the list's
 
@@ -39,7 +39,7 @@ def _choices(listing: Listing, asked: Asked) -> dict[str, Any]:
             if not flag.linked or name in asked.flags
         ],
         "groups": _groups(listing, asked),
-        "sizes": [{"value": size, "chosen": size == asked.size} for size in SIZES],
+        "sizes": [{"value": size, "chosen": size == asked.size} for size in listing.sizes],
         "columns": _columns(listing, asked),
         "chosen": len(asked.columns or listing.default),
     }

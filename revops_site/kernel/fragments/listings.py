@@ -177,7 +177,7 @@ def _page_url(asked: Asked, to: int, found: Answer, frame: Frame) -> str:
 
 
 def _exports(listing: Listing, asked: Asked, found: Answer, frame: Frame) -> list[dict[str, str]]:
-    tail = frame.address(kept=_kept(asked.replace(size=Asked.size))).removeprefix(frame.url)
+    tail = frame.address(kept=_kept(asked.replace(size=asked.usual))).removeprefix(frame.url)
     base = f"{frame.url}panels/{listing.slug}"
     kinds = [kind for kind in KINDS if is_offered(kind, found.among)]
     if found.among > settings.ROWS_AT_ONCE:

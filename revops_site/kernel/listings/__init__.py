@@ -5,12 +5,11 @@ get it; ``every_row`` gives the same rows without pages, for files.
 """
 
 from revops_site.kernel.listings.answers import Answer, answer, columns, every_row
-from revops_site.kernel.listings.asked import SIZES, Asked
+from revops_site.kernel.listings.asked import Asked
 from revops_site.kernel.listings.listing import COUNTED, Flag, Listing, linked
 
 __all__ = [
     "COUNTED",
-    "SIZES",
     "Answer",
     "Asked",
     "Flag",

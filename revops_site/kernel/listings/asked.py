@@ -9,11 +9,10 @@ from typing import Any, TypeAlias
 from unicodedata import category
 from urllib.parse import parse_qs
 
-from revops_site.kernel.listings.listing import COUNTED, Listing
+from revops_site.kernel.listings.listing import COUNTED, SIZES, Listing
 
 Pair: TypeAlias = tuple[str, str]
 
-SIZES = (25, 50)
 LONGEST_SEARCH = 200
 MOST_WORDS = 8
 LARGEST_PAGE = 10**9
@@ -29,7 +28,7 @@ class Asked:
     ``q`` are words to be found, ``sort`` a column (``-name`` for the largest first), ``group`` the
     column that rows are grouped by, ``within`` the value of the one group that is open ("" for
     the rows without one), None for all groups; ``columns`` are those to show, in the listing's
-    order; ``flags`` the quick filters in force.
+    order; ``flags`` the quick filters in force; ``usual`` is the size of the listing's own pages.
     """
 
     q: str = ""
@@ -40,6 +39,7 @@ class Asked:
     within: str | None = None
     columns: tuple[str, ...] = ()
     flags: tuple[str, ...] = ()
+    usual: int = field(default=SIZES[0], compare=False)
     notices: tuple[str, ...] = field(default=(), compare=False, repr=False)
 
     @staticmethod
@@ -77,7 +77,7 @@ class Asked:
             yield "in", self.within
         yield from (("flag", name) for name in self.flags)
         yield from (("column", name) for name in self.columns)
-        if self.size != SIZES[0]:
+        if self.size != self.usual:
             yield "size", str(self.size)
         if self.page > 1:
             yield "page", str(self.page)
@@ -98,6 +98,7 @@ class _Reading:
         group = self._group()
         return Asked(
             q=self._search(),
+            usual=self.listing.sizes[0],
             sort=self._sort(),
             page=self._page(),
             size=self._size(),
@@ -140,12 +141,15 @@ class _Reading:
         return 1
 
     def _size(self) -> int:
-        text = self._last("size") or str(SIZES[0])
-        if text in {str(size) for size in SIZES}:
+        known = self.listing.sizes
+        text = self._last("size") or str(known[0])
+        if text in {str(size) for size in known}:
             return int(text)
-        sizes = " or ".join(map(str, SIZES))
-        self.notices.append(f"A page holds {sizes} rows, not {_quoted(text)}.")
-        return SIZES[0]
+        *others, last = map(str, known)
+        self.notices.append(
+            f"A page holds {', '.join(others)} or {last} rows, not {_quoted(text)}."
+        )
+        return known[0]
 
     def _group(self) -> str:
         text = self._last("group")

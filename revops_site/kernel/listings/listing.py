@@ -15,6 +15,7 @@ from revops_site.kernel.panels import Shown
 
 Where: TypeAlias = Q | Callable[[Slice], Q]
 
+SIZES = (25, 50)  # rows of a page
 COUNTED = Shown("rows", "Rows", "integer", help="How many rows the group holds.")
 
 
@@ -47,7 +48,8 @@ class Listing:
     that rows may be grouped by, ``sums`` those that are summed, ``hidden`` those that are shown
     when chosen. ``flags`` are quick filters by their name in the address. ``dimensions`` are the
     filters that the rows know; ``unit`` is what its numbers are in, "money" for the reporting
-    currency; ``noun`` names many rows, in a regular plural.
+    currency; ``noun`` names many rows, in a regular plural;
+    ``sizes`` are how many rows a page may hold, the usual one first.
 
     ``totals`` may give the count (``rows``) and the ``sums`` of a slice that nothing else narrows
     from sums kept elsewhere. ``note``, ``nothing``, ``narrows`` and ``contract`` are those of a
@@ -69,6 +71,7 @@ class Listing:
     dimensions: Collection[str] = ()
     unit: str = ""
     noun: str = "rows"
+    sizes: tuple[int, ...] = SIZES
     totals: Callable[[Slice], Mapping[str, Any]] | None = None
     note: Callable[[Slice], Sequence[str]] | None = None
     nothing: Callable[[Slice], str] | None = None
