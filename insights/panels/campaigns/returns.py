@@ -3,17 +3,21 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from typing import Any
 
 import pandas as pd
 
 from insights import charts
 from insights.panels.cash.known import CHOICES
 from insights.queries import returns
+from marketing import metrics as marketing_metrics
 from marketing.analytics.saturation import LEAST_POINTS, Saturation, fit
 from marketing.panels.known import KNOWN
+from pipeline import metrics as deal_metrics
 from revops_site.kernel.filters import Slice
 from revops_site.kernel.frames import array, framed
 from revops_site.kernel.panels import Page, Panel, Shown
+from revops_site.kernel.periods import week
 from revops_site.kernel.queries import shared
 
 DIMENSIONS = tuple(name for name in KNOWN if name != "campaign")
@@ -80,6 +84,12 @@ def weeks(slice_: Slice) -> pd.DataFrame:
     return pd.concat(known, ignore_index=True)
 
 
+def _of_week(row: Mapping[str, Any]) -> Mapping[str, Any]:
+    days = week(row["week_start"].date())
+    named = {"channel": (row["channel"],)} if row["channel"] else {}
+    return {"period": "custom", "start": days.start, "end": days.last_day, **named}
+
+
 def nothing(slice_: Slice) -> str:
     """Why there cannot be a row for this reader."""
     return PARTLY if slice_.reps is not None else ""
@@ -124,13 +134,14 @@ WEEKS = Panel(
     columns=(
         Shown("channel", "Channel", link="/marketing/channels/{channel}/"),
         Shown("week_start", "Week from", "date"),
-        Shown("spend", "Spend", "money"),
-        Shown("pipeline", "Pipeline", "money"),
+        Shown("spend", "Spend", "money", metric=marketing_metrics.SPEND),
+        Shown("pipeline", "Pipeline", "money", metric=deal_metrics.CREATED_VALUE),
         Shown("fitted", "Curve", "money", help="What the curve says of that spend."),
     ),
     dimensions=DIMENSIONS,
     width="col-12",
     unit="money",
+    narrows=_of_week,
     most=25,
     nothing=nothing,
 )
