@@ -127,6 +127,17 @@ def test_a_revision_is_visible_in_the_ledger(visit: Visit) -> None:
     expect(listing.locator("tbody a[href*='/deals/W2/']")).to_be_visible()
 
 
+def test_a_cell_of_a_weeks_leads_leads_to_these_leads(visit: Visit) -> None:
+    page = visit(f"/marketing/cohorts/?{DAYS}")
+    week = page.locator("#table-lead-cohorts tbody tr").filter(has_text="50.0%").first
+    with swap(page, "#explain"):
+        week.locator("a[href*='/explain/leads-to-mql/']").click()
+    expect(page.locator("#explain")).to_contain_text("50")
+    listed = page.locator("#table-rows tbody tr")
+    expect(listed).to_have_count(2)
+    expect(listed.filter(has_text="L4")).to_contain_text("MQL")
+
+
 def test_every_step_of_the_funnel_is_read_whole_on_a_phone(visit: Visit) -> None:
     page = visit(f"/insights/lead-to-cash/?{DAYS}", viewport=PHONE, is_mobile=True, has_touch=True)
     names = page.locator("#panel-lead-steps .ytick text")
