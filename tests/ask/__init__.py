@@ -1,0 +1,1 @@
+"""Questions that people ask, written before the grammar that reads them, and what is meant."""
