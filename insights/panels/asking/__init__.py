@@ -1,0 +1,1 @@
+"""The answers to questions: what can be asked for, and what is shown of it."""
