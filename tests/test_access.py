@@ -106,6 +106,11 @@ ROWS: Mapping[str, Row] = {
         given={"customer_id": "a/b", "slug": "customer-mrr", "kind": "csv"}, people={"GET": 404}
     ),
     "insights:glossary": Row(),
+    "insights:ask": Row(),
+    "insights:ask_panel": Row({"GET": 404}, given={"slug": "groups"}),
+    "insights:ask_file": Row({"GET": 404}, given={"slug": "groups", "kind": "csv"}),
+    "insights:ask_suggestions": Row(),
+    "insights:ask_model": Row({"GET": (200, 286)}),
     "insights:insights": Row(),
     "insights:reports": Row(),
     "insights:report": Row({"GET": 200, "POST": 302}, given={"slug": "marketing"}),

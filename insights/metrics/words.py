@@ -8,7 +8,15 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 CALLED: Mapping[str, tuple[str, ...]] = {
-    "marketing-spend": ("spend", "ad spend", "marketing spend", "spent", "ad cost", "cost", "money spent"),
+    "marketing-spend": (
+        "spend",
+        "ad spend",
+        "marketing spend",
+        "spent",
+        "ad cost",
+        "cost",
+        "money spent",
+    ),
     "marketing-impressions": ("impressions", "views"),
     "marketing-clicks": ("clicks",),
     "marketing-leads": ("leads", "new leads", "lead volume"),
@@ -24,7 +32,12 @@ CALLED: Mapping[str, tuple[str, ...]] = {
     "marketing-ctr": ("ctr", "click through rate", "clickthrough rate", "click rate"),
     "marketing-cpc": ("cpc", "cost per click"),
     "marketing-cpm": ("cpm",),
-    "marketing-conversion": ("conversion rate", "lead conversion", "conversion", "lead to customer rate"),
+    "marketing-conversion": (
+        "conversion rate",
+        "lead conversion",
+        "conversion",
+        "lead to customer rate",
+    ),
     "marketing-roi": ("roi", "return on investment", "marketing roi"),
     "marketing-roas": ("roas", "return on ad spend"),
     "marketing-budget": ("budget", "marketing budget"),
@@ -82,7 +95,12 @@ CALLED: Mapping[str, tuple[str, ...]] = {
     "pipeline-health": ("pipeline health", "deal health", "health score", "health"),
     "pipeline-at-risk-deals": ("deals at risk", "at risk deals", "risky deals"),
     "pipeline-at-risk-amount": ("amount at risk", "pipeline at risk"),
-    "pipeline-slipping-deals": ("slipping deals", "deals slipping", "likely to slip", "slipped deals"),
+    "pipeline-slipping-deals": (
+        "slipping deals",
+        "deals slipping",
+        "likely to slip",
+        "slipped deals",
+    ),
     "pipeline-urgent-deals": ("urgent deals",),
     "pipeline-stage-duration": (
         *("average stay", "average stay in stage", "time in stage", "days in stage"),
@@ -91,7 +109,12 @@ CALLED: Mapping[str, tuple[str, ...]] = {
     "pipeline-stage-conversion": ("stage conversion", "stage conversion rate"),
     "pipeline-overdue-list": ("overdue deals", "deals overdue", "late deals"),
     "pipeline-overdue-list-amount": ("overdue amount", "overdue value"),
-    "pipeline-inactive-list": ("inactive deals", "silent deals", "deals without activity", "cold deals"),
+    "pipeline-inactive-list": (
+        "inactive deals",
+        "silent deals",
+        "deals without activity",
+        "cold deals",
+    ),
     "pipeline-orders": ("orders", "orders waiting", "open orders", "orders that wait"),
     "pipeline-compliance": ("compliance",),
     "pipeline-expected-invoices": ("expected invoices", "invoices"),

@@ -27,6 +27,7 @@ NEAR = 0.75  # so much of two words has to agree
 FUZZY_FROM = 4  # letters; shorter ones are near to everything
 SURE = 3  # letters of a name that are taken to be spelled well
 LOOKED_AT = 200
+SENTENCE = 3  # words: what is so long is a question, where it can be one
 FEW_WHYS = 2
 T = TypeVar("T")
 
@@ -53,11 +54,12 @@ class Group:
 
 @dataclass(frozen=True)
 class Known:
-    """What can be found without looking at the data."""
+    """What can be found without looking at the data; ``asks`` gives questions to a text."""
 
     pages: Sequence[Hit]
     metrics: Sequence[tuple[Metric, str]]
     views: Sequence[tuple[View, Hit]]
+    asks: Callable[[str], Sequence[Hit]] = lambda text: ()
 
 
 def find(text: str, known: Known, allowed: Allowed, most: int = MOST) -> list[Group]:
@@ -66,8 +68,11 @@ def find(text: str, known: Known, allowed: Allowed, most: int = MOST) -> list[Gr
     if not wanted:
         recent = [hit for _, hit in known.views[:MOST]]
         return _groups({"pages": known.pages, "views": recent})
+    asks = known.asks(wanted)
+    is_question = len(wanted.split()) >= SENTENCE and bool(asks)
     return _groups(
         {
+            "asks": asks if is_question else (),
             "pages": _best(wanted, known.pages, lambda hit: hit.label),
             "metrics": _metrics(wanted, known.metrics),
             "whys": _whys(wanted, known.metrics),
@@ -77,11 +82,14 @@ def find(text: str, known: Known, allowed: Allowed, most: int = MOST) -> list[Gr
             "contacts": _contacts(wanted, allowed, most),
             "notes": _notes(wanted, allowed, most),
             "views": [hit for _, hit in _best(wanted, known.views, lambda one: one[0].name)],
+            "asked": () if is_question else asks,
         }
     )
 
 
 LABELS = {
+    "asks": "Ask",
+    "asked": "Ask",
     "pages": "Pages",
     "metrics": "Figures",
     "whys": "Why it changed",

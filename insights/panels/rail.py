@@ -29,6 +29,7 @@ RAIL = (
     Entry("Revenue", "revenue:dashboard", "revenue"),
     Entry("Coaching", "coaching:team", "coaching"),
     Entry("Insights", "insights:insights", "insights"),
+    Entry("Ask", "insights:ask", "help"),
     Entry("Reports", "insights:reports", "reports", key="t"),
     Entry("Data", "insights:data", "data", needs="see data"),
     Entry("Glossary", "insights:glossary", "glossary"),

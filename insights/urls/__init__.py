@@ -4,6 +4,7 @@ from django.urls import path
 
 from insights.views import (
     alerts,
+    ask,
     attribution,
     campaigns,
     cards,
@@ -90,6 +91,9 @@ urlpatterns = [
     *pages.addresses(
         "customers/<path:customer_id>/", "customer", drill.customer, file=drill.customer_file
     ),
+    path("ask/model/", ask.model, name="ask_model"),
+    path("ask/suggestions/", ask.suggestions, name="ask_suggestions"),
+    *pages.addresses("ask/", "ask", ask.ask, ask.panel, ask.file),
     path("palette/", shell.palette, name="palette"),
     path("today/", today.today, name="today"),
     path("pulse/", shell.pulse, name="pulse"),

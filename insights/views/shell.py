@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import replace
 from functools import partial
 from typing import Any
 
@@ -22,6 +23,7 @@ from insights.actions import saved_views as actions
 from insights.panels import palette as found
 from insights.panels import saved_views as shown
 from insights.queries.saved_views import views_of
+from insights.views import ask
 from revops_site.kernel import clock, freshness, pages
 from revops_site.kernel.middleware import unnoted
 from revops_site.kernel.permissions import allowed
@@ -36,7 +38,8 @@ def palette(request: HttpRequest) -> HttpResponse:
     text = request.GET.get("q", "")
     most = found.MOST if request.headers.get("HX-Target") == "palette-hits" else found.MOST_ON_PAGE
     with sharing():
-        groups = found.find(text, catalog.known(request), allowed(request.user), most)
+        known = replace(catalog.known(request), asks=ask.hits(request.user))
+        groups = found.find(text, known, allowed(request.user), most)
     context = {"title": "Search", **found.context(text, groups)}
     hits = {"palette-hits": "insights/_palette_hits.html"}
     return pages.plain(request, "insights/palette.html", context, hits)

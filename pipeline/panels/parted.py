@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import replace
 from functools import partial
 
 import pandas as pd
@@ -42,12 +43,19 @@ def _waiting(kind: str) -> Parted:
     return Parted(read=read, dimensions=DEALS, counted={"amount": "deals"})
 
 
+FLOWED = Parted(
+    read=groups.flowed,
+    dimensions=CLOSED,
+    counted={f"{event}_amount": event for event in ("created", "won", "lost")},
+    sample=BELOW,
+)
 PARTED: Mapping[str, Parted] = {
     "forecast": Parted(
         read=_forecast,
         dimensions=DEALS,
         sample="open_deals",
         whole=WHOLE,
+        given=tuple(shares.QUARTER),
     ),
     "open-deals": Parted(
         read=by_dimension,
@@ -63,15 +71,9 @@ PARTED: Mapping[str, Parted] = {
             counted={"past_due_amount": "past_due", "stuck_amount": "stuck"},
         ),
     ),
-    **dict.fromkeys(
-        ("created-deals", "won-deals", "decided-deals"),
-        Parted(
-            read=groups.flowed,
-            dimensions=CLOSED,
-            counted={f"{event}_amount": event for event in ("created", "won", "lost")},
-            sample=BELOW,
-        ),
-    ),
+    # Who owned a deal when it was created is not kept.
+    "created-deals": replace(FLOWED, dimensions=tuple(d for d in CLOSED if d not in PEOPLE)),
+    **dict.fromkeys(("won-deals", "decided-deals"), FLOWED),
     "moving-deals": Parted(
         read=lambda slice_: groups.moving(without_stage(slice_)), dimensions=CLOSED
     ),

@@ -43,8 +43,9 @@ class Parted:
     of most interest first. ``counted`` names the count that an amount is of; ``finer`` has for a
     formula the same with more operands, which are called as ``operands`` say. ``sample`` is the
     operand that tells how many a group rests on, ``BELOW`` what stands below the line, else what
-    the ledger counts. ``whole`` are operands that no group has a share of. ``bridge`` tells what
-    led from one stock to the next.
+    the ledger counts. ``whole`` are operands that no group has a share of; ``given`` those that
+    the groups have, () for all others of the ledger. ``bridge`` tells what led from one stock to
+    the next.
     """
 
     read: Callable[[Slice], Mapping[str, pd.DataFrame]]
@@ -55,6 +56,7 @@ class Parted:
     bridge: Bridge | None = None
     sample: str = ""
     whole: Sequence[str] = ()
+    given: Sequence[str] = ()
 
 
 def folded(

@@ -6,7 +6,7 @@ import hashlib
 from dataclasses import dataclass
 from pathlib import Path
 
-FILE = Path(__file__).with_name("questions.txt")
+HERE = Path(__file__).parent
 
 
 @dataclass(frozen=True)
@@ -25,10 +25,10 @@ class Expected:
         return bool(hashlib.sha256(self.text.encode()).digest()[0] % 2)
 
 
-def questions() -> list[Expected]:
-    """All of them, in file order."""
+def questions(name: str = "questions") -> list[Expected]:
+    """All of a file, in its order."""
     found = []
-    for line in FILE.read_text(encoding="utf-8").splitlines():
+    for line in (HERE / f"{name}.txt").read_text(encoding="utf-8").splitlines():
         if line and not line.startswith("#"):
             text, verb, metrics, by, address = (part.strip() for part in f"{line} ".split("| "))
             found.append(Expected(text, verb, tuple(metrics.split()), by, address))

@@ -29,6 +29,7 @@ WITHIN = (
     *("/", "/changes/", "/marketing/channels/LinkedIn/", "/segments/ENT/", "/reps/ana/"),
     *("/reports/", "/reports/weekly-forecast/", "/reports/files/new/?address=/marketing/"),
     "/api/",
+    *("/ask/", "/ask/?q=leads+by+channel", "/ask/?q=why+did+leads+change", "/ask/?q=salary"),
     *("/palette/?q=lead", "/views/marketing/?segment=ENT"),
     *("/marketing/campaigns/", "/marketing/cohorts/", "/marketing/saturation/"),
     *("/marketing/attribution/", "/marketing/attribution/campaigns/", "/marketing/closed-loop/"),

@@ -1,4 +1,4 @@
-"""The words of a question that mean the same in every company: verbs, dimensions, order, filling."""
+"""The words of a question that mean the same everywhere: verbs, dimensions, order, filling."""
 
 from __future__ import annotations
 
@@ -12,7 +12,15 @@ VERBS: Mapping[str, tuple[str, ...]] = {
     "why": ("why", "how come", "what caused", "reason for", "what drove", "what made"),
     "unusual": (
         *("unusual", "unusually", "anomaly", "anomalies", "anomalous", "odd", "strange", "weird"),
-        *("outlier", "outliers", "spike", "spikes", "abnormal", "out of the ordinary", "surprising"),
+        *(
+            "outlier",
+            "outliers",
+            "spike",
+            "spikes",
+            "abnormal",
+            "out of the ordinary",
+            "surprising",
+        ),
     ),
     "compare": ("compare", "comparison", "compared", "difference between", "versus", "vs"),
     "trend": (
@@ -29,9 +37,29 @@ MOST = (
     *("most", "highest", "top", "largest", "biggest", "longest", "greatest", "leading", "more"),
     *("max", "maximum"),
 )
-LEAST = ("least", "lowest", "fewest", "bottom", "smallest", "shortest", "cheapest", "min", "minimum")
+LEAST = (
+    "least",
+    "lowest",
+    "fewest",
+    "bottom",
+    "smallest",
+    "shortest",
+    "cheapest",
+    "min",
+    "minimum",
+)
 BEST, WORST = ("best", "strongest"), ("worst", "weakest", "poorest")
-BY = ("by", "per", "each", "every", "across", "split by", "broken down by", "grouped by", "for each")
+BY = (
+    "by",
+    "per",
+    "each",
+    "every",
+    "across",
+    "split by",
+    "broken down by",
+    "grouped by",
+    "for each",
+)
 WHO = {"who": "owner", "whose": "owner"}
 DIMENSIONS: Mapping[str, tuple[str, ...]] = {
     "owner": (
@@ -42,7 +70,16 @@ DIMENSIONS: Mapping[str, tuple[str, ...]] = {
     "channel": ("channel", "channels", "source", "sources", "marketing channel", "lead source"),
     "campaign": ("campaign", "campaigns", "ad campaign"),
     "segment": ("segment", "segments", "customer segment", "company size", "customer size"),
-    "region": ("region", "regions", "geo", "geography", "territory", "country", "market", "markets"),
+    "region": (
+        "region",
+        "regions",
+        "geo",
+        "geography",
+        "territory",
+        "country",
+        "market",
+        "markets",
+    ),
     "pipeline": ("pipeline", "pipelines"),
     "stage": ("stage", "stages"),
     "plan": ("plan", "plans", "subscription plan"),
@@ -73,7 +110,21 @@ DOWN = (
     *("down", "fall", "fell", "falling", "drop", "dropped", "decrease", "decreased", "decline"),
     *("declined", "shrink", "shrank", "dip", "dipped", "sink", "sank", "worse", "lower"),
 )
-PLACED = ("for", "of", "in", "by", "with", "per", "vs", "versus", "from", "at", "on", "against", "to")
+PLACED = (
+    "for",
+    "of",
+    "in",
+    "by",
+    "with",
+    "per",
+    "vs",
+    "versus",
+    "from",
+    "at",
+    "on",
+    "against",
+    "to",
+)
 FILLING = (
     *PLACED,
     *("what", "how", "much", "many", "show", "give", "tell", "list", "see", "get", "got", "let"),

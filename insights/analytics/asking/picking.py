@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
+from insights.analytics.asking.calendars import When
 from insights.analytics.asking.scanning import Span
-from insights.analytics.asking.times import When
 from insights.analytics.asking.vocabulary import LOOSE, STRONG, Known, Sense, Vocabulary
 
 WEEK = 7
@@ -69,7 +69,7 @@ def _taken(
     if dimension and not follows_by and _names(dimension.value, before, after):
         return "filling"
     own = _own(span, before, after)
-    if member and (own or not _is_strong(span)):
+    if member and (own or not is_strong(span)):
         dimensions = own or tuple(s.value[0] for s in span.senses if s.kind == "member")
         found.members.append((span, dimensions))
         return "member"
@@ -81,13 +81,14 @@ def _word(span: Span, before: Span | None, after: Span | None, found: Picked) ->
     if reasoned := span.sense("reasoned"):
         found.reasoned = reasoned.value
         return "number"
-    if _is_strong(span):
+    if is_strong(span):
         found.numbers.append(span)
         return "number"
-    if span.sense("deed") and (before is None or before.sense("filling")) and not found.numbers:
-        if span.sense("way") is None or not found.verbs:
-            found.wrong = "deed"
-            return "deed"
+    begins = before is None or before.sense("filling") is not None
+    is_way = span.sense("way") is not None and bool(found.verbs)
+    if span.sense("deed") and begins and not found.numbers and not is_way:
+        found.wrong = "deed"
+        return "deed"
     if verb := span.sense("verb"):
         found.verbs.append(verb.value)
         found.is_against |= span.sense("against") is not None
@@ -131,7 +132,7 @@ def _under(found: Picked) -> str:
     return "unknown"
 
 
-def _is_strong(span: Span) -> bool:
+def is_strong(span: Span) -> bool:
     number = span.sense("number")
     return number is not None and number.rank == STRONG
 
@@ -236,7 +237,5 @@ def _numbers(span: Span) -> list[Sense]:
 
 def _fitting(span: Span, by: str, wanted: set[str], numbers: Mapping[str, Known]) -> Known:
     among = _all(span, numbers)
-    fits = (
-        one for one in among if (not by or by in one.parts) and wanted <= one.dimensions
-    )
+    fits = (one for one in among if (not by or by in one.parts) and wanted <= one.dimensions)
     return next(fits, among[0])

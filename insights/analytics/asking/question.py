@@ -81,7 +81,9 @@ def of_query(query: str, vocabulary: Vocabulary) -> Question | None:
     by = given.get("split", [""])[-1]
     if by not in first.parts:
         by = ""
-    if (verb in GROUPED) and not by:
+    if by and verb in {"show", "trend"}:
+        verb = "by"
+    if verb in GROUPED and not by:
         by = first.parts[0] if first.parts else ""
         verb = verb if by else "show"
     top = given.get("top", [""])[-1]

@@ -3,20 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from typing import Any
 
 from insights.analytics.asking import lexicon
 from insights.analytics.asking.picking import Picked, dimension_of, meant, pick, surely
-from insights.analytics.asking.question import GROUPED, Question, Verb, without_default
+from insights.analytics.asking.question import Question, Verb
 from insights.analytics.asking.scanning import Span, scan
-from insights.analytics.asking.times import Clock, When
+from insights.analytics.asking.timing import Made, Unclear, timed
 from insights.analytics.asking.tokens import words
 from insights.analytics.asking.vocabulary import AT_LAST, Known, Vocabulary
 from insights.metrics.words import FIRST, OF_A_DIMENSION, USUALLY
-from revops_site.kernel import periods
-from revops_site.kernel.filters import Filters
-from revops_site.kernel.periods import Period
 
 LABELS = {"owner": "rep"}
 FEW = 5
@@ -54,20 +51,6 @@ class Reading:
         return tuple(one.text for one in self.heard if one.kind == "unknown")
 
 
-class _Unclear(Exception):  # noqa: N818 -- it is an answer, and caught here
-    """Why a question cannot be answered, and the number that it is about, if any."""
-
-    def __init__(self, reason: str, number: str = "") -> None:
-        super().__init__(reason)
-        self.number = number
-
-
-@dataclass
-class _Made:
-    question: Question
-    notices: list[str] = field(default_factory=list)
-
-
 def read(text: str, vocabulary: Vocabulary) -> Reading:
     """What the question means to somebody with this vocabulary."""
     _, spans = scan(text, vocabulary)
@@ -79,16 +62,16 @@ def read(text: str, vocabulary: Vocabulary) -> Reading:
     )
     try:
         made = _made(found, spans, vocabulary)
-    except _Unclear as why:
+    except Unclear as why:
         return Reading(text, None, heard, str(why), (), found.way, why.number)
     return Reading(text, made.question, heard, "", tuple(made.notices), found.way)
 
 
-def _made(found: Picked, spans: Sequence[Span], vocabulary: Vocabulary) -> _Made:
+def _made(found: Picked, spans: Sequence[Span], vocabulary: Vocabulary) -> Made:
     if found.wrong == "deed":
-        raise _Unclear("Questions are answered here; nothing is changed, sent or deleted.")
+        raise Unclear("Questions are answered here; nothing is changed, sent or deleted.")
     if found.wrong == "under":
-        raise _Unclear("There are limits from below only, such as “over 100k”.")
+        raise Unclear("There are limits from below only, such as “over 100k”.")
     is_compare = "compare" in found.verbs or found.is_against or found.is_year_before
     by = dimension_of(found, is_rank=bool(found.rank), is_compare=is_compare)
     numbers = meant(found, by, found.members, vocabulary)
@@ -102,29 +85,29 @@ def _made(found: Picked, spans: Sequence[Span], vocabulary: Vocabulary) -> _Made
     both = next((name for name, values in filters.items() if len(values) > 1), "")
     verb, by = _verb(found, first, by, both, is_compare=is_compare)
     if by and by not in first.parts:
-        raise _Unclear(_no_parts(first, by), first.slug)
+        raise Unclear(_no_parts(first, by), first.slug)
     _check_filters(first, filters, found.limits)
     numbers = numbers if verb in {"show", "by", "compare"} else numbers[:1]
-    return _timed(found, verb, by, numbers, {**filters, **found.limits}, vocabulary)
+    return timed(found, verb, by, numbers, {**filters, **found.limits}, vocabulary)
 
 
-def _opened(found: Picked) -> _Made:
+def _opened(found: Picked) -> Made:
     left = bool(found.times or found.members)
     said = ["The page was opened as it is: choose the period and the filters there."] * left
-    return _Made(Question("open", place=found.places[0]), said)
+    return Made(Question("open", place=found.places[0]), said)
 
 
 def _check_unknown(found: Picked, spans: Sequence[Span], is_named: bool) -> None:
     """A word that nobody knows and that would narrow the answer cannot be left out."""
     if not found.unknown:
         if not is_named and not found.members and not found.beside and not found.by:
-            raise _Unclear("No number of the product is named in it.")
+            raise Unclear("No number of the product is named in it.")
         return
     said = ", ".join(f"“{one.text}”" for one in found.unknown[:FEW])
     is_sure = surely(found) > AT_LAST
     if is_named and is_sure and not any(_narrows(one, spans) for one in found.unknown):
         return
-    raise _Unclear(f"Nothing here is called {said}.")
+    raise Unclear(f"Nothing here is called {said}.")
 
 
 def _narrows(span: Span, spans: Sequence[Span]) -> bool:
@@ -151,14 +134,14 @@ def _usual(
     shared = next((name for name, many in counted.items() if many > 1), "")
     name = by or shared
     if not name or not (found.rank or is_compare or by):
-        raise _Unclear("No number of the product is named in it.")
+        raise Unclear("No number of the product is named in it.")
     if found.rank:
         slugs: tuple[str, ...] = (FIRST.get(name) or OF_A_DIMENSION.get(name, USUALLY)[0],)
     else:
         slugs = OF_A_DIMENSION.get(name, USUALLY)
     numbers = [vocabulary.numbers[one] for one in slugs if one in vocabulary.numbers]
     if not numbers:
-        raise _Unclear("No number of the product is named in it.")
+        raise Unclear("No number of the product is named in it.")
     return tuple(one for one in numbers if one.family == numbers[0].family)
 
 
@@ -221,88 +204,7 @@ def _check_filters(number: Known, filters: Mapping[str, Any], limits: Mapping[st
     for name in (*filters, *limits):
         if name not in number.dimensions:
             said = {"min_amount": "amount", "min_days": "days"}.get(name, LABELS.get(name, name))
-            raise _Unclear(f"{number.label} knows no {said} to be narrowed by.", number.slug)
-
-
-def _timed(
-    found: Picked,
-    verb: Verb,
-    by: str,
-    numbers: tuple[Known, ...],
-    filters: Mapping[str, Any],
-    vocabulary: Vocabulary,
-) -> _Made:
-    number, clock = numbers[0], vocabulary.clock
-    when = found.times[0] if found.times else None
-    other = found.times[1] if len(found.times) > 1 else None
-    asked, notices = _period(number, when if verb != "define" else None, clock, verb, by)
-    against = None
-    if verb == "why" and when is not None and when.before(clock) is not None and not other:
-        earlier = when.before(clock)
-        against = earlier.period if earlier is not None and number.dated else None
-    compare: dict[str, Any] = {}
-    if verb in {"why", "compare"} and not by:
-        is_year = found.is_year_before or _is_longer(other, when)
-        compare = {"compare": "year"} if is_year else {}
-        against = other.period if other is not None and not is_year else against
-    elif other is not None:
-        notices.append("One period is told at a time: the first one was taken.")
-    if found.unknown:
-        notices += [f"“{one.text}” was not understood and left out." for one in found.unknown]
-    chosen = Filters(**{**filters, **asked, **compare})
-    many = _many(found) if verb in {"top", "bottom"} else 0
-    grain = found.grain if verb == "trend" else ""
-    kept = without_default(chosen, number)
-    slugs = tuple(one.slug for one in numbers)
-    return _Made(Question(verb, slugs, by, many, kept, against, grain), notices)
-
-
-def _is_longer(other: When | None, when: When | None) -> bool:
-    """Whether "this quarter vs last year" asks for the same quarter of that year."""
-    return other is not None and when is not None and other.unit == "year" and when.unit != "year"
-
-
-def _many(found: Picked) -> int:
-    """How many are asked for: so many as are said, one where one is, else a few."""
-    if found.most:
-        return found.most
-    said = [s for s, kind in found.heard if kind == "dimension"]
-    is_plural = any(one.text.casefold().endswith("s") for one in said) and not any(
-        one.sense("who") for one in said
-    )
-    return FEW if is_plural else 1
-
-
-def _period(
-    number: Known, when: When | None, clock: Clock, verb: Verb, by: str
-) -> tuple[dict[str, Any], list[str]]:
-    """The time as choices of the filters, and what of it the number cannot be told of."""
-    if when is None:
-        return {}, []
-    if number.quarterly:
-        return _quarter(number, when, clock)
-    if when.lies_ahead(clock):
-        raise _Unclear("Nothing is known of days to come: the data end before.", number.slug)
-    is_why = verb == "why" or (verb == "compare" and not by)
-    if number.dated or is_why:
-        return when.filters(clock), []
-    if when.period.last_day >= clock.as_of:
-        is_open = when.unit in {"days", "week"}
-        said = f"{number.label} is of a day: the period was left out."
-        return {}, [said] * is_open
-    return {"as_of": when.period.last_day}, []
-
-
-def _quarter(number: Known, when: When, clock: Clock) -> tuple[dict[str, Any], list[str]]:
-    running = periods.fiscal_quarter(clock.as_of, clock.first_month)
-    if when.period == running:
-        return {}, []
-    following = periods.fiscal_quarter(running.end, clock.first_month)
-    if when.unit != "quarter":
-        return {}, [f"{number.label} is of one quarter: the period was left out."]
-    if when.period.start > following.start:
-        raise _Unclear("Nothing is known of quarters after the next one.", number.slug)
-    return {"quarter": periods.quarter_code(when.period.start, clock.first_month)}, []
+            raise Unclear(f"{number.label} knows no {said} to be narrowed by.", number.slug)
 
 
 def spans_of(reading: Reading) -> Sequence[tuple[str, str]]:
@@ -316,6 +218,3 @@ def spans_of(reading: Reading) -> Sequence[tuple[str, str]]:
     if at < len(reading.text):
         pieces.append((reading.text[at:], ""))
     return pieces
-
-
-__all__ = ["GROUPED", "Heard", "Period", "Reading", "read", "spans_of"]

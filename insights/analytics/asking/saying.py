@@ -37,7 +37,9 @@ def suggestions(text: str, vocabulary: Vocabulary) -> tuple[str, ...]:
     typed = " ".join(text.split())[:LONGEST]
     if not typed:
         return examples(vocabulary)
-    return _answered(_endings(typed, vocabulary), vocabulary)
+    found = _answered(_endings(typed, vocabulary), vocabulary)
+    reading = read(typed, vocabulary)
+    return found or (nearest(reading, vocabulary) if reading.number else ())
 
 
 def nearest(reading: Reading, vocabulary: Vocabulary) -> tuple[str, ...]:
@@ -45,9 +47,9 @@ def nearest(reading: Reading, vocabulary: Vocabulary) -> tuple[str, ...]:
     number = vocabulary.numbers.get(reading.number)
     if number is not None:
         return _answered(_about(number), vocabulary)
-    near = [one for one in _alike(reading, vocabulary)]
-    found = [text for one in near[:3] for text in (one.label, *_grouped(one, 1))]
-    found += [text for text in _of_members(reading, vocabulary)]
+    found = list(_of_members(reading, vocabulary))
+    for one in [*_alike(reading, vocabulary)][:3]:
+        found += [one.label, *_grouped(one, 1)]
     return _answered([*found, *examples(vocabulary)], vocabulary)
 
 
@@ -92,18 +94,23 @@ def _endings(typed: str, vocabulary: Vocabulary) -> Iterator[str]:
     head, _, last = typed.rpartition(" ")
     begun = last.casefold()
     reading = read(typed, vocabulary)
-    if reading.question is not None and reading.question.verb != "open":
+    if reading.question is not None:
         yield typed
     if begun:
+        yield from _begun(typed.casefold(), vocabulary)
+        if head.casefold().endswith(("by", "per")):
+            for part in dict.fromkeys(LABELS.get(one, one) for one in DIMENSIONS):
+                if part.startswith(begun):
+                    yield f"{head} {part}"
         for label in _labels(vocabulary):
-            if label.casefold().startswith(typed.casefold()) and label.casefold() != typed.casefold():
+            if (
+                label.casefold().startswith(typed.casefold())
+                and label.casefold() != typed.casefold()
+            ):
                 yield label
         for label in _labels(vocabulary):
             if label.casefold().startswith(begun) and label.casefold() != begun:
                 yield f"{head} {label}".strip()
-        for part in dict.fromkeys(LABELS.get(one, one) for one in DIMENSIONS):
-            if part.startswith(begun) and head and part != begun:
-                yield f"{head} {part}"
     question = reading.question
     if question is None or not question.metrics:
         return
@@ -113,6 +120,19 @@ def _endings(typed: str, vocabulary: Vocabulary) -> Iterator[str]:
     if not _is_timed(question) and number.dated and question.verb != "define":
         yield from (f"{typed} {one}" for one in TIMES[:3])
     yield f"Why did {number.label} change"
+
+
+def _begun(typed: str, vocabulary: Vocabulary) -> Iterator[str]:
+    """Whole questions that begin so."""
+    labels = [vocabulary.numbers[one].label for one in CALLED if one in vocabulary.numbers]
+    whole = (
+        *examples(vocabulary),
+        *(f"Why did {one} change" for one in labels),
+        *(f"Unusual {one} last month" for one in labels[:6]),
+        *(f"Top 5 {one}" for one in ("reps", "channels", "campaigns")),
+        *(f"Compare {one} on win rate" for one in ("segments", "regions", "reps")),
+    )
+    yield from (one for one in whole if one.casefold().startswith(typed))
 
 
 def _is_timed(question: Question) -> bool:
@@ -141,25 +161,25 @@ def _grouped(number: Known, most: int) -> list[str]:
 
 
 def _alike(reading: Reading, vocabulary: Vocabulary) -> Iterator[Known]:
-    """The numbers whose names have a word of the question."""
-    heard = set(words(reading.text))
-    kinds = {
-        word
-        for one in reading.heard
-        if one.kind not in {"number", "unknown"}
-        for word in words(one.text)
-    }
+    """The numbers whose names have a word of the question that is no name and no filling."""
+    kinds = ("number", "unknown")
+    heard = {word for one in reading.heard if one.kind in kinds for word in words(one.text)}
     for slug, names in CALLED.items():
         number = vocabulary.numbers.get(slug)
         told = {word for one in (*names, number.label if number else "") for word in words(one)}
-        if number is not None and told & (heard - kinds):
+        if number is not None and told & heard:
             yield number
 
 
 def _of_members(reading: Reading, vocabulary: Vocabulary) -> Iterator[str]:
     for one in reading.heard:
         if one.kind == "member":
-            for slug in ("pipeline-won-amount", "marketing-leads", "pipeline-win-rate", "revenue-mrr"):
+            for slug in (
+                "pipeline-won-amount",
+                "marketing-leads",
+                "pipeline-win-rate",
+                "revenue-mrr",
+            ):
                 if slug in vocabulary.numbers:
                     yield f"{vocabulary.numbers[slug].label} for {one.text}"
 

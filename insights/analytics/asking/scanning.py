@@ -6,15 +6,17 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from insights.analytics.asking import lexicon, times
-from insights.analytics.asking.times import When
+from insights.analytics.asking import dates, lexicon, times
+from insights.analytics.asking.calendars import When
 from insights.analytics.asking.tokens import Token, near, tokens
 from insights.analytics.asking.vocabulary import Sense, Vocabulary
 
-NUMBER = re.compile(r"[$€£¥]?(\d[\d,]*(?:\.\d+)?)\s?(k|m|mn|bn|thousand|million)?(\+)?", re.I)
+NUMBER = re.compile(
+    r"[$€£¥]?(\d[\d,]*(?:\.\d+)?)\s?(k|m|mn|bn|thousand|million)?(\+)?", re.IGNORECASE
+)
 TIMES = {"k": 10**3, "thousand": 10**3, "m": 10**6, "mn": 10**6, "million": 10**6, "bn": 10**9}
 CALENDAR = frozenset(
-    (*times.MONTHS, *times.UNITS, *times.LAST, *times.COUNTS, *times.ORDINALS)
+    (*dates.MONTHS, *times.UNITS, *times.LAST, *times.COUNTS, *dates.ORDINALS)
 ) | frozenset(("yesterday", "today", "fiscal", "quarter", "since", "between", "until", "through"))
 DOUBTFUL = {"may", "march", "mar", "sept", "second", "dec"}  # words of other meanings too
 BEFORE_MONTH = {"in", "since", "from", "between", "and", "to", "for", "last", "of", "vs", "until"}
@@ -89,9 +91,7 @@ def _span(
     return _made(text, found, at, 1)
 
 
-def _phrase(
-    said: Sequence[str], at: int, vocabulary: Vocabulary
-) -> tuple[tuple[Sense, ...], int]:
+def _phrase(said: Sequence[str], at: int, vocabulary: Vocabulary) -> tuple[tuple[Sense, ...], int]:
     for many in range(min(vocabulary.longest, len(said) - at), 0, -1):
         senses = vocabulary.phrases.get(tuple(said[at : at + many]))
         if senses:

@@ -9,11 +9,14 @@ from dataclasses import dataclass
 
 LONGEST = 200  # letters of a question that are read
 AMOUNT = r"[$€£¥]?\d[\d,]*(?:\.\d+)?(?:\s?(?:k|m|mn|bn|thousand|million)\b)?\+?"
-WORD = re.compile(rf"\d{{4}}-\d\d-\d\d|{AMOUNT}(?![^\W_])|[<>]=?|[^\W_]+(?:['’][^\W_]+)?|&", re.I)
+WORD = re.compile(
+    rf"\d{{4}}-\d\d-\d\d|{AMOUNT}(?![^\W_])|[<>]=?|[^\W_]+(?:['’][^\W_]+)?|&", re.IGNORECASE
+)
 # Said for politeness or grammar alone; they never change what is meant.
-SILENT = frozenset(
-    "a an the our my mine we i me you your please did do doe does is are was were be been being have "
-    "has had am it its there that all any some".split()
+SILENT_WORDS = (
+    *("a", "an", "the", "our", "my", "mine", "we", "i", "me", "you", "your", "please", "did", "do"),
+    *("does", "is", "are", "was", "were", "be", "been", "being", "have", "has", "had", "am", "it"),
+    *("its", "there", "that", "all", "any", "some"),
 )
 ENDS = ("ss", "us", "is", "os")
 
@@ -60,6 +63,9 @@ def singular(word: str) -> str:
     if len(word) > 2 and word.endswith("s") and not word.endswith(ENDS):
         return word[:-1]
     return word
+
+
+SILENT = frozenset((*SILENT_WORDS, *(singular(one) for one in SILENT_WORDS)))
 
 
 def near(word: str, known: frozenset[str]) -> str:

@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from insights.analytics.asking import lexicon
-from insights.analytics.asking.times import Clock
+from insights.analytics.asking.calendars import Clock
 from insights.analytics.asking.tokens import words
 from insights.metrics import words as called
 

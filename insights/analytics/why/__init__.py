@@ -9,6 +9,7 @@ from insights.analytics.why.stories import (
     best,
     bridged,
     concentration,
+    sample_of,
     stories,
 )
 from insights.analytics.why.tables import grouped, heads, steps
@@ -26,6 +27,7 @@ __all__ = [
     "concentration",
     "grouped",
     "heads",
+    "sample_of",
     "sentence",
     "steps",
     "stories",

@@ -172,7 +172,7 @@ def _by_group(name: str, formula: str, metric: Metric, source: Source, ends: End
     if not has.intersection(operands):
         return None
     groups = sorted({*frames[0][GROUP], *frames[1][GROUP]})
-    sample = _sample(formula, source, has)
+    sample = sample_of(formula, source, has)
     counts = {one: count for one, count in source.counted.items() if {one, count} <= has}
     wanted = list(
         dict.fromkeys((*operands, *(counts[o] for o in operands if o in counts), *sample))
@@ -210,7 +210,7 @@ def _operands(formula: str) -> list[str]:
     )
 
 
-def _sample(formula: str, source: Source, has: set[str]) -> list[str]:
+def sample_of(formula: str, source: Source, has: set[str]) -> list[str]:
     """The operands that say how many things a group rests on."""
     below = [one.below for part in form(formula) for one in part.factors if one.below]
     names = [source.sample]

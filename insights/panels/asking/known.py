@@ -2,18 +2,36 @@
 
 from __future__ import annotations
 
+import functools
 from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 
 from insights.analytics.asking import Clock, Known, Vocabulary
+from insights.metrics.words import PLACES
+from insights.panels.why.reasons import BY_SLUG
 from revops_site.kernel import filterform, freshness
 from revops_site.kernel.explain import Ledger
 from revops_site.kernel.filters import DIMENSIONS, Allowed
 from revops_site.kernel.metrics import Metric
 from revops_site.kernel.models import Workspace
-from revops_site.kernel.panels import Page, Panel
+from revops_site.kernel.panels import Page, Panel, Shown
 from revops_site.kernel.parted import Parted
+from revops_site.kernel.queries import workspace
 
-FIRST_COLUMNS = {"geo": "region", "owner_id": "owner"}
+OTHER_PLACES = {
+    "/insights/": "Insights",
+    "/reports/": "Reports",
+    "/data/": "Data",
+    "/glossary/": "Glossary",
+    "/changes/": "What changed",
+}
+OF_MEMBERS = ("marketing", "pipeline", "revenue")  # whose choices are all that can be named
+# What is reckoned of the whole company alone, by no group.
+WHOLE = (
+    *("pipeline-at-risk-change", "coaching-rank-change"),
+    *("revenue-nrr-without-returns", "revenue-grr-without-returns"),
+)
+COLUMNS = {"geo": "region", "rep": "owner"}
 
 
 def numbers(
@@ -27,7 +45,7 @@ def numbers(
             url=page.address,
             default_period=page.default_period,
             dimensions=frozenset(ledger.dimensions),
-            parts=parts(page, ledger, parted.get(ledger.slug)),
+            parts=parts(page, ledger, metric, parted.get(ledger.slug)),
             family=ledger.slug,
             dated=ledger.dated,
             quarterly=page.quarterly,
@@ -37,21 +55,73 @@ def numbers(
     }
 
 
-def parts(page: Page, ledger: Ledger, parted: Parted | None) -> tuple[str, ...]:
+def parts(page: Page, ledger: Ledger, metric: Metric, parted: Parted | None) -> tuple[str, ...]:
     """The dimensions that a number can be told by: those it is taken apart by, else of panels."""
-    if parted is not None:
-        return tuple(one for one in parted.dimensions if one in DIMENSIONS)
-    found = (dimension for panel in page.panels if (dimension := grouped_by(panel, ledger)))
-    return tuple(dict.fromkeys(found))
+    if is_parted(metric, parted):
+        return tuple(one for one in parted.dimensions if one in DIMENSIONS) if parted else ()
+    found = (grouped_by(panel, ledger, metric) for panel in page.panels)
+    return tuple(dict.fromkeys(filter(None, found)))
 
 
-def grouped_by(panel: Panel, ledger: Ledger) -> str:
-    """The dimension that a panel tells this ledger's numbers by, "" for none."""
+def is_parted(metric: Metric, parted: Parted | None) -> bool:
+    """Whether the groups of a number have all that it is reckoned of."""
+    if metric.slug in {*BY_SLUG, *WHOLE} or parted is None or {*metric.operands} & {*parted.whole}:
+        return False
+    return not parted.given or {*metric.operands} <= {*parted.given}
+
+
+def grouped_by(panel: Panel, ledger: Ledger, metric: Metric) -> str:
+    """The dimension that a panel tells a number by, "" for none."""
+    if not tells(panel, metric):
+        return ""
     first = panel.columns[0]
-    name = first.drill or FIRST_COLUMNS.get(first.name, first.name)
-    slugs = {metric.slug for metric in ledger.metrics}
-    told = any(isinstance(one.metric, Metric) and one.metric.slug in slugs for one in panel.columns)
-    return name if told and name in ledger.dimensions and name in DIMENSIONS else ""
+    named = panel.slug.rpartition("-by-")[2]
+    for name in (first.drill, first.name, COLUMNS.get(first.name, ""), COLUMNS.get(named, named)):
+        if name in ledger.dimensions and name in DIMENSIONS:
+            return name
+    return ""
+
+
+def tells(panel: Panel, metric: Metric) -> bool:
+    """Whether a panel has a column of this number."""
+    return any(is_of(one, metric) for one in panel.columns)
+
+
+def is_of(column: Shown, metric: Metric) -> bool:
+    """Whether a column is of this number: by its metric, else by the name of its field."""
+    if isinstance(column.metric, Metric):
+        return column.metric.slug == metric.slug
+    return column.metric is None and column.name == metric.field
+
+
+@dataclass(frozen=True)
+class Terms:
+    """All that is registered and can be asked for: explained numbers, their parts, pages."""
+
+    explained: Mapping[str, tuple[Page, Ledger, Metric]]
+    parted: Mapping[str, Parted]
+    pages: Sequence[Page]
+
+    @functools.cached_property
+    def numbers(self) -> Mapping[str, Known]:
+        """Every number by its slug, as questions know it."""
+        return numbers(self.explained, self.parted)
+
+    @functools.cached_property
+    def places(self) -> Mapping[str, str]:
+        """The pages that answer what no number does: address → title."""
+        titles = {**{page.address: page.title for page in self.pages}, **OTHER_PLACES}
+        return {url: title for url, title in titles.items() if url in PLACES}
+
+    @functools.cached_property
+    def metrics(self) -> Mapping[str, Metric]:
+        """The definitions by slug."""
+        return {slug: metric for slug, (_, _, metric) in self.explained.items()}
+
+    def vocabulary(self, allowed: Allowed) -> Vocabulary:
+        """What somebody's questions can be about: of people, those whose rows they may see."""
+        own = [page for page in self.pages if page.slug in OF_MEMBERS]
+        return vocabulary(self.numbers, own, self.places, allowed, workspace())
 
 
 def vocabulary(

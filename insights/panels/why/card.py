@@ -44,6 +44,12 @@ def card(question: Question, visit: Visit) -> Sequence[Mapping[str, Any]]:
     ]
 
 
+def said(question: Question, visit: Visit) -> tuple[str, Told]:
+    """The sentence of a change, "" where there is none, and what it rests on."""
+    told = numbers.told(question, visit.slice_)
+    return _sentence(question, told, told.by(question.by), visit), told
+
+
 def _sentence(question: Question, told: Told, story: why.Story | None, visit: Visit) -> str:
     metric, now, before = question.number.metric, told.now.value, told.before
     if story is None or now is None or before is None or before.value is None:

@@ -48,6 +48,14 @@ class Workspace(models.Model):
         "long a deal waits and when it is expected, are sent to that model's provider, without any "
         "name; what it says with another number, or with markup, is not shown.",
     )
+    sends_questions_to_model = models.BooleanField(
+        "questions that nobody here understands are read by a language model",
+        default=False,
+        help_text="Questions are read by a grammar, and nothing leaves this house. Where this is "
+        "on and a model's key is set, a question that the grammar does not understand is sent to "
+        "that model's provider as it was typed, with the names of figures, segments, channels and "
+        "the like; the model chooses among them, and no word or number of its own is shown.",
+    )
     shows_ranks_to_reps = models.BooleanField(
         "reps see where their team stands",
         default=False,
