@@ -106,6 +106,7 @@ ROWS: Mapping[str, Row] = {
         given={"customer_id": "a/b", "slug": "customer-mrr", "kind": "csv"}, people={"GET": 404}
     ),
     "insights:glossary": Row(),
+    "insights:definition": Row(given={"slug": "marketing-spend"}),
     "insights:ask": Row(),
     "insights:ask_panel": Row({"GET": 404}, given={"slug": "groups"}),
     "insights:ask_file": Row({"GET": 404}, given={"slug": "groups", "kind": "csv"}),

@@ -102,6 +102,7 @@ urlpatterns = [
     path("views/<slug:slug>/", shell.views, name="views"),
     path("views/<slug:slug>/<int:view_id>/", shell.view, name="view"),
     path("glossary/", start.glossary, name="glossary"),
+    path("glossary/<slug:slug>/", start.definition, name="definition"),
     path("explain/<slug:slug>/", explain.explanation, name="explain"),
     path("explain/<slug:slug>/panels/rows.<str:kind>", explain.rows, name="rows"),
     path(
