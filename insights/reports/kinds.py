@@ -67,7 +67,7 @@ FORECAST = Report(
 BOARD = Report(
     "board-pack",
     "Board pack",
-    "The company's figures in full: growth, retention, pipeline, forecast, marketing, unit "
+    "The company’s figures in full: growth, retention, pipeline, forecast, marketing, unit "
     "economics.",
     (
         Section("/"),
