@@ -63,9 +63,9 @@ def test_without_scripts_a_card_is_made_a_task_and_dismissed(visit: Visit) -> No
 @pytest.mark.parametrize("scripts", [True, False])
 def test_an_alert_is_tried_kept_told_of_and_resolved(visit: Visit, scripts: bool) -> None:
     page = visit("/alerts/new/", java_script_enabled=scripts)
-    page.get_by_label("Figure").select_option("pipeline-total")
-    page.get_by_label("Fires when it").select_option("above")
-    page.get_by_label("Limit").fill("1000")
+    page.locator("#alert-metric").select_option("pipeline-total")
+    page.locator("#alert-kind").select_option("above")
+    page.locator("#alert-limit").fill("1000")
     page.get_by_role("button", name="See when it would have fired").click()
     expect(page.locator("#past")).to_contain_text("It would fire now.")
     if scripts:
@@ -73,12 +73,12 @@ def test_an_alert_is_tried_kept_told_of_and_resolved(visit: Visit, scripts: bool
         page.set_viewport_size(PHONE)
         assert loose_ends(page) == []
         assert page.evaluate(SMALL) == []
-    page.get_by_label("Name").fill("Much is open")
+    page.locator("#alert-name").fill("Much is open")
     page.get_by_role("button", name="Watch it").click()
     expect(page.locator("#alerts")).to_contain_text("Much is open")
     tasks.look_at_alerts()
     page.reload()
-    told = page.locator("#inbox li").filter(has_text="Much is open")
+    told = page.locator("#inbox > .told > li").filter(has_text="Much is open")
     expect(told).to_contain_text("above $1,000")
     if scripts:
         assert verdict(page) == {}
