@@ -77,8 +77,13 @@ def names(metric: Metric) -> tuple[str, ...]:
     return tuple(one for one in called if one.casefold() != metric.label.casefold())
 
 
-def definition(slug: str, known: Registered, workspace: Workspace) -> Mapping[str, Any] | None:
-    """What ``insights/definition.html`` prints of a number; None where none is called so."""
+def definition(
+    slug: str, known: Registered, workspace: Workspace, *, sees_data: bool
+) -> Mapping[str, Any] | None:
+    """What ``insights/definition.html`` prints of a number; None where none is called so.
+
+    Its files lead to their pages for who ``sees_data``.
+    """
     if slug not in known.explained:
         return None
     page, ledger, metric = known.explained[slug]
@@ -92,7 +97,7 @@ def definition(slug: str, known: Registered, workspace: Workspace) -> Mapping[st
         "owner": Step(OWNERS[keeper], "", f"{keeper}/metrics"),
         "operands": _operands(metric, ledger, known),
         "shown": shown(metric, page, known.pages),
-        "lineage": _lineage(ledger, known, read),
+        "lineage": _lineage(ledger, known, read, sees_data=sees_data),
         "rows": ledger.title,
         "page": page,
     }
@@ -138,7 +143,9 @@ def _tells(panel: Panel, metric: Metric) -> bool:
     return False
 
 
-def _lineage(ledger: Ledger, known: Registered, read: frozenset[str]) -> list[dict[str, Any]]:
+def _lineage(
+    ledger: Ledger, known: Registered, read: frozenset[str], *, sees_data: bool
+) -> list[dict[str, Any]]:
     """From the files through tables and roll-ups to the rows that the number is summed of."""
     files = {one.name: one for one in known.datasets}
     own = [files[name] for name in ledger.datasets if name in files]
@@ -150,7 +157,8 @@ def _lineage(ledger: Ledger, known: Registered, read: frozenset[str]) -> list[di
         {
             "label": "Files",
             "steps": [
-                Step(one.name, f"/data/datasets/{one.name}/", one.meaning) for one in datasets
+                Step(one.name, f"/data/datasets/{one.name}/" if sees_data else "", one.meaning)
+                for one in datasets
             ],
         },
         {

@@ -8,6 +8,7 @@ from django.views.decorators.http import require_safe
 from insights import catalog
 from insights.panels import glossary as shown
 from revops_site.kernel import pages
+from revops_site.kernel.permissions import may
 from revops_site.kernel.queries import sharing, workspace
 
 
@@ -31,7 +32,9 @@ def definition(request: HttpRequest, slug: str) -> HttpResponse:
     """One number: what it means, who keeps it, where it is shown and where it comes from."""
     known = shown.Registered(catalog.EXPLAINED, catalog.PAGES, catalog.DATASETS, catalog.ROLLUPS)
     with sharing():
-        context = shown.definition(slug, known, workspace())
+        context = shown.definition(
+            slug, known, workspace(), sees_data=may(request.user, "see data")
+        )
     if context is None:
         raise Http404(f"No number is called {slug}.")
     return pages.plain(request, "insights/definition.html", context)

@@ -14,8 +14,8 @@ from tests.conftest import AsUser
 
 
 @pytest.fixture
-def page(as_user: AsUser, vi: User, pipeline_deals: None, marketing_days: None) -> Client:
-    return as_user(vi)
+def page(as_user: AsUser, dee: User, pipeline_deals: None, marketing_days: None) -> Client:
+    return as_user(dee)
 
 
 def source(client: Client, address: str, **headers: str) -> str:
@@ -63,6 +63,14 @@ def test_a_number_is_traced_from_its_file_over_table_and_roll_up(page: Client) -
 def test_every_explained_number_has_a_page_with_a_file_behind_it(page: Client) -> None:
     for slug in EXPLAINED:
         assert 'href="/data/datasets/' in source(page, f"/glossary/{slug}/"), slug
+
+
+def test_files_lead_to_their_pages_for_those_alone_who_may_see_them(
+    page: Client, as_user: AsUser, vi: User
+) -> None:
+    shown = source(as_user(vi), "/glossary/marketing-spend/")
+    assert "marketing_channels" in shown
+    assert "/data/datasets/" not in shown
 
 
 def test_a_number_that_nobody_knows_is_not_there(page: Client) -> None:
