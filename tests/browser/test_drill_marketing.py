@@ -22,11 +22,9 @@ def test_a_channel_leads_to_its_campaign_to_a_day_and_to_its_rows(visit: Visit) 
     expect(page.locator("h1")).to_have_text("LinkedIn")
     page.locator("#table-campaigns").get_by_role("link", name="Launch").click()
     expect(page.locator("h1")).to_have_text("Launch")
-    page.locator("#table-campaign-days").get_by_role("link", name="$4,000").click()
+    page.locator("#table-campaign-days").get_by_role("link", name="$4,000").first.click()
     expect(page.locator("#explain")).to_contain_text("$4,000")
     expect(page.locator("#table-rows tbody tr")).to_have_count(1)
-    page.go_back()
-    expect(page.locator("#table-campaign-days")).to_be_visible()
 
 
 @pytest.mark.parametrize("address", ADDRESSES)
