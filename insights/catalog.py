@@ -29,6 +29,7 @@ from insights.panels import (
     overview,
     saved_views,
     syncs,
+    unusual,
 )
 from insights.panels.palette import Hit, Known
 from insights.panels.rail import RAIL, Entry
@@ -79,6 +80,7 @@ ROLLUPS = (
 
 PAGES = (
     overview.PAGE,
+    unusual.PAGE,
     marketing.PAGE,
     campaigns.PAGE,
     attribution.PAGE,

@@ -22,6 +22,7 @@ from insights.views import (
     subscriptions,
     sync,
     today,
+    unusual,
     upload,
     why,
 )
@@ -125,6 +126,9 @@ urlpatterns = [
     path("reports/subscriptions/<int:subscription_id>/", subscriptions.change, name="subscription"),
     path("reports/<slug:slug>/", reports.report, name="report"),
     path("insights/", cards.insights, name="insights"),
+    *pages.addresses(
+        "insights/anomalies/", "anomalies", unusual.anomalies, unusual.panel, unusual.file
+    ),
     path("insights/panels/cards.<str:kind>", cards.export, name="cards"),
     path("insights/answer/", cards.answer, name="answer"),
     path("alerts/", alerts.alerts, name="alerts"),

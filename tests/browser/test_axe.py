@@ -34,6 +34,7 @@ WITHIN = (
     *("/marketing/campaigns/", "/marketing/cohorts/", "/marketing/saturation/"),
     *("/marketing/attribution/", "/marketing/attribution/campaigns/", "/marketing/closed-loop/"),
     *("/marketing/attribution/journeys/", "/insights/lead-to-cash/"),
+    "/insights/anomalies/",
     *("/data/quality/deals-twice/", "/accounts/profile/", "/nowhere/"),
 )
 OUTSIDE = ("/accounts/login/", "/accounts/password/reset/")

@@ -2,18 +2,24 @@
 
 from __future__ import annotations
 
+import json
 import os
+import re
 import subprocess
 import sys
 from datetime import date, timedelta
+from html import unescape
 from pathlib import Path
+from typing import Any
 
 import pytest
+from django.test import Client
 
 from insights import tasks
 from insights.models import Pattern, ScanRun, SeriesScan
 from revops_site.kernel import freshness
-from revops_site.kernel.models import Anomaly, User, Workspace
+from revops_site.kernel.models import Anomaly, Rep, User, Workspace
+from tests.conftest import AsUser
 from tests.insights import a_series
 
 pytestmark = pytest.mark.django_db
@@ -71,6 +77,67 @@ def test_a_week_that_is_not_over_is_not_looked_at(company: None) -> None:
 def test_a_part_with_few_leads_is_left_out_and_says_so(company: None) -> None:
     tasks.keep_anomalies()
     assert SeriesScan.objects.get(series="leads", part="Rare").silent == "thin"
+
+
+def text(client: Client, address: str) -> str:
+    answer = client.get(address)
+    assert answer.status_code == 200
+    return re.sub(r"\s+", " ", unescape(answer.content.decode()))
+
+
+def rows(client: Client, query: str = "") -> list[dict[str, Any]]:
+    answer = client.get(f"/insights/anomalies/panels/anomalies.json{query}")
+    found: list[dict[str, Any]] = json.loads(answer.getvalue())["rows"]
+    return found
+
+
+def test_the_page_says_what_was_odd_and_leads_to_the_rows_behind_it(
+    company: None, as_user: AsUser, dee: User
+) -> None:
+    tasks.keep_anomalies()
+    shown = text(as_user(dee), "/insights/anomalies/")
+    assert "Leads" in shown
+    link = re.search(r'/explain/marketing-leads/\?[^"]*', shown)
+    assert link is not None
+    assert f"start={a_series.OUTAGE}" in link[0]
+    explained = text(as_user(dee), link[0].replace("&amp;", "&"))
+    assert "1 row" in explained or a_series.OUTAGE.isoformat() in explained
+
+
+def test_a_rep_is_told_of_nobody_else_s_work_and_a_manager_of_the_own_team(
+    company: None, as_user: AsUser, ana: User, bo: User, dee: User
+) -> None:
+    tasks.keep_anomalies()
+    assert {"activities", "leads"} <= {row["label"].lower() for row in rows(as_user(dee))}
+    for reader, teams in ((ana, {"EMEA"}), (bo, {"EMEA"})):
+        told = [row for row in rows(as_user(reader)) if row["label"] == "Activities"]
+        assert {row["part"] for row in told} <= teams
+        assert any(row["label"] == "Leads" for row in rows(as_user(reader)))
+
+
+def test_a_rep_of_a_team_of_several_sees_none_of_its_numbers(
+    company: None, as_user: AsUser, ana: User, bo: User
+) -> None:
+    Rep.objects.create(rep_id="abe", name="Abe", team=bo.team)
+    tasks.keep_anomalies()
+    assert not [row for row in rows(as_user(ana)) if row["label"] == "Activities"]
+    shown = text(as_user(ana), "/insights/anomalies/") + text(as_user(ana), "/pipeline/")
+    assert "Activities in the week" not in shown
+
+
+def test_filters_leave_what_was_asked_for(company: None, as_user: AsUser, dee: User) -> None:
+    tasks.keep_anomalies()
+    client = as_user(dee)
+    assert {row["part"] for row in rows(client, "?channel=Search")} == {"Search"}
+    assert rows(client, "?start=2024-02-01&end=2024-03-01&period=custom") == []
+    day = f"?period=custom&start={a_series.OUTAGE}&end={a_series.OUTAGE}"
+    assert {row["start"] for row in rows(client, day)} == {a_series.OUTAGE.isoformat()}
+
+
+def test_before_the_first_look_the_page_says_when_there_is_one(
+    company: None, as_user: AsUser, dee: User
+) -> None:
+    assert "were not looked at yet" in text(as_user(dee), "/insights/anomalies/")
 
 
 def test_without_data_nothing_is_found_and_nothing_fails(workspace: Workspace) -> None:

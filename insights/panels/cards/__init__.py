@@ -22,6 +22,7 @@ __all__ = ["DOMAINS", "PAGE", "Findings", "Found", "export", "find", "one", "pag
 Context: TypeAlias = dict[str, Any]
 
 URL, FUNNEL = "/insights/", "/insights/lead-to-cash/"
+UNUSUAL = "/insights/anomalies/"
 PARTS = {"panels": "_panels.html"}
 
 
@@ -133,6 +134,7 @@ def _cards(
         "exports": _exports(asked) if findings.found else [],
         "reset_url": URL if asked.active else "",
         "funnel_url": f"{FUNNEL}?{query}" if (query := asked.to_query()) else FUNNEL,
+        "unusual_url": f"{UNUSUAL}?{query}" if query else UNUSUAL,
         "scoped": allowed.reps is not None,
     }
 

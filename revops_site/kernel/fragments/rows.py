@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import date
 from typing import Any
 
@@ -12,7 +12,6 @@ from revops_site.kernel.fragments.frame import Frame, writer
 from revops_site.kernel.fragments.tables import Cell, linked, told, written
 from revops_site.kernel.listings import Answer, Asked, Listing, columns
 from revops_site.kernel.listings.answers import Row
-from revops_site.kernel.metrics import Metric
 from revops_site.kernel.panels import Shown
 
 
@@ -106,7 +105,10 @@ def _drill(shown: Shown, row: Row, frame: Frame) -> str:
 
 def _explained(listing: Listing, shown: Shown, row: Row, frame: Frame) -> str:
     """Where the cell's number is explained."""
-    if not isinstance(shown.metric, Metric) or listing.narrows is None:
+    metric = shown.metric
+    if isinstance(metric, Mapping):
+        metric = metric.get(str(row[listing.names[0]]))
+    if metric is None or listing.narrows is None:
         return ""
     query = frame.state(listing.narrows(row))
-    return explain.address(shown.metric, query) if query is not None else ""
+    return explain.address(metric, query) if query is not None else ""
