@@ -103,7 +103,7 @@ def test_the_file_of_an_answer_holds_its_rows(page: Client) -> None:
 
 def test_what_was_understood_stands_beside_the_answer_and_can_be_changed(page: Client) -> None:
     source = shown(page, "leads by channel this year")
-    assert re.search(r'<span class="part">channel\s*<small>by</small>', source)
+    assert re.search(r'<strong>channel</strong> <small class="hint">\(by\)</small>', source)
     assert '<option value="marketing-leads" selected>' in source
     assert '<option value="this_year" selected>' in source
     assert '<option value="channel" selected>' in source
