@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 from math import nan
+from pathlib import Path
 
 import pandas as pd
 import pytest
@@ -11,6 +12,9 @@ import pytest
 from insights.analytics.facts import Outlook
 from insights.analytics.reading import outlook
 from insights.rules.forecast import FORECAST_DROP, LOW_COVERAGE, WEAK_COMMIT
+from revops_site.kernel.models import User, Workspace
+from tests.conftest import AsUser
+from tests.insights import a_quarter, files
 
 QUARTER = Outlook(
     open_deals=12,
@@ -86,7 +90,7 @@ def test_the_facts_are_read_from_the_forecast_and_its_deals() -> None:
         {
             "category": ["Commit", "Commit", "Pipeline"],
             "value": [20.0, 0.0, 70.0],
-            "health": [59.0, 60.0, 10.0],
+            "health_score": [59, 60, 10],
         }
     )
     (found,) = outlook(totals, deals, 60, "USD")
@@ -94,3 +98,16 @@ def test_the_facts_are_read_from_the_forecast_and_its_deals() -> None:
     assert (found.commit_deals, found.weak_deals, found.weak_amount) == (2, 1, 20.0)
     assert found.priced == 1
     assert outlook(totals.assign(open_deals=0.0), deals, 60, "USD") == ()
+
+
+@pytest.mark.django_db
+def test_the_page_names_a_weak_commit_of_the_quarter(
+    workspace: Workspace, ana: User, bo: User, cy: User, dee: User, as_user: AsUser, tmp_path: Path
+) -> None:
+    a_quarter.load(tmp_path)
+    called = {**a_quarter.DEAL, "owner": "ana", "stage": "Demo", "status": "open", "closed_at": ""}
+    called |= {"segment": "SMB", "forecast_category": "Commit", "expected_close": "2025-06-30"}
+    deals = [{**called, "deal_id": f"W{nth}", "amount": "5000"} for nth in range(6)]
+    files.load(tmp_path / "called", {"pipeline_deals": deals})
+    cards = as_user(dee).get("/insights/panels/cards.json").content.decode()
+    assert "of $30K in Commit is in bad health: 6 deals" in cards

@@ -118,13 +118,13 @@ def outlook(
     """The quarter's forecast, with its Commit; nothing where no deal is expected in it.
 
     ``totals`` are the forecast's operands in one row; ``deals`` has category, value (NaN where
-    unknown) and health.
+    unknown) and health_score.
     """
     known = {name: None if pd.isna(v) else float(v) for name, v in totals.iloc[0].items()}
     if not known["open_deals"]:
         return ()
     commit = deals[deals["category"] == "Commit"]
-    weak = commit[commit["health"] < healthy_from]
+    weak = commit[commit["health_score"] < healthy_from]
     pipeline, won = known["past_pipeline"], known["past_won"]
     made = Outlook(
         open_deals=int(known["open_deals"]),
