@@ -6,6 +6,8 @@ from collections.abc import Mapping
 from datetime import date, timedelta
 from pathlib import Path
 
+from insights.models import Pattern
+from revops_site.kernel.models import Anomaly
 from tests import marketing_days
 from tests.insights import files
 
@@ -64,3 +66,13 @@ def load(folder: Path) -> None:
 def load_days(folder: Path, instead: Mapping[date, int]) -> None:
     """Load the days again, some with other leads."""
     assert marketing_days.load(folder, marketing(instead)).exit_code == 0
+
+
+def keep_one_of_each(day: date) -> None:
+    """An anomaly of a day and a pattern, as the worker keeps them."""
+    found = {"series": "leads", "by": "", "part": "", "scoped": False}
+    judged = {"observed": 1, "expected": 60, "z": -9, "relative": 0.98, "severity": "critical"}
+    how = {"grain": "day", "direction": "drop", "method": "stl", "in_batch": True, "points": 365}
+    Anomaly.objects.create(**found, **judged, **how, start=day, end=day)
+    sure = {"effect": -0.5, "p": 0.001, "q": 0.01, "weeks": 52, "tests": 40}
+    Pattern.objects.create(**found, **sure, kind="break", since=day, before=60, after=30)
