@@ -25,8 +25,10 @@ function welcome({ detail: { elt } }) {
 }
 
 // Focus goes to where the reader should go on: after a swap of the whole main part, which is a change of
-// page, and wherever the link or form names a place.
-function moveFocus({ detail: { target, requestConfig } }) {
+// page, and wherever the link or form names a place. It goes at once, since whoever moves on while the
+// new part settles stays where they went; what was not there to take it at once is asked again.
+function moveFocus({ type, detail: { target, requestConfig } }) {
+  if (type === "htmx:afterSettle" && document.activeElement !== document.body) return;
   const wanted = requestConfig.elt.getAttribute("data-focus")?.split(", ") ?? [];
   const place = wanted.map((one) => $(one)).find(Boolean) ?? (target.id === "main" ? $("#main") : null);
   place?.focus({ preventScroll: place.id === "main" });
@@ -298,7 +300,7 @@ const on = (names, listener) => names.split(" ").forEach((name) => document.addE
 
 on("htmx:load", welcome);
 on("htmx:load", drawFigures);
-on("htmx:afterSettle", moveFocus);
+on("htmx:afterSwap htmx:afterSettle", moveFocus);
 on("htmx:beforeRequest htmx:afterRequest", setBusy);
 on("htmx:responseError htmx:sendError htmx:timeout", showFailure);
 on("htmx:afterRequest", hideFailure);

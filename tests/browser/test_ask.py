@@ -39,6 +39,8 @@ def test_what_was_understood_is_changed_by_its_choices(visit: Visit) -> None:
     assert "period=30d" in query(page)
     assert "split=segment" in query(page)
     page.go_back()
+    expect(page.get_by_role("combobox", name="Period", exact=True)).not_to_have_value("30d")
+    page.wait_for_load_state()
     page.go_back()
     expect(page.locator("#panel-groups")).to_contain_text("Leads by channel")
 

@@ -74,6 +74,22 @@ def test_a_manager_holds_a_1_1_by_keys_alone(visit: Visit) -> None:
     expect(page.locator("#notes-state")).to_contain_text("Ana is doing well.")
 
 
+def test_who_moves_on_while_a_part_settles_stays_there(visit: Visit) -> None:
+    page = visit(HERE, "bo")
+    start(page)
+    page.evaluate(
+        """() => {
+        const go = () => setTimeout(() => document.querySelector("#close").focus());
+        document.addEventListener("htmx:afterSwap", go, { once: true });
+        document.addEventListener("htmx:afterSettle", () => (document.title = "Settled"));
+        }"""
+    )
+    page.locator("#commit-what").fill("Call the CFO")
+    page.keyboard.press("Enter")
+    expect(page).to_have_title("Settled")
+    expect(page.locator("#close")).to_be_focused()
+
+
 def test_two_who_write_at_once_lose_nothing(visit: Visit, trouble: Trouble) -> None:
     trouble.expect("422")
     first = visit(HERE, "bo")
