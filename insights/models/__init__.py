@@ -9,7 +9,9 @@ from insights.models.attribution import (
     DealJourney,
     LeadJourney,
 )
+from insights.models.boards import Board, BoardPanel, BoardShare
 from insights.models.brief import CreditLine, DealBrief
+from insights.models.comments import Comment, CommentNews, Thread
 from insights.models.connecting import SourceHook, SourceTrial
 from insights.models.ended import CreditDay, DealMove, LeadMove
 from insights.models.files import MadeFile
@@ -31,7 +33,12 @@ __all__ = [
     "Alert",
     "AlertMail",
     "AskedMinute",
+    "Board",
+    "BoardPanel",
+    "BoardShare",
     "CheckedNumber",
+    "Comment",
+    "CommentNews",
     "Credit",
     "CreditDay",
     "CreditDue",
@@ -67,6 +74,7 @@ __all__ = [
     "SourceHook",
     "SourceTrial",
     "Subscription",
+    "Thread",
     "TodayMark",
     "Upload",
 ]

@@ -1,6 +1,7 @@
 """The nouns that all domains point at: the workspace, people, accounts, yardsticks, loads."""
 
 from revops_site.kernel.models.accounts import Account
+from revops_site.kernel.models.annotations import Annotation
 from revops_site.kernel.models.anomalies import Anomaly
 from revops_site.kernel.models.audit import AuditEvent
 from revops_site.kernel.models.circuits import Circuit
@@ -18,6 +19,7 @@ from revops_site.kernel.models.yardsticks import Benchmark, FxRate, Holiday
 
 __all__ = [
     "Account",
+    "Annotation",
     "Anomaly",
     "ApiToken",
     "AuditEvent",
