@@ -10,11 +10,8 @@ from django.http import HttpRequest
 from django.urls import reverse
 from django.utils.functional import SimpleLazyObject
 
-from coaching import metrics as coaching_metrics
 from coaching.panels import actions as coaching_actions
 from coaching.panels import team as coaching
-from coaching.panels.ledgers import LEDGERS as COACHING_LEDGERS
-from coaching.panels.parted import PARTED as OF_COACHING
 from insights import datasets as insights_data
 from insights import rollups as insights_sums
 from insights.panels import (
@@ -31,27 +28,23 @@ from insights.panels import (
     syncs,
     unusual,
 )
+from insights.panels.book import BOOKS, TOLD
 from insights.panels.palette import Hit, Known
 from insights.panels.rail import RAIL, Entry
-from insights.panels.why import Number
 from insights.queries.saved_views import View, newest, views_of
 from insights.queries.syncs import standings
 from marketing import datasets as marketing_data
 from marketing import panels as marketing
 from marketing import rollups as marketing_sums
-from marketing.panels.parted import PARTED as OF_MARKETING
 from pipeline import datasets as pipeline_data
 from pipeline import panels as pipeline
 from pipeline import rollups as pipeline_sums
 from pipeline import sources as pipeline_sources
 from pipeline.metrics import DEAL_METRICS
-from pipeline.panels.parted import PARTED as OF_PIPELINE
 from pipeline.queries import tasks
 from revenue import datasets as revenue_data
-from revenue import metrics as revenue_metrics
 from revenue import panels as revenue
 from revenue import rollups as revenue_sums
-from revenue.panels.parted import PARTED as OF_REVENUE
 from revops_site.kernel import freshness, sync
 from revops_site.kernel.filters import NAMES, Filters
 from revops_site.kernel.metrics import Metric
@@ -120,36 +113,6 @@ class Chapter:
     told: tuple[Metric, ...] = ()
 
 
-# Each page with the ledgers of its numbers.
-BOOKS = (
-    (marketing.PAGE, marketing.LEDGERS),
-    (campaigns.PAGE, campaigns.LEDGERS),
-    (attribution.PAGE, attribution.LEDGERS),
-    (cash.PAGE, cash.LEDGERS),
-    (loop.PAGE, loop.LEDGERS),
-    (pipeline.PAGE, pipeline.LEDGERS),
-    (pipeline.FORECAST, pipeline.FORECAST_LEDGERS),
-    (pipeline.HEALTH, pipeline.HEALTH_LEDGERS),
-    (pipeline.STAGE_VELOCITY, pipeline.STAGE_LEDGERS),
-    *pipeline.LIST_BOOKS,
-    (revenue.PAGE, revenue.LEDGERS),
-    *revenue.BOOKS,
-    (coaching.PAGE, COACHING_LEDGERS),
-)
-# What is reckoned of single deals or comparisons, by the page that it is of.
-TOLD = {coaching.PAGE.slug: coaching_metrics.TOLD, revenue.PAGE.slug: revenue_metrics.TOLD}
-LEDGERS = tuple(ledger for _, ledgers in BOOKS for ledger in ledgers)
-# By the metric's slug: the page and the ledger that it is of.
-EXPLAINED = {
-    metric.slug: (page, ledger, metric)
-    for page, ledgers in BOOKS
-    for ledger in ledgers
-    for metric in ledger.metrics
-}
-# What the numbers of a ledger can be taken apart by, by the ledger's slug.
-PARTED = {**OF_MARKETING, **OF_PIPELINE, **OF_REVENUE, **OF_COACHING}
-# What a part of a formula is called that is a number of its own.
-FORMULAS = {metric.formula: metric.label for _, _, metric in EXPLAINED.values()}
 GLOSSARY = (
     *(
         Chapter(
@@ -165,20 +128,6 @@ GLOSSARY = (
 
 # Each page that has filters, by its slug.
 PLACES = {page.slug: saved_views.Place.of(page) for page in PAGES}
-
-
-def number(slug: str) -> Number | None:
-    """A number whose change can be asked for; None where none is called so."""
-    found = EXPLAINED.get(slug)
-    if found is None:
-        return None
-    page, ledger, metric = found
-    return Number(page, ledger, metric, PARTED.get(ledger.slug), FORMULAS)
-
-
-def metric(slug: str) -> Metric | None:
-    """The metric of a slug; None where none is called so."""
-    return EXPLAINED[slug][2] if slug in EXPLAINED else None
 
 
 def source_named(name: str) -> Source:

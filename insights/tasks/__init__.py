@@ -25,8 +25,9 @@ from insights.actions import (
     syncs,
     uploads,
 )
-from insights.catalog import BOOKS, DATASETS, SOURCES, source_named
+from insights.catalog import DATASETS, SOURCES, source_named
 from insights.panels import cards
+from insights.panels.book import BOOKS
 from insights.queries import kpis
 from insights.queries.days import insights_are_of, kpis_are_of
 from insights.queries.quality import counted, newest

@@ -6,6 +6,7 @@ from procrastinate.contrib.django import app
 
 from insights import catalog
 from insights.actions import choosing
+from insights.panels import book
 from insights.panels.asking.known import Terms
 from revops_site.kernel.permissions import NOBODY
 
@@ -13,5 +14,5 @@ from revops_site.kernel.permissions import NOBODY
 @app.task(name=choosing.TASK)
 def choose_question(text: str) -> None:
     """Have a model choose what a question asks for; it is told of no person."""
-    terms = Terms(catalog.EXPLAINED, catalog.PARTED, catalog.PAGES)
+    terms = Terms(book.EXPLAINED, book.PARTED, catalog.PAGES)
     choosing.choose(text, terms.vocabulary(NOBODY))

@@ -9,7 +9,7 @@ from procrastinate.contrib.django import app
 from insights.actions import alerts, numbers, unusual
 from insights.actions import rules as settings
 from insights.analytics.insight import digest
-from insights.catalog import BOOKS, EXPLAINED
+from insights.panels.book import BOOKS, EXPLAINED
 from insights.panels.cards.answered import month_ends
 from insights.panels.cards.past import looks
 from insights.queries import numbers as read

@@ -13,8 +13,8 @@ from django.views.decorators.http import require_http_methods, require_POST
 
 from insights.actions import alerts as actions
 from insights.actions.alerts import RefusedError
-from insights.catalog import EXPLAINED
 from insights.panels import alerts as shown
+from insights.panels.book import EXPLAINED
 from insights.queries import alerts as kept
 from revops_site.kernel import clock, pages
 from revops_site.kernel.queries import sharing

@@ -16,7 +16,7 @@ from insights.actions import choosing as actions
 from insights.analytics import asking
 from insights.analytics.asking import saying
 from insights.panels import asking as shown
-from insights.panels import palette
+from insights.panels import book, palette
 from insights.panels.asking import known
 from insights.panels.why import Number
 from revops_site.kernel import pages
@@ -34,7 +34,7 @@ ANSWER, PLAIN = "insights/ask.html", "insights/asked.html"
 IN_PALETTE_FROM, MOST_IN_PALETTE = 2, 4
 POLLING_IS_OVER = 286
 TRIES = 20  # of a page that waits for a model, a second or two apart
-TERMS = known.Terms(catalog.EXPLAINED, catalog.PARTED, catalog.PAGES)
+TERMS = known.Terms(book.EXPLAINED, book.PARTED, catalog.PAGES)
 
 
 def vocabulary(user: User | AnonymousUser) -> asking.Vocabulary:
@@ -124,7 +124,7 @@ def _page(request: HttpRequest) -> Page:
 
 
 def _answer(said: asking.Question, text: str) -> tuple[Page, Number, tuple[Metric, ...]]:
-    number = catalog.number(said.metrics[0])
+    number = book.number(said.metrics[0])
     if number is None:
         raise Http404("No number is called so.")
     metrics = tuple(TERMS.metrics[one] for one in said.metrics)

@@ -10,6 +10,7 @@ from django.http.response import HttpResponseBase
 from django.views.decorators.http import require_safe
 
 from insights import catalog
+from insights.panels import book
 from insights.panels import data as shown
 from insights.panels.connecting import the_connections
 from insights.rules.quality import CHECKS
@@ -25,7 +26,7 @@ T = TypeVar("T")
 def data(request: HttpRequest) -> HttpResponseBase:
     """The Data page, whole or the part that was asked for."""
     systems = partial(the_connections, sources=catalog.SOURCES)
-    context = shown.page(*_asked(request), catalog.DATASETS, CHECKS, systems, catalog.metric)
+    context = shown.page(*_asked(request), catalog.DATASETS, CHECKS, systems, book.metric)
     return pages.plain(request, "insights/data.html", context, shown.PARTS)
 
 

@@ -9,7 +9,7 @@ from django.http.response import HttpResponseBase
 from django.views.decorators.http import require_safe
 
 from coaching.panels import actions as of_action
-from insights import catalog
+from insights.panels import book
 from insights.panels import explain as shown
 from pipeline.panels import deal as of_deal
 from revops_site.kernel import pages
@@ -83,7 +83,7 @@ def _of_deal(request: HttpRequest, slug: str, deal_id: str) -> tuple[Page, Ledge
 
 
 def _found(slug: str) -> tuple[Page, Ledger, Metric]:
-    found = catalog.EXPLAINED.get(slug)
+    found = book.EXPLAINED.get(slug)
     if found is None:
         raise Http404(f"No number is called {slug}.")
     return found

@@ -6,6 +6,7 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.views.decorators.http import require_safe
 
 from insights import catalog
+from insights.panels import book
 from insights.panels import glossary as shown
 from revops_site.kernel import pages
 from revops_site.kernel.permissions import may
@@ -30,7 +31,7 @@ def glossary(request: HttpRequest) -> HttpResponse:
 @require_safe
 def definition(request: HttpRequest, slug: str) -> HttpResponse:
     """One number: what it means, who keeps it, where it is shown and where it comes from."""
-    known = shown.Registered(catalog.EXPLAINED, catalog.PAGES, catalog.DATASETS, catalog.ROLLUPS)
+    known = shown.Registered(book.EXPLAINED, catalog.PAGES, catalog.DATASETS, catalog.ROLLUPS)
     with sharing():
         context = shown.definition(
             slug, known, workspace(), sees_data=may(request.user, "see data")

@@ -9,8 +9,8 @@ from django.http import Http404, HttpRequest
 from django.http.response import HttpResponseBase
 from django.views.decorators.http import require_safe
 
-from insights import catalog
 from insights.analytics import why
+from insights.panels import book
 from insights.panels import why as shown
 from revops_site.kernel import pages
 from revops_site.kernel.filters import DIMENSIONS
@@ -49,7 +49,7 @@ def _page(request: HttpRequest, slug: str) -> Page:
 
 
 def _question(request: HttpRequest, slug: str) -> shown.Question:
-    found = catalog.number(slug)
+    found = book.number(slug)
     if found is None:
         raise Http404(f"No number is called {slug}.")
     by = request.GET.get("by", "")

@@ -6,9 +6,9 @@ from collections.abc import Mapping
 from datetime import date
 from functools import cache
 
-from insights import catalog
 from insights.analytics.asking import Clock, Vocabulary
 from insights.metrics.words import PLACES
+from insights.panels import book
 from insights.panels.asking import known
 
 REPS = (
@@ -59,6 +59,6 @@ DAY = date(2026, 11, 21)
 @cache
 def vocabulary(day: date = DAY, first_month: int = 1) -> Vocabulary:
     """What somebody who sees everything can name."""
-    numbers = known.numbers(catalog.EXPLAINED, catalog.PARTED)
+    numbers = known.numbers(book.EXPLAINED, book.PARTED)
     places = {address: address for address in PLACES}
     return Vocabulary(numbers, MEMBERS, places, Clock(day, first_month), unusual="~")

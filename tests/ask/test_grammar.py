@@ -6,9 +6,9 @@ import time
 
 import pytest
 
-from insights import catalog
 from insights.analytics.asking import address, of_query, read
 from insights.metrics import words
+from insights.panels import book
 from tests.ask.asked import Expected, questions
 from tests.ask.company import vocabulary
 
@@ -76,7 +76,7 @@ def test_every_word_for_a_number_is_of_a_number_that_is_explained() -> None:
     slugs = {*words.CALLED, *words.LOOSELY, *words.AT_LAST, *words.FIRST.values(), *words.USUALLY}
     slugs |= {slug for said in words.OF_A_DIMENSION.values() for slug in said}
     slugs |= {slug for slug, _ in words.REASONED.values()}
-    assert slugs <= {*catalog.EXPLAINED}
+    assert slugs <= {*book.EXPLAINED}
 
 
 def test_every_number_is_understood_by_its_own_label() -> None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 from django.test import Client
 
-from insights.catalog import EXPLAINED
+from insights.panels.book import EXPLAINED
 from revops_site.kernel.models import Rep, User, Workspace
 from tests.coaching import a_team, reading
 from tests.conftest import AsUser

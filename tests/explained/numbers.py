@@ -11,7 +11,7 @@ import pandas as pd
 import pytest
 from django.test import Client, RequestFactory
 
-from insights.catalog import EXPLAINED
+from insights.panels.book import EXPLAINED
 from insights.panels.explain import book
 from revops_site.kernel.explain import Ledger
 from revops_site.kernel.filters import Slice

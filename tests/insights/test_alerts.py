@@ -19,8 +19,8 @@ from hypothesis import strategies as some
 from insights import tasks
 from insights.actions import alerts as actions
 from insights.analytics.alerting import Condition, Seen, holds, is_quiet, replayed
-from insights.catalog import EXPLAINED
 from insights.models import Alert, AlertMail, Firing
+from insights.panels.book import EXPLAINED
 from revops_site.kernel import clock, freshness
 from revops_site.kernel.models import AuditEvent, User, Workspace
 from tests.conftest import AsUser

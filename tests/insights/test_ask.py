@@ -11,8 +11,8 @@ from django.test import Client
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from insights.catalog import EXPLAINED, PARTED
 from insights.panels.asking import known
+from insights.panels.book import EXPLAINED, PARTED
 from revops_site.kernel.models import User
 from tests.conftest import AsUser
 

@@ -16,7 +16,8 @@ from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from openpyxl import load_workbook
 
-from insights.catalog import EXPLAINED, LEDGERS, PAGES
+from insights.catalog import PAGES
+from insights.panels.book import EXPLAINED, LEDGERS
 from revops_site.kernel.models import User
 from revops_site.kernel.panels import Page
 from tests import pipeline_deals as deals

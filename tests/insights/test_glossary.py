@@ -8,7 +8,7 @@ import re
 import pytest
 from django.test import Client
 
-from insights.catalog import EXPLAINED
+from insights.panels.book import EXPLAINED
 from revops_site.kernel.models import User
 from tests.conftest import AsUser
 

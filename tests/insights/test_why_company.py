@@ -11,7 +11,8 @@ from typing import Any
 import pytest
 from django.test import Client
 
-from insights.catalog import DATASETS, EXPLAINED
+from insights.catalog import DATASETS
+from insights.panels.book import EXPLAINED
 from revops_site.kernel import loading
 from revops_site.kernel.models import User, Workspace
 from tests import generated
