@@ -90,6 +90,9 @@ TEMPLATES = [
 # Who says what can be done about a page that has no data.
 OFFER = "insights.catalog.offer"
 
+# The parts of the product that pages belong to by their address.
+DOMAINS = ("marketing", "pipeline", "revenue", "coaching")
+
 # Without DATABASE_URL the first connection starts a server of our own under var/.
 EMBEDDED = {"ENGINE": "revops_site.embedded", "NAME": "revops", "HOST": str(VAR / "postgres")}
 DATABASE: dict[str, Any] = env.db("DATABASE_URL") if env.str("DATABASE_URL", "") else EMBEDDED
@@ -202,6 +205,7 @@ UPLOADS_KEPT_DAYS = env.int("UPLOADS_KEPT_DAYS", default=400)
 FILES = VAR / "files"
 ROWS_AT_ONCE = 10_000  # of a file that somebody waits for; more are written in the background
 FILES_ASKED_FOR_AT = "/reports/files/new/"
+BOARDS_ADDED_TO_AT = "/boards/add/"
 REPORTS_KEPT_DAYS = env.int("REPORTS_KEPT_DAYS", default=400)
 FILE_UPLOAD_HANDLERS = [
     "revops_site.kernel.receiving.Limited",

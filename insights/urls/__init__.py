@@ -4,6 +4,7 @@ from django.urls import path
 
 from insights.views import (
     alerts,
+    annotations,
     ask,
     attribution,
     campaigns,
@@ -135,6 +136,9 @@ urlpatterns = [
     path("alerts/new/", alerts.new, name="new_alert"),
     path("alerts/<int:alert_id>/", alerts.alert, name="alert"),
     path("alerts/told/<int:firing_id>/", alerts.firing, name="firing"),
+    path("annotations/", annotations.listed, name="annotations"),
+    path("annotations/new/", annotations.new, name="new_annotation"),
+    path("annotations/<int:annotation_id>/", annotations.annotation, name="annotation"),
     path("data/", data.data, name="data"),
     path("data/loads/<int:load_id>/", data.load, name="load"),
     path("data/loads/<int:load_id>/refused.<str:kind>", data.refused, name="refused"),

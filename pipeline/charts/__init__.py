@@ -9,7 +9,16 @@ import numpy as np
 import pandas as pd
 
 from revops_site.kernel import formats
-from revops_site.kernel.charts import Figure, bars, dated, figure, line, points, ranges
+from revops_site.kernel.charts import (
+    WEEK_OF_QUARTER,
+    Figure,
+    bars,
+    dated,
+    figure,
+    line,
+    points,
+    ranges,
+)
 
 FLOWS = (
     ("Created", "created_amount", "c1"),
@@ -188,7 +197,7 @@ def course(weeks: pd.DataFrame) -> Figure:
     has_range = bool(weeks["forecast_low"].notna().any())
     return figure(
         [*([span] if has_range else []), *lines],
-        xaxis={"type": "category", "title": {"text": "Week of the quarter"}},
+        xaxis={"type": "category", "title": {"text": WEEK_OF_QUARTER}},
         yaxis={"tickformat": "~s", "rangemode": "tozero"},
         hovermode="x unified",
     )
@@ -227,7 +236,7 @@ def _by_week(
             lines.append(way)
     return figure(
         lines,
-        xaxis={"type": "category", "title": {"text": "Week of the quarter"}},
+        xaxis={"type": "category", "title": {"text": WEEK_OF_QUARTER}},
         yaxis={"tickformat": form, "rangemode": "tozero"},
         hovermode="x unified",
     )

@@ -22,6 +22,8 @@ Trace: TypeAlias = dict[str, Any]
 Values: TypeAlias = "pd.Series[Any] | np.ndarray[Any, Any]"
 
 MOST_TICKS = 13
+WEEK_OF_QUARTER = "Week of the quarter"
+"""The title of an axis that counts the weeks of the slice's quarter."""
 WATERFALL = {"increasing": "--good", "decreasing": "--bad", "totals": "--c1"}
 SERIES = ("c1", "c2", "c3", "c4", "c5", "c6")
 DASHES = ("solid", "dash", "dot", "dashdot")

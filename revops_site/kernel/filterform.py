@@ -98,7 +98,7 @@ def form(
         "action": url,
         "selects": [
             *more,
-            *([_select("period", "Period", PERIODS, period)] if page.dated else []),
+            *([_select("period", "Period", _periods(page), period)] if page.dated else []),
             *([compare] if page.dated and page.compared else []),
             *(_option(name, offered, asked) for name, offered in page.options.items()),
         ],
@@ -114,6 +114,11 @@ def form(
         "active": asked.active,
         "reset_url": url,
     }
+
+
+def _periods(page: Page) -> Mapping[str, str]:
+    """The periods; first of all that of each panel, where the page has none of its own."""
+    return PERIODS if page.default_period else {"": "As on each page", **PERIODS}
 
 
 def chips(asked: Filters, page: Page, choices: Choices, url: str) -> list[dict[str, str]]:

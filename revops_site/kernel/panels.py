@@ -153,6 +153,8 @@ class Page:
     newest day: it has its default period and compares it with the one before, whatever the URL
     names. A ``quarterly`` one is of a fiscal quarter that can be chosen; one that compares nothing
     is not ``compared``. ``own`` is what its address says beside filters, kept by all its links.
+    ``homes`` are the pages that its panels are borrowed from, by slug: there it is said which days
+    a panel is of where nobody asks for others.
     """
 
     slug: str
@@ -171,6 +173,7 @@ class Page:
     quarterly: bool = False
     compared: bool = True
     own: tuple[tuple[str, str], ...] = ()
+    homes: Mapping[str, Page] = field(default_factory=dict)
 
     @property
     def address(self) -> str:

@@ -34,6 +34,7 @@ Capability = Literal[
     "attend 1:1s",
     "plan own day",
     "subscribe others",
+    "annotate for all",
 ]
 
 P = ParamSpec("P")
@@ -58,6 +59,7 @@ CAPABILITIES: Mapping[Capability, frozenset[str]] = {
     "attend 1:1s": frozenset({"manager", "rep"}),
     "plan own day": frozenset({"rep"}),
     "subscribe others": frozenset({"admin", "revops", "manager"}),
+    "annotate for all": frozenset({"admin", "revops", "manager"}),
 }
 """What takes a certain role; other pages and their files are open to every role."""
 

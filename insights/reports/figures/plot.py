@@ -10,6 +10,7 @@ from insights.reports.figures import svg
 from insights.reports.figures.bars import PILED, bars, flattened, lengths
 from insights.reports.figures.funnel import funnel
 from insights.reports.figures.lines import line, points
+from insights.reports.figures.noted import noted
 from insights.reports.figures.paints import drawn, filled
 from insights.reports.figures.scales import Mark, Scale, scale
 
@@ -38,6 +39,8 @@ def draw(figure: Mapping[str, Any], wide: float, high: float) -> str:
         parts += line(one, scatters[nth - 1] if nth else None, across, upright)
     for one in scatters:
         parts += points(one, across, upright)
+    if not sideways:
+        parts += noted(layout, across, frame)
     parts += _titles(layout, frame)
     return svg.whole(parts, wide, high)
 

@@ -8,6 +8,7 @@ from typing import Any, Literal, TypeAlias
 
 from revops_site.kernel import formats
 from revops_site.kernel.exports import KINDS
+from revops_site.kernel.fragments.dated import marked
 from revops_site.kernel.fragments.frame import Frame
 from revops_site.kernel.fragments.tables import table
 from revops_site.kernel.fragments.tiles import tile
@@ -63,14 +64,15 @@ def draw(panel: Panel, content: Content | None, frame: Frame) -> Drawn:
     )
     if content is None or state != "ok":
         return bare
+    figure, noted = marked(content.figure, frame.noted, frame.slice_)
     return replace(
         bare,
-        figure=content.figure,
+        figure=figure,
         figure_label=f"{panel.title} {panel.question} The figures are in the table below.",
         height=panel.height,
         tiles=[tile(shown, frame) for shown in content.tiles],
         table=table(panel, content.frame, frame),
-        notes=content.notes,
+        notes=[*content.notes, *noted],
         exports=_exports(panel, frame),
         as_of_text=formats.show(frame.slice_.as_of, "date"),
         as_of_iso=frame.slice_.as_of.isoformat(),

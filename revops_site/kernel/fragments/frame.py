@@ -12,6 +12,7 @@ import pandas as pd
 
 from revops_site.kernel import explain, formats
 from revops_site.kernel.filters import Filters, Slice
+from revops_site.kernel.noted import Noted
 from revops_site.kernel.panels import Page
 
 
@@ -19,7 +20,8 @@ from revops_site.kernel.panels import Page
 class Frame:
     """What a panel is drawn in: the page, what was asked, what is shown, and since when.
 
-    ``kept`` is what else the address says, of the page's long tables. Nothing is explained where
+    ``kept`` is what else the address says, of the page's long tables, ``noted`` what people
+    wrote at days. Nothing is explained where
     no filter can say what the page is of.
     """
 
@@ -32,6 +34,7 @@ class Frame:
     request_id: str = ""
     kept: Sequence[tuple[str, str]] = ()
     explains: bool = True
+    noted: Sequence[Noted] = ()
 
     def state(self, changes: Mapping[str, Any] | None) -> str | None:
         """The query that explains a part of the page; None where no filter can say it."""

@@ -22,7 +22,7 @@ from revops_site.kernel import exports
 from revops_site.kernel.fragments import Drawn, draw
 from revops_site.kernel.pages import listings, swaps, told
 from revops_site.kernel.pages.addressed import addresses, at, shows
-from revops_site.kernel.pages.head import age, context, notices
+from revops_site.kernel.pages.head import age, context, notices, window
 from revops_site.kernel.pages.offers import offered
 from revops_site.kernel.pages.printed import Printed, printed
 from revops_site.kernel.pages.told import Told, figures, rows
@@ -75,7 +75,10 @@ def page(
     with sharing():
         visit = look(request, shown)
         makers = [
-            *((one.slug, one.about, partial(drawn_panel, one, visit)) for one in shown.panels),
+            *(
+                (one.slug, f"{one.about} {one.width}", partial(drawn_panel, one, visit))
+                for one in shown.panels
+            ),
             *(
                 (one.slug, "", partial(listings.drawn_listing, one, visit))
                 for one in shown.listings
@@ -179,6 +182,7 @@ def _found(shown: Page, slug: str) -> Panel:
 
 def drawn_panel(one: Panel, visit: Visit) -> Drawn:
     """A panel that fails says so in its place; only a database that is away ends the page."""
+    is_borrowed = one.slug in visit.page.homes
     visit = visit.on(one)
     try:
         made = content(one, visit.slice_, visit.workspace.generation)
@@ -187,7 +191,13 @@ def drawn_panel(one: Panel, visit: Visit) -> Drawn:
     except Exception:
         logger.exception("panel %s failed", one.slug)
         return draw(one, None, visit.frame)
-    return draw(one, made, visit.frame)
+    drawn = draw(one, made, visit.frame)
+    return replace(drawn, subtitle=f"{drawn.subtitle} {_whose(visit)}") if is_borrowed else drawn
+
+
+def _whose(visit: Visit) -> str:
+    """Which page a borrowed panel is of, and which days it shows."""
+    return f"{visit.page.title}, {window(visit) if visit.page.dated else 'as of the newest day'}."
 
 
 def _placed(

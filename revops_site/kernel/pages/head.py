@@ -16,6 +16,7 @@ from revops_site.kernel.pages.visits import Visit
 def context(visit: Visit, drawn: Sequence[Any]) -> dict[str, Any]:
     """What ``_main.html`` and ``_panels.html`` print."""
     asked, shown = visit.asked, visit.page
+    is_dated = shown.dated and bool(asked.period or shown.default_period)
     return {
         "title": shown.title,
         "fresh": age(visit),
@@ -27,8 +28,8 @@ def context(visit: Visit, drawn: Sequence[Any]) -> dict[str, Any]:
         "chips": chips(visit),
         "panels": drawn,
         "announce": f"{shown.title} updated: {window(visit)}.",
-        "window": window(visit) if visit.page.dated else "",
-        "steps": _steps(visit) if visit.page.dated else {},
+        "window": window(visit) if is_dated else "",
+        "steps": _steps(visit) if is_dated else {},
         "generation": visit.workspace.generation,
         "take_url": _taken(visit),
     }

@@ -11,6 +11,7 @@ from django.template.loader import render_to_string
 from django.utils.safestring import SafeString
 
 from revops_site.kernel.fragments import Drawn, State
+from revops_site.kernel.noted import digest
 from revops_site.kernel.pages.visits import Visit
 
 
@@ -40,6 +41,7 @@ def printed(slug: str, about: str, visit: Visit, make: Callable[[], Drawn]) -> P
 
 def _key(slug: str, about: str, visit: Visit) -> str:
     frame = visit.frame
-    parts = (slug, about, visit.slice_.cache_key, frame.address(), frame.sort, str(frame.empty))
-    digest = hashlib.blake2s("\0".join(parts).encode(), digest_size=16).hexdigest()
-    return f"printed:{visit.workspace.generation}:{digest}"
+    state = (frame.address(), frame.sort, str(frame.empty), digest(frame.noted))
+    parts = (slug, about, visit.slice_.cache_key, *state)
+    hashed = hashlib.blake2s("\0".join(parts).encode(), digest_size=16).hexdigest()
+    return f"printed:{visit.workspace.generation}:{hashed}"

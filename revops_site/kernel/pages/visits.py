@@ -2,18 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
+from functools import cache
 
 from django.http import HttpRequest
 
-from revops_site.kernel import filterform, freshness, quarters, queries
+from revops_site.kernel import filterform, freshness, noted, quarters, queries
 from revops_site.kernel.filters import Allowed, Filters, Slice, narrow
 from revops_site.kernel.fragments import Frame
 from revops_site.kernel.freshness import Freshness
 from revops_site.kernel.listings import Asked
 from revops_site.kernel.models import Workspace
+from revops_site.kernel.noted import Noted
 from revops_site.kernel.panels import Page, Panel
 from revops_site.kernel.permissions import allowed
 
@@ -22,7 +24,8 @@ from revops_site.kernel.permissions import allowed
 class Visit:
     """One look at a page: who asked for what, what they may see of it, and how new it is.
 
-    ``lists`` holds what was asked of each of its long tables, by slug.
+    ``notes`` asks what people wrote at days; ``lists`` holds what was asked of each of its long
+    tables, by slug.
     """
 
     page: Page
@@ -36,14 +39,25 @@ class Visit:
     unsorted: Sequence[str]
     lists: Mapping[str, Asked]
     request_id: str
+    notes: Callable[[], tuple[Noted, ...]]
 
     def on(self, panel: Panel) -> Visit:
-        """The same look on the last day of the panel's own data."""
-        last = freshness.of(panel.datasets, self.workspace).last_day if panel.datasets else None
-        if last is None:
+        """The same look on the last day of the panel's own data, as the page has it it is of."""
+        home = self.page.homes.get(panel.slug, self.page)
+        if home is self.page and not panel.datasets:
             return self
+        fresh = freshness.of(panel.datasets or home.datasets, self.workspace)
+        at_home = self if home is self.page else replace(self, page=home, fresh=fresh)
+        if fresh.last_day is None:
+            return at_home
         allowed_ = Allowed(self.slice_.reps)
-        return replace(self, slice_=_slice(self.asked, self.page, allowed_, last, self.workspace))
+        slice_ = _slice(self.asked, home, allowed_, fresh.last_day, self.workspace)
+        return replace(at_home, slice_=slice_)
+
+    @property
+    def noted(self) -> tuple[Noted, ...]:
+        """What people wrote at days that belongs here; asked for once a page."""
+        return self.notes()
 
     @property
     def frame(self) -> Frame:
@@ -55,6 +69,7 @@ class Visit:
             url=self.url,
             sort=self.sort,
             empty=self.fresh.is_empty,
+            noted=self.noted,
             request_id=self.request_id,
             explains=all(
                 value in self.choices[name]
@@ -100,7 +115,20 @@ def look(request: HttpRequest, shown: Page, query: str | None = None) -> Visit:
         unsorted=() if lists else _unsorted(request.GET.get("sort", ""), sort),
         lists=lists,
         request_id=getattr(request, "request_id", ""),
+        notes=_notes(request, shown, asked.as_of, last_day, workspace),
     )
+
+
+def _notes(
+    request: HttpRequest, shown: Page, as_of: date | None, last_day: date, at: Workspace
+) -> Callable[[], tuple[Noted, ...]]:
+    """Asks for what people wrote at days when it is first wanted, whichever panel wants it."""
+
+    @cache
+    def asked() -> tuple[Noted, ...]:
+        return noted.on_page(request.user, shown.address, as_of, last_day, at.time_zone)
+
+    return asked
 
 
 def _slice(asked: Filters, shown: Page, may_see: Allowed, last_day: date, at: Workspace) -> Slice:
