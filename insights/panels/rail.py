@@ -30,6 +30,7 @@ RAIL = (
     Entry("Coaching", "coaching:team", "coaching"),
     Entry("Insights", "insights:insights", "insights"),
     Entry("Ask", "insights:ask", "help"),
+    Entry("Boards", "insights:boards", "board", key="b"),
     Entry("Reports", "insights:reports", "reports", key="t"),
     Entry("Data", "insights:data", "data", needs="see data"),
     Entry("Glossary", "insights:glossary", "glossary"),

@@ -20,6 +20,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from insights import catalog
 from insights.actions import saved_views as actions
+from insights.panels import boards
 from insights.panels import palette as found
 from insights.panels import saved_views as shown
 from insights.queries.saved_views import views_of
@@ -38,7 +39,9 @@ def palette(request: HttpRequest) -> HttpResponse:
     text = request.GET.get("q", "")
     most = found.MOST if request.headers.get("HX-Target") == "palette-hits" else found.MOST_ON_PAGE
     with sharing():
-        known = replace(catalog.known(request), asks=ask.hits(request.user))
+        known = catalog.known(request)
+        all_pages = [*known.pages, *boards.hits(request.user)]
+        known = replace(known, pages=all_pages, asks=ask.hits(request.user))
         groups = found.find(text, known, allowed(request.user), most)
     context = {"title": "Search", **found.context(text, groups)}
     hits = {"palette-hits": "insights/_palette_hits.html"}

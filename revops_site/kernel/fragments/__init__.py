@@ -5,6 +5,9 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Any, Literal, TypeAlias
+from urllib.parse import urlencode
+
+from django.conf import settings
 
 from revops_site.kernel import formats
 from revops_site.kernel.exports import KINDS
@@ -73,10 +76,18 @@ def draw(panel: Panel, content: Content | None, frame: Frame) -> Drawn:
         tiles=[tile(shown, frame) for shown in content.tiles],
         table=table(panel, content.frame, frame),
         notes=[*content.notes, *noted],
-        exports=_exports(panel, frame),
+        exports=[*_exports(panel, frame), *_ways(panel, frame)],
         as_of_text=formats.show(frame.slice_.as_of, "date"),
         as_of_iso=frame.slice_.as_of.isoformat(),
     )
+
+
+def _ways(panel: Panel, frame: Frame) -> list[dict[str, str]]:
+    """Where the panel is put on a board; nowhere of a page that is of one thing alone."""
+    if frame.page.always or frame.page.own:
+        return []
+    asked = urlencode({"at": frame.page.address, "panel": panel.slug})
+    return [{"label": "To board", "url": f"{settings.BOARDS_ADDED_TO_AT}?{asked}", "page": "yes"}]
 
 
 def _state(panel: Panel, content: Content | None, frame: Frame) -> State:
