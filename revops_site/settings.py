@@ -206,6 +206,8 @@ FILES = VAR / "files"
 ROWS_AT_ONCE = 10_000  # of a file that somebody waits for; more are written in the background
 FILES_ASKED_FOR_AT = "/reports/files/new/"
 BOARDS_ADDED_TO_AT = "/boards/add/"
+COMMENTS_AT = "/comments/"
+COMMENTS_COUNTED_BY = "insights.panels.comments.counted"
 REPORTS_KEPT_DAYS = env.int("REPORTS_KEPT_DAYS", default=400)
 FILE_UPLOAD_HANDLERS = [
     "revops_site.kernel.receiving.Limited",

@@ -132,9 +132,9 @@ def home(reader: User) -> dict[str, Any]:
 
 def hits(reader: Reader) -> list[Hit]:
     """The boards that this reader may open, for the palette."""
-    rows = [*kept.own(reader), *kept.shared(reader)]
     return [
-        Hit(one.name, "Board", reverse("insights:board", args=[one.pk]), "board") for one in rows
+        Hit(name, "Board", reverse("insights:board", args=[number]), "board")
+        for number, name in kept.openable(reader)
     ]
 
 

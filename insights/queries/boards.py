@@ -11,7 +11,7 @@ from insights.models import Board, BoardPanel, BoardShare
 from revops_site.kernel import noted
 from revops_site.kernel.models import Team, User
 
-__all__ = ["Board", "BoardPanel", "BoardShare", "own", "readable", "shared", "teams"]
+__all__ = ["Board", "BoardPanel", "BoardShare", "openable", "own", "readable", "shared", "teams"]
 
 
 def own(reader: User | AnonymousUser) -> QuerySet[Board]:
@@ -26,20 +26,33 @@ def shared(reader: User | AnonymousUser) -> QuerySet[Board]:
     """The boards of others that this person reads, by their role or their team."""
     if not reader.is_authenticated or not reader.is_active:
         return Board.objects.none()
-    mine = Q(role=reader.role)
-    team = noted.team_of(reader)
-    if team is not None:
-        mine |= Q(team_id=team)
-    with_me = BoardShare.objects.filter(mine).values("board_id")
-    found = Board.objects.filter(pk__in=with_me, owner__is_active=True).exclude(owner_id=reader.pk)
+    found = Board.objects.filter(_with(reader)).exclude(owner_id=reader.pk)
     found = found.annotate(count=Count("panels")).select_related("owner")
     return found.order_by("name", "id")
+
+
+def openable(reader: User | AnonymousUser) -> Sequence[tuple[int, str]]:
+    """The number and the name of each board that this person may open."""
+    if not reader.is_authenticated or not reader.is_active:
+        return []
+    found = Board.objects.filter(Q(owner_id=reader.pk) | _with(reader)).order_by("name", "id")
+    return list(found.values_list("pk", "name"))
 
 
 def readable(reader: User | AnonymousUser, board_id: int) -> Board:
     """A board that this person may open; DoesNotExist of all others."""
     found = own(reader).filter(pk=board_id).select_related("owner").first()
     return found or shared(reader).get(pk=board_id)
+
+
+def _with(reader: User) -> Q:
+    """What was shared with this person, by people who are still there."""
+    mine = Q(role=reader.role)
+    team = noted.team_of(reader)
+    if team is not None:
+        mine |= Q(team_id=team)
+    with_me = BoardShare.objects.filter(mine).values("board_id")
+    return Q(pk__in=with_me, owner__is_active=True)
 
 
 def teams() -> Sequence[Team]:

@@ -12,6 +12,7 @@ from django.shortcuts import redirect
 from django.views.decorators.http import require_http_methods, require_POST
 
 from insights.actions import alerts as actions
+from insights.actions import comments
 from insights.actions.alerts import RefusedError
 from insights.panels import alerts as shown
 from insights.panels.book import EXPLAINED
@@ -39,6 +40,7 @@ def alerts(request: HttpRequest) -> HttpResponseBase:
     reader: Reader = request.user
     if request.method == "POST":
         actions.read_all(user=reader, at=clock.now())
+        comments.read_all(user=reader, at=clock.now())
         return redirect(HOME)
     return pages.plain(request, "insights/alerts.html", shown.page(reader, EXPLAINED))
 

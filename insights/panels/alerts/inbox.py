@@ -9,7 +9,9 @@ from zoneinfo import ZoneInfo
 
 from django.urls import reverse
 
+from insights.panels import comments
 from insights.queries import alerts as kept
+from insights.queries import comments as said
 from insights.queries.alerts import Alert, Figures, Firing
 from revops_site.kernel import formats, freshness
 from revops_site.kernel.models import User
@@ -27,11 +29,13 @@ def page(reader: User, figures: Figures) -> dict[str, Any]:
     zone = ZoneInfo(freshness.workspace().time_zone)
     found = list(kept.inbox(reader)[: kept.INBOX])
     told = [_told(one, zone, figures) for one in found]
+    talks = comments.inbox(reader)
     return {
         "title": "Alerts",
         "open": [one for one in told if one["is_open"]],
         "past": [one for one in told if not one["is_open"]],
-        "unread": sum(one["is_new"] for one in told),
+        "talks": talks,
+        "unread": sum(one["is_new"] for one in [*told, *talks]),
         "alerts": [_alert(one, zone, figures) for one in kept.own(reader)],
         "new_url": reverse("insights:new_alert"),
         "zone": str(zone),
@@ -40,7 +44,7 @@ def page(reader: User, figures: Figures) -> dict[str, Any]:
 
 def news(reader: User) -> int:
     """How many the reader has not called read."""
-    return kept.unseen(reader)
+    return kept.unseen(reader) + said.unseen(reader)
 
 
 def _told(one: Firing, zone: ZoneInfo, figures: Figures) -> dict[str, Any]:

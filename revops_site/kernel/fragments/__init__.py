@@ -17,7 +17,9 @@ from revops_site.kernel.fragments.tables import table
 from revops_site.kernel.fragments.tiles import tile
 from revops_site.kernel.panels import Content, Panel
 
-__all__ = ["Drawn", "Frame", "draw", "published"]
+__all__ = ["COMMENTS", "Drawn", "Frame", "draw", "published"]
+
+COMMENTS = "Comment"
 
 State: TypeAlias = Literal["ok", "empty", "filtered", "error"]
 
@@ -83,11 +85,16 @@ def draw(panel: Panel, content: Content | None, frame: Frame) -> Drawn:
 
 
 def _ways(panel: Panel, frame: Frame) -> list[dict[str, str]]:
-    """Where the panel is put on a board; nowhere of a page that is of one thing alone."""
-    if frame.page.always or frame.page.own:
-        return []
-    asked = urlencode({"at": frame.page.address, "panel": panel.slug})
-    return [{"label": "To board", "url": f"{settings.BOARDS_ADDED_TO_AT}?{asked}", "page": "yes"}]
+    """Where people talk about it, and where it is put on a board: no page of one thing alone."""
+    page, query = frame.page, frame.asked.to_query()
+    at = f"{page.address}?{query}" if query else page.address
+    talk = f"{settings.COMMENTS_AT}?{urlencode({'at': at, 'panel': panel.slug})}"
+    ways = [{"label": COMMENTS, "url": talk, "page": "yes"}]
+    if not (page.always or page.own):
+        asked = urlencode({"at": page.address, "panel": panel.slug})
+        url = f"{settings.BOARDS_ADDED_TO_AT}?{asked}"
+        ways.append({"label": "To board", "url": url, "page": "yes"})
+    return ways
 
 
 def _state(panel: Panel, content: Content | None, frame: Frame) -> State:

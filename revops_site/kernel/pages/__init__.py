@@ -20,7 +20,7 @@ from django.views.decorators.http import require_safe
 
 from revops_site.kernel import exports
 from revops_site.kernel.fragments import Drawn, draw
-from revops_site.kernel.pages import listings, swaps, told
+from revops_site.kernel.pages import listings, swaps, talks, told
 from revops_site.kernel.pages.addressed import addresses, at, shows
 from revops_site.kernel.pages.head import age, context, notices, window
 from revops_site.kernel.pages.offers import offered
@@ -84,7 +84,11 @@ def page(
                 for one in shown.listings
             ),
         ]
-        parts = [printed(slug, about, visit, make) for slug, about, make in makers]
+        parts = talks.counted(
+            [printed(slug, about, visit, make) for slug, about, make in makers],
+            [slug for slug, _, _ in makers],
+            talks.talks(request, visit) if shown.panels else {},
+        )
         others = beside(visit) if beside else ()
         drawn = _placed(_together(parts, visit, partial(offered, request, shown)), others)
     name = "_panels.html" if target == "panels" else template
@@ -144,7 +148,7 @@ def panel(
     asked_for = _found(shown, slug)
     with sharing():
         visit = look(request, shown)
-        drawn = drawn_panel(asked_for, visit)
+        drawn = talks.told(drawn_panel(asked_for, visit), talks.talks(request, visit))
     if only_table and drawn.state == "ok":
         return swaps.answer(request, "_table.html", {"table": drawn.table}, visit)
     return swaps.answer(request, drawn.template, {"panel": drawn}, visit)
