@@ -4,8 +4,12 @@ from __future__ import annotations
 
 import logging
 import logging.config
+import re
 
 import structlog
+
+TELLING = ("DETAIL:", "CONTEXT:", "LINE ", "WHERE:")
+VALUE = re.compile(r"(invalid input (?:syntax|value) for [^:]*: ).*")
 
 SHARED: list[structlog.types.Processor] = [
     structlog.contextvars.merge_contextvars,
@@ -55,4 +59,19 @@ def _printed(readable: bool) -> list[structlog.types.Processor]:
     if readable:
         plain = structlog.dev.plain_traceback
         return [structlog.dev.ConsoleRenderer(colors=False, exception_formatter=plain)]
-    return [structlog.processors.format_exc_info, structlog.processors.JSONRenderer()]
+    return [
+        structlog.processors.format_exc_info,
+        without_values,
+        structlog.processors.JSONRenderer(),
+    ]
+
+
+def without_values(
+    logger: object, method: str, event: structlog.types.EventDict
+) -> structlog.types.EventDict:
+    """The trace of an error without the values of rows that the database put into its message."""
+    if isinstance(event.get("exception"), str):
+        lines = event["exception"].splitlines()
+        kept = [line for line in lines if not line.lstrip(" |").startswith(TELLING)]
+        event["exception"] = VALUE.sub(r"\1…", "\n".join(kept))
+    return event

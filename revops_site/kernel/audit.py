@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import re
+from contextvars import ContextVar
 from typing import Any
 
 from allauth.account.adapter import get_adapter
@@ -20,10 +21,17 @@ LOGIN = "login"
 LOGIN_FAILED = AuditEvent.LOGIN_FAILED
 LOGIN_REFUSED = "login refused"
 LOGOUT = "logout"
+RESET_ASKED = "password reset asked for"
+CODE_FAILED = "second factor failed"
+CODE_REFUSED = "second factor refused"
 PASSWORD_CHANGED = "password changed"  # noqa: S105
 PASSWORD_RESET = "password reset"  # noqa: S105
 SECRET = re.compile(r"password|token|secret|cookie|session|api_?key", re.IGNORECASE)
 LONGEST_TARGET = 200
+CURRENT: ContextVar[HttpRequest | None] = ContextVar("request", default=None)
+"""The request that is being answered, for those who write rows and know of none."""
+COUNTED: ContextVar[int] = ContextVar("rows", default=0)
+"""How many rows were written on the way of this request."""
 
 
 def record(
@@ -36,10 +44,13 @@ def record(
 ) -> AuditEvent:
     """Add a row: ``user`` (the request's when not given) did ``action`` to ``target``.
 
-    ``detail`` is kept as JSON, without what is named like a secret.
+    ``detail`` is kept as JSON, without what is named like a secret. Address and request id are
+    those of the request that is being answered, unless another is given.
     """
+    request = request or CURRENT.get()
     if user is None and request is not None and getattr(request, "user", None):
         user = request.user if isinstance(request.user, User) else None
+    COUNTED.set(COUNTED.get() + 1)
     return AuditEvent.objects.create(
         at=clock.now(),
         user=user if user and user.pk else None,

@@ -14,6 +14,7 @@ from django.template.loader import render_to_string
 from django.views import defaults
 
 from revops_site.kernel import problems
+from revops_site.kernel.middleware import plain_path
 
 DATABASE_IS_AWAY = (OperationalError, InterfaceError)
 RETRY_AFTER_SECONDS = "2"
@@ -32,7 +33,7 @@ def server_error(request: HttpRequest) -> HttpResponse:
     if isinstance(error, DATABASE_IS_AWAY):
         log.error("database away", reason=str(error).partition("\n")[0])
         return _unavailable(request)
-    log.error("failed", path=request.path, exc_info=error)
+    log.error("failed", path=plain_path(request.path), exc_info=error)
     if problems.is_asked(request):
         return problems.answer(500, "A fault of ours; the log tells more.", **request_id(request))
     return HttpResponse(render_to_string("500.html", request_id(request)), status=500)

@@ -80,11 +80,11 @@ class AuditEventAdmin(Kept):
     """Who did what, when and from where."""
 
     sees: Capability = "read audit"
-    list_display = ("at", "user", "action", "target", "address")
-    list_filter = ("action",)
+    list_display = ("at", "user", "action", "target", "address", "request_id")
+    list_filter = ("action", "user")
     date_hierarchy = "at"
     list_select_related = ("user",)
-    search_fields = ("action__startswith",)
+    search_fields = ("action__startswith", "target__startswith", "request_id__startswith")
     search_more = ("target", "user__username", "request_id")
-    search_help_text = "An action; a part of its target, a user name or a request's id."
+    search_help_text = "What an action, its target or a request's id begins with; or a user name."
     sortable_by = ("action",)

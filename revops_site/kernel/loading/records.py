@@ -13,7 +13,7 @@ from uuid import UUID
 from django.db.models import Q
 from psycopg.sql import SQL, Identifier, Literal
 
-from revops_site.kernel import clock
+from revops_site.kernel import audit, clock
 from revops_site.kernel.loading import reasons
 from revops_site.kernel.loading.reports import (
     NO_LINES,
@@ -27,6 +27,7 @@ from revops_site.kernel.models import DataLoad, FormerRow, RejectedRow, User
 from revops_site.kernel.profiles.drops import REPEATS
 
 SAMPLE = 10
+BY_PEOPLE = {DataLoad.Kind.FILE, DataLoad.Kind.GENERATED}  # the others have rows of their own
 
 
 @dataclass(frozen=True)
@@ -89,7 +90,7 @@ def keep(
     made: Mapping[str, Sequence[str]] | None = None,
 ) -> DataLoad:
     """Record one file of a run; ``made`` are the ids of people that its rows named first."""
-    return DataLoad.objects.create(
+    load = DataLoad.objects.create(
         dataset=report.dataset,
         run=run.id,
         kind=run.kind,
@@ -115,6 +116,13 @@ def keep(
         last_day=report.last_day,
         loaded_by=run.by,
     )
+    if run.kind in BY_PEOPLE:
+        counts = {name: getattr(report, name) for name in ("inserted", "updated", "deleted")}
+        target = f"{report.dataset}: {report.file}"
+        audit.record(
+            "loaded", user=run.by, target=target, load=load.pk, status=report.status, **counts
+        )
+    return load
 
 
 def begun(load: DataLoad, at: datetime) -> None:

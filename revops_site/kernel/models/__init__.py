@@ -3,8 +3,9 @@
 from revops_site.kernel.models.accounts import Account
 from revops_site.kernel.models.annotations import Annotation
 from revops_site.kernel.models.anomalies import Anomaly
-from revops_site.kernel.models.audit import AuditEvent
+from revops_site.kernel.models.audit import AuditEvent, AuditSeal
 from revops_site.kernel.models.circuits import Circuit
+from revops_site.kernel.models.invitations import Invitation
 from revops_site.kernel.models.loads import DataLoad, FormerRow, Loaded, RejectedRow
 from revops_site.kernel.models.people import Rep, Team, User
 from revops_site.kernel.models.sources import (
@@ -23,12 +24,14 @@ __all__ = [
     "Anomaly",
     "ApiToken",
     "AuditEvent",
+    "AuditSeal",
     "Benchmark",
     "Circuit",
     "DataLoad",
     "FormerRow",
     "FxRate",
     "Holiday",
+    "Invitation",
     "Loaded",
     "RejectedRow",
     "Rep",

@@ -25,6 +25,16 @@ class AuditEvent(models.Model):
         ordering: ClassVar = ["-id"]
         indexes: ClassVar = [
             models.Index(fields=["action", "-id"], name="kernel_audit_action"),
+            models.Index(fields=["at"], name="kernel_audit_at"),
+            models.Index(fields=["user", "-id"], name="kernel_audit_user"),
+            models.Index(
+                fields=["target"], name="kernel_audit_target", opclasses=["varchar_pattern_ops"]
+            ),
+            models.Index(
+                fields=["request_id"],
+                name="kernel_audit_request",
+                opclasses=["varchar_pattern_ops"],
+            ),
             models.Index(
                 fields=["at"], condition=Q(action="login failed"), name="kernel_audit_failed_login"
             ),
@@ -32,3 +42,24 @@ class AuditEvent(models.Model):
 
     def __str__(self) -> str:
         return f"{self.at:%Y-%m-%d %H:%M} {self.action} {self.target}".strip()
+
+
+class AuditSeal(models.Model):
+    """A link of the chain over the audit log: what a row said, and all that was sealed before it.
+
+    Links are added by the sealer, in the order in which rows were seen, and never changed. They
+    outlive the rows that retention forgets, and hold no words of them.
+    """
+
+    number = models.BigIntegerField(primary_key=True)
+    event_id = models.BigIntegerField(unique=True)
+    person = models.BigIntegerField(null=True, help_text="The account's number, which stays.")
+    digest = models.CharField(max_length=64, help_text="SHA-256 of what the row said.")
+    chain = models.CharField(max_length=64, help_text="HMAC over this link and the one before.")
+    key = models.CharField(max_length=8, help_text="Which of the sealing keys made it.")
+
+    class Meta:
+        ordering: ClassVar = ["number"]
+
+    def __str__(self) -> str:
+        return f"{self.number}: {self.chain[:12]}…"

@@ -11,7 +11,7 @@ from datetime import datetime, timedelta
 from typing import NamedTuple, TypeAlias
 from zoneinfo import ZoneInfo
 
-from revops_site.kernel import clock, freshness
+from revops_site.kernel import audit, clock, freshness
 from revops_site.kernel.datasets import Dataset
 from revops_site.kernel.loading.records import Run
 from revops_site.kernel.models import SyncRun, SyncState, User
@@ -111,6 +111,14 @@ def _end(record: SyncRun, says: str) -> None:
     record.message, record.finished_at = says, clock.now()
     record.save(
         update_fields=["status", "message", "finished_at", "records", "requests", "changed"]
+    )
+    audit.record(
+        f"sync {record.status}",
+        user=record.by,
+        target=record.source,
+        records=record.records,
+        changed=record.changed,
+        why=says,
     )
 
 
