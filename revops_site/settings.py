@@ -44,6 +44,10 @@ INSTALLED_APPS = [
     "django.contrib.postgres",
     "allauth",
     "allauth.account",
+    "allauth.mfa",
+    "allauth.usersessions",
+    "allauth.socialaccount",
+    "allauth.socialaccount.providers.openid_connect",
     "django_htmx",
     "procrastinate.contrib.django",
 ]
@@ -59,6 +63,7 @@ MIDDLEWARE = [
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
     "django_htmx.middleware.HtmxMiddleware",
+    "revops_site.kernel.auditing.recording.Recording",
     "revops_site.kernel.middleware.SessionLimits",
     "revops_site.kernel.tokens.TokenLogin",
     "revops_site.kernel.accounts.LoginRequired",
@@ -66,6 +71,7 @@ MIDDLEWARE = [
     "django.contrib.messages.middleware.MessageMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "allauth.account.middleware.AccountMiddleware",
+    "revops_site.kernel.entry.confirming.SecondFactorFirst",
 ]
 ROOT_URLCONF = "revops_site.urls"
 WSGI_APPLICATION = "revops_site.wsgi.application"
@@ -124,12 +130,46 @@ AUTH_PASSWORD_VALIDATORS = [
     {"NAME": f"{VALIDATION}.MinimumLengthValidator", "OPTIONS": {"min_length": 12}},
     {"NAME": f"{VALIDATION}.UserAttributeSimilarityValidator"},
     {"NAME": f"{VALIDATION}.CommonPasswordValidator"},
+    {"NAME": "revops_site.kernel.entry.passwords.NotTooLong"},
+    {"NAME": "revops_site.kernel.entry.passwords.NotOfTheCompany"},
 ]
 ACCOUNT_ADAPTER = "revops_site.kernel.accounts.Adapter"
 ACCOUNT_LOGIN_METHODS = {"username", "email"}
 ACCOUNT_EMAIL_VERIFICATION = "none"
 ACCOUNT_EMAIL_UNKNOWN_ACCOUNTS = False
 ACCOUNT_RATE_LIMITS = {"login_failed": None}  # counted by kernel.accounts, over all processes
+ACCOUNT_FORMS = {"reset_password": "revops_site.kernel.entry.letters.ResetForm"}
+COMPANY_WORDS = env.list("COMPANY_WORDS", default=[])
+# Whoever has such a role reaches nothing without a second factor; the demo's people need none.
+SECOND_FACTOR_ROLES = env.list(
+    "SECOND_FACTOR_ROLES", default=[] if REVOPS_DEMO else ["admin", "revops"]
+)
+MFA_ADAPTER = "revops_site.kernel.entry.second_factor.Adapter"
+MFA_TOTP_ISSUER = "RevOps Control Center"
+MFA_FORMS = {
+    "authenticate": "revops_site.kernel.entry.second_factor.SignInCode",
+    "reauthenticate": "revops_site.kernel.entry.second_factor.ConfirmingCode",
+}
+# How old the last proof of who one is may be for what is dangerous; 0 asks for none.
+CONFIRMED_SECONDS = 0 if REVOPS_DEMO else 30 * 60
+INVITATION_DAYS = 7
+# Single sign-on by OpenID Connect, where its provider is named.
+OIDC_ISSUER = env.str("OIDC_ISSUER", default="")
+OIDC_NAME = env.str("OIDC_NAME", default="single sign-on")
+OIDC_DOMAINS = env.list("OIDC_DOMAINS", default=[])
+OIDC_APP = {
+    "provider_id": "sso",
+    "name": OIDC_NAME,
+    "client_id": env.str("OIDC_CLIENT_ID", default=""),
+    "secret": env.str("OIDC_CLIENT_SECRET", default=""),
+    "settings": {"server_url": OIDC_ISSUER},
+}
+SOCIALACCOUNT_PROVIDERS = {
+    "openid_connect": {"OAUTH_PKCE_ENABLED": True, "APPS": [OIDC_APP] if OIDC_ISSUER else []}
+}
+SOCIALACCOUNT_ADAPTER = "revops_site.kernel.entry.single_sign_on.Adapter"
+SOCIALACCOUNT_LOGIN_ON_GET = True  # a form that leads to another site is what the policy forbids
+OIDC_BRINGS_SECOND_FACTOR = env.bool("OIDC_BRINGS_SECOND_FACTOR", default=False)
 ALLAUTH_TRUSTED_PROXY_COUNT = TRUSTED_PROXIES
 LOGIN_URL = "account_login"
 LOGIN_REDIRECT_URL = "/"
@@ -208,6 +248,7 @@ FILES_ASKED_FOR_AT = "/reports/files/new/"
 BOARDS_ADDED_TO_AT = "/boards/add/"
 COMMENTS_AT = "/comments/"
 COMMENTS_COUNTED_BY = "insights.panels.comments.counted"
+AUDIT_KEPT_DAYS = env.int("AUDIT_KEPT_DAYS", default=0)
 REPORTS_KEPT_DAYS = env.int("REPORTS_KEPT_DAYS", default=400)
 FILE_UPLOAD_HANDLERS = [
     "revops_site.kernel.receiving.Limited",

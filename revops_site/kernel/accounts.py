@@ -13,13 +13,15 @@ from django.conf import settings
 from django.contrib.auth.base_user import AbstractBaseUser
 from django.contrib.auth.middleware import LoginRequiredMiddleware
 from django.contrib.auth.views import redirect_to_login
+from django.core.exceptions import ValidationError
+from django.db import transaction
 from django.db.models import Count, Max, Q
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import resolve_url
 from django.utils.translation import gettext_lazy as _
 from django_htmx.http import HttpResponseClientRedirect
 
-from revops_site.kernel import audit, clock
+from revops_site.kernel import audit, clock, locks
 from revops_site.kernel.models import AuditEvent, User
 
 QUARTER_HOUR, HOUR = timedelta(minutes=15), timedelta(hours=1)
@@ -69,6 +71,22 @@ class Adapter(DefaultAccountAdapter):  # type: ignore[misc]
     def is_open_for_signup(self, request: HttpRequest) -> bool:
         """People are invited by an admin."""
         return False
+
+    def authenticate(self, request: HttpRequest, **credentials: Any) -> AbstractBaseUser | None:
+        """One guess at a time for an account and for an address, so that none slips past the count.
+
+        What is written down about it stays, whatever comes of it.
+        """
+        refused = None
+        with transaction.atomic():
+            locks.queue_for(f"login {User.objects.account_name(credentials)}")
+            locks.queue_for(f"login from {audit.address(request)}")
+            try:
+                found: AbstractBaseUser | None = super().authenticate(request, **credentials)
+                return found
+            except ValidationError as error:
+                refused = error
+        raise refused
 
     def pre_authenticate(self, request: HttpRequest, **credentials: Any) -> None:
         """Refuse who guessed too often, before any password is looked at."""

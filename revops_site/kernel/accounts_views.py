@@ -16,6 +16,7 @@ from django.views.decorators.http import require_http_methods, require_POST
 
 from revops_site.kernel import clock, pages, tokens
 from revops_site.kernel.accounts import THEME_COOKIE, demo_users
+from revops_site.kernel.entry import confirming, open_sessions, second_factor, single_sign_on
 from revops_site.kernel.models import ApiToken, User
 
 A_YEAR = 365 * 24 * 3600
@@ -38,7 +39,8 @@ class Login(LoginView):  # type: ignore[misc]
 
     def get_context_data(self, **context: Any) -> dict[str, Any]:
         """The form, and who there is to look around as."""
-        return {**super().get_context_data(**context), "demo_users": demo_users(self.request)}
+        more = {"demo_users": demo_users(self.request), "sso": single_sign_on.offer()}
+        return {**super().get_context_data(**context), **more}
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -47,6 +49,7 @@ def profile(request: HttpRequest) -> HttpResponse:
     asked = TokenForm(request.POST if request.method == "POST" else None)
     made = None
     if request.method == "POST" and asked.is_valid():
+        confirming.demand(request)
         given = asked.cleaned_data
         try:
             made = tokens.make(user=_reader(request), at=clock.now(), **given)
@@ -57,6 +60,8 @@ def profile(request: HttpRequest) -> HttpResponse:
     context = {
         "title": "Your account",
         "made": made,
+        "second_factor": second_factor.is_set_up(_reader(request)),
+        "sessions": open_sessions.of(request, _reader(request)),
         "tokens": tokens.living(_reader(request), clock.now()),
         "form": asked,
         "csrf_token": get_token(request),

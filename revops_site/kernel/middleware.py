@@ -14,6 +14,7 @@ from django.contrib.auth import logout
 from django.http import Http404, HttpRequest, HttpResponse
 
 from revops_site.kernel import clock
+from revops_site.kernel.entry import open_sessions
 
 Handler = Callable[[HttpRequest], HttpResponse]
 View = TypeVar("View", bound=Callable[..., HttpResponse])
@@ -21,6 +22,7 @@ View = TypeVar("View", bound=Callable[..., HttpResponse])
 logger = structlog.get_logger("access")
 
 SANE_ID = re.compile(r"[A-Za-z0-9_-]{8,64}")
+SECRET_PART = re.compile(r"(?<=/)[^/]*[A-Za-z0-9_-]{20,}[^/]*|(?<=/key/)[^/]+|[^/]*@[^/]*")
 NOTED_EVERY_SECONDS = 300
 POLICY = "; ".join(
     (
@@ -60,7 +62,7 @@ class RequestId:
             logger.info(
                 "request",
                 method=request.method,
-                path=request.path,
+                path=plain_path(request.path),
                 status=response.status_code,
                 ms=round((time.perf_counter() - started) * 1000, 1),
                 # Who was already looked up: asking now may fail, if the database is what failed.
@@ -116,6 +118,11 @@ class PlainAddresses:
             raise Http404("There is no such page.")
 
 
+def plain_path(path: str) -> str:
+    """An address without what in it may be the secret of a link: a long part, or one of a key."""
+    return SECRET_PART.sub("…", path)
+
+
 def unnoted(view: View) -> View:
     """Let a view be asked by a page that nobody may be looking at: it is no use of a session."""
     view.is_unnoted = True  # type: ignore[attr-defined]
@@ -143,3 +150,4 @@ class SessionLimits:
             now = int(clock.now().timestamp())
             if now - request.session.get("used", now) > NOTED_EVERY_SECONDS:
                 request.session["used"] = now
+                open_sessions.note(request)

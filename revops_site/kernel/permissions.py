@@ -35,6 +35,7 @@ Capability = Literal[
     "plan own day",
     "subscribe others",
     "annotate for all",
+    "invite people",
 ]
 
 P = ParamSpec("P")
@@ -60,6 +61,7 @@ CAPABILITIES: Mapping[Capability, frozenset[str]] = {
     "plan own day": frozenset({"rep"}),
     "subscribe others": frozenset({"admin", "revops", "manager"}),
     "annotate for all": frozenset({"admin", "revops", "manager"}),
+    "invite people": frozenset({"admin", "revops"}),
 }
 """What takes a certain role; other pages and their files are open to every role."""
 

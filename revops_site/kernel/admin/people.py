@@ -75,6 +75,7 @@ class PersonAdmin(Watched, BaseAdmin):
 
     sees: Capability = "manage users"
     edits: Capability | None = "manage users"
+    at_stake = True
     deletes = False
     actions = None
     form = ChangeForm

@@ -43,6 +43,7 @@ class WorkspaceAdmin(Watched):
 
     sees: Capability = "change settings"
     edits: Capability | None = "change settings"
+    at_stake = True
     adds = deletes = False
     actions = None
     form = WorkspaceForm

@@ -13,6 +13,7 @@ from django.shortcuts import redirect, resolve_url
 from django.utils.decorators import method_decorator
 from django.views.decorators.http import require_http_methods
 
+from revops_site.kernel.entry import confirming
 from revops_site.kernel.models import DataLoad
 from revops_site.kernel.permissions import may
 
@@ -37,13 +38,19 @@ class SupportDesk(admin.AdminSite):
         return may(request.user, "enter admin")
 
     def admin_view(self, view: Any, cacheable: bool = False) -> Any:
-        """A signed-in person without permission is refused, not sent to log in again."""
+        """A signed-in person without permission is refused, not sent to log in again.
+
+        For a table where much is at stake they say again who they are, after a while.
+        """
         guarded = super().admin_view(view, cacheable)
+        at_stake = getattr(getattr(view, "__self__", None), "at_stake", False)
 
         @require_http_methods(METHODS)
         def refused_or_shown(request: HttpRequest, *args: Any, **named: Any) -> Any:
             if request.user.is_authenticated and not self.has_permission(request):
                 raise PermissionDenied
+            if at_stake and request.user.is_authenticated:
+                confirming.demand(request)
             return guarded(request, *args, **named)
 
         return refused_or_shown

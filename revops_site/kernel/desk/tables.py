@@ -41,6 +41,8 @@ class Watched(ModelAdmin):
     sees: Capability = "edit data"
     edits: Capability | None = None
     adds = deletes = True
+    at_stake = False
+    """Whether who it is is asked again before the table opens, when that was long ago."""
     search_more: tuple[str, ...] = ()
     show_full_result_count = False
     show_facets = admin.ShowFacets.NEVER

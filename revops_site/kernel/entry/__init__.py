@@ -1,0 +1,1 @@
+"""How people come in, beyond the door: passwords, second factors, invitations, open sessions."""
