@@ -54,6 +54,22 @@ ROWS: Mapping[str, Row] = {
     "theme": Row({"POST": 400}),
     "profile": Row({"GET": 200, "POST": 422}),
     "end_token": Row({"POST": 404}, given={"id_": "1"}),
+    "end_session": Row({"POST": 404}, given={"id_": "0"}),
+    "end_sessions": Row({"POST": 302}),
+    "second_factor": Row({"GET": 200, "POST": 422}),
+    "invitations": Row({"GET": 200, "POST": 422}, roles=KEEPERS),
+    **dict.fromkeys(
+        ("openid_connect_login", "openid_connect_callback"),  # no provider is named
+        Row({"GET": 404}, {"GET": 404}, {"provider_id": "sso"}),
+    ),
+    "privacy": Row({"GET": 200, "POST": 422}, roles=frozenset({"admin"})),
+    "withdraw_invitation": Row({"POST": 404}, given={"id_": "1"}, roles=KEEPERS),
+    "account_invitation": Row(
+        {"GET": 404, "POST": 404}, {"GET": 404, "POST": 404}, {"secret": "made-up"}
+    ),
+    "mfa_authenticate": Row({"GET": 302, "POST": 302}, {"GET": 302, "POST": 302}),
+    "account_reauthenticate": Row(FORM),
+    "mfa_reauthenticate": Row({"GET": 302, "POST": 302}),
     "account_login": Row({"GET": 302, "POST": 302}, FORM),
     "account_logout": Row({"GET": 200, "POST": 302}, {"GET": 302, "POST": 302}),
     "account_change_password": Row(FORM),
@@ -499,6 +515,9 @@ def test_few_addresses_are_open_to_strangers() -> None:
         *("livez", "readyz", "health", "account_login", "account_logout"),
         *("account_reset_password", "account_reset_password_done"),
         *("account_reset_password_from_key", "account_reset_password_from_key_done"),
+        *("openid_connect_login", "openid_connect_callback"),
+        "mfa_authenticate",  # half way through a login
+        "account_invitation",  # by the link in a mail
         "insights:hook",  # by a password of its own
         "coaching:mail_stop",  # by the link in a mail
     }

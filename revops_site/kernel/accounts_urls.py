@@ -7,10 +7,15 @@ from collections.abc import Callable
 from typing import Any
 
 from allauth.account import views as allauth
+from allauth.mfa.base import views as allauth_mfa
+from allauth.socialaccount.providers.openid_connect import views as allauth_oidc
 from django.urls import path, re_path
 from django.views.decorators.http import require_http_methods
 
 from revops_site.kernel import accounts_views as views
+from revops_site.kernel.entry import invitation_views as inviting
+from revops_site.kernel.entry import privacy_views as privacy
+from revops_site.kernel.entry import views as entry
 
 
 def form(view: Callable[..., Any]) -> Callable[..., Any]:
@@ -27,6 +32,22 @@ urlpatterns = [
     path("theme/", views.theme, name="theme"),
     path("profile/", views.profile, name="profile"),
     path("profile/tokens/<int:id_>/end/", views.end_token, name="end_token"),
+    path("profile/sessions/<int:id_>/end/", entry.end_session, name="end_session"),
+    path("profile/sessions/end/", entry.end_sessions, name="end_sessions"),
+    path("invitations/", inviting.invite, name="invitations"),
+    path("invitations/<int:id_>/withdraw/", inviting.withdraw, name="withdraw_invitation"),
+    path("invitation/<str:secret>/", inviting.come_in, name="account_invitation"),
+    path("privacy/", privacy.privacy, name="privacy"),
+    path("second-factor/", entry.second_factor, name="second_factor"),
+    path("login/code/", form(allauth_mfa.authenticate), name="mfa_authenticate"),
+    path("confirm/", form(allauth.reauthenticate), name="account_reauthenticate"),
+    path("confirm/code/", form(allauth_mfa.reauthenticate), name="mfa_reauthenticate"),
+    path("sso/<slug:provider_id>/login/", notice(allauth_oidc.login), name="openid_connect_login"),
+    path(
+        "sso/<slug:provider_id>/login/callback/",
+        notice(allauth_oidc.callback),
+        name="openid_connect_callback",
+    ),
     path("login/", form(views.Login.as_view()), name="account_login"),
     path("logout/", form(allauth.logout), name="account_logout"),
     path("password/change/", form(allauth.password_change), name="account_change_password"),
