@@ -25,6 +25,7 @@ from insights.panels import (
     loop,
     overview,
     saved_views,
+    summary,
     syncs,
     unusual,
 )
@@ -73,6 +74,7 @@ ROLLUPS = (
 
 PAGES = (
     overview.PAGE,
+    summary.PAGE,
     unusual.PAGE,
     marketing.PAGE,
     campaigns.PAGE,

@@ -1,24 +1,26 @@
 """Has a language model choose what a question asks for, where the grammar does not read it.
 
-What it chose is kept in the cache for an hour, as the object that it answered with: it is read by
-the vocabulary of whoever asks, and never shown itself.
+What it chose is kept for an hour, as the object that it answered with: it is read by the vocabulary
+of whoever asks, and never shown itself.
 """
 
 from __future__ import annotations
 
 import hashlib
 from collections.abc import Mapping
+from datetime import timedelta
 from typing import Any, Literal
 
-from django.core.cache import cache
 from procrastinate.contrib.django import app
 
+from insights.actions import modelled
 from insights.analytics.asking import Question, Vocabulary, choosing
-from revops_site.kernel import audit, freshness, llm
+from insights.queries.modelled import kept
+from revops_site.kernel import audit, clock, freshness, llm
 
 TASK = "insights.tasks.choose_question"
-KEPT_SECONDS = 3600
-ASKED_SECONDS = 60  # after that somebody may have it asked again
+KEPT = timedelta(hours=1)
+ASKED = timedelta(minutes=1)  # after that somebody may have it asked again
 SENT = "question sent to a language model"
 Chosen = Question | Literal["waiting"] | None
 
@@ -35,17 +37,19 @@ def chosen(text: str, vocabulary: Vocabulary) -> Chosen:
     """
     if not text or not may_ask():
         return None
-    kept = cache.get(_key(text))
-    if kept is None and not llm.is_resting():
-        if cache.add(f"{_key(text)}:asked", 1, ASKED_SECONDS):
+    key, now = _key(text), clock.now()
+    said = kept([key], now - KEPT).get(key)
+    if said is None and not llm.is_resting():
+        if modelled.claim(key=key, at=now, since=now - ASKED):
             app.configure_task(TASK).defer(text=text)
         return "waiting"
-    return choosing.accepted(kept, vocabulary) if isinstance(kept, Mapping) else None
+    return choosing.accepted(said, vocabulary) if isinstance(said, Mapping) else None
 
 
 def choose(text: str, vocabulary: Vocabulary) -> None:
     """Ask the model, and keep what it chose; {} where it failed or chose nothing."""
-    if not may_ask() or cache.get(_key(text)) is not None:
+    key = _key(text)
+    if not may_ask() or kept([key], clock.now() - KEPT):
         return
     prompt = choosing.message(text, vocabulary)
     told: dict[str, Any] = {"question": text, "model": llm.name(), "host": llm.host()}
@@ -59,9 +63,9 @@ def choose(text: str, vocabulary: Vocabulary) -> None:
     else:
         said = reply.data if choosing.accepted(reply.data, vocabulary) is not None else {}
         told |= {"outcome": "answered", "reply": reply.said, "kept": bool(said)}
-    cache.set(_key(text), dict(said), KEPT_SECONDS)
+    modelled.keep(key=key, said=dict(said), at=clock.now())
     audit.record(SENT, **told)
 
 
 def _key(text: str) -> str:
-    return f"question:{hashlib.blake2s(text.casefold().encode(), digest_size=16).hexdigest()}"
+    return hashlib.blake2s(f"question:{text.casefold()}".encode()).hexdigest()

@@ -13,7 +13,7 @@ from insights.analytics.strength import Direction, Strength, beyond, strength
 
 Category: TypeAlias = Literal["marketing", "pipeline", "revenue", "people"]
 Severity: TypeAlias = Literal["high", "medium", "low", "good"]
-State: TypeAlias = Literal["found", "quiet", "few", "late", "silent"]
+State: TypeAlias = Literal["found", "quiet", "few", "late", "silent", "failed"]
 F = TypeVar("F")
 P = TypeVar("P", bound="Parameters")
 
@@ -97,6 +97,7 @@ class Look(Generic[P]):
 
     ``quiet``: it looked at enough and all is well. ``few``: there was too little to speak about.
     ``silent``: there was nothing at all to look at; ``late``: there is, but too much at once.
+    ``failed``: the reckoning came to grief.
     """
 
     rule: Rule[Any, P]

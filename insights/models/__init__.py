@@ -19,6 +19,7 @@ from insights.models.insights import InsightDay
 from insights.models.jobs import JobFailure
 from insights.models.kpis import Kpi
 from insights.models.leads import LeadAnswer, LeadPath
+from insights.models.modelled import ModelAnswer
 from insights.models.numbers import CheckedNumber, NumberAlarm
 from insights.models.programs import AskedMinute, KeptAnswer
 from insights.models.quality import QualityCount
@@ -59,6 +60,7 @@ __all__ = [
     "LeadMove",
     "LeadPath",
     "MadeFile",
+    "ModelAnswer",
     "NumberAlarm",
     "Pattern",
     "QualityCount",

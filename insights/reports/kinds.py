@@ -44,8 +44,9 @@ class Report:
 EXECUTIVE = Report(
     "executive-summary",
     "Executive summary",
-    "Will we make it, what changed, and will it last: the headline figures of every domain.",
+    "What happened, why and what to do, in sentences; then the headline figures of every domain.",
     (
+        Section("/insights/summary/"),
         Section("/"),
         Section("/pipeline/forecast/", ("forecast-kpis", "forecast-parts", "forecast-trend")),
         Section("/pipeline/", ("pipeline-kpis", "stage-distribution", "pipeline-flow")),

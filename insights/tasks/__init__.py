@@ -34,7 +34,7 @@ from insights.queries.quality import counted, newest
 from insights.queries.search import searched_generation
 from insights.rules import rules
 from insights.rules.quality import CHECKS
-from insights.tasks.asking import choose_question as choose_question
+from insights.tasks import asking as asking
 from insights.tasks.watching import (
     check_numbers,
     compare_numbers,

@@ -23,6 +23,7 @@ from insights.views import (
     shell,
     start,
     subscriptions,
+    summary,
     sync,
     today,
     unusual,
@@ -48,6 +49,7 @@ urlpatterns = [
     *pages.addresses(
         "marketing/cohorts/", "cohorts", leads.cohorts, leads.cohorts_panel, leads.cohorts_file
     ),
+    *pages.addresses("insights/summary/", "summary", summary.summary, summary.panel, summary.file),
     *pages.addresses(
         "insights/lead-to-cash/",
         "lead_to_cash",

@@ -38,7 +38,8 @@ class Shown:
     column is of, beside those of the row: a cell of a cross table is of both. ``depth`` tints the
     cell by its value alone, in steps of ``heat``; such a cell is empty where nothing is known, and
     ``marks`` names the column of the frame that holds which patterns it bears (``open``, ``few``,
-    set apart by spaces), said in its ``words``.
+    set apart by spaces), said in its ``words``. ``to`` names the column of the frame that holds
+    the whole address, of ours, that its cell leads to; where that is empty, it leads nowhere.
     """
 
     name: str
@@ -58,6 +59,7 @@ class Shown:
     within: Mapping[str, Any] = field(default_factory=dict)
     depth: Callable[[float], int] | None = None
     marks: str = ""
+    to: str = ""
 
     @functools.cached_property
     def numeric(self) -> bool:

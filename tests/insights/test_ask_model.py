@@ -9,7 +9,7 @@ import pytest
 from django.conf import LazySettings
 from django.test import Client
 
-from insights import tasks
+from insights.tasks import asking
 from revops_site.kernel.models import AuditEvent, User, Workspace
 from tests.conftest import AsUser
 from tests.simulators.model import KEY, Model
@@ -41,7 +41,7 @@ def answered(page: Client, model: Model, said: object, text: str = TEXT) -> str:
     model.mode, model.says = "say", said if isinstance(said, str) else json.dumps(said)
     first = page.get("/ask/", {"q": text}).content.decode()
     assert "Not understood" in first
-    tasks.choose_question(text=text)
+    asking.choose_question(text=text)
     return page.get("/ask/", {"q": text}).content.decode()
 
 
@@ -61,7 +61,7 @@ def test_the_page_asks_again_until_the_model_has_answered(page: Client, model: M
     model.mode, model.says = "say", json.dumps(CHOICE)
     assert 'hx-get="/ask/model/' in page.get("/ask/", {"q": TEXT}).content.decode()
     assert page.get("/ask/model/", {"q": TEXT, "tried": "1"}).status_code == 200
-    tasks.choose_question(text=TEXT)
+    asking.choose_question(text=TEXT)
     found = page.get("/ask/model/", {"q": TEXT, "tried": "2"})
     assert (found.status_code, b"Leads for LinkedIn" in found.content) == (286, True)
 
@@ -99,7 +99,7 @@ def test_it_is_told_of_no_person_and_of_nothing_that_the_grammar_reads(
     (asked,) = model.asked
     assert "Ana Almeida" not in json.dumps(asked)
     page.get("/ask/", {"q": "leads by channel"}, follow=True)
-    tasks.choose_question(text=TEXT)
+    asking.choose_question(text=TEXT)
     assert len(model.asked) == 1
 
 
@@ -111,6 +111,6 @@ def test_nothing_is_sent_where_the_workspace_does_not_want_it(page: Client, mode
 
 def test_a_model_that_fails_leaves_the_nearest_questions(page: Client, model: Model) -> None:
     model.mode = "broken"
-    tasks.choose_question(text=TEXT)
+    asking.choose_question(text=TEXT)
     assert "The nearest that can be answered" in page.get("/ask/", {"q": TEXT}).content.decode()
     assert "Perhaps" not in page.get("/ask/", {"q": TEXT}).content.decode()

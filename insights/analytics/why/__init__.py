@@ -12,8 +12,8 @@ from insights.analytics.why.stories import (
     sample_of,
     stories,
 )
-from insights.analytics.why.tables import grouped, heads, steps
-from insights.analytics.why.words import Words, sentence, together
+from insights.analytics.why.tables import contributions, grouped, heads, steps
+from insights.analytics.why.words import Words, causes, sentence, together
 
 __all__ = [
     "MOVEMENT",
@@ -24,7 +24,9 @@ __all__ = [
     "Words",
     "best",
     "bridged",
+    "causes",
     "concentration",
+    "contributions",
     "grouped",
     "heads",
     "sample_of",

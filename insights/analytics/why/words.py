@@ -144,6 +144,14 @@ def sentence(
     start = f"{metric.label} {way} by {by}, from {first_end} to {last_end}"
     if abs(change) <= 1e-9 * max(abs(now), abs(before), largest):
         start = f"{metric.label} did not change: it is {last_end}, but its parts moved"
+    return f"{start}: {causes(metric, change, found, currency)}."
+
+
+def causes(metric: Metric, change: float, found: Sequence[Contribution], currency: str) -> str:
+    """What explains most of a change and what worked against it; "" where nothing moved."""
+    largest = max((abs(one[3]) for one in found), default=0.0)
+    if not largest:
+        return ""
     worth = [one for one in found if abs(one[3]) >= SMALL * largest]
     along = [one for one in worth if one[3] * (change or 1.0) > 0][:NAMED]
     against = [one for one in worth if one not in along and one[3] * (change or 1.0) < 0]
@@ -160,7 +168,7 @@ def sentence(
         value = signed(metric, math.fsum(one[3] for one in rest), currency)
         count = f"{len(rest):,} other part{'' if len(rest) == 1 else 's'}"
         named.append(f"{count}{' together' if len(rest) > 1 else ''} {value}")
-    return f"{start}: {'; '.join(named)}."
+    return "; ".join(named)
 
 
 def together(metric: Metric, value: float, largest: float, currency: str) -> str:

@@ -22,7 +22,7 @@ __all__ = ["DOMAINS", "PAGE", "Findings", "Found", "export", "find", "one", "pag
 Context: TypeAlias = dict[str, Any]
 
 URL, FUNNEL = "/insights/", "/insights/lead-to-cash/"
-UNUSUAL = "/insights/anomalies/"
+UNUSUAL, SUMMARY = "/insights/anomalies/", "/insights/summary/"
 PARTS = {"panels": "_panels.html"}
 
 
@@ -135,6 +135,7 @@ def _cards(
         "reset_url": URL if asked.active else "",
         "funnel_url": f"{FUNNEL}?{query}" if (query := asked.to_query()) else FUNNEL,
         "unusual_url": f"{UNUSUAL}?{query}" if query else UNUSUAL,
+        "summary_url": f"{SUMMARY}?{query}" if query else SUMMARY,
         "scoped": allowed.reps is not None,
     }
 
@@ -148,7 +149,10 @@ def _first_seen(asked: Filters, allowed: Allowed, at: Workspace) -> Mapping[tupl
 
 def _says(findings: Findings) -> str:
     """How many rules looked, and what they found, in a sentence."""
-    found, looked = len(findings.found), sum(one.state != "silent" for one in findings.looks)
+    found, looked = (
+        len(findings.found),
+        sum(one.state not in {"silent", "failed"} for one in findings.looks),
+    )
     if not found:
         return f"No insight: {looked} of {len(findings.looks)} rules had data to look at."
     grave = sum(one.insight.severity == "high" for one in findings.found)

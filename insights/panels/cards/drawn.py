@@ -31,6 +31,7 @@ STATES: Mapping[State, str] = {
     "few": "has too little to go by",
     "late": "has more to go through than one can wait for",
     "silent": "waits for data",
+    "failed": "could not be reckoned",
 }
 MEANING = (
     "How strongly the data support the sentence, from 5% to 95%: half for how far the figure lies "
@@ -77,6 +78,7 @@ def rule_line(look: Look[Any]) -> dict[str, str]:
         "quiet": "",
         "late": "The worker does it once a day; choose a team or an owner to see it here.",
         "few": f"It speaks from {least:,} on.",
+        "failed": "Why is in the log of the server; what the others say is not touched by it.",
         "silent": f"It needs rows of {' and '.join(rule.needs)} {rule.besides}".strip() + ".",
     }[look.state]
     return {

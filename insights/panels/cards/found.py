@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+import logging
 from collections.abc import Callable, Collection, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 from typing import Any, TypeAlias
+
+from django.db import DatabaseError
 
 from insights.analytics.insight import Category, Evidence, Insight, Look, Rule
 from insights.panels.cards.domains import DEFAULT_PERIOD, DOMAINS, OTHERS, Domain
@@ -15,6 +18,7 @@ from revops_site.kernel.models import Workspace
 from revops_site.kernel.panels import Page
 from revops_site.kernel.queries import sharing
 
+logger = logging.getLogger(__name__)
 Rules: TypeAlias = Sequence[Rule[Any, Any]]
 
 
@@ -81,25 +85,36 @@ def find(
 ) -> Findings:
     """What the rules find in what these filters and this permission leave.
 
-    Who is not ``patient`` goes without what takes long. Of domains that no rule is about, nothing
-    is read.
+    Who is not ``patient`` goes without what takes long, and without the domains and rules whose
+    reckoning fails, as their looks say. Of domains that no rule is about, nothing is read.
     """
     about = {rule.category for rule in rules}
     views = tuple(_view(one, asked, allowed, at) for one in DOMAINS if one.category in about)
     by_category = {view.domain.category: view for view in views}
     known: dict[Category, tuple[object, ...]] = {}
     late: set[Category] = set()
+    failed: set[Category] = set()
     with sharing():
         for category, view in by_category.items():
-            known[category] = _facts(view, view.domain.facts, at.generation)
-            if (more := view.domain.more) is None:
-                continue
-            if patient or not view.domain.takes_long(view.slice_):
-                known[category] += _facts(view, more, at.generation)
-            else:
+            is_late = not patient and view.domain.takes_long(view.slice_)
+            more = () if is_late else (view.domain.more,)
+            if is_late and view.domain.more:
                 late.add(category)
+            try:
+                known[category] = _all_facts(view, (view.domain.facts, *more), at.generation)
+            except DatabaseError:
+                raise
+            except Exception:
+                if patient:
+                    raise
+                logger.exception("the facts of %s failed", category)
+                failed.add(category)
     looks = tuple(
-        _late(rule.look(known[rule.category]), late) for rule in rules if rule.category in known
+        Look(rule, "failed")
+        if rule.category in failed
+        else _late(_look(rule, known[rule.category], patient=patient), late)
+        for rule in rules
+        if rule.category in by_category
     )
     found = [
         Found(insight, by_category[insight.category]) for look in looks for insight in look.insights
@@ -131,6 +146,23 @@ def _late(look: Look[Any], late: Collection[Category]) -> Look[Any]:
     """Where facts were left out, a rule that saw none may have been meant."""
     is_late = look.state == "silent" and look.rule.category in late
     return replace(look, state="late") if is_late else look
+
+
+def _look(rule: Rule[Any, Any], facts: Sequence[object], *, patient: bool) -> Look[Any]:
+    """What a rule makes of the facts; one that fails leaves the others their say."""
+    try:
+        return rule.look(facts)
+    except Exception:
+        if patient:
+            raise
+        logger.exception("the rule %s failed", rule.id)
+        return Look(rule, "failed")
+
+
+def _all_facts(
+    view: View, gives: Sequence[Callable[[Slice], tuple[object, ...]] | None], generation: int
+) -> tuple[object, ...]:
+    return tuple(fact for give in gives if give for fact in _facts(view, give, generation))
 
 
 def _facts(

@@ -120,7 +120,7 @@ def _plain(values: list[Any]) -> list[Any]:
 
 def _records(panel: Panel, values: Columns, count: int) -> list[dict[str, Any]]:
     """The rows by column, empty where no cell leads to anything of its row."""
-    if panel.narrows or any(shown.link for shown in panel.columns):
+    if panel.narrows or any(shown.link or shown.to for shown in panel.columns):
         return [dict(zip(values, row, strict=True)) for row in zip(*values.values(), strict=True)]
     return [{}] * count
 
@@ -215,6 +215,8 @@ def _heat(value: Any, hottest: float) -> int:
 
 def _way(shown: Shown, value: Any, place: Place, frame: Frame) -> str:
     """Where a cell leads: to a page of its own, to this one narrowed, or to an explanation."""
+    if shown.to:
+        return str(place.row[shown.to])
     way = linked(shown, place.row, frame) if shown.link else ""
     if not way and shown.drill:
         way = _drill(shown, value, frame)

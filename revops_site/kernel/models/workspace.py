@@ -56,6 +56,14 @@ class Workspace(models.Model):
         "that model's provider as it was typed, with the names of figures, segments, channels and "
         "the like; the model chooses among them, and no word or number of its own is shown.",
     )
+    sends_summary_to_model = models.BooleanField(
+        "the executive summary is worded by a language model",
+        default=False,
+        help_text="It is complete without one, and nothing leaves this house. Where this is on and "
+        "a model's key is set, whoever works deals can have the sentences of what happened, with "
+        "the company's revenue, pipeline and spend as the reader may see them, sent to that "
+        "model's provider, without any name; what it says with another number is not shown.",
+    )
     shows_ranks_to_reps = models.BooleanField(
         "reps see where their team stands",
         default=False,
