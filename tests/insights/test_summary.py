@@ -164,7 +164,9 @@ def test_a_model_words_the_sentences_with_their_own_numbers(
     after = told(client)
     assert [one["value"] for one in after] == [one["value"] for one in before]
     assert after[0]["said"] == before[0]["said"]
-    assert {one["said"] for one in after} >= {one.replace(": ", " stands at ") for one in sentences[1:]}
+    assert {one["said"] for one in after} >= {
+        one.replace(": ", " stands at ") for one in sentences[1:]
+    }
     shown = source(client)
     assert "400%" not in shown
     assert "worded by model: sim/one" in shown

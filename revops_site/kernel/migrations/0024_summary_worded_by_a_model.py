@@ -4,15 +4,18 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     dependencies = [
-        ('kernel', '0023_annotations'),
+        ("kernel", "0023_annotations"),
     ]
 
     operations = [
         migrations.AddField(
-            model_name='workspace',
-            name='sends_summary_to_model',
-            field=models.BooleanField(default=False, help_text="It is complete without one, and nothing leaves this house. Where this is on and a model's key is set, whoever works deals can have the sentences of what happened, with the company's revenue, pipeline and spend as the reader may see them, sent to that model's provider, without any name; what it says with another number is not shown.", verbose_name='the executive summary is worded by a language model'),
+            model_name="workspace",
+            name="sends_summary_to_model",
+            field=models.BooleanField(
+                default=False,
+                help_text="It is complete without one, and nothing leaves this house. Where this is on and a model's key is set, whoever works deals can have the sentences of what happened, with the company's revenue, pipeline and spend as the reader may see them, sent to that model's provider, without any name; what it says with another number is not shown.",
+                verbose_name="the executive summary is worded by a language model",
+            ),
         ),
     ]
