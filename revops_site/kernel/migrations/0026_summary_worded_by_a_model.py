@@ -5,7 +5,7 @@ from django.db import migrations, models
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("kernel", "0023_annotations"),
+        ("kernel", "0025_search_of_the_audit_log"),
     ]
 
     operations = [
