@@ -128,11 +128,6 @@ def inbox(user: User) -> QuerySet[Firing]:
     return found.order_by("-id")
 
 
-def unseen(user: User) -> int:
-    """How many of these were not called read: for the frame of every page."""
-    return Firing.objects.filter(owner=user, seen_at=None).count()
-
-
 def _read(of: Asked, day: date) -> tuple[float | None, float | None]:
     """The figure of a day with the rows that it rests on, from the cache where it is known."""
     slice_ = of.slice_of(day)

@@ -47,10 +47,7 @@ def readable(reader: User | AnonymousUser, board_id: int) -> Board:
 
 def _with(reader: User) -> Q:
     """What was shared with this person, by people who are still there."""
-    mine = Q(role=reader.role)
-    team = noted.team_of(reader)
-    if team is not None:
-        mine |= Q(team_id=team)
+    mine = Q(role=reader.role) | Q(team_id__in=noted.teams_of(reader))
     with_me = BoardShare.objects.filter(mine).values("board_id")
     return Q(pk__in=with_me, owner__is_active=True)
 

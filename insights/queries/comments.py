@@ -5,14 +5,15 @@ from __future__ import annotations
 from collections.abc import Collection, Mapping, Sequence
 
 from django.contrib.auth.models import AnonymousUser
-from django.db.models import Count, Q, QuerySet
+from django.db.models import Count, Q, QuerySet, Subquery
+from django.db.models.functions import Coalesce
 
-from insights.models import Comment, CommentNews, Thread
+from insights.models import Comment, CommentNews, Firing, Thread
 from revops_site.kernel import noted
 from revops_site.kernel.models import User
 from revops_site.kernel.permissions import sees_all
 
-__all__ = ["Comment", "CommentNews", "Thread", "counts", "news", "readable", "talks", "unseen"]
+__all__ = ["Comment", "CommentNews", "Thread", "counts", "news", "readable", "talks", "unread"]
 
 NEWEST = 50
 
@@ -29,9 +30,7 @@ def readable(reader: User | AnonymousUser) -> QuerySet[Thread]:
         return Thread.objects.all()
     mine = Q(reach=Thread.Reach.EVERYBODY)
     mine |= Q(reach=Thread.Reach.ALL_ROWS, begun_by=reader)
-    team = noted.team_of(reader)
-    if team is not None:
-        mine |= Q(reach=Thread.Reach.TEAM, team_id=team)
+    mine |= Q(reach=Thread.Reach.TEAM, team_id__in=noted.teams_of(reader))
     return Thread.objects.filter(mine)
 
 
@@ -59,6 +58,10 @@ def news(reader: User) -> QuerySet[CommentNews]:
     return found.order_by("-id")
 
 
-def unseen(reader: User) -> int:
-    """How much of it was not called read: for the frame of every page."""
-    return news(reader).filter(seen_at=None).count()
+def unread(reader: User) -> int:
+    """How much of it, and of what alerts told, was not called read: one question of every page."""
+    said = news(reader).filter(seen_at=None).order_by().values("recipient")
+    fired = Firing.objects.filter(owner=reader, seen_at=None).order_by().values("owner")
+    both = [Coalesce(Subquery(one.annotate(n=Count("pk")).values("n")), 0) for one in (said, fired)]
+    found = User.objects.filter(pk=reader.pk).annotate(unread=both[0] + both[1])
+    return found.values_list("unread", flat=True).first() or 0

@@ -10,13 +10,13 @@ import hashlib
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 from zoneinfo import ZoneInfo
 
 from django.conf import settings
 from django.db.models import Q, QuerySet
 
-from revops_site.kernel.models import Annotation
+from revops_site.kernel.models import Annotation, Rep
 from revops_site.kernel.permissions import sees_all
 
 if TYPE_CHECKING:
@@ -49,7 +49,7 @@ def readable(reader: User | AnonymousUser) -> QuerySet[Annotation]:
     mine = Q(reach=Annotation.Reach.COMPANY) | Q(author_id=reader.pk)
     team = Q(reach=Annotation.Reach.TEAM)
     if not sees_all(reader):
-        team &= Q(team_id__in=_teams(reader))
+        team &= Q(team_id__in=teams_of(reader))
     return Annotation.objects.filter(mine | team, deleted_at=None)
 
 
@@ -100,6 +100,8 @@ def _all(reader: User | AnonymousUser, zone: ZoneInfo) -> tuple[Noted, ...]:
     )
 
 
-def _teams(reader: User) -> list[int]:
-    found = team_of(reader)
-    return [] if found is None else [found]
+def teams_of(reader: User) -> QuerySet[Rep, Any] | list[int]:
+    """The team that somebody belongs to, to be looked among by a query that is asked anyway."""
+    if reader.role == "rep" and reader.rep_id:
+        return Rep.objects.filter(pk=reader.rep_id, team__isnull=False).values("team_id")
+    return [reader.team_id] if reader.role == "manager" and reader.team_id else []

@@ -44,7 +44,7 @@ def page(reader: User, figures: Figures) -> dict[str, Any]:
 
 def news(reader: User) -> int:
     """How many the reader has not called read."""
-    return kept.unseen(reader) + said.unseen(reader)
+    return said.unread(reader)
 
 
 def _told(one: Firing, zone: ZoneInfo, figures: Figures) -> dict[str, Any]:
