@@ -79,17 +79,18 @@ BETWEEN = (
     ("paying", "won_on", "paid_on", "NULL::date"),
     ("kept", "paid_on", "kept_on", "left_on"),
 )
+SPLIT = ("sqls", "opportunities", "won")  # steps whose waits are told apart
 
 
 def _waited(step: str, entered: str, moved: str, dropped: str) -> str:
     """How long leads stayed before a step. Who is out will not go on: they wait to this day."""
+    whose = f"CASE WHEN {moved} IS NOT NULL THEN {{}} ELSE '' END" if step in SPLIT else "''"
     return f"""
     SELECT channel, segment, '{step}' AS step, state, wait::float8 AS wait, sum(n)::bigint AS n
     FROM (
         SELECT n, CASE WHEN {moved} IS NOT NULL THEN 'moved'
                 WHEN {dropped} IS NOT NULL THEN 'dropped' ELSE 'waiting' END AS state,
-            CASE WHEN {moved} IS NOT NULL THEN channel ELSE '' END AS channel,
-            CASE WHEN {moved} IS NOT NULL THEN segment ELSE '' END AS segment,
+            {whose.format("channel")} AS channel, {whose.format("segment")} AS segment,
             COALESCE({moved} - {entered}, LEAST({{day}} - {entered}, {LONGEST})) AS wait
         FROM path WHERE {entered} IS NOT NULL
     ) AS waited GROUP BY 1, 2, 4, 5
@@ -153,7 +154,7 @@ def waits(slice_: Slice) -> pd.DataFrame:
 
     ``state`` is ``moved``, ``dropped`` or ``waiting``; ``wait`` is in days, before an answer in
     hours, to two figures, of those that got one. Of those that did not go on it is how long they
-    could have, and neither their channel nor their segment is told.
+    could have. Channel and segment are told of those that went on at an answer or a ``SPLIT`` step.
     """
     return to_frame([*_asked(WAITED, slice_), *_answers(slice_)], WAITS)
 

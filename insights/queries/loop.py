@@ -48,7 +48,13 @@ OF_BRIEF = ("source_channel", "source_campaign", "created_value")
 # A customer belongs to whom the deal that won it is credited to; what it paid first and what it
 # pays twelve months later are both at the rate of the first: no currency keeps or loses anybody.
 RETAINED = """
-    WITH came (customer_id, month, currency, mrr, rate) AS MATERIALIZED ({came}),
+    WITH moved (customer_id, month, currency, mrr) AS MATERIALIZED ({came}),
+    rated AS MATERIALIZED (
+        SELECT pair.currency, pair.month, found.rate
+        FROM (SELECT DISTINCT currency, month FROM moved) AS pair
+        LEFT JOIN LATERAL kernel_fx_rate(pair.currency, %s, LEAST(
+            (pair.month + interval '1 month - 1 day')::date, %s)) AS found ON true
+    ), came AS (SELECT * FROM moved JOIN rated USING (currency, month)),
     since AS MATERIALIZED (
         SELECT came.customer_id, came.mrr * came.rate AS mrr,
             (came.month + interval '12 months')::date <= %s AS is_known,
@@ -155,14 +161,14 @@ def _read_retained(slice_: Slice, model: str) -> pd.DataFrame:
 
 def _paid(slice_: Slice, model: str) -> tuple[str, list[Any]]:
     rows = revenue.customers.moved(slice_, "new").order_by()
-    columns = ("customer_id", "month", "currency", "mrr", "rate")
+    columns = ("customer_id", "month", "currency", "mrr")
     sql, params = rows.values(*columns).query.sql_with_params()
     revised = revised_sql(slice_.as_of)
     lines = LINES_THEN.format(revised=revised) if revised else LINES
     parts = {"came": sql, "nobody": UNATTRIBUTED, "model": model, "lines": lines}
     text = RETAINED.format(**parts)
     known_to = revenue.complete(replace(slice_, period=None))
-    return text, [*params, known_to]
+    return text, [*params, slice_.currency, slice_.as_of, known_to]
 
 
 def _rows(text: str, params: list[Any] | None) -> list[tuple[Any, ...]]:

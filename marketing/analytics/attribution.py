@@ -6,8 +6,9 @@ shares of a conversion sum to 1 in every model, so that totals by model are equa
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from itertools import chain
 from typing import Any, TypeAlias
 
 import numpy as np
@@ -85,6 +86,63 @@ def credits_of(touches: pd.DataFrame, worth: pd.DataFrame, terms: Terms) -> pd.D
     both = pd.concat([found, none], ignore_index=True)
     keys = ["conversion", "channel", "campaign"]
     return both.groupby(keys, as_index=False, sort=True)[["touches", *RULES]].sum()
+
+
+def summed(journeys: Iterable[Sequence[Any]], terms: Terms) -> pd.DataFrame:
+    """The credit of many conversions by month, channel and campaign, in the order of these.
+
+    A journey is a month, a value and its touches in the order of time: channels, campaigns, ages
+    in days. Columns month, channel, campaign; lines (a conversion's part of a campaign), touches
+    that count, value of these lines; each rule's ``_value`` and ``_deals``.
+    """
+    months, values, channels, campaigns, ages = zip(*journeys, strict=True)
+    counted = [len(one) for one in ages]
+    width = sum(counted)
+    age = np.fromiter(chain.from_iterable(ages), "int64", width)
+    deal = np.repeat(np.arange(len(months)), counted)
+    of, channel = _named(UNATTRIBUTED, chain.from_iterable(channels), width)
+    part, campaign = _named("", chain.from_iterable(campaigns), width)
+    counts = (age >= 0) & (age <= terms.lookback_days)
+    # What nothing touched in time is one line of nobody's: the first name of each.
+    name, known = (of * len(campaign) + part)[counts], len(channel) * len(campaign)
+    age, deal = age[counts], deal[counts]
+    direct = channel[name // len(campaign)] == DIRECT
+    earned = shares(deal, direct, age, terms.half_life_days)
+    bare = np.flatnonzero(np.bincount(deal, minlength=len(months)) == 0)
+    ones = np.ones(len(bare))
+    key = np.r_[deal * known + name, bare * known]
+    nth, month = pd.factorize(np.array(months, object))
+    value = np.array(values, "float64")
+
+    def total(keys: Whole, weights: Floats) -> Floats:
+        place = nth[keys // known] * known + keys % known
+        return np.asarray(np.bincount(place, weights, len(month) * known), "float64")
+
+    line = np.unique(key)
+    worth = value[key // known]
+    sums = {
+        "lines": total(line, np.ones(len(line))),
+        "touches": total(key, np.r_[np.ones(len(deal)), 0 * ones]),
+        "value": total(line, value[line // known]),
+        **{f"{rule}_value": total(key, np.r_[earned[rule], ones] * worth) for rule in RULES},
+        **{f"{rule}_deals": total(key, np.r_[earned[rule], ones]) for rule in RULES},
+    }
+    held = np.flatnonzero(sums["lines"])
+    found = pd.DataFrame(
+        {
+            "month": month[held // known].astype("datetime64[s]"),
+            "channel": channel[held % known // len(campaign)],
+            "campaign": campaign[held % len(campaign)],
+            **{key: column[held] for key, column in sums.items()},
+        }
+    )
+    return found.sort_values(["month", "channel", "campaign"], ignore_index=True)
+
+
+def _named(first: str, names: Iterable[str], width: int) -> tuple[Whole, NDArray[Any]]:
+    """Each name's place among the distinct ones, with ``first`` before all of them."""
+    place, known = pd.factorize(np.fromiter(names, object, width))
+    return place.astype("int64") + 1, np.r_[np.array([first], object), known]
 
 
 def by_channel(

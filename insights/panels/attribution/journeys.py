@@ -133,6 +133,7 @@ LISTING = Listing(
     search=("opportunity_name", "account_name", "deal_id"),
     groups=("journey", "owner_name", "segment"),
     sums=("value", "touches"),
+    totals=queries.listed_totals,
     hidden=("deal_id", "segment"),
     flags={
         "untouched": Flag("No touch", Q(touches=0), "Deals that no touch counts for."),

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from typing import Any
 
 import pandas as pd
@@ -60,7 +61,8 @@ def tiles(slice_: Slice) -> Sequence[Tile]:
     if not won["won"]:
         return []
     previous = slice_.previous()
-    before = credited(previous) if previous else {}
+    # No tile weighs a touch by its age, so that the ledger may tell of the days before.
+    before = credited(replace(previous, half_life_days=None)) if previous else {}
     earlier = pipeline_queries.totals(slice_whole(previous)) if previous else {}
     return [
         _tile(deal_metrics.WON_VALUE, won, earlier),

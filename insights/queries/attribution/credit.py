@@ -10,7 +10,6 @@ from collections.abc import Mapping
 from dataclasses import replace
 from typing import Any
 
-import numpy as np
 import pandas as pd
 from django.core.exceptions import EmptyResultSet
 from django.db import connection
@@ -20,10 +19,13 @@ from insights.queries.attribution import daily
 from insights.queries.attribution.ended import (
     DIMENSIONS,
     TOUCHED,
+    credits_behind,
     ended_sql,
     is_as_kept,
     is_whole,
+    otherwise_then,
     revised_sql,
+    unmoved,
 )
 from marketing.analytics import attribution
 from marketing.analytics.attribution import RULES, UNATTRIBUTED, Terms
@@ -155,13 +157,7 @@ def _ledger(slice_: Slice, keys: str, where: str = "") -> tuple[str, list[Any]]:
     # In the order of ADDED: all values, then all deals.
     values = [f"COALESCE(sum({name} * value), 0) AS {name}_value" for name in RULES]
     counted = [f"COALESCE(sum({name}), 0) AS {name}_deals" for name in RULES]
-    if is_as_kept(slice_):
-        rows = cut(CreditLine.objects.order_by(), slice_, when="ended_on", dimensions=DIMENSIONS)
-        given, (lines, params) = "", rows.values(*OF_LINE).query.sql_with_params()
-    else:
-        columns = ("deal_id", "ended_on", "value", "revision")
-        ended, params = ended_sql(slice_, columns, only_won=True)
-        given, lines = f"WITH {ended}", LINES
+    given, lines, params = _lines(slice_)
     parts = {
         "given": given,
         "keys": f"{keys}, " if keys else "",
@@ -171,7 +167,28 @@ def _ledger(slice_: Slice, keys: str, where: str = "") -> tuple[str, list[Any]]:
         "where": where,
         "grouped": f"GROUP BY {keys} ORDER BY {keys}" if keys else "",
     }
-    return LEDGER.format(**parts), list(params)
+    return LEDGER.format(**parts), params
+
+
+def _lines(slice_: Slice) -> tuple[str, str, list[Any]]:
+    """A common table and the lines of credit that may rest on it, with the values of both.
+
+    The lines of today are those of a past day as well but for the deals that moved since, as long
+    as the ledger itself said the same then.
+    """
+    columns = ("deal_id", "ended_on", "value", "revision")
+    if credits_behind() or revised_sql(slice_.as_of):
+        ended, params = ended_sql(slice_, columns, only_won=True)
+        return f"WITH {ended}", LINES, params
+    rows = CreditLine.objects.order_by()
+    if is_as_kept(slice_):
+        kept = cut(rows, slice_, when="ended_on", dimensions=DIMENSIONS)
+        lines, params = kept.values(*OF_LINE).query.sql_with_params()
+        return "", lines, list(params)
+    kept = cut(unmoved(rows, slice_.as_of), slice_, when="ended_on", dimensions=DIMENSIONS)
+    lines, params = kept.values(*OF_LINE).query.sql_with_params()
+    others, first = otherwise_then(slice_, columns, only_won=True)
+    return f"WITH ended AS ({others})", f"{lines} UNION ALL {LINES}", [*first, *params]
 
 
 def _rows(text: str, params: list[Any]) -> list[tuple[Any, ...]]:
@@ -200,22 +217,4 @@ def reckoned(slice_: Slice) -> pd.DataFrame:
         rows = []
     if not rows:
         return to_frame((), columns)
-    months, values, channels, campaigns, ages = zip(*rows, strict=True)
-    counted = [len(one or ()) for one in ages]
-    touches = pd.DataFrame(
-        {
-            "conversion": np.repeat(np.arange(len(rows)), counted),
-            "channel": [one for each in channels for one in each or ()],
-            "campaign": [one for each in campaigns for one in each or ()],
-            "age": np.array([one for each in ages for one in each or ()], dtype="int64"),
-        }
-    )
-    worth_ = pd.DataFrame({"conversion": np.arange(len(rows)), "value": values})
-    given = attribution.credits_of(touches, worth_, terms(slice_))
-    place = given["conversion"].to_numpy()
-    value = np.array(values, dtype="float64")[place]
-    named = given.assign(month=np.array(months, dtype="datetime64[s]")[place], lines=1, value=value)
-    money = {f"{name}_value": given[name].to_numpy() * value for name in RULES}
-    shares = {f"{name}_deals": given[name].to_numpy() for name in RULES}
-    summed = named.assign(**money, **shares).groupby(list(KEYS), as_index=False)[list(ADDED)].sum()
-    return summed[list(columns)].astype(columns)
+    return attribution.summed(rows, terms(slice_))[list(columns)].astype(columns)

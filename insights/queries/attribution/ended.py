@@ -7,7 +7,7 @@ from datetime import date, datetime, time, timedelta
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from django.db.models import Case, F, FloatField, OuterRef, QuerySet, Subquery, When
+from django.db.models import F, Model, QuerySet
 from django.db.models.functions import Coalesce
 from psycopg.sql import SQL, Literal
 
@@ -38,6 +38,11 @@ STOOD = {
 THEN = """
     SELECT {columns} FROM ({rows}) AS was
     LEFT JOIN insights_dealjourney AS journey ON journey.deal_id = was.deal_id
+"""
+# Deals in brief lie together by the day of their end; journeys are fetched one by one.
+WITH_TOUCHES = """
+    SELECT {columns} FROM ({rows}) AS brief
+    JOIN insights_dealjourney AS journey USING (deal_id)
 """
 SIGNED = "SELECT {times} AS times, one.* FROM ({rows}) AS one"
 # The revision that the ledger had by then, of deals that it wrote of again since. What was first
@@ -79,15 +84,33 @@ def ended_sql(
     elif not moved_since(slice_.as_of):
         parts = [_kept(slice_, columns, only_won)]
     else:
-        more, _ = deals.closed_otherwise(slice_)
-        parts = [_kept(slice_, columns, only_won, since=True), _then(more, columns, only_won)]
+        parts = [_kept(slice_, columns, only_won, since=True)]
+        parts.append(otherwise_then(slice_, columns, only_won=only_won))
     text = " UNION ALL ".join(sql for sql, _ in parts)
     values = [one for _, params in parts for one in params]
     if "revision" not in columns or not (revised := revised_sql(slice_.as_of)):
-        return f"ended AS MATERIALIZED ({text})", values
+        return f"ended AS ({text})", values
     named = ("COALESCE(revised.revision, stood.revision) AS revision", *columns)
     of = ", ".join(name for name in named if name != "revision")
     return BY_THEN.format(rows=text, revised=revised, columns=of), values
+
+
+def otherwise_then(
+    slice_: Slice, columns: Sequence[str], *, only_won: bool = False
+) -> tuple[str, list[Any]]:
+    """The deals alone that stood otherwise on the slice's day than they do since, and the values.
+
+    Raises EmptyResultSet where no deal can match.
+    """
+    more, _ = deals.closed_otherwise(slice_)
+    return _then(more, columns, only_won)
+
+
+def unmoved(rows: QuerySet[Any, Any], day: date) -> QuerySet[Any, Any]:
+    """Those of the rows whose deal stands as it did on that day already."""
+    known = rows.alias(since=Coalesce("state_since", "ended_on"))
+    found: QuerySet[Any, Any] = known.filter(since__lte=day)
+    return found
 
 
 @shared
@@ -120,13 +143,13 @@ def otherwise_sql(slice_: Slice, columns: Sequence[str], *, only_won: bool = Fal
     """
     if not moved_since(slice_.as_of):
         return ""
-    more, _ = deals.closed_otherwise(slice_)
     fewer = DealBrief.objects.filter(ended_on__isnull=False, state_since__gt=F("ended_on"))
     fewer = fewer.filter(state_since__gt=slice_.as_of)
     if only_won:
         fewer = fewer.filter(is_won=True)
     found = cut(fewer.order_by(), slice_, when="ended_on", dimensions=DIMENSIONS)
-    then, now = _then(more, columns, only_won), _compiled(found.values(*columns))
+    then = otherwise_then(slice_, columns, only_won=only_won)
+    now = _compiled(found.values(*columns))
     return " UNION ALL ".join(
         filled(SIGNED.format(times=times, rows=sql), params)
         for times, (sql, params) in ((1, then), (-1, now))
@@ -136,19 +159,20 @@ def otherwise_sql(slice_: Slice, columns: Sequence[str], *, only_won: bool = Fal
 def _kept(
     slice_: Slice, columns: Sequence[str], only_won: bool, *, since: bool = False
 ) -> tuple[str, list[Any]]:
-    rows: QuerySet[Any, Any] = DealBrief.objects.order_by()
-    if not {*columns}.isdisjoint(TOUCHED):
-        brief = DealBrief.objects.filter(deal_id=OuterRef("deal_id")).values("value")
-        won = When(is_won=True, then=Subquery(brief))
-        rows = DealJourney.objects.order_by()
-        rows = rows.annotate(value=Case(won, default=0.0, output_field=FloatField()))
-    rows = rows.filter(ended_on__isnull=False)
+    is_of_journeys = not {*columns}.isdisjoint(TOUCHED) and "value" not in columns
+    of: type[Model] = DealJourney if is_of_journeys else DealBrief
+    rows = of._default_manager.order_by().filter(ended_on__isnull=False)
     if since:
-        rows = rows.alias(since=Coalesce("state_since", "ended_on")).filter(since__lte=slice_.as_of)
+        rows = unmoved(rows, slice_.as_of)
     if only_won:
         rows = rows.filter(is_won=True)
     found = cut(rows, slice_, when="ended_on", dimensions=DIMENSIONS)
-    return _compiled(found.values(*columns))
+    if is_of_journeys or {*columns}.isdisjoint(TOUCHED):
+        return _compiled(found.values(*columns))
+    of_brief = [name for name in columns if name not in TOUCHED]
+    sql, params = _compiled(found.values(*{"deal_id": 0, **dict.fromkeys(of_brief)}))
+    named = (f"journey.{name}" if name in TOUCHED else f"brief.{name}" for name in columns)
+    return WITH_TOUCHES.format(columns=", ".join(named), rows=sql), params
 
 
 def _then(rows: QuerySet[Any], columns: Sequence[str], only_won: bool) -> tuple[str, list[Any]]:

@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+from dataclasses import replace
 from datetime import datetime
 from typing import Any, NamedTuple
 
 import pandas as pd
 from django.db.models import (
     CharField,
+    Count,
     Exists,
     F,
     Func,
@@ -15,13 +18,14 @@ from django.db.models import (
     OuterRef,
     QuerySet,
     Subquery,
+    Sum,
     Value,
 )
 from django.db.models.functions import Coalesce
 
 from insights.models import Credit, CreditRevision, DealJourney
-from insights.queries.attribution.credit import terms, whole
-from insights.queries.attribution.ended import rewritten_after
+from insights.queries.attribution.credit import by_channel, terms, whole
+from insights.queries.attribution.ended import credits_behind, rewritten_after
 from marketing.analytics import attribution
 from marketing.analytics.attribution import RULES
 from marketing.queries import touches_of as met
@@ -77,6 +81,20 @@ def credited_deals(slice_: Slice) -> QuerySet[Any]:
             of = Credit.objects.filter(deal_id=OuterRef("deal_id"), revision=OuterRef("revision"))
             found = found.filter(Exists(of.filter(**{f"{name}__in": chosen})))
     return found
+
+
+def listed_totals(slice_: Slice) -> Mapping[str, Any]:
+    """How many deals these are (``rows``), their ``value`` and ``touches``.
+
+    Where all of them are in the ledger its sums tell: in each model the parts of a deal are one.
+    """
+    if slice_.channel or slice_.campaign or credits_behind():
+        sums = {"value": Sum("value"), "touches": Sum("touches")}
+        return credited_deals(slice_).order_by().aggregate(rows=Count("*"), **sums)
+    kept = replace(whole(slice_), lookback_days=None, half_life_days=None)
+    found = by_channel(kept)[["linear_deals", "linear_value", "touches"]].sum()
+    deals_, value, touches = (float(one) for one in found)
+    return {"rows": round(deals_), "value": value, "touches": round(touches)}
 
 
 def standing(slice_: Slice) -> QuerySet[Credit]:

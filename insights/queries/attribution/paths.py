@@ -47,10 +47,10 @@ MOVED_ON = """
     SELECT before, after, sum(journeys)::bigint, sum(won)::bigint
     FROM ({moves}) AS move GROUP BY 1, 2 ORDER BY 1, 2
 """
-# Ways of all days together.
+# Ways of all days together; OFFSET has them counted first, and only then taken to pieces.
 UNDATED = f"""
     SELECT NULL::date AS ended_on, string_to_array(way, {PART})::varchar[] AS path,
-        won + lost + leads AS journeys, won FROM ({{ends}}) AS told
+        won + lost + leads AS journeys, won FROM ({{ends}} OFFSET 0) AS told
 """  # noqa: S608
 LEADS = """
     UNION ALL

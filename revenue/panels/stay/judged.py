@@ -158,6 +158,7 @@ AT_RISK = Listing(
     search=("listed__account_name", "customer_id"),
     groups=("segment", "plan", "region", "owner_name", "band"),
     sums=("value",),
+    totals=health.listed_totals,
     hidden=(
         "customer_id",
         "plan",
