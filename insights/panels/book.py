@@ -21,6 +21,7 @@ from revops_site.kernel.metrics import Metric
 BOOKS = (
     (marketing.PAGE, marketing.LEDGERS),
     (campaigns.PAGE, campaigns.LEDGERS),
+    (campaigns.SATURATION, campaigns.SATURATION_LEDGERS),
     (attribution.PAGE, attribution.LEDGERS),
     (cash.PAGE, cash.LEDGERS),
     (loop.PAGE, loop.LEDGERS),

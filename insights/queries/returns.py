@@ -3,15 +3,19 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from typing import Any
 
 import pandas as pd
+from django.db.models import F, QuerySet, Sum
+from django.db.models.functions import TruncWeek
 
 from marketing import queries as marketing
+from pipeline.queries import deals
 from pipeline.queries.flows import flows
 from revops_site.kernel.filters import Slice
 from revops_site.kernel.frames import arrays, pooled
 from revops_site.kernel.periods import Period, week
-from revops_site.kernel.queries import shared
+from revops_site.kernel.queries import shared, written
 
 COLUMNS = {"spend": "float64", "pipeline": "float64"}
 
@@ -40,3 +44,27 @@ def by_week(slice_: Slice) -> pd.DataFrame:
         sources[["channel", "week_start", "pipeline"]].assign(spend=0.0),
     )
     return pooled([arrays(one) for one in sides], ("channel", "week_start"), COLUMNS)
+
+
+# The points that a curve is drawn through, of all channels of the slice together.
+POINTS = """
+SELECT COALESCE(spent.week, came.week) AS week, COALESCE(spent.spend, 0) AS spend,
+    COALESCE(came.pipeline, 0) AS pipeline
+FROM ({spent}) AS spent
+FULL JOIN ({came}) AS came USING (week)
+ORDER BY week
+"""
+
+
+def points_sql(slice_: Slice) -> str:
+    """The SQL that gives the weeks of ``by_week``: week, spend, pipeline."""
+    found = weeks(slice_)
+    days = marketing.rows(found).order_by().annotate(week=TruncWeek("date")).values("week")
+    came = deals.created(found).order_by().annotate(week=TruncWeek("created_at")).values("week")
+    spent = days.annotate(spend=Sum(F("spend") * F("fx_rate")))
+    return POINTS.format(spent=written(spent), came=written(came.annotate(pipeline=Sum("value"))))
+
+
+def came(slice_: Slice) -> QuerySet[Any]:
+    """The deals of these weeks, each with its first amount as ``value``, and ``owner_name``."""
+    return deals.named(deals.created(weeks(slice_)))

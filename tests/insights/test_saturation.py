@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from datetime import date, timedelta
 from html import unescape
 from pathlib import Path
@@ -10,6 +11,7 @@ from typing import Any
 
 import numpy as np
 import pytest
+from django.db import connection
 from django.test import Client
 
 from insights.catalog import DATASETS
@@ -84,6 +86,30 @@ def test_the_weeks_behind_a_curve_are_those_that_were_loaded(
     assert sum(row["pipeline"] for row in weeks if row["channel"] == "Radio") == 3_600
     fitted = [row["fitted"] for row in weeks if row["channel"] == "Search"]
     assert fitted == sorted(fitted), "more spend never brings less on a curve"
+
+
+def test_what_more_brings_is_explained_by_its_curve_and_the_weeks_behind_it(
+    company: None, as_user: AsUser, vi: User
+) -> None:
+    client = as_user(vi)
+    (search,) = (row for row in rows(client, "saturation") if row["channel"] == "Search")
+    page = unescape(client.get(f"{PAGE}?{YEAR}").content.decode())
+    (cell,) = re.findall(r'href="(/explain/saturation-marginal-return/[^"]*=Search[^"]*)"', page)
+    shown = unescape(client.get(cell).content.decode())
+    assert f"${search['marginal']:,.2f}" in shown
+    assert f"between ${search['low']:,.2f} and ${search['high']:,.2f}" in shown
+    (sql,) = re.findall(r'<code id="explain-sql">(.*?)</code>', shown, re.DOTALL)
+    with connection.cursor() as cursor:
+        cursor.execute(sql)
+        points = cursor.fetchall()
+    assert len(points) == WEEKS - 1
+    weeks = [row for row in rows(client, "saturation-weeks") if row["channel"] == "Search"]
+    for at, total in enumerate(("spend", "pipeline"), start=1):
+        assert float(sum(one[at] for one in points)) == pytest.approx(
+            sum(row[total] for row in weeks)
+        )
+    nothing = unescape(client.get(cell.replace("=Search", "=Fairs")).content.decode())
+    assert "Fairs: A straight line explains the points as well." in nothing
 
 
 def test_who_sees_some_deals_alone_is_told_why_there_is_no_curve(

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from insights.panels.campaigns.returns import LEDGERS as SATURATION_LEDGERS
 from insights.panels.campaigns.returns import PAGE as SATURATION
 from insights.panels.drill.places import address, slug
 from marketing import panels as marketing
@@ -14,7 +15,7 @@ from marketing.panels.volumes import FUNNEL, TREND
 from revops_site.kernel import freshness
 from revops_site.kernel.panels import Page
 
-__all__ = ["LEDGERS", "PAGE", "SATURATION", "page"]
+__all__ = ["LEDGERS", "PAGE", "SATURATION", "SATURATION_LEDGERS", "page"]
 
 URL = "/marketing/campaigns/"
 LEDGERS = (LEDGER,)

@@ -2,18 +2,22 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 import pandas as pd
 
 from insights import charts
+from insights.metrics import returns as metrics
 from insights.panels.cash.known import CHOICES
 from insights.queries import returns
 from marketing import metrics as marketing_metrics
 from marketing.analytics.saturation import LEAST_POINTS, Saturation, fit
 from marketing.panels.known import KNOWN
 from pipeline import metrics as deal_metrics
+from pipeline.panels.known import DEAL_LINK
+from revops_site.kernel import formats
+from revops_site.kernel.explain import Ledger
 from revops_site.kernel.filters import Slice
 from revops_site.kernel.frames import array, framed
 from revops_site.kernel.panels import Page, Panel, Shown
@@ -112,7 +116,7 @@ SATURATION = Panel(
         Shown("channel", "Channel", link="/marketing/channels/{channel}/"),
         Shown("n", "Weeks", "integer"),
         Shown("spend", "Spend a week", "money", help="Mean of the last eight weeks."),
-        Shown("marginal", "One more brings", "money2", help="At today's spend."),
+        Shown("marginal", "One more brings", "money2", metric=metrics.MARGINAL),
         Shown("low", "From", "money2", help="The lower end of 95 %."),
         Shown("high", "To", "money2", help="The upper end of 95 %."),
         Shown("reason", "Why none is told"),
@@ -120,6 +124,7 @@ SATURATION = Panel(
     dimensions=DIMENSIONS,
     width="col-12",
     unit="money",
+    narrows=lambda row: {"channel": (row["channel"],)} if row["channel"] else None,
     nothing=nothing,
 )
 WEEKS = Panel(
@@ -155,3 +160,66 @@ PAGE = Page(
     choices=CHOICES,
     default_period="365d",
 )
+
+
+def totals(slice_: Slice) -> Mapping[str, float]:
+    """What the marginal return of the slice's one channel is made of; NaN where none is told."""
+    found = list(fits(slice_).values())
+    of = found[0][1] if len(found) == 1 else Saturation(0)
+    return {
+        "curve_base": of.base,
+        "curve_most": of.most,
+        "curve_half": of.half,
+        "weekly_spend": of.spend,
+    }
+
+
+def said(slice_: Slice) -> Sequence[str]:
+    """How sure the figure is, or why there is none."""
+    found = fits(slice_)
+    if slice_.reps is not None:
+        return [PARTLY]
+    if len(found) != 1:
+        return ["A curve is of one channel: choose one."]
+    ((channel, (_, of)),) = found.items()
+    if of.reason:
+        return [f"{channel}: {of.reason}"]
+    low, high, base = (
+        formats.show(one, "money2", slice_.currency) for one in (of.low, of.high, of.base)
+    )
+    return [
+        f"With 95% certainty between {low} and {high}, from {of.n:,} weeks. The curve begins at "
+        f"{base} without spend. Residuals of a straight line, dealt out anew, look as bent in "
+        f"{formats.show(of.chance, 'percent1')} of all tries.",
+        "The rows are the deals of these weeks; the SQL gives the points of the curve.",
+    ]
+
+
+LEDGER = Ledger(
+    slug="saturation-deals",
+    title="Deals of the weeks with spend",
+    metrics=metrics.METRICS,
+    totals=totals,
+    sql=returns.points_sql,
+    rows=returns.came,
+    columns=(
+        Shown("created_at", "Created", "date"),
+        Shown("opportunity_name", "Deal", link=DEAL_LINK),
+        Shown("deal_id", "Id"),
+        Shown("source_channel", "Source"),
+        Shown("value", "First amount", "money2"),
+        Shown("segment", "Segment"),
+        Shown("region", "Region"),
+        Shown("owner_name", "Owner"),
+    ),
+    order=("created_at", "deal_id"),
+    datasets=("marketing_channels", "pipeline_deals"),
+    dimensions=DIMENSIONS,
+    note=said,
+    operands=(
+        Shown("curve_most", "Most that spend can bring a week", "money2"),
+        Shown("curve_half", "Spend that brings half of it", "money2"),
+        Shown("weekly_spend", "Spend a week, mean of eight", "money2"),
+    ),
+)
+LEDGERS = (LEDGER,)
