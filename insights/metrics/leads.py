@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from revops_site.kernel.metrics import Metric
+from revops_site.kernel.metrics import Better, Metric
 
 COHORT = "Leads by the day that they came: one cohort, not the events of a period."
 
@@ -70,7 +70,31 @@ TO_OPPORTUNITY = _rate(
 )
 TO_WON = _rate("to-won", "Lead to won", "won / leads", "Leads whose deal was won so far.")
 
+
+def _now(state: str, label: str, formula: str, better: Better = "neither") -> Metric:
+    return Metric(
+        slug=f"leads-now-{state}",
+        field=f"leads_now_{state}",
+        label=f"Leads now: {label}",
+        meaning=f"Leads of the period that are there now: {label}.",
+        formula=formula,
+        better=better,
+        show="integer",
+        exact="integer",
+        edge=f"Each lead is in one state; the six add up to the leads that came. {COHORT}",
+    )
+
+
+NOW = {
+    "lead": _now("lead", "still a lead", "leads - mqls"),
+    "mql": _now("mql", "MQL", "mqls - sqls"),
+    "sql": _now("sql", "SQL", "sqls - opportunities"),
+    "open": _now("open", "open deal", "opportunities - won - lost"),
+    "won": _now("won", "won", "won", "up"),
+    "lost": _now("lost", "lost", "lost", "down"),
+}
 METRICS = (
     *(CAME, ANSWERED, QUALIFIED, ACCEPTED, OPENED, WON, PAYING, KEPT),
     *(TO_SQL, TO_OPPORTUNITY, TO_WON),
+    *NOW.values(),
 )

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import json
+import re
+from html import unescape
 from pathlib import Path
 from typing import Any
 
@@ -91,6 +93,21 @@ def test_a_week_s_leads_are_each_somewhere_now(client: Client) -> None:
     assert first["marks"] == "open few", "a deal is open, and six are few"
     assert newest["week"] == "2025-06-23"
     assert newest["now_lead"] == newest["leads"] == 1
+
+
+@pytest.mark.parametrize("state", ["lead", "mql", "sql", "open", "won", "lost"])
+def test_where_a_week_s_leads_are_now_is_explained_by_these_leads(
+    client: Client, state: str
+) -> None:
+    page = text(client, f"/marketing/cohorts/?{YEAR}")
+    cells = re.findall(rf'href="(/explain/leads-now-{state}/[^"]*)"', page)
+    first = next(unescape(one) for one in cells if "start=2025-01-06" in one)
+    behind = rows(client, first.replace(f"now-{state}/", f"now-{state}/panels/rows.json"))
+    assert len(behind) == 6
+    assert sum(row["state"] == state for row in behind) == 1
+    shown = text(client, first)
+    (value,) = re.findall(r'data-announce="[^"]* explained: ([\d,]+)\.', shown)
+    assert value == "1"
 
 
 def test_what_lies_after_the_day_has_not_happened_yet(client: Client) -> None:

@@ -81,7 +81,10 @@ COHORTS = Panel(
         _reached("sql", "SQL"),
         _reached("deal", "Opportunity"),
         _reached("deal_won", "Won"),
-        *(Shown(f"now_{state}", f"Now: {label}", "integer") for state, label in STATES.items()),
+        *(
+            Shown(f"now_{state}", f"Now: {label}", "integer", metric=metrics.NOW[state])
+            for state, label in STATES.items()
+        ),
         Shown("marks", "Mark", filed=True),
     ),
     dimensions=KNOWN,
