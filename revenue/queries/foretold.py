@@ -6,11 +6,11 @@ from collections.abc import Sequence
 from datetime import date
 
 import pandas as pd
-from django.db.models import Sum
+from django.db.models import QuerySet, Sum
 
 from revenue.metrics.health import HORIZON_MONTHS, SIGNS
-from revenue.models import HealthCount
-from revenue.queries.health import history, months_before
+from revenue.models import CustomerHealth, HealthCount
+from revenue.queries.health import history, months_before, with_facts
 from revenue.queries.known import DIMENSIONS, complete, ends
 from revenue.rollups.health import FACTS
 from revops_site.kernel.filters import Slice
@@ -88,6 +88,11 @@ def sampled(slice_: Slice) -> Sequence[date]:
         found.append(at)
         back += HORIZON_MONTHS
     return tuple(found)
+
+
+def cases(slice_: Slice) -> QuerySet[CustomerHealth]:
+    """The customers of these months, a row for each month, with all that ``health.now`` gives."""
+    return with_facts(history(slice_).filter(month__in=sampled(slice_)), slice_)
 
 
 @shared

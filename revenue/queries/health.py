@@ -66,7 +66,11 @@ def now(slice_: Slice) -> QuerySet[CustomerHealth]:
     """
     at = month(slice_)
     rows = history(slice_)
-    rows = rows.filter(month=at) if at else rows.none()
+    return with_facts(rows.filter(month=at) if at else rows.none(), slice_)
+
+
+def with_facts(rows: QuerySet[CustomerHealth], slice_: Slice) -> QuerySet[CustomerHealth]:
+    """Rows of any months with all that ``now`` gives; money at the rates of the slice's month."""
     known = rates(slice_.currency, day_of(slice_))
     pairs = [
         When(currency=code, then=Value(rate, output_field=MONEY))

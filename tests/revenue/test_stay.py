@@ -203,6 +203,26 @@ def test_a_count_leads_to_the_customers_that_it_counts(whole: Client) -> None:
         assert len(behind) == int(str(sign["now"]))
 
 
+def test_a_past_count_leads_to_the_customers_and_months_that_it_counts(whole: Client) -> None:
+    shown = text(whole, RENEWALS)
+    counts = {
+        str(band["band"] or "not known").lower().replace(" ", "-"): (band["n"], band["left"])
+        for band in rows(whole, "customer-health", "", RENEWALS)
+    }
+    assert any(int(str(n)) for n, _ in counts.values())
+    for sign in rows(whole, "churn-signs", "", CHURN):
+        named = next(one.name for one in SIGNS if one.label == sign["sign"])
+        counts[f"sign-{named}"] = (sign["seen"], sign["left"])
+    for flag, (n, left) in counts.items():
+        behind = rows(whole, "customers-at-risk", f"flag=past-{flag}", CHURN)
+        assert len(behind) == int(str(n)), flag
+        assert len({(row["customer_id"], row["month"]) for row in behind}) == len(behind)
+        gone = rows(whole, "customers-at-risk", f"flag=past-{flag}&flag=left-soon", CHURN)
+        assert len(gone) == int(str(left)) == sum(row["left_in"] is not None for row in behind)
+        if n and not flag.startswith("sign"):
+            assert f'href="/revenue/churn/?flag=past-{flag}&amp;column=' in shown
+
+
 def test_past_renewals_count_who_still_paid_a_month_after(whole: Client) -> None:
     segments = rows(whole, "renewal-rate-by-segment", "", RENEWALS)
     behind = explained(whole, "revenue-renewal-rate")

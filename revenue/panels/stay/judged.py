@@ -20,6 +20,12 @@ from revops_site.kernel.panels import Panel, Shown
 TONES = {"Healthy": "good", "Monitor": "", "At Risk": "warn", "Critical": "bad"}
 UNJUDGED = {"": "Not known"}
 ROWS = "/revenue/churn/?flag={flag}#listing-customers-at-risk"  # the customers behind a count
+# The past cases behind one, by what tells them; and those of them that left soon after.
+OF_PAST = "".join(
+    f"&column={name}" for name in ("account_name", "month", "value", "band", "left_in")
+)
+CASES = f"/revenue/churn/?flag=past-{{flag}}{OF_PAST}#listing-customers-at-risk"
+CASES_LEFT = CASES.replace("{flag}", "{flag}&flag=left-soon")
 POINTS = tuple(
     Shown(one.name, f"{one.label}, of {one.most}", "integer", help=one.rule) for one in FACTORS
 )
@@ -90,8 +96,8 @@ HEALTH = Panel(
         BAND,
         Shown("customers", "Customers now", "integer", link=ROWS),
         Shown("mrr", "MRR now", "money"),
-        Shown("n", "Past cases", "integer", help="Customers times months looked at."),
-        Shown("left", "Left", "integer"),
+        Shown("n", "Past cases", "integer", help="Customers times months looked at.", link=CASES),
+        Shown("left", "Left", "integer", link=CASES_LEFT),
         Shown("share", "Share", "percent1"),
         Shown("low", "95% from", "percent1"),
         Shown("high", "to", "percent1"),
@@ -141,6 +147,26 @@ STATE = (
     Shown("last_contact", "Last contact", "date"),
     Shown("leaves_on", "Leaves on", "date", help="A day to leave that is known already."),
 )
+STATES = {
+    flag_of(band): Flag(
+        band or "Not known",
+        Q(band=band),
+        "Customers whose health is so, instead of those at risk.",
+        rows=health.now,
+        linked=band != "Critical",
+    )
+    for band in (*(name for name, _ in BANDS), "")
+}
+OF_SIGNS = {
+    f"sign-{sign.name}": Flag(
+        f"Sign: {sign.label}",
+        Q(**{sign.name: True}),
+        f"{sign.meaning} All of them, instead of those at risk.",
+        rows=health.now,
+        linked=True,
+    )
+    for sign in SIGNS
+}
 AT_RISK = Listing(
     slug="customers-at-risk",
     title="Who may leave, and why?",
@@ -151,6 +177,8 @@ AT_RISK = Listing(
         Shown("value", "MRR at stake", "money", help="What it pays, in the reporting currency."),
         *STATE,
         Shown("renews_on", "Renews", "date"),
+        Shown("month", "Looked at in", "date", help="The month from, at whose end it was so."),
+        Shown("left_in", "Left in", "date", help="The month, of the next three, that it left in."),
         *POINTS,
     ),
     key=("customer_id", "month"),
@@ -165,29 +193,29 @@ AT_RISK = Listing(
         "region",
         "last_contact",
         "leaves_on",
+        "month",
+        "left_in",
         *(one.name for one in FACTORS),
     ),
     flags={
+        **STATES,
+        **OF_SIGNS,
         **{
-            flag_of(band): Flag(
-                band or "Not known",
-                Q(band=band),
-                "Customers whose health is so, instead of those at risk.",
-                rows=health.now,
-                linked=band != "Critical",
-            )
-            for band in (*(name for name, _ in BANDS), "")
-        },
-        **{
-            f"sign-{sign.name}": Flag(
-                f"Sign: {sign.label}",
-                Q(**{sign.name: True}),
-                f"{sign.meaning} All of them, instead of those at risk.",
-                rows=health.now,
+            f"past-{name}": Flag(
+                f"In the past: {flag.label}",
+                flag.where,
+                "Customers in the months that were looked at, a row for each.",
+                rows=foretold.cases,
                 linked=True,
             )
-            for sign in SIGNS
+            for name, flag in (STATES | OF_SIGNS).items()
         },
+        "left-soon": Flag(
+            "Left soon after",
+            Q(left_in__isnull=False),
+            f"Left within {HORIZON_MONTHS} months.",
+            linked=True,
+        ),
         "shrank": Flag("Pays less", Q(shrank=True)),
         "silent": Flag("No contact", Q(silent=True)),
         "overdue": Flag("Past due", Q(overdue=True)),

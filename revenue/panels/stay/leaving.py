@@ -16,7 +16,7 @@ from revenue.metrics.health import HORIZON_MONTHS, SIGNS
 from revenue.panels.known import KNOWN, LEFT, NO_SEGMENT, label, one_month, unpriced, with_days
 from revenue.panels.reasons import notes as of_reasons
 from revenue.panels.reasons import reasons
-from revenue.panels.stay.judged import ROWS
+from revenue.panels.stay.judged import CASES, CASES_LEFT, ROWS
 from revenue.panels.stay.known import aged, unreckoned
 from revenue.queries import foretold, health, leaving
 from revops_site.kernel.filters import Slice
@@ -212,8 +212,8 @@ SIGNS_SEEN = Panel(
         Shown("sign", "Sign"),
         Shown("meaning", "What it means"),
         Shown("now", "Have it now", "integer", link=ROWS),
-        Shown("seen", "With it", "integer", help="Customers times months looked at."),
-        Shown("left", "Left", "integer"),
+        Shown("seen", "With it", "integer", help="Customers times months looked at.", link=CASES),
+        Shown("left", "Left", "integer", link=CASES_LEFT),
         Shown("share", "Share", "percent1"),
         Shown("other_share", "Without it", "percent1"),
         Shown("lift", "Times as often", "ratio"),
