@@ -6,6 +6,7 @@ import pandas as pd
 
 from revenue import analytics, charts, metrics, queries
 from revenue.panels.known import KNOWN, NO_PLAN, NO_SEGMENT, no_year
+from revenue.panels.switched import RETURNERS
 from revops_site.kernel.filters import Slice
 from revops_site.kernel.panels import Panel, Shown
 
@@ -110,6 +111,7 @@ NRR = Panel(
         VERDICT,
     ),
     dimensions=KNOWN,
+    note=lambda _: (RETURNERS,),
     nothing=no_year,
     narrows=lambda row: {"segment": (row["segment"],)},
 )

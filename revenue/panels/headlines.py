@@ -12,6 +12,7 @@ import pandas as pd
 
 from revenue import analytics, metrics, queries
 from revenue.panels.known import KNOWN, label, unknown
+from revenue.panels.switched import BY_LAST_DAY, WITH_RETURNS
 from revops_site.kernel import periods
 from revops_site.kernel.filters import Slice
 from revops_site.kernel.metrics import Measured, Metric, change
@@ -92,8 +93,10 @@ def _notes(slice_: Slice, at: date, ended: date | None) -> Mapping[Metric, str]:
     """What one has to know of figures that are known."""
     return {
         metrics.MRR: _partial(slice_, at),
+        metrics.NRR: f"{WITH_RETURNS}.",
+        metrics.GRR: f"{WITH_RETURNS}.",
         metrics.CHURN_BY_DATES: f"In {label(ended)}, without MRR history." if ended else "",
-        **({CHURN: f"In {label(ended)}."} if ended else {}),
+        **({CHURN: f"In {label(ended)}, {BY_LAST_DAY}."} if ended else {}),
     }
 
 

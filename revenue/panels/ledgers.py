@@ -8,6 +8,7 @@ from typing import Any
 from django.db.models import QuerySet
 
 from revenue import metrics, queries
+from revenue.panels import switched
 from revenue.panels.known import DATASETS, KNOWN, LEFT, unknown, unpriced, unrated
 from revenue.queries import customers
 from revops_site.kernel.explain import Ledger
@@ -87,7 +88,7 @@ LEDGERS = (
         order=("customer_id", "currency"),
         datasets=DATASETS,
         dimensions=KNOWN,
-        note=unknown,
+        note=switched.returns,
         operands=(
             Shown("year_ago", "What they paid a year before", "money2"),
             Shown("year_ago_now", "What they pay now", "money2"),
@@ -133,7 +134,7 @@ LEDGERS = (
         order=("month", "customer_id", "currency"),
         datasets=DATASETS,
         dimensions=KNOWN,
-        note=unknown,
+        note=switched.notice,
         operands=(
             Shown("churn_customers", "Customers that left", "integer"),
             Shown("starting_customers", "Customers at each month's start", "integer"),
@@ -161,6 +162,7 @@ LEDGERS = (
         order=("customer_id",),
         datasets=DATASETS,
         dimensions=KNOWN,
+        note=switched.notice,
         operands=(
             Shown("present_customers", "Customers at the month's start", "integer"),
             Shown("gone_customers", "Of them, who left in it", "integer"),
@@ -185,6 +187,7 @@ LEDGERS = (
         order=("customer_id",),
         datasets=DATASETS,
         dimensions=KNOWN,
+        note=switched.notice,
         operands=(
             Shown("unnoticed_customers", "Customers without notice at its start", "integer"),
             Shown("noticed_customers", "Of them, who gave it", "integer"),

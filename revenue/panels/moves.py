@@ -8,6 +8,7 @@ import pandas as pd
 
 from revenue import analytics, charts, metrics, queries
 from revenue.panels.known import KNOWN, no_movement, no_year, one_month, unknown, with_days
+from revenue.panels.switched import RETURNERS
 from revops_site.kernel.filters import Slice
 from revops_site.kernel.frames import beside
 from revops_site.kernel.panels import Panel, Shown
@@ -108,7 +109,7 @@ RETENTION = Panel(
         PARTIAL,
     ),
     dimensions=KNOWN,
-    note=blend,
+    note=lambda slice_: [RETURNERS, *blend(slice_)],
     nothing=no_year,
     narrows=one_month,
 )

@@ -24,6 +24,7 @@ from revenue.panels.known import (
 )
 from revenue.panels.moves import MONTH, PARTIAL
 from revenue.panels.moves import RETENTION as TREND
+from revenue.panels.switched import LAST_DAY, RETURNERS
 from revenue.panels.switches import Switch
 from revops_site.kernel.filters import Slice
 from revops_site.kernel.panels import Page, Panel, Shown
@@ -115,7 +116,7 @@ CHURN = Panel(
         PARTIAL,
     ),
     dimensions=KNOWN,
-    note=unknown,
+    note=lambda slice_: [LAST_DAY, *unknown(slice_)],
     nothing=no_movement,
     narrows=one_month,
 )
@@ -166,6 +167,7 @@ def _groups(by: str) -> Panel:
         columns=_columns(by, label),
         dimensions=KNOWN,
         width="col-12",
+        note=lambda _: (RETURNERS, LAST_DAY),
         nothing=no_year,
         narrows=partial(_one, by=by),
     )
@@ -189,6 +191,7 @@ def _trends(by: str) -> Panel:
             PARTIAL,
         ),
         dimensions=KNOWN,
+        note=lambda _: (RETURNERS,),
         nothing=no_year,
         narrows=lambda row: {**one_month(row), by: (row[by],)},
         most=72,

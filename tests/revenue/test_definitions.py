@@ -108,3 +108,18 @@ def test_a_rep_sees_the_own_leavers_alone(loaded: None, as_user: AsUser, cy: Use
 def test_one_definition_leads_to_the_other(page: Client) -> None:
     assert 'href="/revenue/definitions/notice/"' in text(page, "/revenue/definitions/")
     assert 'href="/revenue/definitions/"' in text(page, "/revenue/definitions/notice/")
+
+
+def test_each_number_says_which_definition_it_goes_by_and_what_the_other_one_says(
+    page: Client,
+) -> None:
+    query = "period=custom&start=2025-06-01&end=2025-06-30&as_of=2025-06-30"
+    nrr = text(page, f"/explain/revenue-nrr/?{query}")
+    whole, kept = 100 + 50 + 90 + 300 + 70, 100 + 90 + 300 + 70
+    assert f"NRR is {kept / whole:.2%}, and {(kept - 100) / whole:.2%} without them." in nrr
+    churn = text(page, f"/explain/revenue-churn-rate/?{query}")
+    assert "churn is 0.00% so, and 25.00% by the day of the notice." in churn
+    tiles = text(page, f"/revenue/?{query}")
+    assert "Returners counted." in tiles
+    assert "by last day." in tiles
+    assert "Returners" not in text(page, f"/explain/revenue-mrr/?{query}")
