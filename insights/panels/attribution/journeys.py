@@ -13,6 +13,7 @@ from insights.panels.attribution.known import (
     JOURNEY_LINK,
     KNOWN,
     NOTHING,
+    as_now,
     behind,
     chain,
     notes,
@@ -51,6 +52,7 @@ def _of_chain(slice_: Slice) -> Sequence[str]:
     rate = f"{100 * (found.probability or 0):.1f}%"
     return [
         f"{found.paths:,.0f} journeys with a touch: won and lost deals{leads}. {rate} were won.",
+        *as_now(slice_),
     ]
 
 

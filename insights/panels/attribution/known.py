@@ -23,6 +23,11 @@ CLOCK = ("pipeline_deals",)
 MODELS = {"u_shaped": RULES["u_shaped"], **RULES}
 BY = {"value": "Value", "count": "Number of deals"}
 JOURNEY_LINK = "/marketing/attribution/deals/{deal_id}/"
+# Files of touches come without the day on which they became known.
+AS_NOW = (
+    "Markov walks the deals as they stood on that day, along the touches that are known of them "
+    "now: when a touch became known is not kept."
+)
 NOTHING = "No deal was won in these days."
 
 
@@ -71,6 +76,7 @@ def notes(slice_: Slice) -> Sequence[str]:
             f"The ledger is by {at.lookback_days:,} days and a half-life of "
             f"{_days(at.half_life_days)}: these figures are reckoned for you alone."
         )
+    found += as_now(slice_)
     if why := chain(slice_).why:
         found.append(f"Markov says nothing here. {why}")
     if slice_.channel or slice_.campaign:
@@ -79,6 +85,11 @@ def notes(slice_: Slice) -> Sequence[str]:
             "each deal is credited to others."
         )
     return [*found, *behind(), *left_out_of_won(slice_)]
+
+
+def as_now(slice_: Slice) -> Sequence[str]:
+    """Says of a past day what of it is not known."""
+    return (AS_NOW,) if pipeline_queries.moved_since(slice_.as_of) else ()
 
 
 def behind() -> Sequence[str]:
