@@ -10,10 +10,10 @@ from numpy.typing import NDArray
 
 from revops_site.kernel.world import World
 from revops_site.kernel.world.accounts import accounts
-from revops_site.kernel.world.company import SEGMENTS, WEBINARS
+from revops_site.kernel.world.company import FACEBOOK, SEGMENTS, WEBINARS
 from revops_site.kernel.world.deals import deals
-from revops_site.kernel.world.frame import Days, Texts
-from revops_site.kernel.world.leads import NEVER, activity, leads, lines
+from revops_site.kernel.world.frame import Days, Texts, number
+from revops_site.kernel.world.leads import BROKEN, NEVER, activity, leads, lines
 from revops_site.kernel.world.moments import instants, office_seconds
 
 DIRECT = "Direct"
@@ -141,7 +141,25 @@ def _lines(world: World, dice: np.random.Generator, touched: pd.DataFrame) -> Da
     ran = busy[line, touched["day"].to_numpy() - world.last - 1] > 0
     line = np.where((dice.random(len(line)) < DIRECT_SHARE) | (~ran & (own < 0)), -1, line)
     mine = (touched["when"] == LEAD).to_numpy() | ~ran
-    return np.where(mine & (own >= 0), own, line)
+    return _without_broken(world, touched, np.where(mine & (own >= 0), own, line))
+
+
+def _without_broken(world: World, touched: pd.DataFrame, line: Days) -> Days:
+    """The lines, but that Facebook reaches hardly a buyer any more once it is broken.
+
+    What it counts as leads goes on; whom it would have met on the way meets something else.
+    """
+    table = lines(world)
+    is_broken = (table["channel"] == FACEBOOK).to_numpy()
+    dice = world.dice("touches instead")
+    late = (touched["day"] >= number(world.facebook_breaks)) & (touched["when"] != LEAD)
+    lost = late.to_numpy() & (line >= 0) & is_broken[line] & (dice.random(len(line)) > BROKEN)
+    found = line.copy()
+    for code, each in enumerate(SEGMENTS):
+        here = np.flatnonzero(lost & (touched["segment"] == code).to_numpy())
+        share = np.where((table["segment"] == each.code) & ~is_broken, table["leads"], 0.0)
+        found[here] = dice.choice(len(table), len(here), p=share / share.sum())
+    return found
 
 
 def _written(

@@ -17,6 +17,8 @@ from tests.conftest import AsUser
 DECAYED = "Facebook Ads"
 BEFORE = "period=custom&start=2025-11-01&end=2026-02-28"
 SINCE = "period=custom&start=2026-03-01&end=2026-06-30"
+# Won when most of what counts lies after the day on which it broke.
+LATE = "period=custom&start=2026-05-01&end=2026-06-30"
 
 
 def rows(client: Client, address: str) -> list[dict[str, Any]]:
@@ -43,6 +45,13 @@ def test_the_channel_that_decayed_brings_hardly_a_deal_and_is_named(
     lost = {name: created[1].get(name, 0) / n for name, n in created[0].items() if n}
     assert min(lost, key=lambda name: lost[name]) == DECAYED
     assert lost[DECAYED] < 0.5
+    # It earns less of what is won, by every rule that looks at more than the first touch.
+    models = "/marketing/attribution/panels/attribution-models.json?by=count"
+    for rule in ("linear", "u_shaped", "time_decay", "last_touch"):
+        earned = [by_channel(client, f"{models}&{days}", rule) for days in (BEFORE, LATE)]
+        shares = [found.get(DECAYED, 0.0) / sum(found.values()) for found in earned]
+        assert shares[0] > 0.08, rule
+        assert shares[1] < 0.5 * shares[0], rule
     # Why it changed: the channel is named.
     query = f"{SINCE}&compare=previous&by=channel"
     groups = rows(client, f"/why/marketing-sqls/panels/groups.json?{query}")
