@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from functools import partial
 from typing import Any
 
 from django.db.models import QuerySet
@@ -39,12 +40,16 @@ RETURNED = Shown("returned", "Came back", "yes", help="Had left within the twelv
 STARTED_VALUE = Shown("started_value", "Value before", "money2")
 
 
+# All of them are of the same data; most know the same filters.
+of_customers = partial(Ledger, datasets=DATASETS, dimensions=KNOWN)
+
+
 def _rows(of: Callable[[Slice], QuerySet[Any]]) -> Callable[[Slice], QuerySet[Any]]:
     return lambda slice_: customers.named(of(slice_))
 
 
 def _moved(kind: str) -> Ledger:
-    return Ledger(
+    return of_customers(
         slug=f"revenue-{kind}",
         title=f"Movements: {kind}",
         metrics=metrics.MOVEMENTS[kind],
@@ -53,15 +58,13 @@ def _moved(kind: str) -> Ledger:
         rows=_rows(lambda slice_: customers.moved(slice_, kind)),
         columns=(*WHO, MONTH, *OWN, STARTING, MRR, MOVED),
         order=("month", "customer_id", "currency"),
-        datasets=DATASETS,
-        dimensions=KNOWN,
         note=unknown,
         counts=f"{kind}_customers",
     )
 
 
 LEDGERS = (
-    Ledger(
+    of_customers(
         slug="revenue-month",
         title="Who pays at the month's end",
         noun="customers",
@@ -71,12 +74,10 @@ LEDGERS = (
         rows=_rows(customers.paying),
         columns=(*WHO, MONTH, *OWN, MRR, VALUE),
         order=("customer_id", "currency"),
-        datasets=DATASETS,
-        dimensions=KNOWN,
         note=unrated,
         counts="customers",
     ),
-    Ledger(
+    of_customers(
         slug="revenue-cohort",
         title="Who paid twelve months before the month's end",
         noun="customers",
@@ -86,8 +87,6 @@ LEDGERS = (
         rows=_rows(customers.of_a_year_ago),
         columns=(*WHO, MONTH, *OWN, YEAR_AGO, MRR, YEAR_AGO_VALUE, VALUE, RETURNED),
         order=("customer_id", "currency"),
-        datasets=DATASETS,
-        dimensions=KNOWN,
         note=switched.returns,
         operands=(
             Shown("year_ago", "What they paid a year before", "money2"),
@@ -98,7 +97,7 @@ LEDGERS = (
         ),
         counts="year_ago_customers",
     ),
-    Ledger(
+    of_customers(
         slug="revenue-logos",
         title="Customers of a year before",
         metrics=(metrics.LOGO_RETENTION,),
@@ -107,8 +106,6 @@ LEDGERS = (
         rows=_rows(customers.of_a_year_ago),
         columns=(*WHO, MONTH, *OWN, YEAR_AGO, MRR),
         order=("customer_id", "currency"),
-        datasets=DATASETS,
-        dimensions=KNOWN,
         note=unknown,
         operands=(
             Shown("year_ago_customers", "Customers of a year before", "integer"),
@@ -117,7 +114,7 @@ LEDGERS = (
         counts="year_ago_customers",
     ),
     *map(_moved, metrics.MOVEMENTS),
-    Ledger(
+    of_customers(
         slug="revenue-balance",
         title="What the months began with, and what moved in them",
         noun="balances and movements",
@@ -132,8 +129,6 @@ LEDGERS = (
             Shown("closes", "Last month", "yes", help="Its value is part of ending MRR."),
         ),
         order=("month", "customer_id", "currency"),
-        datasets=DATASETS,
-        dimensions=KNOWN,
         note=switched.notice,
         operands=(
             Shown("churn_customers", "Customers that left", "integer"),
@@ -146,7 +141,7 @@ LEDGERS = (
             Shown("churn", metrics.CHURN.label, "money2"),
         ),
     ),
-    Ledger(
+    of_customers(
         slug="customers-by-dates",
         title="Customers at the start of the last whole month",
         metrics=(metrics.CHURN_BY_DATES,),
@@ -160,8 +155,6 @@ LEDGERS = (
             Shown("leaves", "In the month", "yes", help="Left in that month."),
         ),
         order=("customer_id",),
-        datasets=DATASETS,
-        dimensions=KNOWN,
         note=switched.notice,
         operands=(
             Shown("present_customers", "Customers at the month's start", "integer"),
@@ -169,7 +162,7 @@ LEDGERS = (
         ),
         counts="present_customers",
     ),
-    Ledger(
+    of_customers(
         slug="customers-by-notice",
         title="Customers that had not given notice at the start of the last whole month",
         noun="customers without notice",
@@ -185,8 +178,6 @@ LEDGERS = (
             Shown("gives", "In the month", "yes", help="Gave notice in that month."),
         ),
         order=("customer_id",),
-        datasets=DATASETS,
-        dimensions=KNOWN,
         note=switched.notice,
         operands=(
             Shown("unnoticed_customers", "Customers without notice at its start", "integer"),
@@ -194,7 +185,7 @@ LEDGERS = (
         ),
         counts="unnoticed_customers",
     ),
-    Ledger(
+    of_customers(
         slug="lost-customers",
         title="Customers that left",
         metrics=metrics.LOST_METRICS,
@@ -210,7 +201,6 @@ LEDGERS = (
             VALUE,
         ),
         order=("churn_date", "customer_id"),
-        datasets=DATASETS,
         dimensions=LEFT,
         note=unpriced,
         counts="lost_customers",

@@ -11,14 +11,14 @@ from django.db.models import QuerySet
 from revenue import metrics, queries
 from revenue.analytics import dominant_reason, kpis, outlook
 from revenue.panels.known import DATASETS, KNOWN, LEFT, label, unrated
-from revenue.panels.ledgers import MONTH, MOVED, MRR, OWN, STARTING, VALUE
+from revenue.panels.ledgers import MONTH, MOVED, MRR, OWN, STARTING, VALUE, of_customers
 from revenue.panels.reasons import reasons
 from revenue.panels.stay import judged, leaving, reckoned, renewing
 from revenue.panels.stay import outlook as ahead
 from revenue.panels.stay.known import notes
 from revenue.queries import customers, forecast, health, renewed
 from revops_site.kernel import formats, periods
-from revops_site.kernel.explain import Interval, Ledger
+from revops_site.kernel.explain import Interval
 from revops_site.kernel.filters import Slice
 from revops_site.kernel.intervals import wilson
 from revops_site.kernel.metrics import Measured, change
@@ -120,7 +120,7 @@ _SCORE = (
     Shown("because", "Why", "told"),
     Shown("leaves_on", "Leaves on", "date"),
 )
-OF_RISK = Ledger(
+OF_RISK = of_customers(
     slug="customers-at-risk",
     title="Customers at risk",
     metrics=metrics.RISK_METRICS,
@@ -129,8 +129,6 @@ OF_RISK = Ledger(
     rows=health.at_risk,
     columns=(*judged.WHO, *OWN, MRR, VALUE, *_SCORE),
     order=("customer_id", "month"),
-    datasets=DATASETS,
-    dimensions=KNOWN,
     note=unrated,
     operands=(
         Shown("mrr_judged", "MRR of those whose health is known", "money2"),
@@ -138,7 +136,7 @@ OF_RISK = Ledger(
     ),
     counts="at_risk",
 )
-OF_RENEWALS = Ledger(
+OF_RENEWALS = of_customers(
     slug="renewing-customers",
     title="What renews in 90 days",
     noun="customers",
@@ -155,8 +153,6 @@ OF_RENEWALS = Ledger(
         *_SCORE,
     ),
     order=("renews_on", "customer_id"),
-    datasets=DATASETS,
-    dimensions=KNOWN,
     note=unrated,
     dated=False,
     counts="renewing",
@@ -171,7 +167,7 @@ def sure(one: Measured) -> Interval | None:
     return Interval(*ends, int(one.operands["due"])) if ends else None
 
 
-OF_RENEWED = Ledger(
+OF_RENEWED = of_customers(
     slug="past-renewals",
     title="Renewals of the last twelve months",
     noun="renewals",
@@ -187,8 +183,6 @@ OF_RENEWED = Ledger(
         Shown("stayed", "Stayed", "yes"),
     ),
     order=("renews_on", "customer_id"),
-    datasets=DATASETS,
-    dimensions=KNOWN,
     operands=(
         Shown("due", "Renewals", "integer"),
         Shown("renewed", "Of them stayed", "integer"),
@@ -230,7 +224,7 @@ def learned_from(slice_: Slice) -> Sequence[str]:
     )
 
 
-OF_OUTLOOK = Ledger(
+OF_OUTLOOK = of_customers(
     slug="mrr-forecast",
     title="What moved in the months that the forecast is learned from",
     noun="movements",
@@ -246,8 +240,6 @@ OF_OUTLOOK = Ledger(
         *(Shown("segment", "Segment"), MONTH, Shown("kind", "Moved"), *OWN, STARTING, MRR, MOVED),
     ),
     order=("month", "customer_id", "currency"),
-    datasets=DATASETS,
-    dimensions=KNOWN,
     note=learned_from,
     operands=(
         Shown("mrr", "MRR at the end of the last month that is over", "money2"),
