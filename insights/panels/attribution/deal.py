@@ -7,6 +7,7 @@ from typing import Any
 
 import pandas as pd
 
+from insights.panels.attribution.journeys import RESTED_ON
 from insights.panels.attribution.known import CLOCK, chain
 from insights.panels.drill.places import address, slug
 from insights.queries import attribution as queries
@@ -150,14 +151,7 @@ PARTS: tuple[tuple[Any, Panel], ...] = (
                 Shown("revision", "Revision", "integer"),
                 Shown("written_at", "Written", "date"),
                 Shown("reasons", "Because of"),
-                Shown("closed_at", "Closed", "date"),
-                Shown("amount", "Own amount", "decimal"),
-                Shown("currency", "Currency"),
-                Shown("touches", "Touches", "integer"),
-                Shown("journey", "Journey"),
-                Shown("version", "Models' version"),
-                Shown("lookback_days", "Lookback", "days"),
-                Shown("half_life_days", "Half-life", "days"),
+                *RESTED_ON,
             ),
             dimensions=(),
             width="col-12",

@@ -146,6 +146,17 @@ LISTING = Listing(
     noun="deals",
     note=_listed,
 )
+# What a revision of a deal's credit rested on.
+RESTED_ON = (
+    Shown("closed_at", "Closed", "date"),
+    Shown("amount", "Own amount", "decimal"),
+    Shown("currency", "Currency"),
+    Shown("touches", "Touches", "integer"),
+    Shown("journey", "Journey"),
+    Shown("version", "Models' version"),
+    Shown("lookback_days", "Lookback", "days"),
+    Shown("half_life_days", "Half-life", "days"),
+)
 REVISIONS = Listing(
     slug="revisions",
     title="Credit as it was written",
@@ -158,14 +169,7 @@ REVISIONS = Listing(
         Shown("revision", "Revision", "integer"),
         Shown("written_at", "Written", "date"),
         Shown("because", "Because of"),
-        Shown("closed_at", "Closed", "date"),
-        Shown("amount", "Own amount", "decimal"),
-        Shown("currency", "Currency"),
-        Shown("touches", "Touches", "integer"),
-        Shown("journey", "Journey"),
-        Shown("version", "Models' version"),
-        Shown("lookback_days", "Lookback", "days"),
-        Shown("half_life_days", "Half-life", "days"),
+        *RESTED_ON,
     ),
     key=("deal_id", "revision"),
     sort="-written_at",
