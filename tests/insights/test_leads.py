@@ -106,8 +106,8 @@ def test_where_a_week_s_leads_are_now_is_explained_by_these_leads(
     assert len(behind) == 6
     assert sum(row["state"] == state for row in behind) == 1
     shown = text(client, first)
-    (value,) = re.findall(r'data-announce="[^"]* explained: ([\d,]+)\.', shown)
-    assert value == "1"
+    (value,) = re.findall(r'<p class="value num"><data value="([^"]*)">', shown)
+    assert float(value) == 1
 
 
 def test_what_lies_after_the_day_has_not_happened_yet(client: Client) -> None:

@@ -213,8 +213,9 @@ def test_a_past_count_leads_to_the_customers_and_months_that_it_counts(whole: Cl
     for sign in rows(whole, "churn-signs", "", CHURN):
         named = next(one.name for one in SIGNS if one.label == sign["sign"])
         counts[f"sign-{named}"] = (sign["seen"], sign["left"])
+    shown_as = "column=customer_id&column=month&column=left_in"
     for flag, (n, left) in counts.items():
-        behind = rows(whole, "customers-at-risk", f"flag=past-{flag}", CHURN)
+        behind = rows(whole, "customers-at-risk", f"flag=past-{flag}&{shown_as}", CHURN)
         assert len(behind) == int(str(n)), flag
         assert len({(row["customer_id"], row["month"]) for row in behind}) == len(behind)
         gone = rows(whole, "customers-at-risk", f"flag=past-{flag}&flag=left-soon", CHURN)
