@@ -12,8 +12,8 @@ from revops_site.kernel import formats
 from revops_site.kernel.filters import Slice
 from revops_site.kernel.metrics import Measured, Metric, Operands
 
-RETURNERS = "NRR and GRR count customers that came back; each cell leads to both definitions."
-LAST_DAY = "Churn counts customers by their last day; each cell leads to both definitions."
+RETURNERS = "Customers that came back count in NRR and GRR; behind a number stand both definitions."
+LAST_DAY = "Customers leave on their last day; behind a churn rate stand both definitions."
 WITH_RETURNS, BY_LAST_DAY = "Returners counted", "by last day"
 
 
