@@ -41,9 +41,19 @@ LABELS = {
     "worsening": ("Slower than before by", "From 0 to 1."),
     "max_churn": ("Monthly churn tolerated", "From 0 to 1."),
     "min_nrr": ("NRR asked", "1.05 is 105%; a segment's own target goes before it."),
+    "min_z": ("Robust standard deviations asked", "From 3.5, which the worker looks for."),
+    "min_change": ("Distance asked", "A share of what was expected, from 0.2 on."),
+    "max_age_days": ("Told for so many days", "After the day, week or month has ended."),
     "min_share": ("Smallest share of the team's pace", "From 0 to 1."),
 }
-MOST = {"min_n": 100_000, "min_roi": 10_000.0, "slack_days": 365.0, "min_nrr": 5.0}
+MOST: dict[str, float] = {
+    "min_n": 100_000,
+    "min_roi": 10_000.0,
+    "slack_days": 365.0,
+    "min_nrr": 5.0,
+}
+MOST |= {"min_z": 1_000.0, "min_change": 100.0, "max_age_days": 365.0}
+LEAST = {"min_n": 1.0, "min_z": 3.5, "min_change": 0.2, "max_age_days": 1.0}
 
 
 class RuleForm(Form):
@@ -65,10 +75,9 @@ class RuleForm(Form):
         for name, value in dataclasses.asdict(rule.parameters).items():
             kind: Any = forms.IntegerField if isinstance(value, int) else forms.FloatField
             label, hint = LABELS.get(name, (name.replace("_", " ").capitalize(), ""))
-            least = 1 if name == "min_n" else 0
             self.fields[name] = kind(
                 label=label,
-                min_value=least,
+                min_value=LEAST.get(name, 0),
                 max_value=MOST.get(name, 1.0),
                 help_text=f"{hint} By its definition {value:g}.".strip(),
             )

@@ -199,3 +199,30 @@ class Retention:
     now: float
     target: float | None
     currency: str
+
+
+@dataclass(frozen=True)
+class Point:
+    """A day, week or month of a series, of the company or of the ``part`` that ``by`` names.
+
+    The newest unusual one, or with a ``z`` of 0 that a series has none. ``points`` are those of the
+    series; ``age`` counts the days since it ended; ``is_money`` where what it counts is money.
+    """
+
+    series: str
+    label: str
+    category: str
+    by: str
+    part: str
+    grain: str
+    start: date
+    end: date
+    age: int
+    observed: float
+    expected: float
+    z: float
+    relative: float
+    points: int
+    show: str
+    is_money: bool
+    currency: str

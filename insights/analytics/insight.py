@@ -9,9 +9,9 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any, Generic, Literal, TypeAlias, TypeVar
 
-from insights.analytics.strength import Direction, Strength, beyond, strength
+from insights.analytics.strength import Direction, Strength, beyond, equals, strength
 
-Category: TypeAlias = Literal["marketing", "pipeline", "revenue", "people"]
+Category: TypeAlias = Literal["marketing", "pipeline", "revenue", "people", "series"]
 Severity: TypeAlias = Literal["high", "medium", "low", "good"]
 State: TypeAlias = Literal["found", "quiet", "few", "late", "silent", "failed"]
 F = TypeVar("F")
@@ -46,7 +46,7 @@ class Statement:
     ``value`` is held against ``threshold``, both written in the format ``show``; ``n`` is how many
     ``counted`` it rests on. ``money`` is what is at stake in the reporting currency, and ``stake``
     how that is computed. ``operands`` are all numbers that went in. ``scale`` and ``filled`` are
-    those of ``strength``.
+    those of ``strength``; ``severity`` is how grave it is where its effect does not say.
     """
 
     subject: str
@@ -64,6 +64,7 @@ class Statement:
     stake: str = ""
     scale: float | None = None
     filled: float = 1.0
+    severity: Severity | None = None
 
 
 @dataclass(frozen=True)
@@ -110,7 +111,8 @@ class Rule(Generic[F, P]):
     """What is worth saying: a pure function over facts of one type, with its parameters.
 
     ``say`` gives a statement, None where its numbers are undefined; it becomes an insight where the
-    sample is large enough and the value lies in ``direction`` of the threshold. ``looks`` says in
+    sample is large enough and the value lies in ``direction`` of the threshold, or on it where the
+    rule ``is_inclusive``. ``looks`` says in
     a sentence what it looks for, ``needs`` names the datasets without which it cannot, ``besides``
     what else there has to be; ``ignores`` are filters of its page that it cannot apply.
     """
@@ -128,6 +130,7 @@ class Rule(Generic[F, P]):
     besides: str = ""
     ignores: tuple[str, ...] = ()
     is_good: bool = False
+    is_inclusive: bool = False
 
     def judge(self, fact: F) -> Insight | None:
         """The insight of one fact, None where there is nothing to say."""
@@ -148,7 +151,8 @@ class Rule(Generic[F, P]):
     def _worth(self, said: Statement) -> Insight | None:
         if said.n < self.parameters.min_n:
             return None
-        if not beyond(self.direction, said.value, said.threshold):
+        is_there = self.is_inclusive and equals(said.value, said.threshold)
+        if not is_there and not beyond(self.direction, said.value, said.threshold):
             return None
         how_sure = strength(
             said.value, said.threshold, said.n, scale=said.scale, filled=said.filled
@@ -159,7 +163,7 @@ class Rule(Generic[F, P]):
             version=self.version,
             label=self.label,
             category=self.category,
-            severity="good" if self.is_good else _severity(how_sure.effect),
+            severity="good" if self.is_good else said.severity or _severity(how_sure.effect),
             said=said,
             strength=how_sure,
             parameters=parameters,

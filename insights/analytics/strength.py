@@ -48,3 +48,8 @@ def beyond(direction: Direction, value: float, threshold: float) -> bool:
     """Whether ``value`` lies truly above, or below, ``threshold``; equality never does."""
     first, second = round(value, EXACT), round(threshold, EXACT)
     return first > second if direction == "above" else first < second
+
+
+def equals(value: float, threshold: float) -> bool:
+    """Whether ``value`` is the threshold, as far as numbers are compared."""
+    return round(value, EXACT) == round(threshold, EXACT)

@@ -6,7 +6,7 @@ from collections.abc import Callable
 
 import pandas as pd
 
-from revops_site.kernel.charts import Figure, bars, dated, figure, line
+from revops_site.kernel.charts import Figure, bars, dated, figure, line, unusual
 
 MOST = 15  # bars that can be read beside each other
 
@@ -38,7 +38,10 @@ def ranked(rows: pd.DataFrame, name: str, label: str, said: Callable[[float], st
 
 def course(rows: pd.DataFrame, name: str, label: str, ticks: str) -> Figure:
     """A number from step to step."""
-    traces = [line(rows["label"], rows[name].astype("float64"), label)]
+    values = rows[name].astype("float64")
+    told = rows["unusual"].to_numpy()
+    odd = unusual(rows["label"].to_numpy(), values.to_numpy(), told)
+    traces = [line(rows["label"], values, label), *odd]
     return figure(
         traces,
         yaxis={"tickformat": ticks, "rangemode": "tozero"},

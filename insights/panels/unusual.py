@@ -9,13 +9,15 @@ from typing import Any
 import pandas as pd
 from django.db.models import Q
 
-from insights.analytics.measures import MEASURES, NAMED
+from insights.analytics.measures import MEASURES, NAMED, Measure
 from insights.charts import unusual as charts
-from insights.panels.cards.domains import PAGE as INSIGHTS
 from insights.queries import unusual as queries
 from marketing import metrics as marketing
+from marketing import panels as marketing_panels
 from pipeline import metrics as pipeline
+from pipeline import panels as pipeline_panels
 from revenue import metrics as revenue
+from revenue import panels as revenue_panels
 from revops_site.kernel import formats
 from revops_site.kernel.filters import Slice
 from revops_site.kernel.listings import Flag, Listing
@@ -25,7 +27,7 @@ from revops_site.kernel.unusual import OF_PARTS
 WHOLE = "Whole company"
 GRAINS = {"day": "Day", "week": "Week", "month": "Month"}
 TONES = {"critical": "bad", "high": "warn"}
-UNITS = {"money": "money", "count": "count", "rate": "share"}
+UNITS = {"count": "count", "rate": "share"}
 NOT_YET = (
     "The series were not looked at yet: the worker does so within five minutes of new data. Each "
     "needs fourteen whole days, weeks or months."
@@ -79,6 +81,17 @@ def tested(slice_: Slice) -> Sequence[str]:
     return [*made, "Of all patterns told, at most 5 % are expected to be false.", NO_CAUSE]
 
 
+def choices(generation: int) -> Mapping[str, Mapping[str, str]]:
+    """What any of the pages lets one choose of these parts, value → label."""
+    found: dict[str, dict[str, str]] = {}
+    for page in (marketing_panels.PAGE, pipeline_panels.PAGE, revenue_panels.PAGE):
+        for name, values in page.choices(generation).items():
+            if name in OF_PARTS:
+                labels = values if isinstance(values, Mapping) else {one: one for one in values}
+                found.setdefault(name, {}).update(labels)
+    return found
+
+
 def nothing(slice_: Slice) -> str:
     """Why there is no row where no filter is the reason."""
     return NOT_YET if queries.newest() is None else ""
@@ -128,6 +141,10 @@ def _narrows(row: Mapping[str, Any]) -> Mapping[str, Any] | None:
     days = {"start": _day(row["start"]), "end": _day(row["end"])}
     part = {str(row["by"]): (str(row["part"]),)} if row["by"] else {}
     return {"period": "custom", **days, **part}
+
+
+def _unit(one: Measure, currency: str) -> str:
+    return UNITS.get(one.unit, currency)
 
 
 def _day(value: Any) -> date:
@@ -192,8 +209,9 @@ ALL = Listing(
     question="What was observed leads to its explanation and to the rows behind it.",
     rows=lambda slice_: queries.named(
         slice_,
-        {one.slug: one.label for one in MEASURES},
-        {one.slug: UNITS[one.unit] for one in MEASURES},
+        label={one.slug: one.label for one in MEASURES},
+        unit={one.slug: _unit(one, slice_.currency) for one in MEASURES},
+        written={one.slug: one.show for one in MEASURES},
     ),
     columns=(
         Shown("label", "Series"),
@@ -201,8 +219,8 @@ ALL = Listing(
         Shown("grain", "Grain", words=GRAINS),
         Shown("start", "From", "date"),
         Shown("end", "to", "date"),
-        Shown("observed", "Observed", "decimal", metric=BY_LABEL),
-        Shown("expected", "Expected", "decimal"),
+        Shown("observed", "Observed", "decimal", metric=BY_LABEL, shows="written"),
+        Shown("expected", "Expected", "decimal", shows="written"),
         Shown("unit", "In", help="Money is in the reporting currency."),
         Shown("z", "z", "decimal1", help="Robust standard deviations from what was expected."),
         Shown("severity", "Severity", tone=TONES),
@@ -216,7 +234,7 @@ ALL = Listing(
     sort="-start",
     search=("part", "series"),
     groups=("label", "part", "severity", "direction", "grain"),
-    hidden=("end", "method", "in_batch", "points", "by"),
+    hidden=("end", "unit", "method", "in_batch", "points", "by"),
     flags={
         "whole": Flag("Whole company", Q(by=""), "Without the parts that an anomaly is seen in."),
         "grave": Flag("High or critical", Q(severity__in=("high", "critical")), "z from 5 on."),
@@ -237,9 +255,7 @@ PAGE = Page(
     listings=(ALL,),
     datasets=("marketing_channels", "pipeline_deals", "activities", "customer_mrr"),
     dimensions=OF_PARTS,
-    choices=lambda generation: {
-        name: values for name, values in INSIGHTS.choices(generation).items() if name in OF_PARTS
-    },
+    choices=choices,
     default_period="365d",
     compared=False,
 )

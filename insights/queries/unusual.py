@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from datetime import date
+from datetime import date, timedelta
 
 import pandas as pd
 from django.db.models import Case, CharField, QuerySet, Value, When
 
-from insights.models import Pattern, ScanRun
+from insights.models import Pattern, ScanRun, SeriesScan
 from revops_site.kernel.filters import Slice
 from revops_site.kernel.models import Anomaly
 from revops_site.kernel.queries import shared, to_frame
@@ -43,15 +43,32 @@ def newest() -> ScanRun | None:
 
 def anomalies(slice_: Slice) -> QuerySet[Anomaly]:
     """What is unusual in the period, of what this reader may see and of the parts asked for."""
-    rows = asked(seen(Anomaly.objects.all(), slice_), slice_).filter(start__lte=slice_.as_of)
+    rows = asked(seen(Anomaly.objects.all(), slice_), slice_).filter(end__lte=slice_.as_of)
     if slice_.period is not None:
         rows = rows.filter(start__lt=slice_.period.end, end__gte=slice_.period.start)
     return rows
 
 
-def named(slice_: Slice, labels: Mapping[str, str], units: Mapping[str, str]) -> QuerySet[Anomaly]:
-    """The same with the series' ``label`` and ``unit``."""
-    return anomalies(slice_).annotate(label=_by_series(labels), unit=_by_series(units))
+def named(slice_: Slice, **words: Mapping[str, str]) -> QuerySet[Anomaly]:
+    """The same with what these say of each series, such as its ``label``."""
+    return anomalies(slice_).annotate(**{name: _by_series(one) for name, one in words.items()})
+
+
+@shared
+def told(slice_: Slice, days: int) -> pd.DataFrame:
+    """What ended in so many days up to the slice's, with ``relative`` and ``points``."""
+    known = {**POINTS, "relative": "float64", "points": "int64"}
+    rows = asked(seen(Anomaly.objects.all(), slice_), slice_)
+    rows = rows.filter(end__lte=slice_.as_of, end__gte=slice_.as_of - timedelta(days=days))
+    return to_frame(rows.order_by("-start", "series", "by", "part").values_list(*known), known)
+
+
+@shared
+def looked_at(slice_: Slice) -> Mapping[tuple[str, str, str], int]:
+    """The points of each series that something could be said of: by series, dimension, part."""
+    rows = asked(seen(SeriesScan.objects.filter(silent=""), slice_), slice_)
+    found = rows.order_by().values_list("series", "by", "part", "observed__len")
+    return {(series, by, part): many or 0 for series, by, part, many in found}
 
 
 @shared

@@ -6,11 +6,18 @@ from typing import Any
 
 from insights.analytics.insight import Rule, configured
 from insights.queries import rule_settings
-from insights.rules import forecast, marketing, people, pipeline, revenue
+from insights.rules import forecast, marketing, people, pipeline, revenue, series
 
 __all__ = ["RULES", "rules"]
 
-RULES = (*marketing.RULES, *pipeline.RULES, *forecast.RULES, *revenue.RULES, *people.RULES)
+RULES = (
+    *marketing.RULES,
+    *pipeline.RULES,
+    *forecast.RULES,
+    *revenue.RULES,
+    *people.RULES,
+    *series.RULES,
+)
 
 
 def rules() -> tuple[Rule[Any, Any], ...]:

@@ -9,7 +9,7 @@ import numpy as np
 import pandas as pd
 
 from revops_site.kernel import formats
-from revops_site.kernel.charts import SERIES, Figure, bars, figure, line, points, ranges
+from revops_site.kernel.charts import SERIES, Figure, bars, figure, line, points, ranges, unusual
 
 TREND = (("Leads", "leads"), ("MQLs", "mqls"), ("SQLs", "sqls"))
 UNNAMED = {"": "Not named"}
@@ -30,7 +30,10 @@ def stages(funnel: pd.DataFrame) -> Figure:
 
 
 def by_week(weeks: pd.DataFrame) -> Figure:
-    """How leads, MQLs and SQLs move from week to week; cut weeks as open marks off the line."""
+    """How leads, MQLs and SQLs move from week to week; cut weeks as open marks off the line.
+
+    What was unusual of other numbers of the week, such as its spend, is marked at its foot.
+    """
     partial = weeks["is_partial"].to_numpy()
     days = weeks["week_start"].to_numpy()
     counts = {name: weeks[name].to_numpy() for _, name in TREND}
@@ -51,7 +54,18 @@ def by_week(weeks: pd.DataFrame) -> Figure:
     ]
     for mark in marks:
         mark["showlegend"] = False
-    return figure([*lines, *marks], hovermode="x unified")
+    odd = unusual(days, _odd(weeks), weeks["unusual"].to_numpy())
+    return figure([*lines, *marks, *odd], hovermode="x unified")
+
+
+def _odd(weeks: pd.DataFrame) -> np.ndarray[Any, Any]:
+    """Where the week is marked: at the number that was unusual, where the chart draws it."""
+    drawn = {name: weeks[name].tolist() for name in ("mqls", "leads")}
+    levels = [
+        next((drawn[name][nth] for name in series.split() if name in drawn), 0)
+        for nth, series in enumerate(weeks["unusual_in"].tolist())
+    ]
+    return np.array(levels, dtype="float64")
 
 
 def returns(channels: pd.DataFrame) -> Figure:

@@ -12,8 +12,17 @@ from marketing.panels.known import KNOWN, VERDICT
 from revops_site.kernel.filters import Slice
 from revops_site.kernel.panels import Panel, Shown
 from revops_site.kernel.periods import Period
+from revops_site.kernel.unusual import MARKED, marked
 
 BY_FORMULA = {metric.formula: metric for metric in metrics.METRICS}
+SERIES = {
+    "spend": ("Spend", "money"),
+    "leads": ("Leads", "integer"),
+    "cpl": ("Cost per lead", "money2"),
+    "ctr": ("CTR", "percent1"),
+    "mqls": ("MQLs", "integer"),
+    "conversions": ("Conversions", "integer"),
+}
 STAGES = {stage: BY_FORMULA[operand] for stage, operand in analytics.FUNNEL}
 
 
@@ -30,12 +39,13 @@ def funnel(slice_: Slice) -> pd.DataFrame:
 
 
 def trend(slice_: Slice) -> pd.DataFrame:
-    """Leads, MQLs and SQLs by week (M16)."""
+    """Leads, MQLs and SQLs by week (M16), and what of the week's days was unusual."""
     weeks = queries.weeks(slice_)
     if weeks.empty:
         return weeks.reindex(columns=[shown.name for shown in TREND.columns])
     found = analytics.trend_timeseries(weeks, _with_data(slice_.period), slice_.as_of)
-    return found.assign(**analytics.days_within(found, slice_.period, slice_.as_of))
+    within = found.assign(**analytics.days_within(found, slice_.period, slice_.as_of))
+    return marked(within, slice_, SERIES, "week_start", "week_end")
 
 
 def _of_stage(row: Mapping[str, Any]) -> Mapping[str, Any]:
@@ -89,6 +99,7 @@ TREND = Panel(
         Shown("mqls", "MQLs", "integer", metric=metrics.MQLS),
         Shown("sqls", "SQLs", "integer", metric=metrics.SQLS),
         Shown("is_partial", "Partial", "yes"),
+        MARKED,
     ),
     dimensions=KNOWN,
     narrows=_of_week,

@@ -18,6 +18,7 @@ from revops_site.kernel.charts import (
     line,
     points,
     ranges,
+    unusual,
 )
 
 FLOWS = (
@@ -55,8 +56,10 @@ def flow(weeks: pd.DataFrame) -> Figure:
         bars(weeks["key"], weeks[name], label, paint, hovertemplate="%{y:,.0f}")
         for label, name, paint in FLOWS
     ]
+    told = weeks["unusual"].to_numpy()
+    odd = unusual(weeks["key"].to_numpy(), weeks["created_amount"].to_numpy(), told)
     return figure(
-        traces,
+        [*traces, *odd],
         barmode="group",
         xaxis={"type": "category", **dated(weeks["key"].tolist())},
         yaxis={"tickformat": "~s"},

@@ -11,12 +11,19 @@ from pipeline import analytics, charts, metrics, queries
 from pipeline.panels.known import CLOSED
 from revops_site.kernel.filters import Slice
 from revops_site.kernel.panels import Panel, Shown
+from revops_site.kernel.unusual import MARKED, marked
+
+SERIES = {"created": ("Created pipeline", "money")}
 
 
 def flow(slice_: Slice) -> pd.DataFrame:
-    """Created, won and lost deals and amounts of each week or month of the period."""
+    """Created, won and lost deals and amounts of each week or month of the period.
+
+    With the weeks in which unusually much or little was created.
+    """
     by = analytics.unit(slice_.period)
-    return analytics.flow(queries.flows(slice_, by), by, slice_.period, slice_.as_of)
+    found = analytics.flow(queries.flows(slice_, by), by, slice_.period, slice_.as_of)
+    return marked(found, slice_, SERIES, "start", "end")
 
 
 def _days(row: Mapping[str, Any]) -> Mapping[str, Any]:
@@ -40,6 +47,7 @@ FLOW = Panel(
         Shown("won_amount", "Won amount", "money", metric=metrics.WON_VALUE),
         Shown("lost_amount", "Lost amount", "money", metric=metrics.LOST_VALUE),
         Shown("is_partial", "Partial", "yes"),
+        MARKED,
     ),
     dimensions=CLOSED,
     unit="money",

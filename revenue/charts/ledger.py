@@ -5,7 +5,7 @@ from __future__ import annotations
 import pandas as pd
 
 from revops_site.kernel import formats
-from revops_site.kernel.charts import Figure, bars, dated, figure, line, points, ranges
+from revops_site.kernel.charts import Figure, bars, dated, figure, line, points, ranges, unusual
 
 UP = (("New", "new_mrr", "c1"), ("Expansion", "expansion_mrr", "good"))
 BACK = ("Reactivation", "reactivation_mrr", "c2")
@@ -27,8 +27,10 @@ def movements(months: pd.DataFrame) -> Figure:
     ]
     net = points(months["key"], months["net_new_mrr"], "Net new", "text", "diamond")
     net["hovertemplate"] = "%{y:,.0f}"
+    told = months["unusual"].to_numpy()
+    odd = unusual(months["key"].to_numpy(), months["net_new_mrr"].to_numpy(), told)
     return figure(
-        [*traces, net],
+        [*traces, net, *odd],
         barmode="relative",
         xaxis={"type": "category", **dated(months["key"].tolist())},
         yaxis={"tickformat": "~s"},

@@ -12,18 +12,21 @@ from revenue.panels.switched import RETURNERS
 from revops_site.kernel.filters import Slice
 from revops_site.kernel.frames import beside
 from revops_site.kernel.panels import Panel, Shown
+from revops_site.kernel.unusual import MARKED, marked
 
+SERIES = {"net_new_mrr": ("Net new MRR", "money")}
 MONTH = Shown("key", "Month")
 PARTIAL = Shown("is_partial", "Partial", "yes", help="The month has not ended yet.")
 
 
 def waterfall(slice_: Slice) -> pd.DataFrame:
-    """The balance of each of the slice's months (R04, R05)."""
+    """The balance of each of the slice's months (R04, R05), and whether it was unusual."""
     found = queries.window(slice_)
     months = queries.months(slice_, *found, "month") if found else None
     if months is None or months.empty:
         return pd.DataFrame(columns=[*WATERFALL.names, "start", "end"])
-    return with_days(analytics.waterfall(months), slice_)
+    balance = with_days(analytics.waterfall(months), slice_)
+    return marked(balance, slice_, SERIES, "start", "end")
 
 
 def retention(slice_: Slice) -> pd.DataFrame:
@@ -80,6 +83,7 @@ WATERFALL = Panel(
         Shown("new_customers", "New customers", "integer", metric=metrics.NEW_CUSTOMERS),
         Shown("churned_customers", "Churned", "integer", metric=metrics.CHURNED),
         PARTIAL,
+        MARKED,
     ),
     dimensions=KNOWN,
     note=unknown,

@@ -26,6 +26,7 @@ WEEK_OF_QUARTER = "Week of the quarter"
 """The title of an axis that counts the weeks of the slice's quarter."""
 WATERFALL = {"increasing": "--good", "decreasing": "--bad", "totals": "--c1"}
 SERIES = ("c1", "c2", "c3", "c4", "c5", "c6")
+UNUSUAL = "Unusual"  # as the column of the table, where a click on a mark leads
 DASHES = ("solid", "dash", "dot", "dashdot")
 
 
@@ -72,6 +73,19 @@ def points(x: Values, y: Values, name: str, paint: str = "c1", symbol: str = "ci
         "marker": {"size": 11, "symbol": symbol},
         "meta": {"paint": paint},
     }
+
+
+def unusual(x: Values, y: Values, said: Values) -> list[Trace]:
+    """An open diamond around each point of which something is ``said``; none where nothing is."""
+    told = np.array([isinstance(one, str) for one in said], dtype=bool)
+    if not told.any():
+        return []
+    trace = points(x[told], y[told], UNUSUAL, "text", "diamond-open")
+    trace["marker"] |= {"size": 15, "line": {"width": 2}}
+    trace["text"] = [str(one) for one, is_told in zip(said, told, strict=True) if is_told]
+    trace["hovertemplate"] = "%{text}<extra></extra>"
+    trace["cliponaxis"] = False
+    return [trace]
 
 
 def dated(labels: Sequence[str]) -> dict[str, list[str]]:

@@ -5,6 +5,7 @@ from insights.analytics.reading.people import work
 from insights.analytics.reading.pipeline import decided, outlook, pace, paces, stage_times, stuck
 from insights.analytics.reading.revenue import churn, reasons, retention
 from insights.analytics.reading.rows import rows
+from insights.analytics.reading.series import points
 
 __all__ = [
     "channels",
@@ -14,6 +15,7 @@ __all__ = [
     "outlook",
     "pace",
     "paces",
+    "points",
     "reasons",
     "retention",
     "rows",

@@ -114,8 +114,9 @@ class Command(ServingCommand):
         yesterday = clock.today() - timedelta(days=1)
         call_command("ingest", regenerate=True, seed=seed, as_of=yesterday.isoformat())
         terms.keep(PIPELINES[PROJECTS].id, payment_terms_days=PROJECT_TERMS)
-        # While somebody looks around the worker keeps past days, drafts follow-ups, and writes
-        # what reps' figures mean.
+        # While somebody looks around the worker looks for what is unusual, keeps past days, drafts
+        # follow-ups, and writes what reps' figures mean.
+        insights.keep_anomalies.defer()
         coaching.keep_insights.defer()
         tasks.keep_snapshots.defer()
         insights.keep_customer_health.defer()

@@ -10,7 +10,8 @@ import pandas as pd
 from insights.analytics.asking import Question, Reading, Vocabulary, spans_of
 from insights.analytics.asking.question import GROUPED
 from insights.panels import why
-from insights.panels.asking import course, groups, ways
+from insights.panels.asking import course, groups, unusual, ways
+from insights.panels.asking.course import looked_at
 from insights.panels.asking.page import of_change, tells_change
 from insights.panels.why import Number
 from revops_site.kernel import explain, formats, freshness
@@ -81,6 +82,8 @@ def sentence(
     if question.by:
         return _grouped(question, number, metrics, visit)
     told = _shown(metrics, number, visit)
+    if question.verb == "unusual" and (series := looked_at(number.metric)):
+        return [*told, *unusual.pieces(series, visit)]
     if question.verb in {"trend", "unusual"} and number.ledger.dated:
         told += _course(question, number, visit)
     return told

@@ -9,6 +9,7 @@ from functools import partial
 import pandas as pd
 
 from insights.analytics.asking.calendars import calendar
+from insights.analytics.measures import MEASURES
 from insights.charts import asked as charts
 from insights.panels.why import Number
 from revops_site.kernel import explain, formats, freshness, periods
@@ -18,6 +19,7 @@ from revops_site.kernel.metrics import Metric
 from revops_site.kernel.panels import Panel, Shown
 from revops_site.kernel.periods import Period, plus
 from revops_site.kernel.queries import generation, workspace
+from revops_site.kernel.unusual import MARKED, Named, marked
 
 SLUG = "course"
 MOST = 13  # steps: a year of months with the running one, or a quarter of weeks
@@ -38,6 +40,7 @@ def panel(number: Number, grain: str) -> Panel:
             Shown("start", "From", "date"),
             Shown("end", "To", "date"),
             Shown(metric.field, metric.label, metric.exact, metric=metric),
+            *([MARKED] if looked_at(metric) else []),
         ),
         dimensions=number.ledger.dimensions,
         figure=partial(_figure, metric),
@@ -49,7 +52,10 @@ def panel(number: Number, grain: str) -> Panel:
 
 
 def steps(number: Number, grain: str, slice_: Slice) -> pd.DataFrame:
-    """``label`` (text), ``start``, ``end`` (days, both inside) and the number by its field."""
+    """``label`` (text), ``start``, ``end`` (days, both inside), the number by its field.
+
+    And what was unusual in it, as ``marked`` says it.
+    """
     metric, ledger = number.metric, number.ledger
     first = freshness.of(ledger.datasets, workspace()).first_day
     found = windows(slice_, grain, first)
@@ -58,7 +64,7 @@ def steps(number: Number, grain: str, slice_: Slice) -> pd.DataFrame:
         for one in found
     ]
     unit = chosen(slice_, grain)
-    return pd.DataFrame(
+    rows = pd.DataFrame(
         {
             "label": pd.Series([_label(one, unit, slice_) for one in found], dtype="str"),
             "start": [one.start for one in found],
@@ -66,6 +72,12 @@ def steps(number: Number, grain: str, slice_: Slice) -> pd.DataFrame:
             metric.field: pd.Series(values, dtype="float64"),
         }
     )
+    return marked(rows, slice_, looked_at(metric), "start", "end")
+
+
+def looked_at(metric: Metric) -> Named:
+    """The series of this number that the worker looks at."""
+    return {one.slug: (one.label, one.show) for one in MEASURES if one.metric == metric.slug}
 
 
 def chosen(slice_: Slice, grain: str) -> str:

@@ -17,6 +17,7 @@ from revops_site.kernel.models import Workspace
 from revops_site.kernel.panels import Page, Panel, Shown
 from revops_site.kernel.parted import Parted
 from revops_site.kernel.queries import workspace
+from revops_site.kernel.unusual import ADDRESS
 
 OTHER_PLACES = {
     "/insights/": "Insights",
@@ -121,7 +122,7 @@ class Terms:
     def vocabulary(self, allowed: Allowed) -> Vocabulary:
         """What somebody's questions can be about: of people, those whose rows they may see."""
         own = [page for page in self.pages if page.slug in OF_MEMBERS]
-        return vocabulary(self.numbers, own, self.places, allowed, workspace())
+        return vocabulary(self.numbers, own, self.places, allowed, workspace(), ADDRESS)
 
 
 def vocabulary(

@@ -4,9 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from typing import Any
+from urllib.parse import urlencode
 
 from insights.analytics.asking import VERBS, Question, Vocabulary, address
 from insights.analytics.asking.question import GROUPED
+from insights.panels.asking.course import looked_at
 from insights.panels.asking.page import URL, tells_change
 from insights.panels.why import Number
 from revops_site.kernel import explain
@@ -20,11 +22,23 @@ def links(
     """Where the answer is evident: its page, its rows, its definition."""
     metric = number.metric
     query = visit.frame.dated.to_query()
-    found = [{"label": _page(question, number), "url": address(question, vocabulary)}]
+    found = [{"label": _page(question, number), "url": _url(question, number, vocabulary)}]
     found += [{"label": "The rows behind it", "url": explain.address(metric, query)}]
     if not tells_change(question):
         found += [{"label": "Why it changed", "url": explain.why(metric, query)}]
     return [*found, {"label": "What it means", "url": f"/glossary/#{metric.slug}"}]
+
+
+def _url(question: Question, number: Number, vocabulary: Vocabulary) -> str:
+    """The page of it; of what is unusual, the list over the days that the answer is of."""
+    if question.verb != "unusual":
+        return address(question, vocabulary)
+    filters = question.filters
+    if filters.period is None and number.ledger.dated:
+        filters = filters.replace(period=number.page.default_period)
+    flags = [("flag", one) for one in list(looked_at(number.metric))[:1]]
+    query = "&".join(filter(None, [filters.to_query(), urlencode(flags)]))
+    return f"{vocabulary.unusual}?{query}#listing-anomalies"
 
 
 def _page(question: Question, number: Number) -> str:

@@ -7,6 +7,8 @@ from dataclasses import dataclass, replace
 
 from insights.analytics import reading
 from insights.analytics.insight import Category
+from insights.panels import unusual
+from insights.queries import unusual as series
 from marketing import analytics as marketing_analytics
 from marketing import panels as marketing
 from marketing import queries as marketing_queries
@@ -21,6 +23,7 @@ from revops_site.kernel.filters import Slice
 from revops_site.kernel.panels import Page
 
 DEFAULT_PERIOD = "365d"
+LONGEST = 365  # days that an anomaly can be told of
 HEALTHY_FROM = 60  # of a deal's health: below, it is at risk
 
 
@@ -143,6 +146,12 @@ def _people(slice_: Slice) -> tuple[object, ...]:
     )
 
 
+def _series(slice_: Slice) -> tuple[object, ...]:
+    """What was unusual in a year, whatever period was asked for."""
+    found = series.told(slice_, LONGEST)
+    return reading.points(found, series.looked_at(slice_), slice_.as_of, slice_.currency)
+
+
 DOMAINS: tuple[Domain, ...] = (
     Domain(
         category="marketing",
@@ -173,6 +182,13 @@ DOMAINS: tuple[Domain, ...] = (
         datasets=("activities",),
         dimensions=("region", "team", "owner"),
         facts=_people,
+    ),
+    Domain(
+        category="series",
+        page=unusual.PAGE,
+        datasets=unusual.PAGE.datasets,
+        dimensions=unusual.PAGE.dimensions,
+        facts=_series,
     ),
 )
 

@@ -9,7 +9,7 @@ from typing import Any
 import pandas as pd
 
 from insights.analytics.insight import Category, Insight, Look, Severity, State
-from insights.analytics.strength import WEIGHTS
+from insights.analytics.strength import WEIGHTS, equals
 from insights.panels.cards.found import Found
 from revops_site.kernel import formats
 from revops_site.kernel.filterform import LABELS
@@ -19,6 +19,7 @@ CATEGORIES: Mapping[Category, tuple[str, str]] = {
     "pipeline": ("Pipeline", "pipeline"),
     "revenue": ("Revenue", "revenue"),
     "people": ("People", "coaching"),
+    "series": ("Anomaly", "warn"),
 }
 SEVERITIES: Mapping[Severity, tuple[str, str, str]] = {
     "high": ("High", "bad", "bad"),
@@ -113,6 +114,7 @@ def _computed(found: Found) -> dict[str, Any]:
     one, currency = found.insight, found.view.slice_.currency
     said, sure = one.said, one.strength
     sign = ">" if said.value > said.threshold else "<"
+    sign = "=" if equals(said.value, said.threshold) else sign
     value, limit = (
         formats.screen(formats.show(number, said.show, currency))
         for number in (said.value, said.threshold)

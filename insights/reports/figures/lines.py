@@ -91,7 +91,8 @@ def _mark(marker: Mapping[str, Any], x: float, y: float, most: float) -> str:
         return svg.element("line", x1=x, y1=y - half, x2=x, y2=y + half, **drawn(token, thick))
     style: dict[str, Any] = filled(token)
     if symbol.endswith("-open"):
-        style = {**drawn(token, 1.2), "fill": "#ffffff"}
+        around = not symbol.startswith("circle")  # a point that has to be seen
+        style = {**drawn(token, 1.2), "fill": "none" if around else "#ffffff"}
     if symbol.startswith("circle"):
         return svg.element("circle", cx=x, cy=y, r=half, **style)
     colour, _ = paint(token)
@@ -106,7 +107,9 @@ def _mark(marker: Mapping[str, Any], x: float, y: float, most: float) -> str:
     }
     if symbol == "cross":
         style = {"stroke": colour, "stroke_width": 1.6, "fill": "none"}
-    return svg.element("path", d=shapes.get(symbol, shapes["square"]), **style)
+    return svg.element(
+        "path", d=shapes.get(symbol.removesuffix("-open"), shapes["square"]), **style
+    )
 
 
 def _pieces(trace: Trace, across: Scale, upright: Scale) -> list[list[Place]]:

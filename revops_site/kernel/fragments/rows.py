@@ -52,17 +52,19 @@ def _column(
 ) -> list[Cell]:
     """The cells of one column, each with where it leads."""
     values = [row[shown.name] for row in rows]
-    write, numeric = writer(shown.show, frame), shown.numeric
+    numeric = shown.numeric
+    formats = [row[shown.shows] if shown.shows else shown.show for row in rows]
+    writers = {name: writer(name, frame) for name in set(formats)}
     exact = writer("money2", frame) if shown.show == "money" else None
     cells = [
         Cell(
-            text=write(None if value == "" else value),
+            text=writers[how](None if value == "" else value),
             title=exact(value) if exact else "",
             numeric=numeric,
             iso=value.isoformat() if isinstance(value, date) else "",
             href="" if asked.is_grouped else _way(listing, shown, row, frame),
         )
-        for value, row in zip(values, rows, strict=True)
+        for value, row, how in zip(values, rows, formats, strict=True)
     ]
     if shown.name == asked.group:
         for cell, row in zip(cells, rows, strict=True):

@@ -108,5 +108,6 @@ class Listing:
 
 
 def linked(shown: Shown) -> tuple[str, ...]:
-    """The fields of a row that a column's link is made of."""
-    return tuple(name for _, name, _, _ in Formatter().parse(shown.link) if name)
+    """The fields of a row that a column's link is made of, and that say how it is written."""
+    named = tuple(name for _, name, _, _ in Formatter().parse(shown.link) if name)
+    return (*named, shown.shows) if shown.shows else named
