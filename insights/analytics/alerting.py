@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 from typing import Literal, TypeAlias
 
 Event: TypeAlias = Literal["", "fires", "resolves"]
 CHANGES = ("rise", "fall", "move")
+ODD = "odd"
 
 
 @dataclass(frozen=True)
@@ -41,6 +42,15 @@ class Seen:
     volume: float | None = None
     before: float | None = None
     volume_before: float | None = None
+
+
+@dataclass(frozen=True)
+class Oddity:
+    """What was unusual, by its key: when it ended, and how many robust deviations it was off."""
+
+    key: str
+    end: date
+    z: float
 
 
 @dataclass(frozen=True)
@@ -99,6 +109,40 @@ def follows(of: Condition, track: Track, is_so: bool, today: date) -> tuple[Trac
     if track.is_open or not rested or not anew:
         return track_now, ""
     return Track(held=True, is_open=True, fired_on=today), "fires"
+
+
+def fresh(of: Condition, found: Iterable[Oddity], day: date) -> Sequence[Oddity]:
+    """Those that are grave enough, limit included, and ended in the days up to this one."""
+    return [
+        one
+        for one in found
+        if 0 <= (day - one.end).days < of.days and round(abs(one.z), 9) >= of.limit
+    ]
+
+
+def follows_odd(
+    of: Condition, track: Track, found: Sequence[Oddity], told: Collection[str], today: date
+) -> tuple[Track, Event, Sequence[Oddity]]:
+    """What a look at unusual points leads to, and which it tells: none that was told before.
+
+    What is open stays so while any of them is fresh, and is resolved when none is.
+    """
+    new = [one for one in found if one.key not in told]
+    track, event = follows(of, track, bool(found) if track.is_open else bool(new), today)
+    return track, event, new if event == "fires" else ()
+
+
+def replayed_odd(
+    of: Condition, found: Sequence[Oddity], days: Iterable[date]
+) -> Sequence[tuple[date, Sequence[Oddity], Event]]:
+    """What it would have told on these days, in their order: each with what was fresh then."""
+    track, told, steps = Track(), set[str](), []
+    for day in days:
+        then = fresh(of, found, day)
+        track, event, new = follows_odd(of, track, then, told, day)
+        told |= {one.key for one in new}
+        steps.append((day, then, event))
+    return steps
 
 
 def replayed(of: Condition, history: Iterable[Seen]) -> Sequence[Step]:

@@ -117,3 +117,4 @@ MEASURES = (
     ),
 )
 NAMED: Mapping[str, Measure] = {one.slug: one for one in MEASURES}
+OF_METRIC: Mapping[str, Measure] = {one.metric: one for one in MEASURES}

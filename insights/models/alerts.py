@@ -11,8 +11,9 @@ from django.db.models import Q
 class Alert(models.Model):
     """A figure that somebody has watched, of what they may see themselves when it is looked at.
 
-    ``limit`` is in the figure's own unit, for a change a fraction, or points of a share; ``days``
-    is how far back a change is measured, ``min_volume`` how many rows it has to rest on.
+    ``limit`` is in the figure's own unit, for a change a fraction, or points of a share, of what is
+    unusual the least robust z; ``days`` is how far back a change is measured, or how long ago
+    what is unusual may have ended, ``min_volume`` how many rows it has to rest on.
     ``quiet_from`` and ``quiet_until`` are hours of the workspace's day in which no mail goes, the
     same for none. ``looked_at``, ``generation`` and ``day`` are those of the newest look.
     """
@@ -23,6 +24,7 @@ class Alert(models.Model):
         RISE = "rise", "has risen by more than"
         FALL = "fall", "has fallen by more than"
         MOVE = "move", "has changed by more than"
+        ODD = "odd", "is unusual, by deviations of at least"
 
     class Mailing(models.TextChoices):
         NOW = "now", "At once"
@@ -121,7 +123,8 @@ class Firing(models.Model):
     It is open until it is resolved, by hand or because it is so no longer; an alert has one open
     at most. ``text`` says what was so, ``day`` as of which day of the data; ``reps`` are those
     whose rows it rests on, null for everybody's: who may not see all of them any more is not shown
-    it. ``seen_at`` is when its owner called it read.
+    it. ``about`` are the anomalies that it told, each by its key: none is told twice. ``seen_at``
+    is when its owner called it read.
     """
 
     alert = models.ForeignKey(Alert, on_delete=models.CASCADE, related_name="firings")
@@ -132,6 +135,7 @@ class Firing(models.Model):
     value = models.FloatField(null=True)
     before = models.FloatField(null=True)
     reps = models.JSONField("whose rows", null=True)
+    about = models.JSONField("anomalies", default=list)
     generation = models.BigIntegerField()
     fired_at = models.DateTimeField("fired")
     seen_at = models.DateTimeField(null=True)

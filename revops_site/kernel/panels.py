@@ -30,8 +30,7 @@ class Shown:
     ``words`` says a code of the file in the words of the page. ``metric`` is what the number is:
     its cell leads to the explanation, narrowed by the row; by the text of the first column where
     each row is a number of its own. ``link`` is an address with fields of
-    the row, such as ``/accounts/{account_id}/``, or one field that holds a whole address; a row in
-    which one is empty has no link.
+    the row, such as ``/accounts/{account_id}/``; a row in which one is empty has no link.
     ``heat`` tints the cell, deepest at the largest value of all such columns; ``below`` names the
     column of the frame that stands in small beneath it, as money. A ``filed`` column stands in
     files alone. ``steps`` is the slug of the table itself where the page that it links to steps
@@ -41,8 +40,8 @@ class Shown:
     ``marks`` names the column of the frame that holds which patterns it bears (``open``, ``few``,
     set apart by spaces), said in its ``words``. ``to`` names the column of the frame that holds
     the whole address, of ours, that its cell leads to; where that is empty, it leads nowhere.
-    ``shows`` names the column that holds the format of
-    each value, where the rows of a long table are of numbers of several kinds.
+    ``shows`` names the column that holds the format of each value, where the rows of a long table
+    are of numbers of several kinds.
     """
 
     name: str

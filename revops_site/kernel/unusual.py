@@ -26,7 +26,7 @@ MARKED = Shown(
     "unusual",
     "Unusual",
     help="What its trend and its season do not explain; leads to the anomaly.",
-    link="{unusual_at}",
+    to="unusual_at",
 )
 
 
@@ -81,26 +81,29 @@ def _days(values: pd.Series[pd.Timestamp]) -> list[date]:
 
 @shared
 def of_slice(slice_: Slice) -> tuple[Anomaly, ...]:
-    """All anomalies of what a chart of this slice shows, as known on its day.
+    """All anomalies of what a chart of this slice shows, as known on its day."""
+    rows = of_chart(Anomaly.objects.filter(end__lte=slice_.as_of), slice_)
+    return tuple(rows.order_by("start", "series"))
+
+
+def of_chart(rows: QuerySet[M], slice_: Slice) -> QuerySet[M]:
+    """Those of rows with ``scoped``, ``by`` and ``part`` that a chart of this slice is of.
 
     A chart of more than one filter, or of reps that are no whole team, is of no series that is
     looked at.
     """
     chosen = [(name, getattr(slice_, name)) for name in DIMENSIONS if getattr(slice_, name)]
-    rows = seen(Anomaly.objects.filter(end__lte=slice_.as_of), slice_)
+    found = seen(rows, slice_)
     if not chosen:
-        rows = rows.filter(by="") if slice_.reps is None else _own(rows, slice_.reps)
-    elif len(chosen) == 1 and len(chosen[0][1]) == 1:
-        by, (part,) = chosen[0]
-        rows = rows.filter(by=by, part=part)
-        if slice_.reps is not None and by != "team":
-            rows = rows.filter(scoped=False)
-    else:
-        return ()
-    return tuple(rows.order_by("start", "series"))
+        return found.filter(by="") if slice_.reps is None else _own(found, slice_.reps)
+    if len(chosen) > 1 or len(chosen[0][1]) > 1:
+        return found.none()
+    by, (part,) = chosen[0]
+    found = found.filter(by=by, part=part)
+    return found if slice_.reps is None or by == "team" else found.filter(scoped=False)
 
 
-def _own(rows: QuerySet[Anomaly], reps: Iterable[str]) -> QuerySet[Anomaly]:
+def _own(rows: QuerySet[M], reps: Iterable[str]) -> QuerySet[M]:
     """What a page without filters shows to who sees some reps: the company's, or their team's."""
     mine = tuple(reps)
     teams = set(Rep.objects.filter(rep_id__in=mine).values_list("team__name", flat=True))

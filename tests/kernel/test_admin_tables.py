@@ -30,6 +30,7 @@ from revops_site.kernel.desk.forms import column_of, field_of
 from revops_site.kernel.models import AuditEvent, DataLoad, RejectedRow, Rep, Team, User, Workspace
 from tests.conftest import PASSWORD, AsUser
 from tests.insights.test_rules_pipeline import ALL
+from tests.kernel import machine_rows
 from tests.sample_rows import fill, sample
 
 DAY = date(2025, 6, 30)
@@ -64,6 +65,9 @@ def fill_table(model: type[Model], count: int) -> None:
     """So many further rows of a table, by the front where it has one."""
     if isinstance(table(model), Rows):
         fill(dataset_of(model), count)
+        return
+    if model in machine_rows.MAKERS:
+        machine_rows.fill(model, count)
         return
     for n in range(count):
         if model is AuditEvent:

@@ -8,8 +8,10 @@ from typing import Any
 
 from django.db import transaction
 
+from insights.analytics.measures import OF_METRIC
 from insights.models import Alert, Firing
 from insights.queries import alerts as kept
+from insights.queries import odd
 from insights.queries.alerts import BrokenError, Figures
 from revops_site.kernel import audit, freshness
 from revops_site.kernel.models import User
@@ -163,6 +165,11 @@ def _insist(given: Mapping[str, Any], user: User, figures: Figures) -> None:
     if given["kind"] in Alert.CHANGES and given["limit"] < 0:
         raise RefusedError("Give a change as a number from 0 on; its direction is chosen above.")
     try:
-        kept.asked(given["metric_slug"], given["query"], user, figures, freshness.workspace())
+        at = freshness.workspace()
+        of = kept.asked(given["metric_slug"], given["query"], user, figures, at)
+        if given["kind"] == Alert.Kind.ODD:
+            if given["limit"] < odd.LEAST:
+                raise RefusedError(f"What is unusual is {odd.LEAST} deviations off at least.")
+            odd.odd(of, OF_METRIC)
     except BrokenError as why:
         raise RefusedError(str(why)) from why

@@ -4,21 +4,26 @@ from __future__ import annotations
 
 import logging
 import time
+from collections.abc import Sequence
 from datetime import date, datetime
 from zoneinfo import ZoneInfo
 
 from django.db import DatabaseError, transaction
 
 from insights.analytics import alerting
-from insights.analytics.alerting import Condition, Seen, Track
+from insights.analytics.alerting import Condition, Oddity, Seen, Track
+from insights.analytics.measures import OF_METRIC
 from insights.models import Alert, Firing
 from insights.queries import alerts as kept
+from insights.queries import odd
 from insights.queries.alerts import Asked, BrokenError, Figures
 from revops_site.kernel import audit, formats, freshness
 from revops_site.kernel.metrics import Metric
-from revops_site.kernel.models import Workspace
+from revops_site.kernel.models import Anomaly, Workspace
+from revops_site.kernel.unusual import told
 
 logger = logging.getLogger(__name__)
+MOST_TOLD = 3
 FAILED = "The figure could not be computed."
 
 
@@ -43,6 +48,8 @@ def _look(alert_id: int, figures: Figures, at: Workspace, today: date, now: date
     try:
         of = kept.asked(one.metric_slug, one.query, one.owner, figures, at)
         wanted = _condition(one, of.metric)
+        if one.kind == Alert.Kind.ODD:
+            return _keep_odd(one, of, wanted, odd.odd(of, OF_METRIC), today, now)
         days = wanted.days if wanted.is_change else None
         found = Seen(*kept.reading(of, of.last_day, days)) if of.last_day else None
     except BrokenError as why:
@@ -57,20 +64,15 @@ def _look(alert_id: int, figures: Figures, at: Workspace, today: date, now: date
 
 @transaction.atomic
 def _keep(
-    told: Alert, of: Asked, wanted: Condition, seen: Seen | None, today: date, now: datetime
+    alert: Alert, of: Asked, wanted: Condition, seen: Seen | None, today: date, now: datetime
 ) -> bool:
     """Write down what a look led to; nothing of an alert that was changed meanwhile."""
-    rows = Alert.objects.select_for_update().filter(pk=told.pk, version=told.version)
+    rows = Alert.objects.select_for_update().filter(pk=alert.pk, version=alert.version)
     one = rows.filter(state=Alert.State.ON).first()
     if one is None:
         return False
-    zone = ZoneInfo(of.at.time_zone)
-    newest = Firing.objects.filter(alert=one, is_broken=False).order_by("-id").first()
-    track = Track(
-        held=one.holds,
-        is_open=newest is not None and newest.resolved_at is None,
-        fired_on=newest.fired_at.astimezone(zone).date() if newest else None,
-    )
+    newest = _newest(one)
+    track = _track(one, newest, ZoneInfo(of.at.time_zone))
     is_so = seen is not None and alerting.holds(wanted, seen)
     track, event = alerting.follows(wanted, track, is_so, today)
     if event == "resolves" and newest is not None:
@@ -95,9 +97,61 @@ def _keep(
 
 
 @transaction.atomic
-def _break(told: Alert, why: str, at: Workspace, now: datetime) -> bool:
+def _keep_odd(
+    alert: Alert, of: Asked, wanted: Condition, seen: odd.Odd, today: date, now: datetime
+) -> bool:
+    """Tell what is unusual and was not told before; all that is new in one firing."""
+    rows = Alert.objects.select_for_update().filter(pk=alert.pk, version=alert.version)
+    one = rows.filter(state=Alert.State.ON).first()
+    if one is None:
+        return False
+    found: list[Oddity] = []
+    if seen.last_day is not None:
+        known = [Oddity(odd.key(point), point.end, point.z) for point in seen.points]
+        found = list(alerting.fresh(wanted, known, seen.last_day))
+    newest = _newest(one)
+    track = _track(one, newest, ZoneInfo(of.at.time_zone))
+    _, event, new = alerting.follows_odd(wanted, track, found, odd.told(one), today)
+    if event == "resolves" and newest is not None:
+        newest.resolved_at = now
+        newest.save(update_fields=["resolved_at"])
+    if event == "fires":
+        keys = [each.key for each in new]
+        points = [point for point in seen.points if odd.key(point) in keys][::-1]
+        Firing.objects.create(
+            alert=one,
+            owner=one.owner,
+            text=odd_sentence(seen, points, of.at.reporting_currency),
+            day=points[0].end,
+            value=points[0].observed,
+            before=points[0].expected,
+            reps=None if of.may_see.reps is None else list(of.may_see.reps),
+            about=keys,
+            generation=of.at.generation,
+            fired_at=now,
+        )
+        audit.record("alert fired", target=one.name, alert=one.pk)
+    one.holds, one.looked_at, one.day, one.generation = bool(found), now, today, of.at.generation
+    one.save(update_fields=["holds", "looked_at", "day", "generation"])
+    return event == "fires"
+
+
+def _newest(one: Alert) -> Firing | None:
+    return Firing.objects.filter(alert=one, is_broken=False).order_by("-id").first()
+
+
+def _track(one: Alert, newest: Firing | None, zone: ZoneInfo) -> Track:
+    return Track(
+        held=one.holds,
+        is_open=newest is not None and newest.resolved_at is None,
+        fired_on=newest.fired_at.astimezone(zone).date() if newest else None,
+    )
+
+
+@transaction.atomic
+def _break(alert: Alert, why: str, at: Workspace, now: datetime) -> bool:
     """Say once that it cannot be looked at, and why; what it had told is open no more."""
-    rows = Alert.objects.select_for_update().filter(pk=told.pk, version=told.version)
+    rows = Alert.objects.select_for_update().filter(pk=alert.pk, version=alert.version)
     one = rows.filter(state=Alert.State.ON).first()
     if one is None:
         return False
@@ -125,6 +179,14 @@ def _condition(one: Alert, metric: Metric) -> Condition:
         cooldown_days=one.cooldown_days,
         points=metric.change == "points",
     )
+
+
+def odd_sentence(seen: odd.Odd, points: Sequence[Anomaly], currency: str) -> str:
+    """What is unusual, the newest first."""
+    label, show = seen.measure.label, seen.measure.show
+    said = [f"{told(one, label, show, currency)} (z {one.z:.1f}, {one.severity})" for one in points]
+    more = f"; and {len(said) - MOST_TOLD} more" if len(said) > MOST_TOLD else ""
+    return f"{'; '.join(said[:MOST_TOLD])}{more}."
 
 
 def sentence(metric: Metric, wanted: Condition, seen: Seen, currency: str) -> str:

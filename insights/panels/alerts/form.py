@@ -11,7 +11,8 @@ import pandas as pd
 from django.urls import reverse
 
 from insights import charts
-from insights.analytics.alerting import CHANGES, Condition, Seen, Step, change, replayed
+from insights.analytics.alerting import CHANGES, ODD, Condition, Seen, Step, change, replayed
+from insights.panels.alerts import odd
 from insights.queries import alerts as kept
 from insights.queries.alerts import Alert, Asked, BrokenError, Figures
 from revops_site.kernel import filterform, formats, freshness
@@ -158,6 +159,11 @@ def _preview(
     wanted = Condition(
         **asked, cooldown_days=values["cooldown_days"], points=of.metric.change == "points"
     )
+    if wanted.kind == ODD:
+        try:
+            return odd.preview(of, wanted), []
+        except BrokenError as why:
+            return None, [str(why)]
     past = kept.history(of, wanted.days if wanted.is_change else None, SECONDS)
     steps = replayed(wanted, [Seen(*one) for one in past])
     return _shown(of, wanted, steps), []
@@ -260,6 +266,8 @@ def _times(metric: Metric, kind: str) -> float:
     """What is typed for one unit of the figure: shares and changes are typed in percent."""
     if kind in CHANGES:
         return 100.0
+    if kind == ODD:
+        return 1.0
     shown_in_percent = metric.show.startswith("percent") and metric.show != "percentage"
     return 100.0 if shown_in_percent else 1.0
 
@@ -267,6 +275,8 @@ def _times(metric: Metric, kind: str) -> float:
 def _unit(metric: Metric, kind: str) -> str:
     if kind in CHANGES:
         return "percentage points" if metric.change == "points" else "percent"
+    if kind == ODD:
+        return "robust deviations"
     if metric.show.startswith("percent"):
         return "percent"
     if metric.show.startswith(("money", "amount")):

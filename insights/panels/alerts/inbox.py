@@ -12,6 +12,7 @@ from django.urls import reverse
 from insights.panels import comments
 from insights.queries import alerts as kept
 from insights.queries import comments as said
+from insights.queries import odd
 from insights.queries.alerts import Alert, Figures, Firing
 from revops_site.kernel import formats, freshness
 from revops_site.kernel.models import User
@@ -62,7 +63,7 @@ def _told(one: Firing, zone: ZoneInfo, figures: Figures) -> dict[str, Any]:
         "is_new": one.seen_at is None,
         "at": _moment(one.fired_at, zone),
         "state": _state(one, zone),
-        "evidence": "" if one.is_broken else _evidence(alert, figures),
+        "evidence": "" if one.is_broken else _evidence(alert, figures, one),
         "ways": _ways(one) if is_open else [],
     }
 
@@ -109,20 +110,27 @@ def _asks(one: Alert, figures: Figures) -> str:
     if found is None:
         return "a figure that is gone"
     metric = found[2]
+    if one.kind == Alert.Kind.ODD:
+        return f"{metric.label} is unusual, from {one.limit:g} deviations on{_narrowed(one)}"
     currency = freshness.workspace().reporting_currency
     how = metric.show
     if one.kind in Alert.CHANGES:
         how = "points" if metric.change == "points" else "percent1"
     limit = formats.screen(formats.show(one.limit, how, currency)).lstrip("+")
     tail = f" in {one.days} days" if one.kind in Alert.CHANGES else ""
+    return f"{metric.label} {one.get_kind_display()} {limit}{tail}{_narrowed(one)}"
+
+
+def _narrowed(one: Alert) -> str:
     count = len({name for name, _ in parse_qsl(one.query)})
-    some = f", {count} {'filter' if count == 1 else 'filters'}" if count else ""
-    return f"{metric.label} {one.get_kind_display()} {limit}{tail}{some}"
+    return f", {count} {'filter' if count == 1 else 'filters'}" if count else ""
 
 
-def _evidence(alert: Alert, figures: Figures) -> str:
+def _evidence(alert: Alert, figures: Figures, one: Firing) -> str:
     if alert.metric_slug not in figures:
         return ""
+    if one.about:
+        return odd.evidence(one.about)
     url = reverse("insights:explain", args=[alert.metric_slug])
     return f"{url}?{alert.query}" if alert.query else url
 

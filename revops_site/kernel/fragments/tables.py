@@ -226,13 +226,10 @@ def _way(shown: Shown, value: Any, place: Place, frame: Frame) -> str:
 def linked(shown: Shown, row: Mapping[str, Any], frame: Frame) -> str:
     """The column's link with the row's values, "" where it has none or the row lacks one.
 
-    The filters travel along, as on the rail, behind what the link itself asks for; but not to an
-    address that the row holds whole, which says all that it means.
+    The filters travel along, as on the rail, behind what the link itself asks for.
     """
     if not shown.link:
         return ""
-    if shown.link.startswith("{") and shown.link.endswith("}"):
-        return written(row[shown.link[1:-1]])
     values = {name: quote(written(row[name]), safe="") for name in _asked(shown.link)}
     if not all(values.values()):
         return ""
