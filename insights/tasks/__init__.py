@@ -67,7 +67,7 @@ __all__ = [
 
 SECONDS = 120.0  # of mails in a row; what is left has its turn later
 HEALTH_OF = (*known.DATASETS, "pipeline_deals", "activities")  # what customers' health is told by
-KEPT_HOURS, DEAD_SECONDS = 30 * 24, 60  # of ended jobs; of workers: a worker that lives says so every ten
+KEPT_HOURS, DEAD_SECONDS = 30 * 24, 60  # of ended jobs; of workers: one that lives tells every ten
 
 
 @app.periodic(cron="*/10 * * * *")
