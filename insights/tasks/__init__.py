@@ -65,9 +65,10 @@ __all__ = [
     "look_at_alerts",
 ]
 
+KEPT_HOURS = 30 * 24
 SECONDS = 120.0  # of mails in a row; what is left has its turn later
 HEALTH_OF = (*known.DATASETS, "pipeline_deals", "activities")  # what customers' health is told by
-KEPT_HOURS, DEAD_SECONDS = 30 * 24, 60  # of ended jobs; of workers: one that lives tells every ten
+DEAD_SECONDS = 60  # a worker that lives says so every ten
 
 
 @app.periodic(cron="*/10 * * * *")
