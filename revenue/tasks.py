@@ -8,27 +8,35 @@ from datetime import date
 from procrastinate.contrib.django import app
 
 from revenue.actions import health, trials
-from revenue.queries import known
-from revenue.queries.records import newest_trial
+from revenue.queries import known, records
 from revops_site.kernel import clock, freshness
 
 
-def keep_health(contacts: Iterable[tuple[str, date, date]], loads: str) -> int:
+def keep_health(
+    contacts: Iterable[tuple[str, date, date]], loads: str, *, anew: bool = True
+) -> int:
     """Reckon all customers' health of the data as they are now; 0 where there are none.
 
-    ``loads`` says which loads these are; see ``revenue.queries.records.loads``.
+    ``loads`` says which loads these are; see ``revenue.queries.records.loads``. Unless ``anew``
+    nothing is reckoned where they brought nothing of customers and nobody met one: most loads of
+    deals and activities are of others.
     """
     last = freshness.of(known.DATASETS, freshness.workspace()).last_day
     if last is None or known.ends() is None:
         return 0
-    return health.keep(contacts=contacts, as_of=last, loads=loads, at=clock.now())
+    met, run = list(contacts), records.health_run()
+    rests_on = f"{records.loads(known.DATASETS)} {records.digest(met)}"
+    told = f"{loads} {rests_on}"
+    if not anew and run and run.as_of == last and run.loads.partition(" ")[2] == rests_on:
+        return health.stands(loads=told)
+    return health.keep(contacts=met, as_of=last, loads=told, at=clock.now())
 
 
 @app.periodic(cron="7-59/10 * * * *")
 @app.task(name="try-mrr-forecasts", queueing_lock="try-mrr-forecasts", lock="try-mrr-forecasts")
 def try_forecasts(timestamp: int = 0) -> None:
     """Try all methods of forecasting MRR on the months that are over, where one is new."""
-    newest, at = newest_trial(), freshness.workspace()
+    newest, at = records.newest_trial(), freshness.workspace()
     month = known.complete(trials.whole(at))
     if month is None:
         return

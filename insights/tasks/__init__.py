@@ -35,6 +35,8 @@ from insights.queries.search import searched_generation
 from insights.rules import rules
 from insights.rules.quality import CHECKS
 from insights.tasks import asking as asking
+from insights.tasks.customers import keep_customer_health as keep_customer_health
+from insights.tasks.customers import keep_customers as keep_customers
 from insights.tasks.watching import (
     check_numbers,
     compare_numbers,
@@ -42,9 +44,6 @@ from insights.tasks.watching import (
     keep_rule_months,
     look_at_alerts,
 )
-from pipeline.queries import contacted
-from revenue import tasks as revenue
-from revenue.queries import known, records
 from revops_site.kernel import clock, freshness, sync
 from revops_site.kernel.filters import Filters
 from revops_site.kernel.loading import session
@@ -67,7 +66,6 @@ __all__ = [
 
 KEPT_HOURS = 30 * 24
 SECONDS = 120.0  # of mails in a row; what is left has its turn later
-HEALTH_OF = (*known.DATASETS, "pipeline_deals", "activities")  # what customers' health is told by
 DEAD_SECONDS = 60  # a worker that lives says so every ten
 
 
@@ -99,21 +97,6 @@ def keep_insights(timestamp: int) -> None:
         generation=workspace.generation,
         at=clock.now(),
     )
-
-
-@app.periodic(cron="1-59/5 * * * *")
-@app.task(queueing_lock="keep-customer-health", lock="keep-customer-health", pass_context=False)
-def keep_customer_health(timestamp: int = 0) -> None:
-    """Reckon how healthy customers are where they, what they pay or who met them is other."""
-    run = records.health_run()
-    if run is None or run.loads != records.loads(HEALTH_OF):
-        keep_customers()
-
-
-def keep_customers() -> int:
-    """Reckon all customers' health; how many months' ends of customers it is of."""
-    loads = records.loads(HEALTH_OF)
-    return revenue.keep_health(contacted.by_month(*records.to_ask_for()), loads)
 
 
 @app.periodic(cron="6-59/10 * * * *")

@@ -14,7 +14,7 @@ from django.test import Client
 from insights.tasks import keep_customer_health, keep_customers
 from revenue import tasks
 from revenue.metrics.health import SIGNS
-from revenue.models import CustomerHealth, HealthRun
+from revenue.models import Customer, CustomerHealth, HealthRun
 from revops_site.kernel.models import User, Workspace
 from tests import revenue_customers as few
 from tests.conftest import AsUser
@@ -283,6 +283,29 @@ def test_health_is_reckoned_again_once_a_load_came_and_not_without(
     keep_customer_health()
     assert HealthRun.objects.get().made_at > made
     assert CustomerHealth.objects.get(customer_id="M001", month="2025-06-01").shrank
+
+
+def test_health_stays_as_it_is_where_a_load_brought_nothing_of_customers(
+    kept: None, tmp_path: Path
+) -> None:
+    made = HealthRun.objects.get().made_at
+    head = "deal_id,account,segment,owner,stage,amount,created_at,status"
+    of_others = [head, "Z1,Nobody's,SMB,ana,Demo,10,2025-06-02,open"]
+    of_whom = Customer.objects.exclude(account_id="").order_by("customer_id").first()
+    assert of_whom is not None
+    of_theirs = [head, f"Z2,{of_whom.account_name},SMB,ana,Demo,10,2025-06-02,open"]
+    done = "activity_id,deal_id,rep_id,type,due_date,done_at,is_done"
+    for name, deals, is_met in (("others", of_others, False), ("theirs", of_theirs, True)):
+        folder = tmp_path / name
+        folder.mkdir()
+        deal = deals[1].partition(",")[0]
+        calls = [done, f"{deal}A,{deal},ana,call,2025-06-03,2025-06-03T10:00:00Z,true"]
+        assert few.load(folder, pipeline_deals=deals, activities=calls).exit_code == 0
+        keep_customer_health()
+        run = HealthRun.objects.get()
+        assert (run.made_at > made) == is_met, name
+        keep_customer_health()
+        assert HealthRun.objects.get().made_at == run.made_at
 
 
 def test_a_customer_s_page_tells_what_it_pays_why_it_is_in_doubt_and_what_is_known(
