@@ -14,7 +14,7 @@ from django.test import Client
 from insights.tasks import keep_customer_health, keep_customers
 from revenue import tasks
 from revenue.metrics.health import SIGNS
-from revenue.models import Customer, CustomerHealth, HealthRun
+from revenue.models import CustomerHealth, HealthRun
 from revops_site.kernel.models import User, Workspace
 from tests import revenue_customers as few
 from tests.conftest import AsUser
@@ -288,12 +288,19 @@ def test_health_is_reckoned_again_once_a_load_came_and_not_without(
 def test_health_stays_as_it_is_where_a_load_brought_nothing_of_customers(
     kept: None, tmp_path: Path
 ) -> None:
+    folder = tmp_path / "deal"
+    folder.mkdir()
+    customer = "M001,Acme,SMB,Starter,2023-01-01,100,0,0,0,false,,,USD,EMEA,ana,Z2"
+    lines = [f"{few.CUSTOMERS[0]},deal_id", customer]
+    assert few.load(folder, revenue_customers=lines).exit_code == 0
+    keep_customer_health()
     made = HealthRun.objects.get().made_at
-    head = "deal_id,account,segment,owner,stage,amount,created_at,status"
-    of_others = [head, "Z1,Nobody's,SMB,ana,Demo,10,2025-06-02,open"]
-    of_whom = Customer.objects.exclude(account_id="").order_by("customer_id").first()
-    assert of_whom is not None
-    of_theirs = [head, f"Z2,{of_whom.account_name},SMB,ana,Demo,10,2025-06-02,open"]
+    head = (
+        "deal_id,account,segment,owner,stage,amount,created_at,expected_close,last_stage_change,"
+        "status,source_channel,probability"
+    )
+    rest = "Acme,SMB,ana,Demo,10,2025-06-02,2025-12-01,2025-06-02,open,Referral,"
+    of_others, of_theirs = ([head, f"{deal_id},{rest}"] for deal_id in ("Z1", "Z2"))
     done = "activity_id,deal_id,rep_id,type,due_date,done_at,is_done"
     for name, deals, is_met in (("others", of_others, False), ("theirs", of_theirs, True)):
         folder = tmp_path / name
