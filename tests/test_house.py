@@ -75,6 +75,9 @@ MORE_QUERIES = {
     # Whether what is kept of journeys is as the deals are, asked once a page.
     "attribution-kpis": 1,
     "loop-campaigns": 1,
+    # Each figure at both ends, and two of them taken apart by all that they can be.
+    "summary-revenue": 11,
+    "summary-pipeline": 25,
     **dict.fromkeys(FORECAST, 13),
     **dict.fromkeys(HEALTH, 30),
     **CALLS,

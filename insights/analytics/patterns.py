@@ -191,8 +191,11 @@ def _common(one: Series, other: Series) -> tuple[Array, Array]:
 
 
 def _own(x: Array, lag: int) -> float:
-    """How a series goes with itself so many weeks later."""
-    return float(np.corrcoef(x[:-lag], x[lag:])[0, 1])
+    """How a series goes with itself so many weeks later; 0 where all that stays of it is equal."""
+    early, late = x[:-lag], x[lag:]
+    if not (np.ptp(early) > 0 and np.ptp(late) > 0):
+        return 0.0
+    return float(np.corrcoef(early, late)[0, 1])
 
 
 def _strongest(found: Sequence[Found]) -> list[Found]:

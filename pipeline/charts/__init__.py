@@ -289,11 +289,8 @@ def _held_against(
     form = {"percent": ".0%"}.get(show, ",.0f")
     end = float(np.fmax.reduce([*value, *high])) * 1.1
     start = -end / 20  # so that a mark at 0 does not cover the labels
-    axis = {
-        "tickformat": form,
-        "rangemode": "tozero",
-        **({"range": [start, end]} if end > 0 else {}),
-    }
+    within = {"range": [start, end]} if end > 0 else {}
+    axis = {"tickformat": form, "rangemode": "tozero", **within}
     rows = {"dtick": 1, "range": [-0.6, len(keys) - 0.2]}  # room for the text of the topmost
     return figure([band, *marks], barmode="overlay", xaxis=axis, yaxis=rows, hovermode="closest")
 

@@ -75,6 +75,13 @@ def test_what_is_made_of_the_same_numbers_is_not_held_together() -> None:
     assert tests["relation"] == 0
 
 
+def test_a_series_that_changed_in_one_week_alone_is_held_beside_others() -> None:
+    still = np.full(108, 50.0)
+    still[-1] = 400.0
+    (said, *_) = patterns.together(weekly("leads", still), weekly("activities", noise(4)))
+    assert 0.0 < said.p <= 1.0
+
+
 def test_shuffled_weeks_give_hardly_a_pattern() -> None:
     """Of ten companies whose weeks were dealt anew, all series apart."""
     real = [one for one in scanned.weeks(World(seed=7)) if not one.silence]

@@ -9,11 +9,10 @@ import pandas as pd
 
 from insights.analytics.insight import SEVERITIES
 from insights.panels.cards import answered
-from insights.panels.cards.domains import PAGE as INSIGHTS
 from insights.panels.cards.drawn import CATEGORIES
 from insights.panels.cards.drawn import SEVERITIES as WORDS
 from insights.panels.cards.found import Found, Rules, find
-from insights.panels.summary.told import asked_of
+from insights.panels.summary.told import KNOWN, asked_of
 from insights.queries import rule_settings
 from revops_site.kernel import clock, formats
 from revops_site.kernel.filters import Allowed, Slice
@@ -59,7 +58,7 @@ def todo(reader: User, rules: Callable[[], Rules]) -> Panel:
         question="What the rules suggest, the gravest first.",
         frame=frame,
         columns=COLUMNS,
-        dimensions=INSIGHTS.dimensions,
+        dimensions=KNOWN,
         about=hashlib.blake2s(f"{today} {sorted(answers.items())}".encode()).hexdigest(),
         nothing="The rules looked at these days and found nothing to say.",
         width="col-12",

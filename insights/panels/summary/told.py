@@ -43,6 +43,7 @@ DOMAINS: tuple[tuple[Page, str, tuple[str, ...]], ...] = (
         ("marketing-spend", "marketing-leads", "marketing-opportunities", "marketing-cac"),
     ),
 )
+KNOWN = ("segment", "region", "team", "owner")  # what most of them can be narrowed by
 COLUMNS = (
     Shown(
         "said", "What happened", "told", to="explained", help="Each leads to its formula and rows."
@@ -189,9 +190,7 @@ def _panel(page: Page, question: str, slugs: tuple[str, ...]) -> Panel:
         question=question,
         frame=partial(frame, slugs=slugs),
         columns=COLUMNS,
-        dimensions=tuple(
-            name for name in DIMENSIONS if any(name in one.dimensions for one in ledgers)
-        ),
+        dimensions=tuple(name for name in KNOWN if any(name in one.dimensions for one in ledgers)),
         note=partial(notes, slugs=slugs),
         datasets=page.datasets,
         width="col-12",
@@ -200,4 +199,3 @@ def _panel(page: Page, question: str, slugs: tuple[str, ...]) -> Panel:
 
 SLUGS = {f"summary-{page.slug}": slugs for page, _, slugs in DOMAINS}
 PANELS = tuple(_panel(*one) for one in DOMAINS)
-KNOWN = ("segment", "region", "team", "owner")
