@@ -207,7 +207,7 @@ def test_refusals_files_and_other_changes_are_written_down_with_request_and_addr
     assert said.count(("refused", "/data/", 403)) == 1, "told once a minute"
     assert ("refused", "/pipeline/deals/another/", 404) in said
     assert ("exported", "/marketing/panels/funnel.csv", 200) in said
-    assert ("changed by a form", "/accounts/theme/", 302) in said
+    assert ("form sent", "/accounts/theme/", 302) in said
     row = AuditEvent.objects.get(action="refused", target="/data/")
     assert (row.user, row.address, row.request_id) == (ana, "127.0.0.1", "the-request-1")
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import hashlib
+
 import structlog
 from django.core.cache import cache
 from django.db import DatabaseError, transaction
@@ -12,7 +14,7 @@ from revops_site.kernel.middleware import Handler
 from revops_site.kernel.models import User
 from revops_site.kernel.tokens import FILES
 
-REFUSED, EXPORTED, CHANGED = "refused", "exported", "changed by a form"
+REFUSED, EXPORTED, SENT = "refused", "exported", "form sent"
 SAFE = frozenset({"GET", "HEAD", "OPTIONS"})
 ONCE_IN_SECONDS = 60  # for the same refusal to the same person
 LONGEST_QUERY = 300
@@ -50,14 +52,15 @@ def _missing(request: HttpRequest, response: HttpResponse) -> str:
     if user is None or match is None:
         return ""
     if status == 403 or (status == 404 and match.kwargs):
-        key = f"refused|{user.pk}|{request.method}|{request.path}|{status}"
+        said = f"{user.pk}|{request.method}|{request.path}|{status}"
+        key = f"refused:{hashlib.blake2s(said.encode()).hexdigest()}"
         return REFUSED if cache.add(key, True, ONCE_IN_SECONDS) else ""
     if status >= 400:
         return ""
     if _is_file(request, response):
         return EXPORTED
     unsafe = request.method not in SAFE
-    return CHANGED if unsafe and not audit.COUNTED.get() else ""
+    return SENT if unsafe and not audit.COUNTED.get() else ""
 
 
 def _write(request: HttpRequest, response: HttpResponse, action: str) -> None:
