@@ -54,7 +54,7 @@ class Demo:
         )
         os.close(output)
         told = var / "demo.json"
-        assert eventually(lambda: told.exists() or not self.process.is_running(), 120), self.said
+        assert eventually(lambda: told.exists() or not self.process.is_running(), 240), self.said
         self.told = json.loads(told.read_text())
 
     @property
