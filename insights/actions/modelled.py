@@ -5,8 +5,6 @@ from __future__ import annotations
 from datetime import datetime, timedelta
 from typing import Any
 
-from django.db.models import Q
-
 from insights.models import ModelAnswer
 
 KEPT = timedelta(days=30)
@@ -17,7 +15,7 @@ def claim(*, key: str, at: datetime, since: datetime) -> bool:
     made = ModelAnswer.objects.get_or_create(key=key, defaults={"asked_at": at})[1]
     if made:
         return True
-    stale = ModelAnswer.objects.filter(Q(asked_at__lt=since), key=key)
+    stale = ModelAnswer.objects.filter(key=key, asked_at__lt=since)
     return bool(stale.update(asked_at=at, kept_at=None, said=None))
 
 

@@ -18,7 +18,6 @@ from pipeline import panels as pipeline
 from revenue import panels as revenue
 from revops_site.kernel import explain, formats, freshness, llm
 from revops_site.kernel.filters import DIMENSIONS, Filters, Slice
-from revops_site.kernel.metrics import change
 from revops_site.kernel.panels import Page, Panel, Shown
 from revops_site.kernel.queries import generation, workspace
 
@@ -111,7 +110,7 @@ def frame(slice_: Slice, slugs: Sequence[str]) -> pd.DataFrame:
                 "metric": one.metric.field,
                 "value": figure.now,
                 "previous": figure.before,
-                "change": change(one.metric, figure.now, figure.before),
+                "change": figure.change,
                 "explained": explain.address(one.metric, query),
                 "reasoned": reasoned,
             }
@@ -124,8 +123,7 @@ def frame(slice_: Slice, slugs: Sequence[str]) -> pd.DataFrame:
 
 def sentences(slice_: Slice, slugs: Sequence[str]) -> list[str]:
     """What moved, as the template says it: what else is said, nobody has to say otherwise."""
-    found = [figure for _, figure in figures(slice_, slugs) if figure.has_moved]
-    return [sums.sentence(figure, slice_.currency) for figure in found]
+    return _moved([figure for _, figure in figures(slice_, slugs)], slice_.currency)
 
 
 def notes(slice_: Slice, slugs: Sequence[str]) -> Sequence[str]:
@@ -137,11 +135,15 @@ def notes(slice_: Slice, slugs: Sequence[str]) -> Sequence[str]:
     if counted and before is not None and before.period is not None:
         first, last = (formats.show(one, "date") for one in (before.period.start, before.as_of))
         said = [f"{counted} Held against {first} to {last}."]
-    count = sum(map(bool, worded(sentences(slice_, slugs)).values()))
+    count = sum(map(bool, worded(_moved(found, slice_.currency)).values()))
     if count:
         many = "One sentence is" if count == 1 else f"{count} sentences are"
         said.append(f"{many} worded by model: {llm.name()}; their numbers are those of ours.")
     return said
+
+
+def _moved(found: Sequence[Figure], currency: str) -> list[str]:
+    return [sums.sentence(one, currency) for one in found if one.has_moved]
 
 
 def _is_loaded(one: Number) -> bool:
