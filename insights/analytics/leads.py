@@ -10,7 +10,7 @@ import numpy as np
 import pandas as pd
 
 from insights.metrics import leads as m
-from revops_site.kernel.frames import Array, Floats, array, arrays, framed, listed, taken
+from revops_site.kernel.frames import Array, Floats, array, arrays, framed, grouped, listed, taken
 from revops_site.kernel.metrics import Metric, values
 from revops_site.kernel.survival import Curve, curve
 
@@ -105,14 +105,16 @@ def by(groups: pd.DataFrame, waits: pd.DataFrame, name: str) -> pd.DataFrame:
     the selling step that is furthest below that of all leads, relative to it; "" for none.
     """
     whole = {key: _rate(groups, metric) for key, _, metric, _ in STEPS}
+    own = grouped(groups, [name], dict.fromkeys(COUNTED, "float64"))
+    rates = {key: values(metric, own).tolist() for key, _, metric, _ in STEPS}
+    timed = _medians(waits, name)
     rows = []
-    for value in sorted(set(listed(groups[name]))):
-        own, took = groups[groups[name] == value], waits[waits[name] == value]
-        rates = {key: _rate(own, metric) for key, _, metric, _ in STEPS}
-        timed = [median(took[took["step"] == key]) for key in TIMED]
-        sums = totals(own)
+    for place, value in enumerate(listed(own[name])):
+        sums = {one: float(own[one].iloc[place]) for one in COUNTED}
+        rate = {key: found[place] for key, found in rates.items()}
+        waited = [timed.get((value, key), float("nan")) for key in TIMED]
         counts = (int(sums["leads"]), int(sums["won"]))
-        rows.append((value, *counts, *rates.values(), *timed, _weakest(rates, whole, sums)))
+        rows.append((value, *counts, *rate.values(), *waited, _weakest(rate, whole, sums)))
     rows.sort(key=lambda row: (-row[1], row[0]))
     names = [name, "leads", "won", *(f"{key}_rate" for key in whole)]
     names += [*(f"{key}_wait" for key in TIMED), "weakest"]
@@ -121,6 +123,16 @@ def by(groups: pd.DataFrame, waits: pd.DataFrame, name: str) -> pd.DataFrame:
     return framed(
         {one: array(column, kind) for one, kind, column in zip(names, kinds, columns, strict=True)}
     )
+
+
+def _medians(waits: pd.DataFrame, name: str) -> dict[tuple[str, str], float]:
+    """The median wait of those that moved on, by channel or segment and step."""
+    moved = waits[(waits["state"] == "moved") & waits["step"].isin(TIMED)]
+    waited, counts = moved["wait"].to_numpy("float64"), moved["n"].to_numpy()
+    places: dict[tuple[str, str], list[int]] = {}
+    for place, key in enumerate(zip(listed(moved[name]), listed(moved["step"]), strict=True)):
+        places.setdefault(key, []).append(place)
+    return {key: _middle(waited[at], counts[at]) for key, at in places.items()}
 
 
 TIMED = ("answered", "sqls", "opportunities", "won")
@@ -197,8 +209,10 @@ def totals(groups: pd.DataFrame) -> dict[str, float]:
 def median(took: pd.DataFrame) -> float:
     """The median wait of those that moved on; NaN where none did."""
     moved = took[took["state"] == "moved"]
-    waits: Floats = moved["wait"].to_numpy(dtype="float64")
-    counts: Array = moved["n"].to_numpy()
+    return _middle(moved["wait"].to_numpy(dtype="float64"), moved["n"].to_numpy())
+
+
+def _middle(waits: Floats, counts: Array) -> float:
     if not len(waits):
         return float("nan")
     order = np.argsort(waits, kind="stable")

@@ -86,14 +86,17 @@ def _waited(step: str, entered: str, moved: str, dropped: str) -> str:
     """How long leads stayed before a step. Who is out will not go on: they wait to this day."""
     whose = f"CASE WHEN {moved} IS NOT NULL THEN {{}} ELSE '' END" if step in SPLIT else "''"
     return f"""
-    SELECT channel, segment, '{step}' AS step, state, wait::float8 AS wait, sum(n)::bigint AS n
+    SELECT channel, segment, '{step}' AS step,
+        CASE WHEN moved THEN 'moved' WHEN dropped THEN 'dropped' ELSE 'waiting' END AS state,
+        wait::float8 AS wait, n
     FROM (
-        SELECT n, CASE WHEN {moved} IS NOT NULL THEN 'moved'
-                WHEN {dropped} IS NOT NULL THEN 'dropped' ELSE 'waiting' END AS state,
-            {whose.format("channel")} AS channel, {whose.format("segment")} AS segment,
-            COALESCE({moved} - {entered}, LEAST({{day}} - {entered}, {LONGEST})) AS wait
-        FROM path WHERE {entered} IS NOT NULL
-    ) AS waited GROUP BY 1, 2, 4, 5
+        SELECT {whose.format("channel")} AS channel, {whose.format("segment")} AS segment,
+            {moved} IS NOT NULL AS moved,
+            {moved} IS NULL AND {dropped} IS NOT NULL AS dropped,
+            COALESCE({moved} - {entered}, LEAST({{day}} - {entered}, {LONGEST})) AS wait,
+            sum(n)::bigint AS n
+        FROM path WHERE {entered} IS NOT NULL GROUP BY 1, 2, 3, 4, 5
+    ) AS waited
     """  # noqa: S608
 
 
