@@ -26,24 +26,15 @@ LINE = """
 """
 PARTS = (*(f"{name}_amount" for name in RULES), *(f"{name}_deals" for name in RULES))
 # From each channel of a path to the next, of ``{ends}``: ended_on, path, journeys, won. A channel
-# that follows itself is one step; ways without any are none.
+# that follows itself is one step; ways without any are none. Nothing is before a path, nor after.
 MOVES = """
-    SELECT ended_on, before, after, sum(journeys)::int AS journeys, sum(won)::int AS won
-    FROM (
-        WITH step AS (
-            SELECT ended_on, lag(channel) OVER own AS before, channel AS after,
-                lead(channel) OVER own AS next, journeys, won
-            FROM (
-                SELECT row_number() OVER () AS nth, * FROM ({ends}) AS ends
-                WHERE path <> ARRAY[]::varchar[]
-            ) AS taken, unnest(path) WITH ORDINALITY AS touch (channel, place)
-            WINDOW own AS (PARTITION BY nth ORDER BY place)
-        )
-        SELECT ended_on, COALESCE(before, '') AS before, after, journeys, 0 AS won
-        FROM step WHERE before IS DISTINCT FROM after
-        UNION ALL
-        SELECT ended_on, after, '', journeys, won FROM step WHERE next IS NULL
-    ) AS move GROUP BY ended_on, before, after
+    SELECT ended_on, COALESCE(step.before, '') AS before, COALESCE(step.after, '') AS after,
+        sum(journeys)::int AS journeys,
+        COALESCE(sum(won) FILTER (WHERE step.after IS NULL), 0)::int AS won
+    FROM ({ends}) AS ends,
+        unnest(array_prepend(NULL, path), array_append(path, NULL)) AS step (before, after)
+    WHERE path <> ARRAY[]::varchar[] AND step.before IS DISTINCT FROM step.after
+    GROUP BY ended_on, step.before, step.after
 """
 ENDS = """
     SELECT ended_on, path, count(*) AS journeys, {won} AS won

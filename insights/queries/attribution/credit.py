@@ -63,7 +63,7 @@ OF_LINE = ("ended_on", "value", "channel", "campaign", "touches", *RULES)
 JOURNEYS = """
     WITH {ended}
     SELECT date_trunc('month', ended_on::timestamp)::date AS month, value, channels, campaigns,
-        ARRAY(SELECT ended_on - day FROM unnest(days) WITH ORDINALITY AS t (day, n) ORDER BY n)
+        ARRAY(SELECT ended_on - day FROM unnest(days) AS touched (day))
     FROM ended
 """
 
@@ -103,19 +103,22 @@ def credit(slice_: Slice) -> pd.DataFrame:
 
 def by_channel(slice_: Slice) -> pd.DataFrame:
     """The same by month and channel alone: read from the days' sums where these tell it."""
-    is_summed = is_kept(slice_) and is_whole(whole(slice_)) and not revised_sql(slice_.as_of)
-    if slice_.campaign or not is_summed:
-        keys = [name for name in KEYS if name != "campaign"]
-        return credit(slice_).groupby(keys, as_index=False)[list(ADDED)].sum()
-    found = _by_channel(whole(slice_))
+    found = _of_campaign(slice_) if slice_.campaign else _by_channel(whole(slice_))
     return found[found["channel"].isin(slice_.channel)] if slice_.channel else found
 
 
 @shared
 def _by_channel(slice_: Slice) -> pd.DataFrame:
+    if not is_kept(slice_) or not is_whole(slice_) or revised_sql(slice_.as_of):
+        return _of_campaign(slice_)
     key = f"credit-by-channel:{slice_.cache_key}:{workspace().generation}"
     columns = {name: kind for name, kind in {**KEYS, **ADDED}.items() if name != "campaign"}
     return remembered(key, lambda: daily.credit(slice_, columns))
+
+
+def _of_campaign(slice_: Slice) -> pd.DataFrame:
+    keys = [name for name in KEYS if name != "campaign"]
+    return credit(slice_).groupby(keys, as_index=False)[list(ADDED)].sum()
 
 
 @shared
