@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
+from typing import Any
 
 import numpy as np
 import pandas as pd
 
+from revops_site.kernel.frames import Floats
 from revops_site.kernel.periods import WEEKS_OF_QUARTER, Period
 
 WHO = ["rep_id", "team"]
@@ -14,12 +16,6 @@ BUCKETS = (("early", 1, 3), ("middle", 4, 10), ("late", 11, 13))
 ENOUGH_QUARTERS = 3
 ON_THE_MARK = 0.10
 HIGH, LOW, RIGHT, FEW = "Calls too high", "Calls too low", "On the mark", "Not enough"
-ACCURACY = (
-    *("quarters", "calls", "error", "bias", "error_early", "error_middle", "error_late"),
-    *("system_error", "verdict"),
-)
-
-
 NO_ACTUAL = pd.DataFrame(columns=[*WHO, "quarter", "actual"])
 NO_SYSTEM = pd.DataFrame(columns=[*WHO, "quarter", "week", "forecast"])
 
@@ -164,17 +160,27 @@ def errors(weekly: pd.DataFrame, actual: pd.DataFrame, system: pd.DataFrame) -> 
 
 
 def accuracy(found: pd.DataFrame) -> pd.DataFrame:
-    """How right each one was, of ``errors``: rep_id, team and ``ACCURACY``.
+    """How right each one was, of ``errors``: one row per rep_id and team.
 
+    quarters, calls, error, bias, error_early, error_middle, error_late, system_error, verdict.
     ``error`` is all errors together of all results together, ``bias`` the same with its sign
     (above 0: too high); by the weeks of the quarter too. ``verdict`` says nothing of fewer than
     three quarters. Ratios are NaN where nothing was won.
     """
-    rows = [
-        dict(zip(WHO, who, strict=True)) | _judged(group)
-        for who, group in found.groupby(WHO, sort=True)
-    ]
-    return pd.DataFrame(rows, columns=[*WHO, *ACCURACY])
+    of = _together(found, WHO)
+    whose = of.index.to_frame(index=False).astype("str")
+    quarters = found.groupby(WHO, sort=True)["quarter"].nunique().to_numpy()
+    bias = _share(of, "bias", "actual")
+    told: dict[str, Any] = {
+        "quarters": quarters,
+        "calls": of["calls"].to_numpy(),
+        "error": _share(of, "error", "actual"),
+        "bias": bias,
+        **{f"error_{name}": _share(of, f"error_{name}", f"of_{name}") for name, *_ in BUCKETS},
+        "system_error": _share(of, "system", "of_system"),
+        "verdict": [verdict(*one) for one in zip(quarters.tolist(), bias.tolist(), strict=True)],
+    }
+    return whose.assign(**told)
 
 
 def week_errors(found: pd.DataFrame) -> pd.DataFrame:
@@ -182,36 +188,37 @@ def week_errors(found: pd.DataFrame) -> pd.DataFrame:
 
     week_number, calls, error, bias, system_error; no rows where there are no calls.
     """
-    columns = ["week_number", "calls", "error", "bias", "system_error"]
-    rows = [
+    of = _together(found, ["week"])
+    return pd.DataFrame(
         {
-            "week_number": week,
-            "calls": len(group),
-            "error": _share(group["error"].abs(), group["actual"]),
-            "bias": _share(group["error"], group["actual"]),
-            "system_error": _system(group),
+            "week_number": of.index.to_numpy("int64"),
+            "calls": of["calls"].to_numpy(),
+            "error": _share(of, "error", "actual"),
+            "bias": _share(of, "bias", "actual"),
+            "system_error": _share(of, "system", "of_system"),
         }
-        for week, group in found.groupby("week", sort=True)
-    ]
-    return pd.DataFrame(rows, columns=columns).astype({"week_number": "int64", "calls": "int64"})
+    )
 
 
-def _judged(group: pd.DataFrame) -> dict[str, float | int | str]:
-    parts = {
-        f"error_{name}": _share(part["error"].abs(), part["actual"])
-        for name, first, last in BUCKETS
-        for part in [group[group["week"].between(first, last)]]
+def _together(found: pd.DataFrame, by: Sequence[str]) -> pd.DataFrame:
+    """The sums of errors and of what they are shares of, for each of ``by`` in order.
+
+    What the product expected counts where it is known.
+    """
+    off, actual, is_known = found["error"].abs(), found["actual"], found["system_error"].notna()
+    parts: dict[str, Any] = {
+        "calls": 1,
+        "actual": actual,
+        "error": off,
+        "bias": found["error"],
+        "system": found["system_error"].abs(),
+        "of_system": actual.where(is_known),
     }
-    bias, quarters = _share(group["error"], group["actual"]), group["quarter"].nunique()
-    return {
-        "quarters": quarters,
-        "calls": len(group),
-        "error": _share(group["error"].abs(), group["actual"]),
-        "bias": bias,
-        **parts,
-        "system_error": _system(group),
-        "verdict": verdict(quarters, bias),
-    }
+    for name, first, last in BUCKETS:
+        inside = found["week"].between(first, last)
+        parts |= {f"error_{name}": off.where(inside), f"of_{name}": actual.where(inside)}
+    named = found[list(by)].assign(**parts)
+    return named.groupby(list(by), sort=True)[list(parts)].sum()
 
 
 def verdict(quarters: int, bias: float) -> str:
@@ -223,12 +230,8 @@ def verdict(quarters: int, bias: float) -> str:
     return HIGH if bias > 0 else LOW
 
 
-def _system(group: pd.DataFrame) -> float:
-    """The same of what the product expected, where that is known."""
-    known = group[group["system_error"].notna()]
-    return _share(known["system_error"].abs(), known["actual"])
-
-
-def _share(errors: pd.Series[float], actual: pd.Series[float]) -> float:
-    whole = float(actual.sum())
-    return float(errors.sum()) / whole if whole > 0 else float("nan")
+def _share(sums: pd.DataFrame, errors: str, of: str) -> Floats:
+    whole = sums[of].to_numpy("float64")
+    found = np.full(len(whole), np.nan)
+    np.divide(sums[errors].to_numpy("float64"), whole, out=found, where=whole > 0)
+    return found
