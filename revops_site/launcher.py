@@ -23,14 +23,14 @@ import structlog
 from revops_site.address import Address
 
 ROOT = Path(__file__).resolve().parent.parent
-GRACE_SECONDS = 10.0
+GRACE_SECONDS = 30.0
+FINISH_SECONDS = 25  # that what is under way has; then it is cut off, and its job is free again
 LOOK_SECONDS = 0.1
 DATABASE_SECONDS = 1.0
 FIRST_WAIT_SECONDS, LONGEST_WAIT_SECONDS = 0.5, 30.0
 SETTLED_SECONDS = 60.0
 HEAD_START_SECONDS, PATIENCE_SECONDS = 10.0, 30.0
 NOT_YET = (None, http.HTTPStatus.SERVICE_UNAVAILABLE)
-STATEMENT_TIMEOUT = "-c statement_timeout=15s"  # of the web server alone: loads may take longer
 DIE_WITH_PARENT = 1  # prctl's PR_SET_PDEATHSIG
 
 log = structlog.get_logger("launcher")
@@ -99,17 +99,17 @@ def web_server(address: Address, workers: int) -> Child:
         *(sys.executable, "-m", "granian", "--interface", "wsgi", "revops_site.wsgi:application"),
         *("--host", address.host, "--port", str(address.port)),
         *("--workers", str(workers), "--blocking-threads", "1", "--http", "1", "--no-ws"),
-        *("--respawn-failed-workers", "--respawn-interval", "0.1", "--workers-kill-timeout", "8"),
+        *("--respawn-failed-workers", "--respawn-interval", "0.1"),
+        *("--workers-kill-timeout", str(FINISH_SECONDS)),
         *("--http1-header-read-timeout", "10000", "--log-level", "warning"),
     ]
-    options = f"{os.environ.get('PGOPTIONS', '')} {STATEMENT_TIMEOUT}".strip()
-    return Child("web server", command, {"PGOPTIONS": options})
+    return Child("web server", command)
 
 
 def worker() -> Child:
     """The program that does the jobs in the background."""
     command = [sys.executable, "manage.py", "procrastinate", "worker"]
-    return Child("worker", [*command, "--shutdown-graceful-timeout", "8"])
+    return Child("worker", [*command, "--shutdown-graceful-timeout", str(FINISH_SECONDS)])
 
 
 def run(

@@ -30,7 +30,11 @@ def refuse_weak_key(key: str) -> str:
 
 
 def refuse_missing_hosts(hosts: list[str]) -> list[str]:
-    """The hosts themselves; ImproperlyConfigured where no name was given."""
+    """The hosts themselves; ImproperlyConfigured where no name was given, or any will do."""
+    if "*" in hosts:
+        raise ImproperlyConfigured(
+            "ALLOWED_HOSTS must name the hosts: with * the links in mails could be forged."
+        )
     if not any(hosts):
         raise ImproperlyConfigured(
             "ALLOWED_HOSTS is not set. Name the hosts that people reach this service by, "

@@ -4,16 +4,16 @@ from pathlib import Path
 from typing import Any
 
 import django_stubs_ext
-import environ
 
 from revops_site import logs
 from revops_site.mailing import mail_server
 from revops_site.secrets import demo_key, private_folder, refuse_missing_hosts, refuse_weak_key
+from revops_site.strict import Strict
 
 django_stubs_ext.monkeypatch()
 
 BASE_DIR = Path(__file__).resolve().parent.parent
-env = environ.Env()
+env = Strict()
 env.read_env(BASE_DIR / ".env")
 VAR = Path(env.str("VAR_DIR", default=str(BASE_DIR / "var")))
 
@@ -21,12 +21,12 @@ REVOPS_DEMO = env.bool("REVOPS_DEMO", default=False)
 SECRET_KEY = demo_key(VAR) if REVOPS_DEMO else refuse_weak_key(env.str("SECRET_KEY", default=""))
 DEBUG = False
 HOST = env.str("HOST", default="127.0.0.1")
-PORT = env.int("PORT", default=8000)
+PORT = env.count("PORT", default=8000)
 THIS_MACHINE = ["127.0.0.1", "localhost", "[::1]", HOST] if REVOPS_DEMO else []
 ALLOWED_HOSTS = refuse_missing_hosts(env.list("ALLOWED_HOSTS", default=THIS_MACHINE))
 CSRF_TRUSTED_ORIGINS = env.list("CSRF_TRUSTED_ORIGINS", default=[])
 BEHIND_HTTPS = env.bool("BEHIND_HTTPS", default=not REVOPS_DEMO)
-TRUSTED_PROXIES = env.int("TRUSTED_PROXIES", default=0)
+TRUSTED_PROXIES = env.count("TRUSTED_PROXIES", default=0)
 
 INSTALLED_APPS = [
     "revops_site.kernel",
@@ -56,6 +56,9 @@ MIDDLEWARE = [
     "revops_site.kernel.middleware.ContentSecurityPolicy",
     "revops_site.kernel.middleware.KnownMethods",
     "django.middleware.security.SecurityMiddleware",
+    "django.middleware.clickjacking.XFrameOptionsMiddleware",
+    "revops_site.kernel.errors.Outages",
+    "revops_site.kernel.health.Probes",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "django.middleware.gzip.GZipMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",
@@ -69,7 +72,6 @@ MIDDLEWARE = [
     "revops_site.kernel.accounts.LoginRequired",
     "revops_site.kernel.middleware.PlainAddresses",
     "django.contrib.messages.middleware.MessageMiddleware",
-    "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "allauth.account.middleware.AccountMiddleware",
     "revops_site.kernel.entry.confirming.SecondFactorFirst",
 ]
@@ -101,7 +103,10 @@ DOMAINS = ("marketing", "pipeline", "revenue", "coaching")
 
 # Without DATABASE_URL the first connection starts a server of our own under var/.
 EMBEDDED = {"ENGINE": "revops_site.embedded", "NAME": "revops", "HOST": str(VAR / "postgres")}
-DATABASE: dict[str, Any] = env.db("DATABASE_URL") if env.str("DATABASE_URL", "") else EMBEDDED
+GUARDED = "revops_site.guarded"
+DATABASE: dict[str, Any] = (
+    env.db("DATABASE_URL", engine=GUARDED) if env.str("DATABASE_URL", "") else EMBEDDED
+)
 # A connection a thread, looked at before each request: unlike a pool's, it is new at once when a
 # server that was away comes back.
 DATABASE |= {"CONN_MAX_AGE": None, "CONN_HEALTH_CHECKS": True}
@@ -109,6 +114,9 @@ DATABASE["OPTIONS"] = {
     **DATABASE.get("OPTIONS", {}),
     "connect_timeout": 3,
     "tcp_user_timeout": 10_000,
+    "keepalives_idle": 5,
+    "keepalives_interval": 2,
+    "keepalives_count": 3,
 }
 DATABASES = {"default": DATABASE}
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
@@ -205,7 +213,7 @@ STORAGES = {
 MAIL = "consolemail://" if REVOPS_DEMO else "smtp://localhost:25"
 EMAIL = mail_server(
     env.str("SMTP_HOST", default=""),
-    env.int("SMTP_PORT", default=587),
+    env.count("SMTP_PORT", default=587, least=1),
     env.str("SMTP_USERNAME", default=""),
     env.str("SMTP_PASSWORD", default=""),
     env.str("SMTP_SECURITY", default=""),
@@ -217,7 +225,7 @@ EMAIL_HOST_USER = EMAIL.get("EMAIL_HOST_USER") or ""
 EMAIL_HOST_PASSWORD = EMAIL.get("EMAIL_HOST_PASSWORD") or ""
 EMAIL_USE_TLS = EMAIL.get("EMAIL_USE_TLS", False)
 EMAIL_USE_SSL = EMAIL.get("EMAIL_USE_SSL", False)
-EMAIL_TIMEOUT = env.int("SMTP_TIMEOUT", default=10)
+EMAIL_TIMEOUT = env.count("SMTP_TIMEOUT", default=10, least=1)
 # Where follow-ups may go: anywhere, but in the demo to nobody who exists.
 MAIL_DOMAINS = env.list("MAIL_DOMAINS", default=["*.example", "example.com"] if REVOPS_DEMO else [])
 # Where the demo's own mail server, which passes nothing on, keeps what it was given.
@@ -233,23 +241,23 @@ TIME_ZONE = "UTC"
 USE_TZ = True
 
 LOGGING_CONFIG = None
-logs.configure(level=env.str("LOG_LEVEL", default="INFO"), readable=REVOPS_DEMO)
+logs.configure(level=env.level("LOG_LEVEL", default="INFO"), readable=REVOPS_DEMO)
 
-API_REQUESTS_A_MINUTE = env.int("API_REQUESTS_A_MINUTE", default=600)
-WEB_WORKERS = env.int("WEB_WORKERS", default=2)
-UPLOAD_MAX_BYTES = env.int("UPLOAD_MAX_MB", default=2048) * 1024 * 1024
+API_REQUESTS_A_MINUTE = env.count("API_REQUESTS_A_MINUTE", default=600)
+WEB_WORKERS = env.count("WEB_WORKERS", default=2, least=1)
+UPLOAD_MAX_BYTES = env.count("UPLOAD_MAX_MB", default=2048, least=1) * 1024 * 1024
 UPLOADS = VAR / "uploads"
 # What comes in lies on the disk whose room is looked at, and beside where it is kept.
 FILE_UPLOAD_TEMP_DIR = private_folder(VAR / "incoming")
-UPLOADS_KEPT_DAYS = env.int("UPLOADS_KEPT_DAYS", default=400)
+UPLOADS_KEPT_DAYS = env.count("UPLOADS_KEPT_DAYS", default=400)
 FILES = VAR / "files"
 ROWS_AT_ONCE = 10_000  # of a file that somebody waits for; more are written in the background
 FILES_ASKED_FOR_AT = "/reports/files/new/"
 BOARDS_ADDED_TO_AT = "/boards/add/"
 COMMENTS_AT = "/comments/"
 COMMENTS_COUNTED_BY = "insights.panels.comments.counted"
-AUDIT_KEPT_DAYS = env.int("AUDIT_KEPT_DAYS", default=0)
-REPORTS_KEPT_DAYS = env.int("REPORTS_KEPT_DAYS", default=400)
+AUDIT_KEPT_DAYS = env.count("AUDIT_KEPT_DAYS", default=0)
+REPORTS_KEPT_DAYS = env.count("REPORTS_KEPT_DAYS", default=400)
 FILE_UPLOAD_HANDLERS = [
     "revops_site.kernel.receiving.Limited",
     "django.core.files.uploadhandler.MemoryFileUploadHandler",
@@ -260,7 +268,7 @@ FILE_UPLOAD_HANDLERS = [
 OUTGOING_HOSTS = env.list("OUTGOING_HOSTS", default=["*.pipedrive.com"])
 OUTGOING_LOOPBACK = env.bool("OUTGOING_LOOPBACK", default=False)
 SEALING_KEYS = env.list("SEALING_KEYS", default=[]) or [SECRET_KEY]
-SYNC_INTERVAL_MINUTES = max(1, env.int("SYNC_INTERVAL_MINUTES", default=30))
+SYNC_INTERVAL_MINUTES = env.count("SYNC_INTERVAL_MINUTES", default=30, least=1)
 SOURCES = {
     "pipedrive": {
         "token": env.str("PIPEDRIVE_API_TOKEN", default=""),

@@ -5,7 +5,16 @@ import os
 
 from django.core.wsgi import get_wsgi_application
 
+from revops_site.guarded import patience
+
+STATEMENT_TIMEOUT = "statement_timeout"  # of what serves pages alone: loads may take longer
+STATEMENT_SECONDS, WAIT_SECONDS = 15, 16.0
+
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "revops_site.settings")
+if STATEMENT_TIMEOUT not in os.environ.get("PGOPTIONS", ""):
+    told = f"{os.environ.get('PGOPTIONS', '')} -c {STATEMENT_TIMEOUT}={STATEMENT_SECONDS}s"
+    os.environ["PGOPTIONS"] = told.strip()
+patience.set_limit(WAIT_SECONDS)
 application = get_wsgi_application()
 
 

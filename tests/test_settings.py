@@ -105,3 +105,25 @@ def test_the_demos_key_is_random_kept_and_read_by_its_owner_alone(tmp_path: Path
     assert key != demo_key(tmp_path / "two")
     assert (tmp_path / "one/demo-secret-key").stat().st_mode & 0o077 == 0
     assert refuse_weak_key(key) == key
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize(
+    ("name", "value", "says"),
+    [
+        ("PORT", "eighty", "PORT cannot be read"),
+        ("WEB_WORKERS", "0", "1 is the least"),
+        ("ALLOWED_HOSTS", "*", "must name the hosts"),
+        ("LOG_LEVEL", "LOUD", "is none of DEBUG"),
+        ("TRUSTED_PROXIES", "-1", "0 is the least"),
+        ("DATABASE_URL", "postgres://u:p@127.0.0.1:1/x", "database cannot be reached"),
+    ],
+)
+def test_it_does_not_start_with_a_setting_that_cannot_be_meant(
+    name: str, value: str, says: str
+) -> None:
+    good = {"SECRET_KEY": GOOD, "ALLOWED_HOSTS": "revops.example.com"}
+    done = manage("serve", "--port", "0", **{**good, name: value})
+    assert done.returncode != 0
+    assert says in done.stderr
+    assert "Traceback" not in done.stderr

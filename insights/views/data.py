@@ -16,6 +16,7 @@ from insights.panels.connecting import the_connections
 from insights.rules.quality import CHECKS
 from revops_site.kernel import pages
 from revops_site.kernel.errors import request_id
+from revops_site.kernel.exports import begun
 from revops_site.kernel.permissions import needs
 
 T = TypeVar("T")
@@ -89,6 +90,6 @@ def _found(one: T | None) -> T:
 
 def attachment(one: shown.File) -> StreamingHttpResponse:
     """A file that a browser keeps, and never shows in a page of ours."""
-    answer = StreamingHttpResponse(one.pieces, content_type=one.content_type)
+    answer = StreamingHttpResponse(begun(iter(one.pieces)), content_type=one.content_type)
     answer["Content-Disposition"] = f'attachment; filename="{one.name}"'
     return answer

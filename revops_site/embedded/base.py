@@ -5,9 +5,8 @@ from __future__ import annotations
 from pathlib import Path
 from typing import Any
 
-from django.db.backends.postgresql import base
-
 from revops_site.embedded import cluster, server
+from revops_site.guarded import base
 
 
 class DatabaseWrapper(base.DatabaseWrapper):

@@ -13,7 +13,7 @@ from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
-from itertools import chain
+from itertools import chain, islice
 from pathlib import Path
 from typing import Any
 
@@ -122,6 +122,15 @@ def to_xlsx(sheet: Sheet) -> bytes:
 def csv_pieces(roll: Roll) -> Iterator[bytes]:
     """As ``to_csv``, a piece at a time."""
     return csv_lines(roll.columns, roll.rows)
+
+
+def begun(pieces: Iterator[bytes]) -> Iterator[bytes]:
+    """The same pieces, of which those that ask for the first rows are made now.
+
+    Once the head of an answer has left, what goes wrong can only cut it off.
+    """
+    first = [*islice(pieces, 2)]
+    return chain(first, pieces)
 
 
 def json_pieces(roll: Roll) -> Iterator[bytes]:

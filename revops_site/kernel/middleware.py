@@ -11,6 +11,8 @@ from typing import TypeVar
 import structlog
 from django.conf import settings
 from django.contrib.auth import logout
+from django.contrib.sessions.backends.base import UpdateError
+from django.db import DatabaseError, transaction
 from django.http import Http404, HttpRequest, HttpResponse
 
 from revops_site.kernel import clock
@@ -24,6 +26,7 @@ logger = structlog.get_logger("access")
 SANE_ID = re.compile(r"[A-Za-z0-9_-]{8,64}")
 SECRET_PART = re.compile(r"(?<=/)[^/]*[A-Za-z0-9_-]{20,}[^/]*|(?<=/key/)[^/]+|[^/]*@[^/]*")
 NOTED_EVERY_SECONDS = 300
+SAFE = frozenset({"GET", "HEAD", "OPTIONS"})
 POLICY = "; ".join(
     (
         "default-src 'none'",
@@ -150,4 +153,18 @@ class SessionLimits:
             now = int(clock.now().timestamp())
             if now - request.session.get("used", now) > NOTED_EVERY_SECONDS:
                 request.session["used"] = now
-                open_sessions.note(request)
+                _keep_use(request)
+
+
+def _keep_use(request: HttpRequest) -> None:
+    """Write down that a session is used; where nothing can be written, pages are read all the same.
+
+    If the database is away altogether, the next question to it says so.
+    """
+    try:
+        with transaction.atomic():
+            request.session.save()
+            open_sessions.note(request)
+    except (DatabaseError, UpdateError) as error:
+        structlog.get_logger("errors").warning("use not kept", reason=type(error).__name__)
+    request.session.modified = False

@@ -18,6 +18,7 @@ from insights.models import Upload
 from insights.queries.uploads import LONGEST_NAME, kept, named
 from revops_site.kernel import audit, receiving
 from revops_site.kernel.datasets import Dataset
+from revops_site.kernel.errors import DISK_IS_FULL
 from revops_site.kernel.models import User
 
 __all__ = ["RefusedError", "keep"]
@@ -61,6 +62,8 @@ def keep_bytes(user: User, name: str, size: int, chunks: Iterable[bytes]) -> tup
     try:
         return _write(chunks)
     except OSError as error:
+        if error.errno in DISK_IS_FULL:
+            raise
         why = f"The file could not be kept: {error.strerror or error}."
         raise _refused(user, name, why) from error
 

@@ -9,13 +9,13 @@ from django.core.cache import cache
 from django.db import DatabaseError, transaction
 from django.http import HttpRequest, HttpResponse
 
+from revops_site.guarded import patience
 from revops_site.kernel import audit
-from revops_site.kernel.middleware import Handler
+from revops_site.kernel.middleware import SAFE, Handler
 from revops_site.kernel.models import User
 from revops_site.kernel.tokens import FILES
 
 REFUSED, EXPORTED, SENT = "refused", "exported", "form sent"
-SAFE = frozenset({"GET", "HEAD", "OPTIONS"})
 ONCE_IN_SECONDS = 60  # for the same refusal to the same person
 LONGEST_QUERY = 300
 
@@ -72,7 +72,7 @@ def _write(request: HttpRequest, response: HttpResponse, action: str) -> None:
     if match is not None:
         told["view"] = match.view_name
     try:
-        with transaction.atomic():
+        with patience.knowing(), transaction.atomic():
             audit.record(action, user=user, target=request.path, request=request, **told)
     except DatabaseError as error:
         log.error("not recorded", action=action, reason=type(error).__name__)

@@ -9,6 +9,7 @@ from typing import TypeVar
 from django.db import IntegrityError, OperationalError, connection, transaction
 from psycopg.errors import DeadlockDetected
 
+from revops_site.guarded import patience
 from revops_site.kernel.loading.staging import Cursor
 
 # Statements of a load take as long as they take; sorting and hashing a file's rows needs room.
@@ -26,7 +27,8 @@ def unhurried() -> Iterator[None]:
         for name, value in SETTINGS.items():
             cursor.execute("SELECT set_config(%s, %s, false)", [name, value])
     try:
-        yield
+        with patience.lifted():
+            yield
     finally:
         if connection.is_usable():
             with connection.cursor() as cursor:

@@ -60,7 +60,7 @@ def file(one: Listing, visit: Visit, kind: str) -> HttpResponseBase:
         return HttpResponseRedirect(made_at(visit.frame.address(), one.slug, kind))
     written = exports.KINDS[kind]
     response = StreamingHttpResponse(
-        written.stream(roll(one, visit)), content_type=written.content_type
+        exports.begun(written.stream(roll(one, visit))), content_type=written.content_type
     )
     response["Content-Disposition"] = f'attachment; filename="{name(one, visit, kind)}"'
     return response

@@ -1,0 +1,1 @@
+"""Django's PostgreSQL backend for networks that fail: nobody waits for ever for a database."""
