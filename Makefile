@@ -55,8 +55,8 @@ check: .venv/.dev ## Check format, style, walls between the apps, types, migrati
 goldens: .venv/.dev ## Judge the product by a folder of worked examples (GOLDENS=DIR, FAMILIES=a,b)
 	@$(DEMO) $(PY) -m tests.golden "$(GOLDENS)" $(if $(FAMILIES),--families "$(FAMILIES)")
 
-torture: .venv/.dev ## Kill 200 loads, 20 syncs and 25 workers that send mail, and look at what is left
-	@$(PY) -m pytest tests/torture/kills.py tests/torture/syncs.py tests/torture/mails.py -n 0 -s $(ARGS)
+torture: .venv/.dev ## Prove what is promised at full size: kills of loads, syncs and senders, leaks (hours)
+	@$(PY) -m pytest tests/torture/kills.py tests/torture/syncs.py tests/torture/mails.py tests/torture/leaks.py -n 0 -s $(ARGS)
 
 bench: .venv/.dev ## Compare what pages take with what their SQL takes
 	@$(DEMO) $(PY) -m benchmarks.pages $(ARGS)

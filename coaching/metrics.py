@@ -217,7 +217,8 @@ PRIORITY = _metric(
     "health + recency + amount + close_date + flags",
     "How much an open deal needs its rep now, from 0 to 100.",
     "Health: 30 at a score of 0. Recency: 20 at 30 days without contact. Amount: 20 from four "
-    "times the median of what was won in four quarters. Close date: 15 within 14 days or past, 10 "
+    "times the median of what was won in four quarters, by those whose deals one sees where just "
+    "one other won anything. Close date: 15 within 14 days or past, 10 "
     "within 30, 5 within 60, 2 within 90. Flags: 3 each, 15 at most. Equal ones go by the larger "
     "amount, the nearer close date, the id; the first ten of each rep are told. What is done "
     "is told of again after 14 days, what is snoozed from its day on, anything as soon as the deal "

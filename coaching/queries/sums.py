@@ -5,10 +5,11 @@ from __future__ import annotations
 from datetime import date
 
 import pandas as pd
+from django.contrib.postgres.aggregates import ArrayAgg
 from django.db.models import Count, Sum, Value
 from django.db.models.functions import Coalesce
 
-from coaching.queries.people import company, of_all
+from coaching.queries.people import company, may_tell, of_all
 from pipeline import queries as pipeline
 from pipeline.queries import forecast, quotas
 from pipeline.queries.won import Median
@@ -98,14 +99,31 @@ def whole_quarter(slice_: Slice, ids: tuple[str, ...]) -> dict[str, float]:
 
 @shared
 def median_won(slice_: Slice) -> float | None:
-    """What half of the deals that the company won in four quarters were worth at most."""
-    ids = company(slice_).ids
-    if not ids:
-        return None
+    """What half of the deals that the company won in four quarters were worth at most.
+
+    Of those whom the reader may see, where beside them just one won anything.
+    """
+    everybody = company(slice_)
     days = last_quarters(slice_.as_of, slice_.first_month, 4)
-    rows = pipeline.deals.won(of_all(slice_, ids, days))
-    found = rows.exclude(value=None).aggregate(median=Median("value"))
-    return None if found["median"] is None else float(found["median"])
+    found, winners = _median_won(slice_, everybody.ids, days)
+    if not may_tell(winners, everybody):
+        found, _ = _median_won(slice_, tuple(sorted(winners & everybody.seen)), days)
+    return found
+
+
+def _median_won(
+    slice_: Slice, ids: tuple[str, ...], days: Period
+) -> tuple[float | None, frozenset[str]]:
+    """The median of what these reps won, and which of them won anything."""
+    if not ids:
+        return None, frozenset()
+    rows = pipeline.deals.won(of_all(slice_, ids, days)).exclude(value=None).order_by()
+    found = rows.aggregate(
+        median=Median("value"),
+        winners=ArrayAgg("owner_id", distinct=True, default=Value([])),
+    )
+    median = None if found["median"] is None else float(found["median"])
+    return median, frozenset(found["winners"])
 
 
 def last_quarters(day: date, first_month: int, many: int) -> Period:

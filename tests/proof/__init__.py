@@ -1,0 +1,1 @@
+"""The promises of docs/reliability.md that no single part keeps: tried from outside."""
