@@ -7,8 +7,18 @@ import django_stubs_ext
 
 from revops_site import logs
 from revops_site.mailing import mail_server
+<<<<<<< HEAD
 from revops_site.secrets import demo_key, private_folder, refuse_missing_hosts, refuse_weak_key
 from revops_site.strict import Strict
+=======
+from revops_site.secrets import (
+    demo_key,
+    private_folder,
+    refuse_missing_hosts,
+    refuse_weak_key,
+    within,
+)
+>>>>>>> 1877562 (Back up, restore and prove it: encrypted, compared row by row, no mail twice)
 
 django_stubs_ext.monkeypatch()
 
@@ -256,8 +266,17 @@ FILES_ASKED_FOR_AT = "/reports/files/new/"
 BOARDS_ADDED_TO_AT = "/boards/add/"
 COMMENTS_AT = "/comments/"
 COMMENTS_COUNTED_BY = "insights.panels.comments.counted"
+<<<<<<< HEAD
 AUDIT_KEPT_DAYS = env.count("AUDIT_KEPT_DAYS", default=0)
 REPORTS_KEPT_DAYS = env.count("REPORTS_KEPT_DAYS", default=400)
+=======
+AUDIT_KEPT_DAYS = env.int("AUDIT_KEPT_DAYS", default=0)
+REPORTS_KEPT_DAYS = env.int("REPORTS_KEPT_DAYS", default=400)
+BACKUP_KEY = env.str("BACKUP_KEY", default="")
+BACKUP_DIR = Path(env.str("BACKUP_DIR", default=str(VAR / "backups")))
+BACKUPS_KEPT_DAYS = within(1, 35, "BACKUPS_KEPT_DAYS", env.int("BACKUPS_KEPT_DAYS", default=30))
+POSTGRES_PROGRAMS = env.str("POSTGRES_PROGRAMS", default="")
+>>>>>>> 1877562 (Back up, restore and prove it: encrypted, compared row by row, no mail twice)
 FILE_UPLOAD_HANDLERS = [
     "revops_site.kernel.receiving.Limited",
     "django.core.files.uploadhandler.MemoryFileUploadHandler",

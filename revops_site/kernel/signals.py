@@ -16,6 +16,12 @@ rows_changed = Signal()
 Sent inside of the transaction that changed them. Keywords: ``what``, the name of what is followed,
 and ``keys``, the buckets that were touched; None for all of them.
 """
+restored = Signal()
+"""The database was put back from a backup, and may be older than what went out of the house.
+
+Sent inside of the transaction that settles it, before anybody works with it. Keywords:
+``made_at``, the backup's time, and ``at``, now. A listener returns sentences for whoever restores.
+"""
 
 
 class RefusedError(Exception):

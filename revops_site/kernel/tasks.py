@@ -8,8 +8,9 @@ from django.conf import settings
 from django.core.management import call_command
 from procrastinate.contrib.django import app
 
-from revops_site.kernel import clock, rerating
+from revops_site.kernel import backups, clock, rerating
 from revops_site.kernel.auditing import chain
+from revops_site.kernel.backups.records import sound
 from revops_site.kernel.entry import invitations, letters, open_sessions
 
 
@@ -36,6 +37,21 @@ def forget_old_audit(timestamp: int) -> None:
 def seal_audit(timestamp: int) -> None:
     """Link the rows that were added to the audit log, every minute."""
     chain.seal()
+
+
+@app.periodic(cron="7 2 * * *")
+@app.task(queueing_lock="back-up", lock="back-up", pass_context=False)
+def back_up(timestamp: int) -> None:
+    """Make a backup every night, restore it, compare it, and forget old ones."""
+    if settings.BACKUP_KEY:
+        backups.run(verified=True, by_schedule=True)
+
+
+@app.periodic(cron="37 * * * *")
+@app.task(queueing_lock="watch-backups", pass_context=False)
+def watch_backups(timestamp: int) -> None:
+    """Say each hour that no backup of the last night is good, where none is."""
+    sound(clock.now())
 
 
 @app.task(name=rerating.TASK, retry=3)

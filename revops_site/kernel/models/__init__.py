@@ -4,6 +4,7 @@ from revops_site.kernel.models.accounts import Account
 from revops_site.kernel.models.annotations import Annotation
 from revops_site.kernel.models.anomalies import Anomaly
 from revops_site.kernel.models.audit import AuditEvent, AuditSeal
+from revops_site.kernel.models.backups import BackupRun
 from revops_site.kernel.models.circuits import Circuit
 from revops_site.kernel.models.invitations import Invitation
 from revops_site.kernel.models.loads import DataLoad, FormerRow, Loaded, RejectedRow
@@ -25,6 +26,7 @@ __all__ = [
     "ApiToken",
     "AuditEvent",
     "AuditSeal",
+    "BackupRun",
     "Benchmark",
     "Circuit",
     "DataLoad",
