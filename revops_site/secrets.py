@@ -43,13 +43,6 @@ def refuse_missing_hosts(hosts: list[str]) -> list[str]:
     return hosts
 
 
-def within(least: int, most: int, name: str, given: int) -> int:
-    """The number itself; ImproperlyConfigured where it is not within its bounds."""
-    if not least <= given <= most:
-        raise ImproperlyConfigured(f"{name} is {given}: set it to {least} to {most}.")
-    return given
-
-
 def private_folder(path: Path) -> Path:
     """The same path, of a folder for this product's eyes alone where one can be made there."""
     with contextlib.suppress(OSError):  # the checks at the start say that there is none

@@ -1,24 +1,14 @@
 """The product's settings, read from the environment; `.env.example` explains each name."""
 
 from pathlib import Path
-from typing import Any
 
 import django_stubs_ext
 
 from revops_site import logs
+from revops_site.databases import databases
 from revops_site.mailing import mail_server
-<<<<<<< HEAD
 from revops_site.secrets import demo_key, private_folder, refuse_missing_hosts, refuse_weak_key
 from revops_site.strict import Strict
-=======
-from revops_site.secrets import (
-    demo_key,
-    private_folder,
-    refuse_missing_hosts,
-    refuse_weak_key,
-    within,
-)
->>>>>>> 1877562 (Back up, restore and prove it: encrypted, compared row by row, no mail twice)
 
 django_stubs_ext.monkeypatch()
 
@@ -111,24 +101,7 @@ OFFER = "insights.catalog.offer"
 # The parts of the product that pages belong to by their address.
 DOMAINS = ("marketing", "pipeline", "revenue", "coaching")
 
-# Without DATABASE_URL the first connection starts a server of our own under var/.
-EMBEDDED = {"ENGINE": "revops_site.embedded", "NAME": "revops", "HOST": str(VAR / "postgres")}
-GUARDED = "revops_site.guarded"
-DATABASE: dict[str, Any] = (
-    env.db("DATABASE_URL", engine=GUARDED) if env.str("DATABASE_URL", "") else EMBEDDED
-)
-# A connection a thread, looked at before each request: unlike a pool's, it is new at once when a
-# server that was away comes back.
-DATABASE |= {"CONN_MAX_AGE": None, "CONN_HEALTH_CHECKS": True}
-DATABASE["OPTIONS"] = {
-    **DATABASE.get("OPTIONS", {}),
-    "connect_timeout": 3,
-    "tcp_user_timeout": 10_000,
-    "keepalives_idle": 5,
-    "keepalives_interval": 2,
-    "keepalives_count": 3,
-}
-DATABASES = {"default": DATABASE}
+DATABASES = databases(env.server("DATABASE_URL"), VAR / "postgres")
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 CACHES = {
     "default": {
@@ -266,17 +239,12 @@ FILES_ASKED_FOR_AT = "/reports/files/new/"
 BOARDS_ADDED_TO_AT = "/boards/add/"
 COMMENTS_AT = "/comments/"
 COMMENTS_COUNTED_BY = "insights.panels.comments.counted"
-<<<<<<< HEAD
 AUDIT_KEPT_DAYS = env.count("AUDIT_KEPT_DAYS", default=0)
 REPORTS_KEPT_DAYS = env.count("REPORTS_KEPT_DAYS", default=400)
-=======
-AUDIT_KEPT_DAYS = env.int("AUDIT_KEPT_DAYS", default=0)
-REPORTS_KEPT_DAYS = env.int("REPORTS_KEPT_DAYS", default=400)
 BACKUP_KEY = env.str("BACKUP_KEY", default="")
 BACKUP_DIR = Path(env.str("BACKUP_DIR", default=str(VAR / "backups")))
-BACKUPS_KEPT_DAYS = within(1, 35, "BACKUPS_KEPT_DAYS", env.int("BACKUPS_KEPT_DAYS", default=30))
+BACKUPS_KEPT_DAYS = env.count("BACKUPS_KEPT_DAYS", default=30, least=1, most=35)
 POSTGRES_PROGRAMS = env.str("POSTGRES_PROGRAMS", default="")
->>>>>>> 1877562 (Back up, restore and prove it: encrypted, compared row by row, no mail twice)
 FILE_UPLOAD_HANDLERS = [
     "revops_site.kernel.receiving.Limited",
     "django.core.files.uploadhandler.MemoryFileUploadHandler",

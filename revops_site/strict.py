@@ -8,6 +8,7 @@ from typing import Any
 import environ
 from django.core.exceptions import ImproperlyConfigured
 
+GUARDED = "revops_site.guarded"  # Django's backend, whose waits end
 LEVELS = ("DEBUG", "INFO", "WARNING", "ERROR", "CRITICAL")
 
 
@@ -23,12 +24,21 @@ class Strict(environ.Env):  # type: ignore[misc]
                 f"{var} cannot be read: .env.example shows how it is written."
             ) from None
 
-    def count(self, name: str, *, default: int, least: int = 0) -> int:
-        """A whole number; ImproperlyConfigured where it is below the least."""
+    def count(self, name: str, *, default: int, least: int = 0, most: int | None = None) -> int:
+        """A whole number; ImproperlyConfigured where it is below the least or above the most."""
         number: int = self.int(name, default=default)
+        if most is not None and number > most:
+            raise ImproperlyConfigured(f"{name} is {number}; {most} is the most that is allowed.")
         if number < least:
             raise ImproperlyConfigured(f"{name} is {number}; {least} is the least that works.")
         return number
+
+    def server(self, name: str) -> dict[str, Any] | None:
+        """A PostgreSQL server as Django wants it told; None where none is named."""
+        if not self.str(name, default=""):
+            return None
+        found: dict[str, Any] = self.db(name, engine=GUARDED)
+        return found
 
     def level(self, name: str, *, default: str) -> str:
         """The name of a level of logs."""

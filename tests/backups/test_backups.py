@@ -114,7 +114,7 @@ def test_neither_a_backup_nor_its_dump_tells_a_secret(
         keys.unlock(source, dump, made.folder)
     whole = vault.parent / "whole.dump"
     whole.write_bytes(dump.getvalue())
-    asked = [programs.find("pg_restore", made.manifest.postgres), "-f", "-", whole]
+    asked = [str(programs.find("pg_restore", made.manifest.postgres)), "-f", "-", str(whole)]
     plain = subprocess.run(asked, capture_output=True, text=True, check=True).stdout
     assert "ad@example.com" in plain
     assert not [one for one in secrets if one in plain]

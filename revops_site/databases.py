@@ -1,0 +1,30 @@
+"""Which PostgreSQL the product uses, and how it is connected to."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+# A connection a thread, looked at before each request: unlike a pool's, it is new at once when a
+# server that was away comes back.
+KEPT = {"CONN_MAX_AGE": None, "CONN_HEALTH_CHECKS": True}
+OPTIONS = {
+    "connect_timeout": 3,
+    "tcp_user_timeout": 10_000,
+    "keepalives_idle": 5,
+    "keepalives_interval": 2,
+    "keepalives_count": 3,
+}
+
+
+def databases(server: dict[str, Any] | None, folder: Path) -> dict[str, dict[str, Any]]:
+    """Django's ``DATABASES``: the server that is named, else one of our own, in a folder.
+
+    That one is started by the first connection.
+    """
+    own = {"ENGINE": "revops_site.embedded", "NAME": "revops", "HOST": str(folder)}
+    return {"default": _connected(server or own)}
+
+
+def _connected(given: dict[str, Any], **options: Any) -> dict[str, Any]:
+    return {**given, **KEPT, "OPTIONS": {**given.get("OPTIONS", {}), **OPTIONS, **options}}
