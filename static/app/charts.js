@@ -52,8 +52,13 @@ function colour(token) {
   return percent ? rgb.replace("rgb(", "rgba(").replace(")", `, ${percent / 100})`) : rgb;
 }
 
+// Plotly takes tags in any text for markup, links too: of a name that somebody wrote they are text. The house's own
+// texts use two of them.
+const TOKEN = /^--[a-z][\w-]*(\/\d+)?$/;
+const MARKUP = /<(?!br>|\/?extra>)/gi;
+
 function withColours(value) {
-  if (typeof value === "string") return value.startsWith("--") ? colour(value) : value;
+  if (typeof value === "string") return TOKEN.test(value) ? colour(value) : value.replace(MARKUP, "&lt;");
   if (Array.isArray(value)) return value.map(withColours);
   if (value && typeof value === "object") {
     return Object.fromEntries(Object.entries(value).map(([key, inner]) => [key, withColours(inner)]));

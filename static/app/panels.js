@@ -76,7 +76,7 @@ function fold(section) {
 
 // A mark stands for the row whose key is its label, in the column that its trace is called after.
 function linkOf(section, { x, y, label, customdata, data: { name = "" } }) {
-  const keys = [customdata, label, x, y].map(String);
+  const keys = [customdata, label, x, y].map((one) => String(one).replaceAll("&lt;", "<"));
   const row = $$("tr[data-key]", section).find((one) => keys.includes(one.dataset.key));
   const titles = $$("thead th", section).map((one) => one.textContent.trim());
   const place = titles.findIndex((title) => title && name.startsWith(title));
