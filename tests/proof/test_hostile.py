@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
@@ -29,7 +28,7 @@ pytestmark = [pytest.mark.django_db, pytest.mark.slow]
 @pytest.fixture
 def pages(
     workspace: Workspace, ana: User, bo: User, dee: User, settings: Any, tmp_path: Path
-) -> Iterator[Client]:
+) -> Client:
     """Dee's browser in a house full of payloads."""
     settings.FILES, settings.UPLOADS = tmp_path / "files", tmp_path / "uploads"
     a_hostile_house.load(tmp_path / "house")
@@ -96,4 +95,4 @@ def links_of(pdf: bytes) -> list[str]:
             told = json.dumps(one.get_object(), default=str)
             if CANARY in told or "javascript" in told.lower():
                 found.append(told)
-    return found + [name for name in (b"/JavaScript", b"/JS", b"/Launch") if name in pdf]
+    return found + [name for name in ("/JavaScript", "/JS", "/Launch") if name.encode() in pdf]
