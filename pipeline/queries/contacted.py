@@ -11,16 +11,24 @@ from django.db import connection
 from revops_site.kernel.queries import workspace
 
 MONTHS = """
-    SELECT CASE WHEN deal.account_id = ANY(%(accounts)s) THEN 'account ' || deal.account_id
-            ELSE 'deal ' || deal.deal_id END AS whose,
-        date_trunc('month', done.day::timestamp)::date AS month, max(done.day) AS day
-    FROM pipeline_deal AS deal JOIN (
+    WITH account AS MATERIALIZED (SELECT DISTINCT unnest(%(accounts)s::text[]) AS account_id),
+        named AS MATERIALIZED (SELECT DISTINCT unnest(%(deals)s::text[]) AS deal_id),
+        asked AS MATERIALIZED (
+            SELECT deal.deal_id, CASE WHEN account.account_id IS NULL THEN 'deal ' || deal.deal_id
+                ELSE 'account ' || deal.account_id END AS whose
+            FROM pipeline_deal AS deal
+            LEFT JOIN account ON account.account_id = deal.account_id
+            LEFT JOIN named ON named.deal_id = deal.deal_id
+            WHERE NOT deal.is_deleted
+                AND (account.account_id IS NOT NULL OR named.deal_id IS NOT NULL)
+        )
+    SELECT asked.whose, date_trunc('month', done.day::timestamp)::date AS month,
+        max(done.day) AS day
+    FROM asked JOIN (
         SELECT deal_id, (done_at AT TIME ZONE %(zone)s)::date AS day
         FROM pipeline_activity
         WHERE is_done AND type <> 'task' AND deal_id <> ''
     ) AS done USING (deal_id)
-    WHERE NOT deal.is_deleted
-        AND (deal.account_id = ANY(%(accounts)s) OR deal.deal_id = ANY(%(deals)s))
     GROUP BY 1, 2
 """
 AT_ONCE = 5000
