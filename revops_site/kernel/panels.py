@@ -25,23 +25,22 @@ if TYPE_CHECKING:
 class Shown:
     """A column of a panel's table: the frame's name for it, what people read, how it is printed.
 
-    ``tone`` maps a text of this column to ``good``, ``bad`` or ``warn``; ``meter`` draws a bar
-    in the cell, full at the column's largest value; ``drill`` names the filter that a click sets;
+    ``tone`` maps a text of this column to ``good``, ``bad`` or ``warn``; ``meter`` draws a bar in
+    the cell, full at the column's largest value; ``drill`` names the filter that a click sets;
     ``words`` says a code of the file in the words of the page. ``metric`` is what the number is:
     its cell leads to the explanation, narrowed by the row; by the text of the first column where
-    each row is a number of its own. ``link`` is an address with fields of
-    the row, such as ``/accounts/{account_id}/``; a row in which one is empty has no link.
-    ``heat`` tints the cell, deepest at the largest value of all such columns; ``below`` names the
-    column of the frame that stands in small beneath it, as money. A ``filed`` column stands in
-    files alone. ``steps`` is the slug of the table itself where the page that it links to steps
-    through the table's rows. ``within`` are the changes of the filters that narrow to what the
-    column is of, beside those of the row: a cell of a cross table is of both. ``depth`` tints the
-    cell by its value alone, in steps of ``heat``; such a cell is empty where nothing is known, and
-    ``marks`` names the column of the frame that holds which patterns it bears (``open``, ``few``,
-    set apart by spaces), said in its ``words``. ``to`` names the column of the frame that holds
-    the whole address, of ours, that its cell leads to; where that is empty, it leads nowhere.
-    ``shows`` names the column that holds the format of each value, where the rows of a long table
-    are of numbers of several kinds.
+    each row is a number of its own. ``link`` is an address with fields of the row, such as
+    ``/accounts/{account_id}/``; a row in which one is empty has no link. ``heat`` tints the cell,
+    deepest at the largest value of all such columns; ``below`` names the column of the frame that
+    stands in small beneath it, as money. ``filed``: in files alone. ``steps`` is the slug of the
+    table itself where the page that it links to steps through the table's rows. ``within`` are the
+    changes of the filters that narrow to what the column is of, beside those of the row: a cell of
+    a cross table is of both. ``depth`` tints the cell by its value alone, in steps of ``heat``; it
+    is empty for the unknown, and ``marks`` names the column of the frame that holds which patterns
+    it bears (``open``, ``few``, set apart by spaces), said in its ``words``. ``to`` names the
+    column of the frame with the whole address, of ours, that its cell leads to, empty where it
+    leads nowhere. ``shows`` names the column that holds the format of each value, where the rows of
+    a long table are of several kinds. ``prose`` lets sentences run over several lines.
     """
 
     name: str
@@ -63,6 +62,7 @@ class Shown:
     marks: str = ""
     to: str = ""
     shows: str = ""
+    prose: bool = False
 
     @functools.cached_property
     def numeric(self) -> bool:

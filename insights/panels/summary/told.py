@@ -45,7 +45,10 @@ DOMAINS: tuple[tuple[Page, str, tuple[str, ...]], ...] = (
 KNOWN = ("segment", "region", "team", "owner")  # what most of them can be narrowed by
 COLUMNS = (
     Shown(
-        "said", "What happened", "told", to="explained", help="Each leads to its formula and rows."
+        *("said", "What happened", "told"),
+        to="explained",
+        prose=True,
+        help="Each leads to its formula and rows.",
     ),
     Shown(
         "verdict",
@@ -59,6 +62,7 @@ COLUMNS = (
         "Why",
         "told",
         to="reasoned",
+        prose=True,
         help="What explains most of the change, of those figures that moved most.",
     ),
     Shown("days", "Days"),

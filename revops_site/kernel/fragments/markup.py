@@ -105,16 +105,16 @@ def _row(row: Sequence[Cell]) -> str:
 
 def _cell(cell: Cell, *, is_first: bool) -> str:
     title = f' title="{escape(cell.title)}"' if cell.title else ""
+    wraps = ' class="wraps"' if cell.wraps else ""
     inner = _said(cell)
     if cell.more or cell.spark or cell.meter:
         inner = _with_more(cell, inner)
     if is_first:
-        return f'<th scope="row"{title}>{inner}</th>'
+        return f'<th scope="row"{wraps}{title}>{inner}</th>'
     if cell.numeric:
         heat = f" heat-{cell.heat}" if cell.heat else ""
         marks = f" {escape(cell.marks)}" if cell.marks else ""
         return f'<td class="n{heat}{marks}"{title}>{inner}</td>'
-    wraps = ' class="wraps"' if cell.wraps else ""
     return f"<td{wraps}{title}>{inner}</td>"
 
 

@@ -149,6 +149,7 @@ def _column(shown: Shown, values: list[Any], places: list[Place], frame: Frame) 
             title=exact(value) if exact else "",
             href=_way(shown, value, place, frame),
             numeric=numeric,
+            wraps=shown.prose,
         )
         for value, place in zip(values, places, strict=True)
     ]
