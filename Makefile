@@ -21,7 +21,7 @@ export HOST PORT
 export UV_LINK_MODE := copy
 
 .DEFAULT_GOAL := help
-.PHONY: help demo install serve test test-fast check goldens torture bench bench-loading bench-sync bench-beside bench-health bench-past lock clean
+.PHONY: help demo install serve test test-fast check goldens torture bench bench-loading bench-sync bench-beside bench-health bench-past bench-jobs lock clean
 
 help: ## List what can be done
 	@echo 'RevOps Control Center: make TARGET'
@@ -76,6 +76,9 @@ bench-health: .venv/.dev ## Time the health of 200,000 open deals, and of those 
 
 bench-past: .venv/.dev ## Compare what pages take as of a year ago with what they take now
 	@$(DEMO) $(PY) -m benchmarks.past $(ARGS)
+
+bench-jobs: .venv/.dev ## Time what the worker reckons anew after a load
+	@$(DEMO) $(PY) -m benchmarks.jobs $(ARGS)
 
 lock: .venv/.runtime ## Write requirements*.txt anew from requirements*.in
 	@for name in requirements requirements-dev; do \

@@ -90,7 +90,7 @@ def spent(ask: Callable[[], object], rounds: int) -> Spent:
 
     whole, sql, count = [], [], []
     for _ in range(rounds):
-        clock = _Stopwatch()
+        clock = Stopwatch()
         with connection.execute_wrapper(clock):
             started = time.perf_counter()
             ask()
@@ -100,7 +100,7 @@ def spent(ask: Callable[[], object], rounds: int) -> Spent:
     return Spent(statistics.median(whole), statistics.median(sql), max(count))
 
 
-class _Stopwatch:
+class Stopwatch:
     """Around each query of a connection: how long the database took."""
 
     def __init__(self) -> None:
