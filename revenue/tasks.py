@@ -18,18 +18,22 @@ def keep_health(
     """Reckon all customers' health of the data as they are now; 0 where there are none.
 
     ``loads`` says which loads these are; see ``revenue.queries.records.loads``. Unless ``anew``
-    nothing is reckoned where they brought nothing of customers and nobody met one: most loads of
-    deals and activities are of others.
+    only months are reckoned from which on others were met, as long as customers stay as they are:
+    most loads of deals and activities are of nobody's, or of the last days.
     """
     last = freshness.of(known.DATASETS, freshness.workspace()).last_day
     if last is None or known.ends() is None:
         return 0
-    met, run = list(contacts), records.health_run()
-    rests_on = f"{records.loads(known.DATASETS)} {records.digest(met)}"
-    told = f"{loads} {rests_on}"
-    if not anew and run and run.as_of == last and run.loads.partition(" ")[2] == rests_on:
-        return health.stands(loads=told)
-    return health.keep(contacts=met, as_of=last, loads=told, at=clock.now())
+    contacted, run, since = list(contacts), records.health_run(), None
+    of_customers, met = records.loads(known.DATASETS), records.digests(contacted)
+    told = f"{loads} {of_customers}"
+    if not anew and run and run.as_of == last and run.loads.partition(" ")[2] == of_customers:
+        if run.met == met:
+            return health.stands(loads=told)
+        since = records.first_other(run.met, met)
+    return health.keep(
+        contacts=contacted, as_of=last, loads=told, met=met, since=since, at=clock.now()
+    )
 
 
 @app.periodic(cron="7-59/10 * * * *")

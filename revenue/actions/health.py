@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from datetime import date, datetime
 
 from django.db import transaction
@@ -14,11 +14,20 @@ from revops_site.kernel import freshness
 
 @transaction.atomic
 def keep(
-    *, contacts: Iterable[tuple[str, date, date]], as_of: date, loads: str, at: datetime
+    *,
+    contacts: Iterable[tuple[str, date, date]],
+    as_of: date,
+    loads: str,
+    met: Mapping[str, str],
+    since: date | None,
+    at: datetime,
 ) -> int:
-    """Reckon all customers' health; how many rows. See ``rollups.health.rebuild``."""
-    rows = health.rebuild(as_of, contacts)
-    told = {"loads": loads, "as_of": as_of, "made_at": at, "rows": rows}
+    """Reckon all customers' health; how many rows. See ``rollups.health.rebuild``.
+
+    ``met`` tells the contacts of each month apart, see ``queries.records.digests``.
+    """
+    rows = health.rebuild(as_of, contacts, since)
+    told = {"loads": loads, "as_of": as_of, "met": met, "made_at": at, "rows": rows}
     HealthRun.objects.update_or_create(pk=1, defaults=told)
     freshness.bump()
     return rows

@@ -100,6 +100,7 @@ class HealthRun(models.Model):
     """The newest reckoning of all customers' health: of which loads, and when."""
 
     loads = models.CharField(max_length=60)
+    met = models.JSONField(default=dict)  # what tells the contacts of each month apart
     as_of = models.DateField("as of")
     made_at = models.DateTimeField("made")
     rows = models.BigIntegerField()

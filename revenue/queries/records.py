@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from datetime import date
 from hashlib import blake2s
 
@@ -43,10 +43,31 @@ def to_ask_for() -> tuple[Sequence[str], Sequence[str]]:
     return accounts, deals
 
 
-def digest(contacts: Iterable[tuple[str, date, date]]) -> str:
-    """What tells contacts with customers apart from others, in whichever order they come."""
-    each = (blake2s(repr(one).encode(), digest_size=8).digest() for one in contacts)
-    return f"{sum(int.from_bytes(one) for one in each) % 2**64:x}"
+def digests(contacts: Iterable[tuple[str, date, date]]) -> dict[str, str]:
+    """What tells the contacts with customers of each month apart, in whichever order they come.
+
+    By the month's first day in ISO; under "" stands the day of the first of all contacts.
+    """
+    sums: dict[str, int] = {}
+    first = date.max
+    for one in contacts:
+        _, month, day = one
+        told = int.from_bytes(blake2s(repr(one).encode(), digest_size=8).digest())
+        sums[month.isoformat()] = (sums.get(month.isoformat(), 0) + told) % 2**64
+        first = min(first, day)
+    return {"": first.isoformat(), **{month: f"{told:x}" for month, told in sums.items()}}
+
+
+def first_other(before: Mapping[str, str], now: Mapping[str, str]) -> date | None:
+    """The first month with other contacts than before; None where all months are to be told anew.
+
+    What is seen of a customer at a month's end rests on the months until then, and on the day of
+    the first contact of all.
+    """
+    if before.get("") != now[""]:
+        return None
+    other = (month for month in {*before, *now} if before.get(month) != now.get(month))
+    return date.fromisoformat(min(other))
 
 
 def newest_trial() -> MrrTrial | None:

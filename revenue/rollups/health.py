@@ -126,7 +126,8 @@ FILL = f"""
             CASE WHEN item.step IS NOT NULL THEN {_next("item.anchor", "item.step")} END AS renews
         FROM horizon CROSS JOIN item, LATERAL (
             SELECT month::date AS month FROM generate_series(
-                GREATEST(date_trunc('month', item.start_date::timestamp), horizon.first_month),
+                GREATEST(date_trunc('month', item.start_date::timestamp), horizon.first_month,
+                    %(since)s::date - interval '3 months'),
                 LEAST(horizon.last_month, item.ended_on), interval '1 month'
             ) AS month
         ) AS months, LATERAL (SELECT {DAY} AS day) AS seen,
@@ -166,7 +167,7 @@ FILL = f"""
         FROM horizon CROSS JOIN first_contact CROSS JOIN (
             SELECT DISTINCT ON (customer_id, month) customer_id, month, currency, segment, plan,
                 region, mrr
-            FROM revenue_movement WHERE mrr > 0
+            FROM revenue_movement WHERE mrr > 0 AND month >= %(since)s::date
             ORDER BY customer_id, month, mrr DESC, currency
         ) AS moved
         CROSS JOIN LATERAL (SELECT {DAY.replace("(month", "(moved.month")} AS day) AS at
@@ -221,18 +222,22 @@ COUNT = f"""
     SELECT month, segment, plan, region, fact.what, fact.value, count(*), count(left_in)
     FROM revenue_customerhealth CROSS JOIN LATERAL (VALUES {FACTS})
         AS fact (what, value)
-    WHERE fact.value IS NOT NULL
+    WHERE fact.value IS NOT NULL AND month >= %(since)s::date
     GROUP BY month, segment, plan, region, fact.what, fact.value
 """  # noqa: S608
+FORGET = "DELETE FROM {table} WHERE month >= %(since)s::date"
 
 
-def rebuild(last_day: date, contacts: Iterable[tuple[str, date, date]]) -> int:
-    """Reckon the health of all customers at all months' ends anew; how many rows there are.
+def rebuild(
+    last_day: date, contacts: Iterable[tuple[str, date, date]], since: date | None = None
+) -> int:
+    """Reckon the health of all customers at months' ends anew; how many rows there are.
 
     ``contacts`` are of whom (``account …`` or ``deal …``), in which month, and on which day of it
-    last somebody was in touch.
+    last somebody was in touch. Months before ``since`` stay as they are.
     """
     known = list(contacts)  # asked for before the connection is busy copying
+    given = {"last_day": last_day, "since": since or "-infinity"}
     with transaction.atomic(), connection.cursor() as cursor:
         cursor.execute(LOCK, ["customer health"])
         for step in CONTACTS:
@@ -242,12 +247,12 @@ def rebuild(last_day: date, contacts: Iterable[tuple[str, date, date]]) -> int:
                 copy.write_row(contact)
         for step in INDEXED:
             cursor.execute(step)
-        cursor.execute("DELETE FROM revenue_customerhealth")
-        cursor.execute(FILL, {"last_day": last_day})
-        rows = int(cursor.rowcount)
+        cursor.execute(FORGET.format(table="revenue_customerhealth"), given)
+        cursor.execute(FILL, given)
         cursor.execute("DROP TABLE health_contact")
         cursor.execute("ANALYZE revenue_customerhealth")
-        cursor.execute("DELETE FROM revenue_healthcount")
-        cursor.execute(COUNT)
+        cursor.execute(FORGET.format(table="revenue_healthcount"), given)
+        cursor.execute(COUNT, given)
         cursor.execute("ANALYZE revenue_healthcount")
-    return rows
+        cursor.execute("SELECT count(*) FROM revenue_customerhealth")
+        return int(cursor.fetchone()[0])
