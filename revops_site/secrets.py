@@ -9,7 +9,7 @@ from pathlib import Path
 
 from django.core.exceptions import ImproperlyConfigured
 
-SHORTEST = 50
+SHORTEST, SHORTEST_TOKEN = 50, 32
 FEWEST_DIFFERENT = 8
 KNOWN = ("django-insecure", "replace-me", "change-me", "changeme", "secret", "insecure")
 HOW = (
@@ -27,6 +27,16 @@ def refuse_weak_key(key: str) -> str:
     if any(word in key.lower() for word in KNOWN):
         raise ImproperlyConfigured(f"SECRET_KEY is a placeholder that everybody knows. {HOW}")
     return key
+
+
+def refuse_short_token(token: str) -> str:
+    """The token itself, or none; ImproperlyConfigured where it could be guessed."""
+    if token and (len(token) < SHORTEST_TOKEN or len(set(token)) < FEWEST_DIFFERENT):
+        raise ImproperlyConfigured(
+            f"METRICS_TOKEN is too short or too plain: make one of {SHORTEST_TOKEN} or more "
+            'characters with python3 -c "import secrets; print(secrets.token_urlsafe(32))"'
+        )
+    return token
 
 
 def refuse_missing_hosts(hosts: list[str]) -> list[str]:

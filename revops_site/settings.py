@@ -7,7 +7,13 @@ import django_stubs_ext
 from revops_site import logs
 from revops_site.databases import databases
 from revops_site.mailing import mail_server
-from revops_site.secrets import demo_key, private_folder, refuse_missing_hosts, refuse_weak_key
+from revops_site.secrets import (
+    demo_key,
+    private_folder,
+    refuse_missing_hosts,
+    refuse_short_token,
+    refuse_weak_key,
+)
 from revops_site.strict import Strict
 
 django_stubs_ext.monkeypatch()
@@ -53,6 +59,7 @@ INSTALLED_APPS = [
 ]
 MIDDLEWARE = [
     "revops_site.kernel.middleware.RequestId",
+    "revops_site.kernel.meters.Meters",
     "revops_site.kernel.middleware.ContentSecurityPolicy",
     "revops_site.kernel.middleware.KnownMethods",
     "django.middleware.security.SecurityMiddleware",
@@ -227,6 +234,9 @@ LOGGING_CONFIG = None
 logs.configure(level=env.level("LOG_LEVEL", default="INFO"), readable=REVOPS_DEMO)
 
 API_REQUESTS_A_MINUTE = env.count("API_REQUESTS_A_MINUTE", default=600)
+METRICS_TOKEN = refuse_short_token(env.str("METRICS_TOKEN", default=""))
+METERS = VAR / "meters"
+SLOW_STATEMENT_MS = env.count("SLOW_STATEMENT_MS", default=500)
 WEB_WORKERS = env.count("WEB_WORKERS", default=2, least=1)
 UPLOAD_MAX_BYTES = env.count("UPLOAD_MAX_MB", default=2048, least=1) * 1024 * 1024
 UPLOADS = VAR / "uploads"

@@ -3,6 +3,7 @@
 import gc
 import os
 
+from django.conf import settings
 from django.core.wsgi import get_wsgi_application
 
 from revops_site.guarded import patience
@@ -15,6 +16,8 @@ if STATEMENT_TIMEOUT not in os.environ.get("PGOPTIONS", ""):
     told = f"{os.environ.get('PGOPTIONS', '')} -c {STATEMENT_TIMEOUT}={STATEMENT_SECONDS}s"
     os.environ["PGOPTIONS"] = told.strip()
 patience.set_limit(WAIT_SECONDS)
+settings.METERS.mkdir(mode=0o700, parents=True, exist_ok=True)
+os.environ.setdefault("PROMETHEUS_MULTIPROC_DIR", str(settings.METERS))  # before it is imported
 application = get_wsgi_application()
 
 

@@ -7,7 +7,7 @@ from datetime import date, datetime, timedelta
 
 from django.conf import settings
 from django.core import signing
-from django.db.models import Count, Exists, F, OuterRef, Q, QuerySet
+from django.db.models import Count, Exists, F, Min, OuterRef, Q, QuerySet
 from django.db.models.functions import Lower
 from django.urls import reverse
 
@@ -175,3 +175,12 @@ def stop_link(found: Mail) -> str:
     site = settings.PUBLIC_URL.rstrip("/")
     path = reverse("coaching:mail_stop", kwargs={"token": stop_token(found)})
     return f"{site}{path}" if site else ""
+
+
+def states(now: datetime) -> Sequence[tuple[str, int, float]]:
+    """How many follow-ups are in each state, and for how many seconds the first has been in it."""
+    found = Mail.objects.values("state").annotate(n=Count("id"), first=Min("changed_at"))
+    return [
+        (one["state"], one["n"], (now - one["first"]).total_seconds())
+        for one in found.order_by("state")
+    ]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shutil
 from collections.abc import Callable, Sequence
 from typing import Any
 
@@ -58,6 +59,7 @@ class ServingCommand(BaseCommand):
     ) -> None:
         """Run web server and worker until told to stop, and what else is to run beside them."""
         connections.close_all()
+        shutil.rmtree(settings.METERS, ignore_errors=True)  # the counts of the last start
         launcher.run(
             address,
             [launcher.web_server(address, settings.WEB_WORKERS), launcher.worker(), *beside],

@@ -16,7 +16,7 @@ from insights.models.connecting import SourceHook, SourceTrial
 from insights.models.ended import CreditDay, DealMove, LeadMove
 from insights.models.files import MadeFile
 from insights.models.insights import InsightDay
-from insights.models.jobs import JobFailure
+from insights.models.jobs import JobFailure, JobTally
 from insights.models.kpis import Kpi
 from insights.models.leads import LeadAnswer, LeadPath
 from insights.models.modelled import ModelAnswer
@@ -53,6 +53,7 @@ __all__ = [
     "InsightAnswer",
     "InsightDay",
     "JobFailure",
+    "JobTally",
     "KeptAnswer",
     "Kpi",
     "LeadAnswer",

@@ -9,10 +9,11 @@ from datetime import UTC, datetime
 from django.db import connection
 from procrastinate.contrib.django import app
 
-from insights.models import JobFailure
+from insights.models import JobFailure, JobTally
 from revops_site.kernel.health import WORKER_SILENCE
 
 MOST_FAILURES = 10
+BOUNDS = (0.1, 0.5, 1.0, 5.0, 15.0, 60.0, 300.0, 900.0)  # seconds of a job
 WORKERS = """
     SELECT count(*) FILTER (WHERE last_heartbeat > %s), max(last_heartbeat)
     FROM procrastinate_workers
@@ -101,6 +102,11 @@ def queue(now: datetime) -> Queue:
         cursor.execute(FAILED, [MOST_FAILURES])
         failed = cursor.fetchall()
     return Queue(workers, heard_at, _with_periodic(found, now), _failures(failed))
+
+
+def tallies() -> Sequence[JobTally]:
+    """What jobs came to since they are counted, by kind and outcome."""
+    return list(JobTally.objects.order_by("task", "outcome"))
 
 
 def _with_periodic(found: dict[str, Task], now: datetime) -> Sequence[Task]:

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import time
 from typing import TYPE_CHECKING, Any
 from uuid import UUID
 
+import structlog
 from asgiref.sync import sync_to_async
-from django.db import connection
+from django.db import DatabaseError, connection
 from procrastinate import JobContext
 from procrastinate.contrib.django import app
 from procrastinate.exceptions import UniqueViolation
@@ -51,6 +53,7 @@ from revops_site.kernel.permissions import EVERYBODY
 
 if TYPE_CHECKING:
     from procrastinate import App
+    from procrastinate.jobs import Job
     from procrastinate.middleware import AsyncCallNext
     from procrastinate.worker import Worker
 
@@ -262,23 +265,33 @@ def sync_hinted(source: str, entity: str) -> None:
 
 
 def watch(app: App) -> None:
-    """Let workers keep the reason of each failure; called once the queue knows its tasks."""
+    """Let workers keep what each job came to; called once the queue knows its tasks."""
     wrapped = app.worker_defaults.get("worker_middleware", [])
-    app.worker_defaults["worker_middleware"] = [*wrapped, _keep_reason]
+    app.worker_defaults["worker_middleware"] = [*wrapped, _keep_outcome]
 
 
-async def _keep_reason(call_next: AsyncCallNext, context: JobContext, worker: Worker) -> Any:
+async def _keep_outcome(call_next: AsyncCallNext, context: JobContext, worker: Worker) -> Any:
+    began = time.monotonic()
     try:
-        return await call_next()
+        done = await call_next()
     except Exception as error:
-        if context.job.id is not None:
-            await sync_to_async(_keep)(context.job.id, error)
+        await sync_to_async(_keep)(context.job, time.monotonic() - began, error)
         raise
+    await sync_to_async(_keep)(context.job, time.monotonic() - began, None)
+    return done
 
 
-def _keep(job_id: int, error: Exception) -> None:
-    """In a thread that has no other use for a connection: it opens one and closes it."""
+def _keep(job: Job, seconds: float, error: Exception | None) -> None:
+    """In a thread that has no other use for a connection: it opens one and closes it.
+
+    What was done is done, whether it can be counted or not.
+    """
+    outcome = jobs.FAILED if error else jobs.DONE
     try:
-        jobs.keep_failure(job_id=job_id, error=error, at=clock.now())
+        if error is not None and job.id is not None:
+            jobs.keep_failure(job_id=job.id, error=error, at=clock.now())
+        jobs.count(task=job.task_name, outcome=outcome, seconds=seconds, at=clock.now())
+    except DatabaseError:
+        structlog.get_logger("worker").warning("job not counted", task=job.task_name)
     finally:
         connection.close()

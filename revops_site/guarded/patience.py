@@ -47,6 +47,11 @@ def begin() -> None:
     _here.spent, _here.is_lost = 0.0, False
 
 
+def spent() -> float:
+    """Seconds that this thread waited for the database since the request began."""
+    return _here.spent
+
+
 def is_lost() -> bool:
     """Whether the database went away since the request began, whoever was told of it."""
     return _here.is_lost
@@ -97,7 +102,7 @@ def limit(connection: psycopg.Connection[Any]) -> None:
     def wait(generator: Any, interval: float = INTERVAL, timeout: float | None = None) -> Any:
         most = _most()
         if timeout is not None or most is None:
-            return unlimited(generator, interval, timeout)
+            return _timed(unlimited, generator, interval, timeout)
         began = time.monotonic()
         try:
             return unlimited(generator, interval, max(most, INTERVAL))
@@ -115,6 +120,14 @@ def limit(connection: psycopg.Connection[Any]) -> None:
             _here.spent += time.monotonic() - began
 
     setattr(connection, "wait", wait)  # noqa: B010  # a method, so mypy would not have it assigned
+
+
+def _timed(wait: Any, *asked: Any) -> Any:
+    began = time.monotonic()
+    try:
+        return wait(*asked)
+    finally:
+        _here.spent += time.monotonic() - began
 
 
 def _most() -> float | None:

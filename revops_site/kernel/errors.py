@@ -20,7 +20,7 @@ from procrastinate.exceptions import ConnectorException
 from psycopg import errors as postgres
 
 from revops_site.guarded import patience
-from revops_site.kernel import problems
+from revops_site.kernel import incidents, problems
 from revops_site.kernel.middleware import SAFE, Handler, plain_path
 
 DATABASE_IS_AWAY = (
@@ -81,7 +81,6 @@ class Outages:
         response = self.get_response(request)
         if patience.is_lost() and request.method in SAFE and response.status_code < 400:
             log.error("database away", reason="lost on the way")
-            response.close()
             return unavailable(request, AWAY)
         return response
 
@@ -98,6 +97,7 @@ def server_error(request: HttpRequest) -> HttpResponse:
         log.error("database away" if outage is AWAY else "outage", reason=reason)
         return unavailable(request, outage)
     log.error("failed", path=plain_path(request.path), exc_info=error)
+    incidents.keep_fault(error, request)
     if problems.is_asked(request):
         return problems.answer(500, "A fault of ours; the log tells more.", **request_id(request))
     return HttpResponse(render_to_string("500.html", request_id(request)), status=500)

@@ -36,6 +36,7 @@ Capability = Literal[
     "subscribe others",
     "annotate for all",
     "invite people",
+    "see operations",
 ]
 
 P = ParamSpec("P")
@@ -62,6 +63,7 @@ CAPABILITIES: Mapping[Capability, frozenset[str]] = {
     "subscribe others": frozenset({"admin", "revops", "manager"}),
     "annotate for all": frozenset({"admin", "revops", "manager"}),
     "invite people": frozenset({"admin", "revops"}),
+    "see operations": frozenset({"admin"}),
 }
 """What takes a certain role; other pages and their files are open to every role."""
 

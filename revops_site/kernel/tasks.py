@@ -8,7 +8,7 @@ from django.conf import settings
 from django.core.management import call_command
 from procrastinate.contrib.django import app
 
-from revops_site.kernel import backups, clock, rerating
+from revops_site.kernel import backups, clock, incidents, rerating
 from revops_site.kernel.auditing import chain
 from revops_site.kernel.backups.records import sound
 from revops_site.kernel.entry import invitations, letters, open_sessions
@@ -17,10 +17,11 @@ from revops_site.kernel.entry import invitations, letters, open_sessions
 @app.periodic(cron="17 3 * * *")
 @app.task(queueing_lock="forget-old-sessions", pass_context=False)
 def forget_old_sessions(timestamp: int) -> None:
-    """Delete the sessions and the invitations that have run out, every night."""
+    """Delete sessions and invitations that have run out, and old incidents, every night."""
     call_command("clearsessions")
     open_sessions.forget_ended()
     invitations.forget_old(clock.now())
+    incidents.forget(clock.now())
 
 
 @app.periodic(cron="27 3 * * *")

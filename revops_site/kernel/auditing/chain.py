@@ -108,7 +108,7 @@ def verify() -> Found:
         latest = max(latest or row.at, row.at) if row is not None else latest
     found.head = before
     _unlinked(found)
-    _headed(found)
+    headed(found)
     return found
 
 
@@ -245,7 +245,7 @@ def _unlinked(found: Found) -> None:
         )
 
 
-def _headed(found: Found) -> None:
+def headed(found: Found) -> None:
     """The head that was told beside the database must be a link of the chain still."""
     with suppress(OSError, ValueError, KeyError):
         told = json.loads(_head_file().read_text())

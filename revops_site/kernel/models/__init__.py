@@ -6,6 +6,7 @@ from revops_site.kernel.models.anomalies import Anomaly
 from revops_site.kernel.models.audit import AuditEvent, AuditSeal
 from revops_site.kernel.models.backups import BackupRun
 from revops_site.kernel.models.circuits import Circuit
+from revops_site.kernel.models.incidents import Incident
 from revops_site.kernel.models.invitations import Invitation
 from revops_site.kernel.models.loads import DataLoad, FormerRow, Loaded, RejectedRow
 from revops_site.kernel.models.people import Rep, Team, User
@@ -33,6 +34,7 @@ __all__ = [
     "FormerRow",
     "FxRate",
     "Holiday",
+    "Incident",
     "Invitation",
     "Loaded",
     "RejectedRow",

@@ -1,0 +1,1 @@
+"""The Operations page, and what Prometheus reads."""
