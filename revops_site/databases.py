@@ -1,4 +1,4 @@
-"""Which PostgreSQL the product uses, and how it is connected to."""
+"""Which PostgreSQL the product uses, how it is connected to, and which copy it may read from."""
 
 from __future__ import annotations
 
@@ -17,13 +17,19 @@ OPTIONS = {
 }
 
 
-def databases(server: dict[str, Any] | None, folder: Path) -> dict[str, dict[str, Any]]:
+def databases(
+    server: dict[str, Any] | None, folder: Path, replica: dict[str, Any] | None = None
+) -> dict[str, dict[str, Any]]:
     """Django's ``DATABASES``: the server that is named, else one of our own, in a folder.
 
-    That one is started by the first connection.
+    That one is started by the first connection. A ``replica`` of it is only read from.
     """
     own = {"ENGINE": "revops_site.embedded", "NAME": "revops", "HOST": str(folder)}
-    return {"default": _connected(server or own)}
+    found = {"default": _connected(server or own)}
+    if replica:
+        found["replica"] = _connected(replica, connect_timeout=1)
+        found["replica"]["TEST"] = {"MIRROR": "default"}
+    return found
 
 
 def _connected(given: dict[str, Any], **options: Any) -> dict[str, Any]:

@@ -81,6 +81,7 @@ MIDDLEWARE = [
     "django.contrib.messages.middleware.MessageMiddleware",
     "allauth.account.middleware.AccountMiddleware",
     "revops_site.kernel.entry.confirming.SecondFactorFirst",
+    "revops_site.kernel.replica.Reads",
 ]
 ROOT_URLCONF = "revops_site.urls"
 WSGI_APPLICATION = "revops_site.wsgi.application"
@@ -108,7 +109,12 @@ OFFER = "insights.catalog.offer"
 # The parts of the product that pages belong to by their address.
 DOMAINS = ("marketing", "pipeline", "revenue", "coaching")
 
-DATABASES = databases(env.server("DATABASE_URL"), VAR / "postgres")
+DATABASES = databases(
+    env.server("DATABASE_URL"), VAR / "postgres", env.server("DATABASE_REPLICA_URL")
+)
+DATABASE_ROUTERS = ["revops_site.kernel.replica.Router"] if "replica" in DATABASES else []
+# How far behind a replica may be that is read from, in seconds; never by a change of data.
+REPLICA_SECONDS = env.count("REPLICA_SECONDS", default=30)
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 CACHES = {
     "default": {

@@ -6,13 +6,13 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 
-from django.db import connection
 from django.db.models import Max, Q
 from psycopg.sql import SQL, Identifier, Literal
 
 from revops_site.kernel import freshness
 from revops_site.kernel.datasets import Dataset
 from revops_site.kernel.models import DataLoad, Workspace
+from revops_site.kernel.replica import connection
 
 EDITS = (DataLoad.Kind.EDIT, DataLoad.Kind.APP)
 FEW = 100_000  # rows, up to which they are counted and not estimated

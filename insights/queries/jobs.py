@@ -6,11 +6,11 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 
-from django.db import connection
 from procrastinate.contrib.django import app
 
 from insights.models import JobFailure, JobTally
 from revops_site.kernel.health import WORKER_SILENCE
+from revops_site.kernel.replica import connection
 
 MOST_FAILURES = 10
 BOUNDS = (0.1, 0.5, 1.0, 5.0, 15.0, 60.0, 300.0, 900.0)  # seconds of a job

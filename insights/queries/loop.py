@@ -8,7 +8,6 @@ from typing import Any
 
 import pandas as pd
 from django.core.exceptions import EmptyResultSet
-from django.db import connection
 from django.db.models import Q, QuerySet
 
 from insights.models import DealBrief
@@ -20,6 +19,7 @@ from revenue import queries as revenue
 from revops_site.kernel.filters import Slice
 from revops_site.kernel.freshness import remembered
 from revops_site.kernel.queries import cut, filled, shared, to_frame, workspace, written
+from revops_site.kernel.replica import connection
 
 KEYS = {"channel": "str", "campaign": "str"}
 CREATED = {**KEYS, "created": "int64", "pipeline": "float64"}

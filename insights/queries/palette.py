@@ -8,10 +8,10 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any, NamedTuple
 
-from django.db import connection
 from psycopg.sql import SQL, Composable
 
 from revops_site.kernel.filters import Allowed
+from revops_site.kernel.replica import connection
 
 LAST = chr(0x10FFFF)
 

@@ -10,13 +10,13 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any, NamedTuple
 
-from django.db import connection
 from psycopg.sql import SQL, Composable
 
 from insights.models import SearchState
 from insights.queries.palette import AccountHit, DealHit
 from revops_site.kernel.filters import Allowed
 from revops_site.kernel.queries import shared
+from revops_site.kernel.replica import connection
 
 SHORTEST = 3  # letters: fewer begin nearly everything
 MOST_WORDS = 8

@@ -6,12 +6,12 @@ from datetime import date
 from typing import Any
 
 import pandas as pd
-from django.db import connection
 
 from revops_site.kernel.filters import Slice
 from revops_site.kernel.fx import rates
 from revops_site.kernel.periods import Period
 from revops_site.kernel.queries import members, shared, to_frame
+from revops_site.kernel.replica import connection
 
 COLUMNS = {
     "segment": "segment",

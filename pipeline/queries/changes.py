@@ -11,7 +11,6 @@ from typing import Any, TypeVar
 from zoneinfo import ZoneInfo
 
 import pandas as pd
-from django.db import connection
 from django.db.models import (
     Case,
     CharField,
@@ -36,6 +35,7 @@ from pipeline.queries import deals
 from revops_site.kernel.filters import Slice
 from revops_site.kernel.fx import MONEY
 from revops_site.kernel.queries import cut, shared, to_frame, workspace
+from revops_site.kernel.replica import connection
 
 M = TypeVar("M", bound=Model)
 TEXT, DATE = CharField(), DateField()

@@ -5,13 +5,13 @@ from __future__ import annotations
 from typing import Any
 
 import pandas as pd
-from django.db import connection
 from psycopg.sql import SQL, Literal
 
 from pipeline.queries import stays
 from revops_site.kernel.filters import Slice
 from revops_site.kernel.periods import Period
 from revops_site.kernel.queries import filled, shared, to_frame
+from revops_site.kernel.replica import connection
 
 COLUMNS = {
     "stage_name": "str",

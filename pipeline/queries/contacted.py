@@ -6,9 +6,8 @@ from collections.abc import Iterator, Sequence
 from datetime import date
 from typing import Any
 
-from django.db import connection
-
 from revops_site.kernel.queries import workspace
+from revops_site.kernel.replica import connection
 
 MONTHS = """
     WITH account AS MATERIALIZED (SELECT DISTINCT unnest(%(accounts)s::text[]) AS account_id),

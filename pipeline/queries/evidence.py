@@ -9,10 +9,10 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 import pandas as pd
-from django.db import connection
 
 from revops_site.kernel.periods import fiscal_quarter
 from revops_site.kernel.queries import Columns, to_frame
+from revops_site.kernel.replica import connection
 
 FEW = 50  # one query asks all of so many deals; of more, each part has a plan of its own
 ENGAGED_DAYS = 90

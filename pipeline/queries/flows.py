@@ -14,7 +14,6 @@ from typing import Any
 import numpy as np
 import pandas as pd
 from django.core.exceptions import EmptyResultSet
-from django.db import connection
 from django.db.models import CharField, F, IntegerField, Min, Q, QuerySet, Value
 from psycopg.sql import SQL
 
@@ -26,6 +25,7 @@ from revops_site.kernel.frames import arrays, numbers, pooled, taken
 from revops_site.kernel.metrics import sums
 from revops_site.kernel.periods import Period, plus, week
 from revops_site.kernel.queries import filled, lasting, shared, to_frame
+from revops_site.kernel.replica import connection
 from revops_site.kernel.summing import Sums, summed
 
 EVENTS = ("created", "won", "lost")

@@ -6,13 +6,13 @@ from typing import Any
 
 import pandas as pd
 from django.core.exceptions import EmptyResultSet
-from django.db import connection
 from django.db.models import QuerySet
 from psycopg.sql import SQL
 
 from pipeline.queries import deals
 from revops_site.kernel.filters import Slice
 from revops_site.kernel.queries import Columns, shared, to_frame
+from revops_site.kernel.replica import connection
 
 SQUARED = ("deal_size", "cycle", "contacts", "discount")
 HABITS: Columns = {

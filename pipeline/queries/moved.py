@@ -7,9 +7,9 @@ from datetime import date
 from typing import Any
 
 import pandas as pd
-from django.db import connection
 
 from revops_site.kernel.queries import Columns, to_frame
+from revops_site.kernel.replica import connection
 
 NEAREST = 20
 PAIRS: Columns = {

@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import pandas as pd
-from django.db import connection
 
 from pipeline.queries import stays
 from revops_site.kernel.filters import Slice
 from revops_site.kernel.periods import Period
 from revops_site.kernel.queries import shared, to_frame
+from revops_site.kernel.replica import connection
 
 COLUMNS = {
     **dict.fromkeys(("from_stage", "to_stage", "kind"), "str"),

@@ -5,13 +5,13 @@ from __future__ import annotations
 from datetime import date
 from typing import Any
 
-from django.db import connection
 from django.db.models import Min, Q, QuerySet, Subquery
 
 from pipeline.models import Deal, DealPast, DealState
 from revops_site.kernel.freshness import remembered
 from revops_site.kernel.models import DataLoad, Workspace
 from revops_site.kernel.queries import generation, lasting, shared
+from revops_site.kernel.replica import connection
 
 ENDED_OTHERWISE = """
     SELECT EXISTS (

@@ -6,7 +6,6 @@ from datetime import date
 from typing import Any
 
 import pandas as pd
-from django.db import connection
 from django.db.models import Min, QuerySet, Value
 from django.db.models.functions import Coalesce
 from psycopg.sql import SQL, Literal
@@ -17,6 +16,7 @@ from revops_site.kernel import counts
 from revops_site.kernel.filters import Slice
 from revops_site.kernel.periods import Period
 from revops_site.kernel.queries import cut, filled, lasting, shared, to_frame
+from revops_site.kernel.replica import connection
 
 MOST_AT_ONCE = 100_000  # visits that somebody waits for: a quarter of a second
 KEYS = ["pipeline_id", "stage_name"]

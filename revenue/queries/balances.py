@@ -7,12 +7,12 @@ from typing import Any
 
 import pandas as pd
 from django.core.exceptions import EmptyResultSet
-from django.db import connection
 from psycopg.sql import SQL, Literal
 
 from revenue.queries.months import KINDS, months, movements
 from revops_site.kernel.filters import Slice
 from revops_site.kernel.queries import shared, to_frame
+from revops_site.kernel.replica import connection
 
 NAMES = ("customer_id", "account_name", "account_id", "segment", "plan")
 MOVED = tuple(f"{kind}_mrr" for kind in KINDS)

@@ -7,7 +7,6 @@ from datetime import date
 
 import pandas as pd
 from django.core.exceptions import EmptyResultSet
-from django.db import connection
 from django.db.models import (
     Case,
     CharField,
@@ -31,6 +30,7 @@ from revenue.rollups import KEPT, LEFT_OF
 from revops_site.kernel.filters import Slice
 from revops_site.kernel.fx import MONEY
 from revops_site.kernel.queries import cut, shared, to_frame
+from revops_site.kernel.replica import connection
 from revops_site.kernel.summing import Sums
 
 KEYS: Mapping[str, str] = {"cohort": "datetime64[s]", "month": "datetime64[s]", "currency": "str"}

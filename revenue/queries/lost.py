@@ -6,13 +6,13 @@ from collections.abc import Sequence
 from typing import Any
 
 import pandas as pd
-from django.db import connection
 from psycopg.sql import SQL
 
 from revenue.queries import customers
 from revops_site.kernel.filters import Slice
 from revops_site.kernel.metrics import sums
 from revops_site.kernel.queries import filled, shared, to_frame
+from revops_site.kernel.replica import connection
 
 OPERANDS = {
     "lost_customers": "int64",

@@ -15,7 +15,6 @@ from typing import Any
 
 import pandas as pd
 from django.core.exceptions import EmptyResultSet
-from django.db import connection
 from django.db.models import QuerySet
 from psycopg.sql import SQL, Identifier
 
@@ -24,6 +23,7 @@ from revenue.queries.known import DIMENSIONS, OWNER, knows_history, month, windo
 from revops_site.kernel.cubes import Cube
 from revops_site.kernel.filters import Slice
 from revops_site.kernel.queries import cut, filled, shared, to_frame
+from revops_site.kernel.replica import connection
 from revops_site.kernel.summing import Sums
 
 KINDS = ("new", "expansion", "contraction", "churn", "reactivation")

@@ -7,7 +7,6 @@ from math import nan
 
 import pandas as pd
 from django.core.exceptions import EmptyResultSet
-from django.db import connection
 from django.db.models import BooleanField, Count, ExpressionWrapper, F, Q, QuerySet, Value
 from django.db.models.functions import Coalesce, NullIf
 
@@ -18,6 +17,7 @@ from revops_site.kernel import periods
 from revops_site.kernel.filters import Slice
 from revops_site.kernel.fx import MONEY
 from revops_site.kernel.queries import cut, shared, to_frame, written
+from revops_site.kernel.replica import connection
 
 BY_MONTH = {
     "month": "datetime64[s]",

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from django.db import connection
 from django.db.models import Model
+
+from revops_site.kernel.replica import connection
 
 KNOWN = "SELECT reltuples::bigint FROM pg_class WHERE oid = to_regclass(%s)"
 

@@ -53,7 +53,8 @@ class Freshness:
 
 def workspace() -> Workspace:
     """The one workspace, made with its defaults where none exists yet."""
-    return Workspace.objects.get_or_create(pk=WORKSPACE)[0]
+    found = Workspace.objects.filter(pk=WORKSPACE).first()  # of where the data are read, too
+    return found or Workspace.objects.get_or_create(pk=WORKSPACE)[0]
 
 
 def generation() -> int:

@@ -8,10 +8,10 @@ from datetime import date
 from decimal import Decimal
 from typing import Any, NamedTuple
 
-from django.db import connection
 from django.db.models import DecimalField, F, Func
 
 from revops_site.kernel.queries import lasting, shared
+from revops_site.kernel.replica import connection
 
 STALE_AFTER_DAYS = 7
 MONEY: DecimalField[Decimal, Decimal] = DecimalField(max_digits=40, decimal_places=12)

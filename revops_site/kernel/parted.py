@@ -8,7 +8,6 @@ from typing import Any
 
 import pandas as pd
 from django.core.exceptions import EmptyResultSet
-from django.db import connection
 from django.db.models import QuerySet
 from psycopg.sql import SQL, Identifier
 
@@ -17,6 +16,7 @@ from revops_site.kernel.frames import array, framed, grouped, listed
 from revops_site.kernel.models import Rep
 from revops_site.kernel.panels import Shown
 from revops_site.kernel.queries import lasting, to_frame
+from revops_site.kernel.replica import connection
 
 GROUP = "group"
 BELOW = "/"

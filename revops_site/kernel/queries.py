@@ -10,13 +10,13 @@ from contextvars import ContextVar
 from typing import Any, ParamSpec, TypeAlias, TypeVar
 
 import pandas as pd
-from django.db import connection
 from django.db.models import Model, Q, QuerySet
 
 from revops_site.kernel import freshness
 from revops_site.kernel.filters import DIMENSIONS, Slice
 from revops_site.kernel.frames import array, framed
 from revops_site.kernel.models import Rep, Workspace
+from revops_site.kernel.replica import connection
 
 Columns: TypeAlias = Mapping[str, str]
 M = TypeVar("M", bound=Model)

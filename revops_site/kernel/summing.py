@@ -13,12 +13,12 @@ from typing import Any, TypeAlias
 
 import pandas as pd
 from django.core.exceptions import EmptyResultSet
-from django.db import connection
 from django.db.models import Model, QuerySet
 from psycopg.sql import SQL, Composable, Identifier
 
 from revops_site.kernel.filters import Slice
 from revops_site.kernel.queries import Columns, conditions, filled, to_frame
+from revops_site.kernel.replica import connection
 
 Pairs: TypeAlias = tuple[tuple[str, str], ...]
 Composed: TypeAlias = tuple[str, tuple[Any, ...]]

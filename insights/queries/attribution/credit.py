@@ -12,7 +12,6 @@ from typing import Any
 
 import pandas as pd
 from django.core.exceptions import EmptyResultSet
-from django.db import connection
 
 from insights.models import Credit, CreditDay, CreditLine
 from insights.queries.attribution import daily
@@ -32,6 +31,7 @@ from marketing.analytics.attribution import RULES, UNATTRIBUTED, Terms
 from revops_site.kernel.filters import Slice
 from revops_site.kernel.freshness import remembered
 from revops_site.kernel.queries import cut, filled, shared, to_frame, workspace
+from revops_site.kernel.replica import connection
 
 KEYS = {"month": "datetime64[s]", "channel": "str", "campaign": "str"}
 ADDED: Mapping[str, str] = {

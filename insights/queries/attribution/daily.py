@@ -10,7 +10,6 @@ from collections.abc import Mapping
 
 import pandas as pd
 from django.core.exceptions import EmptyResultSet
-from django.db import connection
 from django.db.models import Model
 
 from insights.models import CreditDay, DealMove, LeadMove
@@ -18,6 +17,7 @@ from insights.queries.attribution.ended import otherwise_sql
 from insights.rollups import MOVES, PART, PARTS, line_sql
 from revops_site.kernel.filters import Slice
 from revops_site.kernel.queries import cut, filled, to_frame
+from revops_site.kernel.replica import connection
 
 RATED = """
     rated AS MATERIALIZED (

@@ -6,7 +6,6 @@ from typing import Any
 
 import pandas as pd
 from django.core.exceptions import EmptyResultSet
-from django.db import connection
 
 from insights.queries.attribution import daily
 from insights.queries.attribution.credit import terms, whole
@@ -16,6 +15,7 @@ from marketing.analytics.markov import merged
 from revops_site.kernel.filters import Slice
 from revops_site.kernel.freshness import remembered
 from revops_site.kernel.queries import shared, to_frame, workspace
+from revops_site.kernel.replica import connection
 
 COLUMNS = {
     "path": "object",

@@ -7,13 +7,13 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
 
-from django.db import connection
 from psycopg.sql import SQL, Composable, Identifier, Literal
 
 from insights.queries.quality.check import Check
 from revops_site.kernel import clock, counts, freshness
 from revops_site.kernel.datasets import Dataset
 from revops_site.kernel.models import Workspace
+from revops_site.kernel.replica import connection
 
 MOST_AT_ONCE = 500_000
 COUNT = "SELECT count(*) FROM {table} WHERE {condition}"

@@ -5,12 +5,12 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from typing import Any, NamedTuple
 
-from django.db import connection
 from psycopg.sql import SQL, Composable, Identifier
 
 from insights.queries.loads import SIZE, Page, within
 from insights.queries.quality.check import Check
 from revops_site.kernel.models import Workspace
+from revops_site.kernel.replica import connection
 
 REACH = 10_000  # rows that one can page through; a file holds all of them
 SORTABLE = 100_000  # rows, up to which they are sorted by any column

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
 
-from django.db import connection
+from revops_site.kernel.replica import connection
 
 KINDS: Mapping[str, str] = {
     "planned": "Planned",
