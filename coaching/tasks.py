@@ -8,7 +8,7 @@ from datetime import date
 
 from procrastinate.contrib.django import app
 
-from coaching.actions import drafting, insights, letters, posting
+from coaching.actions import drafting, forgetting, insights, letters, posting
 from coaching.analytics import wording
 from coaching.panels.rep import insights as shown
 from coaching.panels.team.known import DATASETS
@@ -31,6 +31,13 @@ def draft_follow_ups(timestamp: int = 0) -> None:
     drafting.tidy(clock.now())
     drafting.waiting(by=None, at=clock.now())
     letters.word()
+
+
+@app.periodic(cron="37 3 * * *")
+@app.task(name="forget-old-follow-ups", queueing_lock="forget-old-follow-ups")
+def forget_old_follow_ups(timestamp: int = 0) -> None:
+    """Delete the mails that are older than the workspace keeps them, every night."""
+    forgetting.forget_old(clock.now())
 
 
 @app.periodic(cron="* * * * *")

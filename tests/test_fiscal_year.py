@@ -22,6 +22,7 @@ SETTINGS = {
     "reporting_currency": "USD",
     "stale_after_days": 7,
     "mails_a_day": 50,
+    "mails_kept_days": 0,
     "lookback_days": 90,
     "half_life_days": 7,
 }

@@ -108,5 +108,5 @@ def test_somebody_is_invited_and_makes_an_account(
 
 def test_the_privacy_page_keeps_nobody_out(visit: Visit) -> None:
     page = visit("/accounts/privacy/", "ad")
-    expect(title(page)).to_have_text("Privacy")
+    expect(title(page)).to_have_text("Personal data")
     assert verdict(page) == {}

@@ -127,6 +127,7 @@ def test_saving_without_a_change_writes_nothing_down(
         "reporting_currency": "USD",
         "stale_after_days": 7,
         "mails_a_day": 50,
+        "mails_kept_days": 0,
         "lookback_days": 90,
         "half_life_days": 7,
     }
@@ -147,6 +148,7 @@ WORKSPACE = {
     "reporting_currency": "EUR",
     "stale_after_days": 7,
     "mails_a_day": 50,
+    "mails_kept_days": 0,
     "lookback_days": 90,
     "half_life_days": 7,
 }

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import gzip
+import ipaddress
 import socket
+import sys
 import threading
 import time
 from collections.abc import Callable, Iterator
@@ -42,6 +44,20 @@ ODD = (
         "dict://127.0.0.1:1/",
     ),
 )
+INSIDE = ("127.0.0.1", "10.20.30.40", "169.254.169.254", "192.168.7.7", "100.64.1.1")
+
+
+def _hidden(address: str) -> Iterator[str]:
+    """An address of this network in the forms in which others hide it."""
+    whole = int(ipaddress.IPv4Address(address))
+    for six in (
+        *(whole | 0xFFFF << 32, whole, 0x64FF9B << 96 | whole, 0x64FF9B0001 << 80 | whole),
+        *(0x2002 << 112 | whole << 80 | 1, 0x20010000 << 96 | whole ^ 0xFFFFFFFF),
+    ):
+        yield f"https://[{ipaddress.IPv6Address(six)}]/"
+
+
+GENERATED = tuple(url for address in INSIDE for url in _hidden(address))
 OPEN = ("8.8.8.8", "2600:1901::1", "1.1.1.1", "2a00:1450:4001::1")
 
 
@@ -100,6 +116,26 @@ def canary() -> Iterator[tuple[str, list[str]]]:
     yield f"http://127.0.0.1:{server.server_port}", seen
     server.shutdown()
     server.server_close()
+
+
+def test_not_even_a_connection_is_tried_for_any_of_them(settings: LazySettings) -> None:
+    settings.OUTGOING_HOSTS = ["*"]
+    tried: list[str] = []
+    listening = True
+
+    def hear(event: str, given: tuple[object, ...]) -> None:
+        if listening and event == "socket.connect":
+            tried.append(str(given[1]))
+
+    sys.addaudithook(hear)
+    vectors = [*(f"https://{host}/" for host in PRIVATE), *ODD, *GENERATED]
+    with http.Client() as client:
+        for url in vectors:
+            with pytest.raises((http.RefusedError, http.FailedError)):
+                client.get(url)
+    listening = False
+    assert tried == []
+    assert len(set(vectors)) >= 83
 
 
 @pytest.mark.parametrize("host", PRIVATE)

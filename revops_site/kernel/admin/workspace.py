@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Any
 from zoneinfo import available_timezones
 
 from django import forms
+from django.conf import settings
 from django.contrib import admin, messages
 from django.http import HttpRequest
 from django.shortcuts import redirect
@@ -22,13 +23,33 @@ if TYPE_CHECKING:
 else:
     Form = forms.ModelForm
 
-CURRENCY = "reporting_currency"
+CURRENCY, MAILS = "reporting_currency", "mails_kept_days"
+KEPT = (
+    "Every night goes what is old enough. By the settings of this installation: rows of the audit "
+    "log {audit}, files that were uploaded {uploads}, reports that were made {reports}. Always: "
+    "what programs were answered after a day, exports after 7 days, sessions 7 days after they "
+    "began, invitations 30 days after they ended, what a language model said after 30 days, "
+    "records of syncs after 90 days. What follow-up mails say is kept for as long as you say here."
+)
 LATER = (
     "There is much money to be rated anew: the reporting currency becomes {} when that is done, in "
     "the background, in a few minutes. Until then all pages stay as they are."
 )
 ZONE = "Days that files gave as moments keep the date that they had in the time zone before."
 FISCAL = "Quotas were moved: each lies on the days that its quarter or year has from now on."
+
+
+def forgotten() -> str:
+    """What is deleted every night, and after how many days."""
+
+    def days(many: int) -> str:
+        return f"after {many} days" if many else "never"
+
+    return KEPT.format(
+        audit=days(settings.AUDIT_KEPT_DAYS),
+        uploads=days(settings.UPLOADS_KEPT_DAYS),
+        reports=days(settings.REPORTS_KEPT_DAYS),
+    )
 
 
 class WorkspaceForm(Form):
@@ -51,6 +72,12 @@ class WorkspaceAdmin(Watched):
         *("name", "time_zone", "fiscal_year_start_month", "reporting_currency"),
         "stale_after_days",
     )
+
+    def get_fieldsets(self, request: HttpRequest, obj: Any = None) -> Any:
+        """The fields, and apart from them how long is kept what people did and were sent."""
+        fields = [name for name in self.get_fields(request, obj) if name != MAILS]
+        kept = {"fields": [MAILS], "description": forgotten()}
+        return [(None, {"fields": fields}), ("What is forgotten, and when", kept)]
 
     def change_view(self, request: HttpRequest, *args: Any, **named: Any) -> Any:
         """The form; a change that something else cannot follow is not made at all."""

@@ -66,7 +66,7 @@ def privacy(request: HttpRequest) -> HttpResponse:
         else:
             return answer
     context = {
-        "title": "Privacy",
+        "title": "Personal data",
         "form": asked,
         "csrf_token": get_token(request),
     }

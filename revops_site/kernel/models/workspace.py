@@ -4,16 +4,24 @@ from __future__ import annotations
 
 from typing import Any, ClassVar
 
+from django.core.exceptions import ValidationError
 from django.core.validators import MaxValueValidator, MinValueValidator, RegexValidator
 from django.db import models
 from django.db.models import Q
 
+FEWEST_DAYS = 30
 CURRENCY_CODE = RegexValidator(r"^[A-Z]{3}$", "An ISO 4217 code: three capital letters.")
 
 
 def currency_field(**options: Any) -> models.CharField[str, str]:
     """An ISO 4217 code."""
     return models.CharField(max_length=3, validators=[CURRENCY_CODE], **options)
+
+
+def long_enough(days: int) -> None:
+    """A deal is left alone for weeks after a mail: that one is still known then."""
+    if 0 < days < FEWEST_DAYS:
+        raise ValidationError(f"{FEWEST_DAYS} days at least, or 0 to keep them for good.")
 
 
 class Workspace(models.Model):
@@ -75,6 +83,14 @@ class Workspace(models.Model):
         default=50,
         help_text="So many follow-up mails of a rep are sent a day at most; the others wait for "
         "the next one. With 0 none are drafted or sent.",
+    )
+    mails_kept_days = models.PositiveSmallIntegerField(
+        "days that follow-up mails are kept",
+        default=0,
+        validators=[long_enough],
+        help_text="Mails that were sent, failed or were discarded so many days ago, or more, are "
+        "deleted every night, with what the mail server said; 30 at least, and with 0 none are. "
+        "What may have been sent waits for somebody's word in any case.",
     )
     lookback_days = models.PositiveSmallIntegerField(
         "days before a win in which touches are credited",
