@@ -107,8 +107,12 @@ def test_each_kind_of_file_keeps_within_its_share(visit: Visit) -> None:
     assert of(at_once, "/") <= ANSWER
 
 
-def test_what_one_has_not_opened_costs_no_elements(visit: Visit) -> None:
-    page = visit()
+@pytest.mark.parametrize(
+    ("address", "folded"),
+    [("/marketing/", "details.data *:not(summary, noscript)"), ("/insights/", "dl.facts")],
+)
+def test_what_one_has_not_opened_costs_no_elements(visit: Visit, address: str, folded: str) -> None:
+    page = visit(address)
     page.wait_for_load_state("networkidle")
     assert page.locator("*").count() <= ELEMENTS
-    assert page.locator("details.data *:not(summary, noscript)").count() == 0
+    assert page.locator(folded).count() == 0

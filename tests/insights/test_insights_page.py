@@ -204,3 +204,16 @@ def test_a_filter_change_is_answered_with_the_cards_and_their_address(
     answer = as_user(dee).get("/insights/?period=365d&segment=SMB&nonsense=1", headers=hx)
     assert answer.content.decode().lstrip().startswith('<div id="panels"')
     assert answer["HX-Push-Url"] == "/insights/?segment=SMB"
+
+
+def test_the_gravest_are_shown_first_and_all_when_asked_for(
+    company: None, as_user: AsUser, dee: User
+) -> None:
+    client = as_user(dee)
+    found = len(file(client))
+    assert found
+    for query, shown in (("", min(found, 12)), ("?all=yes", found)):
+        page = text(client, f"/insights/{query}")
+        assert page.count("<article") == shown
+        left = found - shown
+        assert (f"Show {left} more" in page) == bool(left)

@@ -24,6 +24,7 @@ Context: TypeAlias = dict[str, Any]
 URL, FUNNEL = "/insights/", "/insights/lead-to-cash/"
 UNUSUAL, SUMMARY = "/insights/anomalies/", "/insights/summary/"
 PARTS = {"panels": "_panels.html"}
+FIRST, ALL = 12, "all=yes"  # so many of the gravest are shown until all are asked for
 
 
 def page(
@@ -50,7 +51,12 @@ def page(
         "chips": filterform.chips(asked, PAGE, choices, URL),
         "announce": f"Insights updated: {says}",
         "window": days_shown or PERIODS[asked.period or DEFAULT_PERIOD],
-        "panels": [_cards(findings, asked, reader, at, says, rules, token, said or {})],
+        "panels": [
+            _cards(
+                *(findings, asked, reader, at, says, rules, token, said or {}),
+                is_all=ALL in query.split("&"),
+            )
+        ],
     }
 
 
@@ -113,12 +119,16 @@ def _cards(
     rules: Rules,
     token: str,
     said: Mapping[str, str],
+    *,
+    is_all: bool,
 ) -> Context:
-    allowed = permissions.allowed(reader)
+    allowed, query = permissions.allowed(reader), asked.to_query()
     since = _first_seen(asked, allowed, at)
     has_data = findings.last_day is not None
-    ways = answered.Ways.of(reader, at, rules, token, asked.to_query(), said)
+    all_of = f"{query}&{ALL}" if query else ALL
+    ways = answered.Ways.of(reader, at, rules, token, all_of if is_all else query, said)
     shown, gone = answered.parted(findings.found, ways.answers)
+    left = 0 if is_all else max(0, len(shown) - FIRST)
     return {
         "template": "insights/_cards.html",
         "says": says,
@@ -126,14 +136,16 @@ def _cards(
         "has_data": has_data,
         "cards": [
             {**card(one, since.get(subject_of(one.insight))), "answer": ways.card(one)}
-            for one in shown
+            for one in shown[: len(shown) - left]
         ],
+        "left": left,
+        "all_url": f"{URL}?{all_of}",
         "dismissed": [ways.gone(one, answer) for one, answer in gone],
         "until": answered.RULE,
         "others": [rule_line(look) for look in findings.looks if look.state != "found"],
         "exports": _exports(asked) if findings.found else [],
         "reset_url": URL if asked.active else "",
-        "funnel_url": f"{FUNNEL}?{query}" if (query := asked.to_query()) else FUNNEL,
+        "funnel_url": f"{FUNNEL}?{query}" if query else FUNNEL,
         "unusual_url": f"{UNUSUAL}?{query}" if query else UNUSUAL,
         "summary_url": f"{SUMMARY}?{query}" if query else SUMMARY,
         "scoped": allowed.reps is not None,
