@@ -51,6 +51,7 @@ ROWS: Mapping[str, Row] = {
     "livez": Row(READ, READ),
     "readyz": Row(HEALTH, HEALTH),
     "health": Row(HEALTH, HEALTH),
+    "insights:operations": Row(roles=frozenset({"admin"})),
     "insights:metrics": Row(READ, {"GET": 401}, roles=frozenset({"admin"})),
     "theme": Row({"POST": 400}),
     "profile": Row({"GET": 200, "POST": 422}),

@@ -101,6 +101,7 @@ urlpatterns = [
     path("ask/model/", ask.model, name="ask_model"),
     path("ask/suggestions/", ask.suggestions, name="ask_suggestions"),
     *pages.addresses("ask/", "ask", ask.ask, ask.panel, ask.file),
+    path("ops/", operations.operations, name="operations"),
     path("ops/metrics", operations.metrics, name="metrics"),
     path("palette/", shell.palette, name="palette"),
     path("today/", today.today, name="today"),

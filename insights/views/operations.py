@@ -3,16 +3,31 @@
 from __future__ import annotations
 
 import secrets
+from functools import partial
 
 from django.conf import settings
 from django.contrib.auth.decorators import login_not_required
 from django.core.exceptions import PermissionDenied
 from django.http import HttpRequest, HttpResponse
+from django.http.response import HttpResponseBase
 from django.views.decorators.http import require_safe
 
 from insights import catalog
-from insights.panels.operations import exposition
-from revops_site.kernel.permissions import may
+from insights.panels.operations import exposition, shown
+from insights.queries.syncs import standings
+from revops_site.kernel import pages
+from revops_site.kernel.errors import request_id
+from revops_site.kernel.permissions import may, needs
+
+
+@require_safe
+@needs("see operations")
+def operations(request: HttpRequest) -> HttpResponseBase:
+    """The Operations page, whole or the part that was asked for."""
+    systems = partial(standings, catalog.SOURCES)
+    query, named = request.META.get("QUERY_STRING", ""), request_id(request)["request_id"]
+    context = shown.page(query, named, systems)
+    return pages.plain(request, "insights/operations.html", context, shown.PARTS)
 
 
 @login_not_required  # a machine has no session: this view looks at who asks itself
