@@ -21,7 +21,7 @@ export HOST PORT
 export UV_LINK_MODE := copy
 
 .DEFAULT_GOAL := help
-.PHONY: help demo install serve test test-fast check goldens torture bench bench-loading bench-sync bench-beside bench-health bench-past bench-jobs lock clean
+.PHONY: help demo install serve test test-fast check goldens torture bench bench-loading bench-sync bench-beside bench-health bench-past bench-jobs lock sbom clean
 
 help: ## List what can be done
 	@echo 'RevOps Control Center: make TARGET'
@@ -48,6 +48,7 @@ check: .venv/.dev ## Check format, style, walls between the apps, types, migrati
 	$(PY) -c 'from importlinter.cli import lint_imports_command; lint_imports_command()'
 	$(PY) -m mypy .
 	$(DEMO) $(PY) manage.py makemigrations --check --dry-run
+	$(DEMO) $(PY) manage.py sbom --check
 	REVOPS_DEMO=0 ALLOWED_HOSTS=revops.example.com \
 		SECRET_KEY="$$($(PY) -c 'import secrets; print(secrets.token_urlsafe(48))')" \
 		$(PY) manage.py check --deploy --fail-level WARNING
@@ -84,6 +85,10 @@ lock: .venv/.runtime ## Write requirements*.txt anew from requirements*.in
 	@for name in requirements requirements-dev; do \
 		$(PY) -m uv pip compile --quiet --upgrade --generate-hashes --universal \
 			--python-version 3.11 $$name.in -o $$name.txt || exit 1; done
+	@$(DEMO) $(PY) manage.py sbom
+
+sbom: .venv/.runtime ## Write docs/sbom.cdx.json anew: what the product is made of by others
+	@$(DEMO) $(PY) manage.py sbom
 
 clean: ## Remove all that was made here: .venv, var with its database, caches
 	@for folder in var/postgres var/*/postgres; do if [ -d $$folder ] && [ -x $(PY) ]; then \

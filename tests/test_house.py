@@ -54,7 +54,7 @@ TOP_LEVEL = {
     *("README.md", "Makefile", "pyproject.toml", "requirements-dev.txt", ".importlinter"),
     *("Dockerfile", "compose.yaml", "docs", "benchmarks", ".ci", ".github", ".env.example"),
     *("LICENSE", "CHANGELOG.md", "CONTRIBUTING.md", ".gitignore", "requirements.in"),
-    "requirements-dev.in",
+    *("requirements-dev.in", ".dockerignore"),
 }
 MADE = {".venv", "var", ".git", ".env", ".coverage", "staticfiles"}
 LONGEST_FILE = 300

@@ -56,13 +56,21 @@ class ServingCommand(BaseCommand):
         *,
         with_parent: bool,
         beside: Sequence[launcher.Child] = (),
+        works: bool = True,
     ) -> None:
-        """Run web server and worker until told to stop, and what else is to run beside them."""
+        """Run web server and worker until told to stop, and what else is to run beside them.
+
+        Where it does not work, another program of the same database is the worker.
+        """
         connections.close_all()
         shutil.rmtree(settings.METERS, ignore_errors=True)  # the counts of the last start
         launcher.run(
             address,
-            [launcher.web_server(address, settings.WEB_WORKERS), launcher.worker(), *beside],
+            [
+                launcher.web_server(address, settings.WEB_WORKERS),
+                *([launcher.worker()] if works else []),
+                *beside,
+            ],
             keep_database=preparations.keep_database,
             on_ready=on_ready,
             with_parent=with_parent,
