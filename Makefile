@@ -21,7 +21,7 @@ export HOST PORT
 export UV_LINK_MODE := copy
 
 .DEFAULT_GOAL := help
-.PHONY: help demo install serve test test-fast check goldens torture bench bench-loading bench-sync bench-beside bench-health bench-past bench-jobs lock sbom clean
+.PHONY: help demo install serve test test-fast check goldens torture bench bench-loading bench-sync bench-beside bench-health bench-past bench-jobs bench-users lock sbom clean
 
 help: ## List what can be done
 	@echo 'RevOps Control Center: make TARGET'
@@ -80,6 +80,9 @@ bench-past: .venv/.dev ## Compare what pages take as of a year ago with what the
 
 bench-jobs: .venv/.dev ## Time what the worker reckons anew after a load
 	@$(DEMO) $(PY) -m benchmarks.jobs $(ARGS)
+
+bench-users: .venv/.dev ## Time a running service with 10 and 50 people at once (ARGS="--url …")
+	@$(DEMO) $(PY) -m benchmarks.users $(ARGS)
 
 lock: .venv/.runtime ## Write requirements*.txt anew from requirements*.in
 	@for name in requirements requirements-dev; do \
