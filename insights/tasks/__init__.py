@@ -11,8 +11,6 @@ from asgiref.sync import sync_to_async
 from django.db import DatabaseError, connection
 from procrastinate import JobContext
 from procrastinate.contrib.django import app
-from procrastinate.exceptions import UniqueViolation
-from procrastinate.jobs import Status
 
 from insights import rollups
 from insights.actions import (
@@ -39,6 +37,8 @@ from insights.rules.quality import CHECKS
 from insights.tasks import asking as asking
 from insights.tasks.customers import keep_customer_health as keep_customer_health
 from insights.tasks.customers import keep_customers as keep_customers
+from insights.tasks.queue import forget_old_jobs as forget_old_jobs
+from insights.tasks.queue import take_up_stalled as take_up_stalled
 from insights.tasks.watching import (
     check_numbers,
     compare_numbers,
@@ -67,9 +67,7 @@ __all__ = [
     "look_at_alerts",
 ]
 
-KEPT_HOURS = 30 * 24
 SECONDS = 120.0  # of mails in a row; what is left has its turn later
-DEAD_SECONDS = 60  # a worker that lives says so every ten
 
 
 @app.periodic(cron="*/10 * * * *")
@@ -146,32 +144,6 @@ def take_kpis(workspace: Workspace) -> int:
     figures = list(kpis.taken(BOOKS, workspace))
     days.keep_kpis(taken=figures, generation=workspace.generation, at=clock.now())
     return len(figures)
-
-
-@app.periodic(cron="47 3 * * *")
-@app.task(queueing_lock="forget-old-jobs", pass_context=True)
-async def forget_old_jobs(context: JobContext, timestamp: int) -> None:
-    """Take jobs out of the queue's record that ended a month ago."""
-    await context.app.job_manager.delete_old_jobs(nb_hours=KEPT_HOURS, include_failed=True)
-    await sync_to_async(jobs.forget_failures)()
-
-
-@app.periodic(cron="*/5 * * * *")
-@app.task(queueing_lock="take-up-stalled", pass_context=True)
-async def take_up_stalled(context: JobContext, timestamp: int) -> None:
-    """Do again what a worker that died left in the middle: nothing else with its lock would run.
-
-    Where the same waits already, that is done in its place. Uploads and syncs, which hold no lock,
-    are looked after by themselves.
-    """
-    manager = context.app.job_manager
-    for job in await manager.get_stalled_jobs(seconds_since_heartbeat=DEAD_SECONDS):
-        if job.lock is None:
-            continue
-        try:
-            await manager.retry_job(job)
-        except UniqueViolation:
-            await manager.finish_job(job, Status.FAILED, delete_job=False)
 
 
 @app.periodic(cron="23 4 * * *")

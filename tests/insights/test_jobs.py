@@ -106,3 +106,16 @@ def test_what_waits_already_is_done_in_place_of_what_died(guarded: str) -> None:
     take_up()
     work()
     assert DONE == [1]
+
+
+def test_a_letter_that_a_dead_worker_held_is_told_as_failed_and_not_sent_again(
+    as_user: AsUser, dee: User, mailoutbox: list[object]
+) -> None:
+    key = died_with("revops_site.kernel.tasks.post_letter")
+    take_up()
+    work()
+    shown = re.sub(r"\s+", " ", as_user(dee).get("/data/").content.decode())
+    row = re.search(rf"Post letter \(job {key}\)</th>.*?</tr>", shown)
+    assert row is not None
+    assert "whether the mail went is not known" in row[0]
+    assert mailoutbox == []
