@@ -1,5 +1,5 @@
 # The product in a container: built in one stage, run in another, as nobody, on a read-only root.
-ARG PYTHON=3.13-slim-bookworm
+ARG PYTHON=3.11-slim-bookworm
 
 FROM python:${PYTHON} AS build
 ENV PIP_NO_CACHE_DIR=1 PIP_DISABLE_PIP_VERSION_CHECK=1 PYTHONDONTWRITEBYTECODE=1
