@@ -524,6 +524,7 @@ def test_few_addresses_are_open_to_strangers() -> None:
         "mfa_authenticate",  # half way through a login
         "account_invitation",  # by the link in a mail
         "insights:hook",  # by a password of its own
+        "insights:metrics",  # by a token: who has none is told so, and nothing else
         "coaching:mail_stop",  # by the link in a mail
     }
 

@@ -123,13 +123,39 @@ def test_a_server_that_was_killed_is_revived_by_who_holds_it(folder: Path) -> No
     held = server.join(folder, "books")
     try:
         postmaster(folder).send_signal(signal.SIGKILL)
-        assert eventually(lambda: not held.cluster.answers())
+        assert eventually(lambda: not held.cluster.runs())
         server.revive(folder)
         with psycopg.connect(host=held.dsn["host"], user="postgres") as connection:
             assert connection.execute("SELECT 1").fetchone() == (1,)
     finally:
         server.leave(folder)
     assert not servers(folder)
+
+
+def test_a_server_that_waits_for_its_last_reader_to_end_holds_nobody_up(folder: Path) -> None:
+    held = server.join(folder, "books")
+    try:
+        reader = psycopg.connect(host=held.dsn["host"], user="postgres", dbname="books")
+        postmaster(folder).send_signal(signal.SIGTERM)  # no new readers, until the last has left
+        assert eventually(lambda: _is_refused(held))
+        began = time.monotonic()
+        server.revive(folder)
+        assert time.monotonic() - began < 5
+        reader.close()
+        assert eventually(lambda: not held.cluster.runs())
+        server.revive(folder)
+        assert held.cluster.answers()
+    finally:
+        server.leave(folder)
+    assert not servers(folder)
+
+
+def _is_refused(held: server.Server) -> bool:
+    try:
+        psycopg.connect(host=held.dsn["host"], user="postgres").close()
+    except psycopg.OperationalError:
+        return True
+    return False
 
 
 def test_data_whose_making_was_cut_short_are_made_anew(folder: Path) -> None:

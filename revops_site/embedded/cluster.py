@@ -94,14 +94,13 @@ class Cluster:
     def answers(self) -> bool:
         """Whether a server is there; one that starts or recovers is waited for."""
         deadline = time.monotonic() + START_SECONDS
-        while True:
-            try:
-                with self._connected():
-                    return True
-            except psycopg.OperationalError as error:
-                if "the database system is" not in str(error) or time.monotonic() > deadline:
-                    return "FATAL" in str(error)
+        while "the database system is" in (said := self._said()) and time.monotonic() < deadline:
             time.sleep(0.05)
+        return not said or "FATAL" in said
+
+    def runs(self) -> bool:
+        """Whether a server is there at this moment, even one that still starts, or ends."""
+        return not (said := self._said()) or "FATAL" in said
 
     def create_database(self, name: str) -> None:
         """Make a database of this name unless there is one."""
@@ -111,6 +110,14 @@ class Cluster:
             if not known.rowcount:
                 with contextlib.suppress(*taken):
                     connection.execute(sql.SQL("CREATE DATABASE {}").format(sql.Identifier(name)))
+
+    def _said(self) -> str:
+        """What a connection is refused with; nothing where it is not."""
+        try:
+            with self._connected():
+                return ""
+        except psycopg.OperationalError as error:
+            return str(error)
 
     def _connected(self) -> psycopg.Connection[Any]:
         return psycopg.connect(

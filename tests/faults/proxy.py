@@ -30,11 +30,8 @@ class Network:
 
     def cut(self) -> None:
         """End every line that there is, as a router does that starts anew."""
-        for line in [*self.lines]:
-            with contextlib.suppress(OSError):
-                line.shutdown(socket.SHUT_RDWR)
-            line.close()
-        self.lines.clear()
+        while self.lines:
+            _end(self.lines.pop())
 
     def _serve(self) -> None:
         while True:
@@ -53,6 +50,7 @@ class Network:
             other.connect(str(self.target))
         except OSError:
             one.close()
+            other.close()
             return
         self.lines.append(other)
         for pair in ((one, other), (other, one)):
@@ -67,8 +65,14 @@ class Network:
                     time.sleep(0.05)
                 other.sendall(piece)
         for each in (one, other):
-            with contextlib.suppress(OSError):
-                each.shutdown(socket.SHUT_RDWR)
+            _end(each)
+
+
+def _end(line: socket.socket) -> None:
+    """Who waits at it wakes before it is closed."""
+    with contextlib.suppress(OSError):
+        line.shutdown(socket.SHUT_RDWR)
+    line.close()
 
 
 @contextlib.contextmanager
