@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-from datetime import datetime, timedelta
+from datetime import datetime
 from typing import Any
-from zoneinfo import ZoneInfo
 
 from django.db import transaction
 
@@ -34,10 +33,8 @@ def hold(*, made_at: datetime, at: datetime, **_: Any) -> list[str]:
 def _hold_deliveries(at: datetime, why: str) -> int:
     """The mails of pages and reports; each day that has come by now counts as sent, perhaps."""
     own = freshness.workspace()
-    day = kept.today(at, own)
-    if day is None:
-        day = at.astimezone(ZoneInfo(own.time_zone)).date() - timedelta(days=1)
-    for one in kept.due(day).select_for_update():
+    day, hour = kept.now_at(own, at)
+    for one in kept.due(day, hour).select_for_update():
         for person in one.recipients.values_list("pk", flat=True):
             Delivery.objects.get_or_create(
                 subscription=one, recipient_id=person, due_on=day, defaults={"changed_at": at}

@@ -5,13 +5,14 @@ from __future__ import annotations
 from typing import ClassVar
 
 from django.db import models
+from django.db.models import Q
 
 
 class Subscription(models.Model):
     """A page or a report that is mailed in a rhythm; each recipient is sent what they may see.
 
-    ``next_on`` is the day of the workspace on which it is due next. One that cannot be made is
-    ``broken``, with ``why``; ``told_at`` is when its owner was to be told so.
+    ``next_on`` is the day of the workspace on which it is due next, from ``hour`` on. One that
+    cannot be made is ``broken``, with ``why``; ``told_at`` is when its owner was to be told so.
     """
 
     class Rhythm(models.TextChoices):
@@ -33,6 +34,7 @@ class Subscription(models.Model):
     address = models.TextField()
     suffix = models.CharField("format", max_length=4)
     rhythm = models.CharField(max_length=10, choices=Rhythm)
+    hour = models.PositiveSmallIntegerField(default=6, db_default=6)
     state = models.CharField(max_length=10, choices=State, default=State.ON)
     why = models.TextField(blank=True)
     made_at = models.DateTimeField("made")
@@ -43,6 +45,9 @@ class Subscription(models.Model):
         ordering: ClassVar = ["-id"]
         indexes: ClassVar = [
             models.Index(fields=["state", "next_on"], name="insights_subscription_due"),
+        ]
+        constraints: ClassVar = [
+            models.CheckConstraint(condition=Q(hour__lte=23), name="insights_subscription_hour"),
         ]
 
     def __str__(self) -> str:

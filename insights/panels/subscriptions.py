@@ -7,7 +7,7 @@ from typing import Any
 
 from insights.queries import subscriptions as kept
 from insights.queries.subscriptions import Subscription
-from revops_site.kernel import formats
+from revops_site.kernel import formats, freshness
 from revops_site.kernel.models import User
 from revops_site.kernel.permissions import may
 
@@ -41,7 +41,7 @@ def _row(one: Subscription, reader: User, last: Any) -> dict[str, Any]:
         "title": one.title,
         "url": one.address,
         "suffix": one.suffix.upper(),
-        "rhythm": one.get_rhythm_display(),
+        "rhythm": f"{one.get_rhythm_display()}, {one.hour:02d}:00",
         "state": one.get_state_display(),
         "tone": tone,
         "icon": icon,
@@ -65,6 +65,11 @@ def form(reader: User, taken: Mapping[str, Any], given: Mapping[str, Any] | None
             {"value": value, "label": label, "chosen": value == said.get("rhythm", "weekly")}
             for value, label in Subscription.Rhythm.choices
         ],
+        "hours": [
+            {"value": one, "label": f"{one:02d}:00", "chosen": one == said.get("hour", kept.HOUR)}
+            for one in kept.HOURS
+        ],
+        "zone": freshness.workspace().time_zone.replace("_", " "),
         "formats": [
             {"value": one, "label": one.upper(), "chosen": one == said.get("format", "pdf")}
             for one in taken["kinds"]

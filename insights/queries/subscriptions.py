@@ -14,9 +14,10 @@ from revops_site.kernel import freshness, periods
 from revops_site.kernel.models import User, Workspace
 from revops_site.kernel.permissions import allowed, may
 
-__all__ = ["Delivery", "Subscription", "addressees", "due", "following", "of", "own", "today"]
+__all__ = ["Delivery", "Subscription", "addressees", "due", "following", "now_at", "of", "own"]
 
-HOUR = 6  # of the workspace's day; then the nights' loads are in
+HOUR = 6  # of the workspace's day, where nobody says another; then the nights' loads are in
+HOURS = range(24)
 MOST = 50
 
 
@@ -51,16 +52,17 @@ def addressees(user: User) -> QuerySet[User]:
     return found
 
 
-def today(now: datetime, at: Workspace) -> date | None:
-    """The workspace's day, None before its mails are due."""
-    there = now.astimezone(ZoneInfo(at.time_zone))
-    return there.date() if there.hour >= HOUR else None
+def now_at(workspace: Workspace, now: datetime) -> tuple[date, int]:
+    """The workspace's day and its hour at a moment."""
+    there = now.astimezone(ZoneInfo(workspace.time_zone))
+    return there.date(), there.hour
 
 
-def due(day: date) -> QuerySet[Subscription]:
-    """What is to be mailed by a day."""
-    found = Subscription.objects.filter(state=Subscription.State.ON, next_on__lte=day)
-    return found.order_by("next_on", "pk")
+def due(day: date, hour: int) -> QuerySet[Subscription]:
+    """What is to be mailed by an hour of a day."""
+    by_now = Q(next_on__lt=day) | Q(next_on=day, hour__lte=hour)
+    found = Subscription.objects.filter(by_now, state=Subscription.State.ON)
+    return found.order_by("next_on", "hour", "pk")
 
 
 def following(rhythm: str, day: date, first_month: int) -> date:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
 from typing import Any
 
@@ -34,7 +35,12 @@ def subscribe(request: HttpRequest) -> HttpResponseBase:
     address = given.get("address", "")
     taken = taken_of(reader, address)
     to = [int(one[:12]) for one in given.getlist("to") if one.isascii() and one.isdigit()]
-    said: dict[str, Any] = {"suffix": given.get("format", ""), "rhythm": given.get("rhythm", "")}
+    hour = given.get("hour", "")
+    said: dict[str, Any] = {
+        "suffix": given.get("format", ""),
+        "rhythm": given.get("rhythm", ""),
+        "hour": int(hour) if re.fullmatch("[0-9]{1,2}", hour) else -1,
+    }
     try:
         if said["suffix"] not in taken["kinds"]:
             raise RefusedError("Choose as what it is sent.")
@@ -48,7 +54,7 @@ def subscribe(request: HttpRequest) -> HttpResponseBase:
             **said,
         )
     except RefusedError as why:
-        typed = {"format": said["suffix"], "rhythm": said["rhythm"], "to": to}
+        typed = {**said, "format": said["suffix"], "to": to}
         told = {**context(taken, error=str(why)), **shown.form(reader, taken, typed)}  # type: ignore[arg-type]
         answer = pages.plain(request, "insights/new_file.html", told)
         answer.status_code = 422

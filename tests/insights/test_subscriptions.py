@@ -31,7 +31,7 @@ def with_addresses(*people: User) -> None:
 
 
 def subscribed(client: Any, address: str, *to: User, **given: str) -> Subscription:
-    said = {"address": address, "rhythm": "weekly", "format": "pdf", **given}
+    said = {"address": address, "rhythm": "weekly", "hour": "6", "format": "pdf", **given}
     answer = client.post(ASK, {**said, "to": [one.pk for one in to]})
     assert answer.status_code == 302, answer.content.decode()
     return Subscription.objects.latest("id")
@@ -73,6 +73,34 @@ def test_each_recipient_is_sent_the_own_rows_once(
     assert "days old" in by["ana@example.com"].body
     one.refresh_from_db()
     assert one.next_on > clock.today()
+
+
+def test_a_mail_goes_from_the_hour_on_that_was_chosen(
+    company: None, as_user: AsUser, dee: User
+) -> None:
+    with_addresses(dee)
+    one = subscribed(as_user(dee), "/pipeline/", dee, hour="8")
+    page = as_user(dee).get("/reports/").getvalue().decode()
+    assert "Each Monday, 08:00" in page
+    Subscription.objects.filter(pk=one.pk).update(next_on=clock.today())
+    early, late = (clock.now().replace(hour=hour, minute=30) for hour in (7, 8))
+    assert actions.send_due(produce, 60, early) == 0
+    assert actions.send_due(produce, 60, late) == 1
+
+
+@pytest.mark.parametrize("hour", ["24", "-1", "", "six", "٦", "8.5", "1" * 30])
+def test_an_hour_that_is_none_is_refused_and_what_was_chosen_stays(
+    company: None, as_user: AsUser, dee: User, hour: str
+) -> None:
+    with_addresses(dee)
+    said = {"address": "/pipeline/", "rhythm": "monthly", "hour": hour, "format": "xlsx"}
+    answer = as_user(dee).post(ASK, {**said, "to": [dee.pk]})
+    assert answer.status_code == 422
+    page = answer.content.decode()
+    assert "Choose the hour from which it is sent." in page
+    assert '<option value="monthly" selected>' in page
+    assert '<option value="xlsx" selected>' in page
+    assert not Subscription.objects.exists()
 
 
 def test_who_lost_the_role_is_sent_nothing_and_the_others_are(
@@ -144,7 +172,7 @@ def test_nobody_is_told_of_a_page_that_is_not_theirs(
     company: None, as_user: AsUser, ana: User, bo: User, cy: User, dee: User
 ) -> None:
     with_addresses(ana, bo, cy, dee)
-    said = {"address": "/accounts/ACC2/", "rhythm": "weekly", "format": "pdf"}
+    said = {"address": "/accounts/ACC2/", "rhythm": "weekly", "hour": "6", "format": "pdf"}
     answer = as_user(dee).post(ASK, {**said, "to": [ana.pk]})
     assert answer.status_code == 422
     assert "may be seen by" in answer.content.decode()
@@ -187,6 +215,7 @@ def test_without_an_address_there_is_nothing_to_subscribe_to(
             address="/pipeline/",
             suffix="pdf",
             rhythm="weekly",
+            hour=6,
             to=(),
             sees=lambda _: True,
             at=clock.now(),

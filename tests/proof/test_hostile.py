@@ -64,7 +64,13 @@ def test_no_paper_and_no_mail_holds_a_link_or_picture_that_somebody_wrote(
     pages: Client, dee: User
 ) -> None:
     for address in ("/pipeline/", "/pipeline/health/", "/revenue/", "/coaching/"):
-        said = {"address": address, "rhythm": "weekly", "format": "pdf", "to": [dee.pk]}
+        said = {
+            "address": address,
+            "rhythm": "weekly",
+            "hour": "6",
+            "format": "pdf",
+            "to": [dee.pk],
+        }
         answer = pages.post("/reports/subscriptions/", {**said, "title": TEXTS[0]})
         assert answer.status_code == 302, address
     for one in Subscription.objects.all():

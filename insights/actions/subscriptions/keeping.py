@@ -28,11 +28,14 @@ def subscribe(
     address: str,
     suffix: str,
     rhythm: str,
+    hour: int,
     to: Collection[int],
     sees: Callable[[User], bool],
     at: datetime,
 ) -> Subscription:
     """Have the page at an address mailed in a rhythm to people, by the keys of their accounts.
+
+    It goes from an hour of the workspace's day on, 0 to 23.
 
     Each is sent what they may see on that day; who asks is a recipient where none is named.
     ``sees`` tells who may see the page at all: nobody else is told even its title.
@@ -40,6 +43,8 @@ def subscribe(
     User.objects.select_for_update().only("pk").get(pk=user.pk)
     if rhythm not in Subscription.Rhythm.values or suffix not in FORMATS:
         raise RefusedError("Choose how often it is sent, and as what.")
+    if hour not in kept.HOURS:
+        raise RefusedError("Choose the hour from which it is sent.")
     if len(address) > LONGEST_ADDRESS:
         raise RefusedError("Too many filters are chosen to have it sent. Take some away.")
     recipients = list(kept.addressees(user).filter(pk__in=to or [user.pk]))
@@ -61,6 +66,7 @@ def subscribe(
         address=address,
         suffix=suffix,
         rhythm=rhythm,
+        hour=hour,
         made_at=at,
         next_on=kept.following(rhythm, day, workspace.fiscal_year_start_month),
     )

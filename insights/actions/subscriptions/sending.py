@@ -46,8 +46,8 @@ LOST = "Not sent: this person may not see anything of it any more."
 def send_due(produce: Produce, seconds: float, at: datetime) -> int:
     """Send what is due by a moment, for so long; how many mails went out."""
     take_stock()
-    day = kept.today(at, freshness.workspace())
-    while day is not None and _fall_due(day):
+    day, hour = kept.now_at(freshness.workspace(), at)
+    while _fall_due(day, hour):
         pass
     ends, sent = time.monotonic() + seconds, 0
     while time.monotonic() < ends:
@@ -69,12 +69,12 @@ def take_stock() -> int:
 
 
 @transaction.atomic
-def _fall_due(day: date) -> bool:
+def _fall_due(day: date, hour: int) -> bool:
     """Write down the mails of one subscription that is due; False where none is.
 
     One that was due several times while nothing ran is sent once.
     """
-    one = kept.due(day).select_for_update(skip_locked=True).first()
+    one = kept.due(day, hour).select_for_update(skip_locked=True).first()
     if one is None:
         return False
     for person_id in one.recipients.values_list("pk", flat=True):
