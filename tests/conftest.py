@@ -13,6 +13,7 @@ from hypothesis import settings
 from pytest_django import DjangoDbBlocker
 
 from revops_site.kernel import freshness
+from revops_site.kernel.auditing import rations
 from revops_site.kernel.models import Rep, Team, User, Workspace
 from tests import marketing_days as marketing
 from tests import pipeline_deals as deals
@@ -43,8 +44,9 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
 
 @pytest.fixture(autouse=True)
 def empty_cache() -> Iterator[None]:
-    """Each test starts with an empty cache."""
+    """Each test starts with an empty cache, and nobody was refused anything yet."""
     cache.clear()
+    rations.begin_anew()
     yield
     cache.clear()
 

@@ -22,12 +22,14 @@ from django.utils.translation import gettext_lazy as _
 from django_htmx.http import HttpResponseClientRedirect
 
 from revops_site.kernel import audit, clock, locks
+from revops_site.kernel.auditing.rations import Ration
 from revops_site.kernel.models import AuditEvent, User
 
 QUARTER_HOUR, HOUR = timedelta(minutes=15), timedelta(hours=1)
 GUESSES_BY_NAME_AND_ADDRESS = 5  # in a quarter of an hour
 GUESSES_BY_NAME = 20  # in an hour
 GUESSES_BY_ADDRESS = 50  # in an hour
+REFUSED = Ration(first=1, most=100)  # rows of closed doors
 THEME_COOKIE = "theme"
 LOOPBACK = {"127.0.0.1", "::1"}
 PAGES = {"main", "panels"}  # targets whose address is a page's own
@@ -92,7 +94,10 @@ class Adapter(DefaultAccountAdapter):  # type: ignore[misc]
         """Refuse who guessed too often, before any password is looked at."""
         name = User.objects.account_name(credentials)
         if guessed_too_often(name, audit.address(request)):
-            audit.record(audit.LOGIN_REFUSED, target=name, request=request)
+            count = REFUSED.due(f"{name} from {audit.address(request)}", "")
+            if count:
+                action = audit.LOGIN_REFUSED
+                audit.record(action, target=name, request=request, refusals_in_a_minute=count)
             raise self.validation_error("too_many_login_attempts")
 
     def pre_login(self, request: HttpRequest, user: AbstractBaseUser, **asked: Any) -> Any:

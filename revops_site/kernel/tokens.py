@@ -81,14 +81,16 @@ def end(*, user: User, id_: int, at: datetime) -> ApiToken:
     return found
 
 
-def recognised(secret: str, at: datetime) -> ApiToken | None:
-    """The token that this is, if it still lets its owner in."""
-    found = (
-        ApiToken.objects.filter(digest=_digest(secret), ended_at=None, expires_at__gt=at)
-        .select_related("user__team", "user__rep")
-        .first()
-    )
-    return found if found and Backend().user_can_authenticate(found.user) else None
+def known(secret: str) -> ApiToken | None:
+    """The token that this is or was; whether it lets its owner in is for ``is_good`` to say."""
+    found = ApiToken.objects.filter(digest=_digest(secret))
+    return found.select_related("user__team", "user__rep").first()
+
+
+def is_good(token: ApiToken, at: datetime) -> bool:
+    """Whether a token still lets its owner in."""
+    is_over = token.ended_at is not None or token.expires_at <= at
+    return not is_over and Backend().user_can_authenticate(token.user)
 
 
 class TokenLogin:
@@ -108,8 +110,10 @@ class TokenLogin:
         kind, _, secret = request.headers.get("Authorization", "").partition(" ")
         if kind.lower() == "bearer":
             at = clock.now()
-            found = recognised(secret.strip(), at)
-            if found is None:
+            found = known(secret.strip())
+            # Whom a refusal is put down to; they are not signed in by it.
+            request.token_owner = found.user if found else None  # type: ignore[attr-defined]
+            if found is None or not is_good(found, at):
                 return problems.answer(401, "This token is unknown, ended or out of date.")
             if found.scope == ApiToken.Scope.READ and not is_read:
                 return problems.answer(403, "This token may only read.")

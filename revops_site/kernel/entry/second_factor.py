@@ -22,6 +22,7 @@ from django.db import transaction
 from django.utils.crypto import constant_time_compare
 
 from revops_site.kernel import audit, clock
+from revops_site.kernel.auditing.rations import Ration
 from revops_site.kernel.models import AuditEvent, User
 from revops_site.kernel.sealing import seal, unseal
 
@@ -31,6 +32,7 @@ DRIFT = 1  # steps that a phone's clock may be off, either way
 RECOVERY_CODES = 10
 QUARTER_HOUR, HOUR = timedelta(minutes=15), timedelta(hours=1)
 MOST_IN_A_QUARTER, MOST_IN_AN_HOUR = 5, 10
+REFUSED = Ration(first=1, most=100)  # rows of codes that nobody looked at
 WRONG = "That code is wrong, was used already, or is out of date: wait for the next one."
 TOO_MANY = "Too many wrong codes. Wait a quarter of an hour, then try again."
 
@@ -142,10 +144,10 @@ def check(user: User, code: str) -> Authenticator:
         User.objects.select_for_update().get(pk=user.pk)
         too_many = _guessed_too_often(user)
         found = None if too_many else _matching(user, code)
-        if found is None:
-            audit.record(
-                audit.CODE_REFUSED if too_many else audit.CODE_FAILED, target=user.username
-            )
+        if too_many and (count := REFUSED.due(user.username, "")):
+            audit.record(audit.CODE_REFUSED, target=user.username, refusals_in_a_minute=count)
+        elif found is None and not too_many:
+            audit.record(audit.CODE_FAILED, target=user.username)
     if found is None:
         raise ValidationError(TOO_MANY if too_many else WRONG)
     return found
