@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from datetime import datetime, timedelta
 
@@ -54,7 +54,29 @@ def alone(*, user: User, token: ApiToken | None, key: str) -> Iterator[None]:
         locks.let_go(name)
 
 
-def answered(
+@transaction.atomic
+def done_once(
+    *,
+    user: User,
+    token: ApiToken | None,
+    key: str,
+    asked: str,
+    do: Callable[[], HttpResponse],
+    at: datetime,
+) -> HttpResponse:
+    """What was answered under the key, or what doing it answers; OtherError where it is another's.
+
+    The answer is kept in the transaction of the deed: whoever is cut off has both, or neither.
+    """
+    found = _answered(user=user, token=token, key=key, asked=asked, at=at)
+    if found is not None:
+        return found
+    answer = do()
+    _keep(user=user, token=token, key=key, asked=asked, answer=answer, at=at)
+    return answer
+
+
+def _answered(
     *, user: User, token: ApiToken | None, key: str, asked: str, at: datetime
 ) -> HttpResponse | None:
     """What was answered under the key within a day, if anything; OtherError where to other."""
@@ -67,8 +89,7 @@ def answered(
     return HttpResponse(bytes(one.body), content_type=one.content_type, status=one.status)
 
 
-@transaction.atomic
-def keep(
+def _keep(
     *,
     user: User,
     token: ApiToken | None,

@@ -51,25 +51,20 @@ def once(view: View) -> View:
         token: ApiToken | None = getattr(request, "token", None)
         try:
             with programs.alone(user=user, token=token, key=key):
-                return _answered(view, request, args, given, user=user, token=token, key=key)
+                return programs.done_once(
+                    user=user,
+                    token=token,
+                    key=key,
+                    asked=_digest(request),
+                    do=lambda: view(request, *args, **given),
+                    at=clock.now(),
+                )
         except programs.BusyError as why:
             raise RefusedError(409, BUSY, {"Retry-After": "1"}) from why
         except programs.OtherError as why:
             raise RefusedError(409, OTHER) from why
 
     return asked
-
-
-def _answered(
-    view: View, request: HttpRequest, args: Any, given: Mapping[str, Any], **whose: Any
-) -> HttpResponse:
-    digest = _digest(request)
-    found = programs.answered(**whose, asked=digest, at=clock.now())
-    if found is not None:
-        return found
-    answer = view(request, *args, **given)
-    programs.keep(**whose, asked=digest, answer=answer, at=clock.now())
-    return answer
 
 
 def _digest(request: HttpRequest) -> str:

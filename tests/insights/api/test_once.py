@@ -10,7 +10,7 @@ from typing import Any
 
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
-from django.db import connections
+from django.db import connection, connections
 from django.db.models import F
 from django.test import Client
 
@@ -27,6 +27,7 @@ from tests.insights.api.programs import PROBLEM, program, told
 pytestmark = pytest.mark.django_db
 FOLLOWUPS = "/api/emails/followups"
 GENERATE = f"{FOLLOWUPS}/generate"
+FULL = "nothing_can_be_kept"
 ROWS = b"channel,date,spend,leads\nLinkedIn,2025-06-01,100,3\n"
 
 
@@ -79,6 +80,24 @@ def test_follow_ups_are_approved_as_they_were_read_and_once(ana: User, cy: User)
     }
     theirs = post(program(cy, "write"), f"{FOLLOWUPS}/send", asked, "send")
     assert theirs["approved"] == [], "a key is one's own"
+
+
+@pytest.mark.usefixtures("mailbox")
+def test_nothing_is_done_where_the_answer_cannot_be_kept(ana: User) -> None:
+    client = program(ana, "write")
+    client.raise_request_exception = False
+    asked: dict[str, Any] = {
+        "content_type": "application/json",
+        "headers": {"Idempotency-Key": "k"},
+    }
+    with connection.cursor() as cursor:
+        cursor.execute(f"ALTER TABLE insights_keptanswer ADD CONSTRAINT {FULL} CHECK (false)")
+    assert client.post(GENERATE, {}, **asked).status_code >= 500
+    assert not Mail.objects.exists()
+    with connection.cursor() as cursor:
+        cursor.execute(f"ALTER TABLE insights_keptanswer DROP CONSTRAINT {FULL}")
+    assert client.post(GENERATE, {}, **asked).status_code == 200
+    assert Mail.objects.count() == 3
 
 
 def test_a_file_is_taken_once_and_known_by_its_bytes(dee: User) -> None:
