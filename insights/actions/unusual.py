@@ -49,6 +49,7 @@ def look(one: Series) -> Looked:
         one.values,
         period=SEASON[one.grain],
         floor=one.measure.floor(one.grain),
+        least=one.measure.least(one.grain),
         year=YEAR[one.grain],
         chance=one.chance(),
     )

@@ -95,6 +95,7 @@ def scan(
     *,
     period: int = 0,
     floor: float = 1.0,
+    least: float = 0.0,
     min_points: int = MIN_POINTS,
     year: Year | None = None,
     chance: Callable[[Array], Array] | None = None,
@@ -102,9 +103,9 @@ def scan(
     """How unusual each point is (I03); None of too few, or where all are as expected.
 
     ``period`` is the length of a season in points, 0 where there is none; ``floor`` what a point
-    is held against where less is expected, in the series' unit. ``chance`` gives, by what was
-    expected, how many standard deviations of mere counting each point is off; ``year`` lets go
-    what comes every year.
+    is held against where less is expected, in the series' unit; what is off by less than ``least``
+    is nobody's business. ``chance`` gives, by what was expected, how many standard deviations of
+    mere counting each point is off; ``year`` lets go what comes every year.
     """
     known = np.isfinite(values)
     if known.sum() < min_points:
@@ -118,7 +119,7 @@ def scan(
     if z is None:
         return None
     relative = np.abs(residual) / np.maximum(np.abs(expected), floor)
-    excused = np.zeros(len(values), dtype=bool)
+    excused = np.abs(residual) < least
     if chance is not None:
         excused |= np.abs(chance(expected)) < CHANCE
     if year is not None and year.points:

@@ -48,6 +48,11 @@ class Measure:
         """What a point is held against where less was expected."""
         return COST_FLOOR if self.is_cost else FLOORS[self.unit][grain]
 
+    def least(self, grain: Grain) -> float:
+        """What is off by less is not told: of a sum of money, the floor itself."""
+        is_sum = self.unit == "money" and not self.is_cost
+        return self.floor(grain) if is_sum else 0.0
+
     @property
     def is_cost(self) -> bool:
         """Money by a count."""

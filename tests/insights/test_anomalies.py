@@ -86,8 +86,10 @@ def test_a_small_distance_is_no_anomaly_however_steady_the_series() -> None:
 
 def test_money_that_nobody_would_miss_is_no_anomaly() -> None:
     values = np.full(60, 120.0) + np.tile([-0.1, 0.0, 0.1], 20)
-    values[50] = 139
+    values[50] = 160  # a third more, and 40 a day
     assert found(values, "spend") == []
+    values[50] = 230
+    assert found(values, "spend") == [50]
 
 
 def test_a_dip_that_comes_every_year_is_the_season() -> None:
