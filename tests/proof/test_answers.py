@@ -21,11 +21,14 @@ pytestmark = [pytest.mark.django_db, pytest.mark.slow]
 GUARDS = {
     "Content-Security-Policy": "default-src 'none'; script-src 'self'; style-src 'self';",
     "X-Content-Type-Options": "nosniff",
+    "X-Frame-Options": "DENY",
+    "Referrer-Policy": "same-origin",
     "Cross-Origin-Opener-Policy": "same-origin",
     "Cross-Origin-Resource-Policy": "same-origin",
     "Permissions-Policy": "camera=()",
     "Strict-Transport-Security": "max-age=31536000",
 }
+CLOSED = ("frame-ancestors 'none'", "base-uri 'none'", "form-action 'self'", "object-src 'none'")
 CACHES = ("no-store", "private")
 FILES = ("text/csv", "application/vnd", "application/zip", "application/octet-stream")
 # What a look may leave behind: that it was asked for, what it led to work out, who was there.
@@ -87,7 +90,8 @@ def unguarded(answer: Any) -> str:
     for name, value in GUARDS.items():
         if not answer.headers.get(name, "").startswith(value):
             return name
-    if "unsafe" in answer.headers["Content-Security-Policy"]:
+    policy = answer.headers["Content-Security-Policy"]
+    if "unsafe" in policy or not all(one in policy for one in CLOSED):
         return "unsafe"
     if not any(one in answer.headers.get("Cache-Control", "") for one in CACHES):
         return "Cache-Control"
