@@ -1,4 +1,4 @@
-"""A demo whose database, web processes and worker are killed, while people write and read."""
+"""A demo whose database and web processes are killed, while people write and read."""
 
 from __future__ import annotations
 
@@ -23,8 +23,6 @@ from tests.test_demo import Demo
 DATABASE_KILLS = int(os.environ.get("DATABASE_KILLS", "20"))
 BACKEND_KILLS = int(os.environ.get("BACKEND_KILLS", "60"))
 WEB_KILLS = int(os.environ.get("WEB_KILLS", "50"))
-WORKER_KILLS = int(os.environ.get("WORKER_KILLS", "200"))
-WORKER_STOPS = int(os.environ.get("WORKER_STOPS", "20"))
 A_SECOND, SECONDS_A_KILL = 50, 6.0
 OTHERS = "SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE pid <> pg_backend_pid()"
 
@@ -196,47 +194,6 @@ def test_killed_web_processes_cost_one_request_each_at_most(demo: Demo) -> None:
     sys.stdout.write(f"\n{killed} kills at {A_SECOND} a second: {failed} failed of {asked}")
     assert web.is_running(), told(demo)
     assert failed <= killed, statuses
-
-
-def test_a_worker_that_is_killed_or_stopped_does_each_job_once(demo: Demo) -> None:
-    """Reports are made by jobs; each that was asked for has one file, and one row that says so."""
-    browser = browser_of(demo, "revops")
-    for nth in range(WORKER_KILLS + WORKER_STOPS):
-        page = browser.ask("/reports/marketing/")
-        form = {"csrfmiddlewaretoken": token_of(page)}
-        assert browser.ask(
-            f"/reports/marketing/?period={('30d', '90d')[nth % 2]}", form
-        ).status in {
-            302,
-            409,
-        }
-        worker = next(part for part in demo.process.children() if "worker" in part.cmdline())
-        time.sleep(0.2 + (nth % 7) / 5)
-        if nth < WORKER_KILLS:
-            worker.kill()
-        else:
-            worker.suspend()
-            time.sleep(65)
-            worker.resume()
-    with connected(demo) as connection:
-        connection.autocommit = True
-        busy = "SELECT count(*) FROM insights_madefile WHERE state IN ('waiting', 'making')"
-
-        def is_idle() -> bool:
-            row = connection.execute(busy).fetchone()
-            return row == (0,)
-
-        assert eventually(is_idle, 900), told(demo)
-        states = connection.execute(
-            "SELECT state, count(*) FROM insights_madefile GROUP BY state"
-        ).fetchall()
-        twice = connection.execute(
-            "SELECT detail->>'file' FROM kernel_auditevent WHERE action = 'file made'"
-            " GROUP BY 1 HAVING count(*) > 1"
-        ).fetchall()
-    sys.stdout.write(f"\n{WORKER_KILLS} kills, {WORKER_STOPS} stops: {states}, twice {len(twice)}")
-    assert twice == []
-    assert [state for state, _ in states] == ["done"]
 
 
 def test_a_stop_lets_requests_end(demo: Demo) -> None:
