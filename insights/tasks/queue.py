@@ -14,7 +14,6 @@ from revops_site.kernel.entry import letters
 
 KEPT_HOURS = 30 * 24
 DEAD_SECONDS = 60  # a worker that lives says so every ten
-ONCE = (letters.POST, letters.RESET)  # what may have been done, and must not be twice
 
 
 class UnknownFateError(Exception):
@@ -40,7 +39,7 @@ async def take_up_stalled(context: JobContext, timestamp: int) -> None:
     """
     manager = context.app.job_manager
     for job in await manager.get_stalled_jobs(seconds_since_heartbeat=DEAD_SECONDS):
-        if job.task_name in ONCE and job.id is not None:
+        if job.task_name in letters.ONCE and job.id is not None:
             lost = UnknownFateError("The worker died amid it; whether the mail went is not known.")
             await sync_to_async(jobs.keep_failure)(job_id=job.id, error=lost, at=clock.now())
             await manager.finish_job(job, Status.FAILED, delete_job=False)

@@ -10,6 +10,7 @@ from procrastinate.contrib.django import app
 
 from revops_site.kernel import backups, clock, incidents, rerating
 from revops_site.kernel.auditing import chain
+from revops_site.kernel.backups import alarms
 from revops_site.kernel.backups.records import sound
 from revops_site.kernel.entry import invitations, letters, open_sessions
 
@@ -51,8 +52,10 @@ def back_up(timestamp: int) -> None:
 @app.periodic(cron="37 * * * *")
 @app.task(queueing_lock="watch-backups", pass_context=False)
 def watch_backups(timestamp: int) -> None:
-    """Say each hour that no backup of the last night is good, where none is."""
-    sound(clock.now())
+    """Say each hour that no backup of the last night is good, where none is; mail it once."""
+    now = clock.now()
+    sound(now)
+    alarms.tell(now)
 
 
 @app.task(name=rerating.TASK, retry=3)
@@ -71,3 +74,9 @@ def post_letter(sealed: str) -> None:
 def post_reset(sealed: str) -> None:
     """Send the link to a new password to whoever has the address."""
     letters.post_reset(sealed)
+
+
+@app.task(name=letters.ALARM, queue=alarms.QUEUE, retry=alarms.RETRY)
+def post_alarm(sealed: str) -> None:
+    """Tell an admin how backups stand."""
+    alarms.post(sealed)

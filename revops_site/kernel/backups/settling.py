@@ -68,7 +68,7 @@ def _hold_letters() -> int:
     The worker of then is no more, so what it did can be taken up by others at once.
     """
     with connection.cursor() as cursor:
-        cursor.execute(HOLD_LETTERS, [[letters.POST, letters.RESET]])
+        cursor.execute(HOLD_LETTERS, [list(letters.ONCE)])
         held = int(cursor.rowcount)
         cursor.execute(NO_WORKERS)
     return held

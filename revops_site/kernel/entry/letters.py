@@ -23,6 +23,8 @@ from revops_site.kernel.sealing import seal, unseal
 
 POST = "revops_site.kernel.tasks.post_letter"
 RESET = "revops_site.kernel.tasks.post_reset"
+ALARM = "revops_site.kernel.tasks.post_alarm"
+ONCE = (POST, RESET, ALARM)  # what may have been sent where a worker died, and must not be twice
 SUBJECT = "Choose a new password"
 TEXT = """Somebody, you or not, asked for a new password for your account {name} at {site}
 
