@@ -16,6 +16,7 @@ from django.http import HttpRequest
 from revops_site.kernel import audit
 from revops_site.kernel.desk import exporting
 from revops_site.kernel.desk.lists import Lists, Pages, indexed, is_large
+from revops_site.kernel.desk.opened import Opened
 from revops_site.kernel.permissions import Capability, may
 
 if TYPE_CHECKING:
@@ -75,6 +76,15 @@ class Watched(ModelAdmin):
         """Whether rows may be deleted."""
         return self.deletes and self.has_change_permission(request)
 
+    def get_form(
+        self, request: HttpRequest, obj: Any = None, change: bool = False, **options: Any
+    ) -> Any:
+        """The form; that of a row there is refuses to write over what others did meanwhile."""
+        form = options.get("form", self.form)
+        if obj is not None and self.has_change_permission(request, obj) and not _watches(form):
+            options["form"] = type(form)(form.__name__, (Opened, form), {})
+        return super().get_form(request, obj, change=change, **options)
+
     def get_changelist(self, request: HttpRequest, **options: Any) -> type[Lists]:
         """The list that knows its days without reading all of them."""
         return Lists
@@ -124,6 +134,11 @@ class Kept(Watched):
     """A table to read: what it holds was loaded or recorded, not typed."""
 
     adds = deletes = False
+
+
+def _watches(form: Any) -> bool:
+    """Whether a form carries by itself which row it was opened on."""
+    return bool({"seen", "seen_at"} & form.declared_fields.keys())
 
 
 def written(request: HttpRequest, action: str, obj: Model, **detail: Any) -> None:
