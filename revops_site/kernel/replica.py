@@ -18,7 +18,7 @@ from typing import Any, cast
 import structlog
 from django.conf import settings
 from django.core.exceptions import MiddlewareNotUsed
-from django.db import DatabaseError, InterfaceError, OperationalError, connections
+from django.db import DatabaseError, Error, InterfaceError, OperationalError, connections
 from django.db.backends.base.base import BaseDatabaseWrapper
 from django.http import HttpRequest, HttpResponse
 from django.http.response import HttpResponseBase
@@ -45,6 +45,54 @@ WRITTEN = "SELECT pg_wal_lsn_diff(pg_current_wal_lsn(), '0/0')::bigint"
 
 Handler = Callable[[HttpRequest], HttpResponse]
 log = structlog.get_logger("replica")
+
+
+class ReplicaError(Exception):
+    """The replica does not answer; the words are the name of what the database raised."""
+
+
+@dataclass(frozen=True)
+class Standing:
+    """How far a replica has followed: bytes and seconds of what the primary has written."""
+
+    has_generation: bool
+    replayed: int
+    behind_bytes: int
+    behind_seconds: float
+
+    def serves(self, seen: int = 0) -> bool:
+        """Whether pages are read from it, by someone who has written as far as ``seen``."""
+        if not self.has_generation or self.replayed < seen:
+            return False
+        return self.behind_bytes == 0 or self.behind_seconds <= settings.REPLICA_SECONDS
+
+
+def is_used() -> bool:
+    """Whether this service has a replica to read from."""
+    return REPLICA in settings.DATABASES
+
+
+def standing() -> Standing | None:
+    """How the replica stands now; None where it follows nobody.
+
+    Raises ReplicaError where it does not answer within a second, and what Django raises where the
+    primary does not.
+    """
+    with connections[PRIMARY].cursor() as cursor:
+        cursor.execute(NOW)
+        now = cursor.fetchone()
+    try:
+        with patience.at_most(CHECK_SECONDS), connections[REPLICA].cursor() as cursor:
+            cursor.execute(THERE)
+            there = cursor.fetchone()
+    except Error as error:
+        raise ReplicaError(type(error).__name__) from error
+    if now is None or there is None:
+        return None
+    generation, written = now
+    had, replayed, seconds = there
+    behind = max(written - replayed, 0)
+    return Standing(had == generation, replayed, behind, float(seconds or 0.0) if behind else 0.0)
 
 
 @dataclass
@@ -104,7 +152,7 @@ class Reads:
     """Lets pages read from the replica where that serves them as well; used where there is one."""
 
     def __init__(self, get_response: Handler) -> None:
-        if REPLICA not in settings.DATABASES:
+        if not is_used():
             raise MiddlewareNotUsed
         self.get_response = get_response
         self.rests_until = 0.0
@@ -128,7 +176,7 @@ class Reads:
         lost = isinstance(error, OperationalError | InterfaceError)
         if here is None or here.reads != REPLICA or not lost or request.resolver_match is None:
             return None
-        self._rest(error, amid="a page")
+        self._rest(type(error).__name__, amid="a page")
         here.reads = PRIMARY
         patience.begin()
         found = request.resolver_match
@@ -142,26 +190,15 @@ class Reads:
         """
         if time.monotonic() < self.rests_until:
             return False
-        with connections[PRIMARY].cursor() as cursor:
-            cursor.execute(NOW)
-            now = cursor.fetchone()
         try:
-            with patience.at_most(CHECK_SECONDS), connections[REPLICA].cursor() as cursor:
-                cursor.execute(THERE)
-                there = cursor.fetchone()
-        except DatabaseError as error:
-            self._rest(error, amid="a look at it")
+            found = standing()
+        except ReplicaError as error:
+            self._rest(str(error), amid="a look at it")
             return False
-        if now is None or there is None:
-            return False
-        generation, written = now
-        had, replayed, behind = there
-        if had != generation or replayed < seen:
-            return False
-        return bool(replayed >= written or (behind or 0.0) <= settings.REPLICA_SECONDS)
+        return found is not None and found.serves(seen)
 
-    def _rest(self, error: Exception, *, amid: str) -> None:
-        log.warning("replica failed", reason=type(error).__name__, amid=amid, rests=REST_SECONDS)
+    def _rest(self, reason: str, *, amid: str) -> None:
+        log.warning("replica failed", reason=reason, amid=amid, rests=REST_SECONDS)
         self.rests_until = time.monotonic() + REST_SECONDS
         with _ignored():
             connections[REPLICA].close()

@@ -27,6 +27,7 @@ pytestmark = pytest.mark.slow
 MAKE = (
     "from revops_site.kernel.models import User; "
     "User.objects.create_user('dee', 'dee@example.com', '{}', role='viewer'); "
+    "User.objects.create_user('ada', 'ada@example.com', '{}', role='admin'); "
     "User.objects.create_user('rae', 'rae@example.com', '{}', role='revops')"
 )
 CAUGHT_UP = "SELECT pg_last_wal_replay_lsn() >= %s::pg_lsn"
@@ -89,6 +90,16 @@ class Pair:
         self.at(self.replica, "SELECT pg_wal_replay_resume()")
 
 
+def told(machine: Machine) -> tuple[str, str]:
+    """What the Operations page and Prometheus say of the replica."""
+    admin = Browser(machine, "ada")
+    row = re.search(r">\s*Replica\s*<.*?</tr>", admin.text("/ops/"))
+    serves = re.search(r"revops_replica_serves (\d\S*)", admin.text("/ops/metrics"))
+    assert row is not None
+    assert serves is not None
+    return re.sub(r"\s*<[^>]*>\s*", " ", row[0]), serves[1]
+
+
 def copied(primary: cluster.Cluster, folder: Path) -> cluster.Cluster:
     """A replica of a server that runs, made by PostgreSQL's own program, and started."""
     folder.mkdir()
@@ -123,7 +134,9 @@ def pair_and_machine() -> Iterator[tuple[Pair, Machine]]:
         }
         machine = Machine(folder / "var", settings)
         machine.does("python manage.py migrate -v 0")
-        machine.does(f'python manage.py shell -v 0 -c "{MAKE.format(PASSWORD, PASSWORD)}"')
+        machine.does(
+            f'python manage.py shell -v 0 -c "{MAKE.format(PASSWORD, PASSWORD, PASSWORD)}"'
+        )
         root = folder / "var/postgres"
         held = server.join(root, "revops")
         replica = copied(held.cluster, folder / "replica")
@@ -147,6 +160,10 @@ def test_nobody_can_tell_the_replica_from_the_primary(
         writer, reader = Browser(machine, "rae"), Browser(machine, "dee")
         new = {"text": "Fair in Rome", "start": "2026-11-02", "end": "", "domain": ""}
         writer.send("/annotations/new/", **new, reach="company")
+        pair.catch_up()
+        row, serves = told(machine)
+        assert "Works It is less than a second behind." in re.sub(r"\s+", " ", row)
+        assert serves == "1.0"
         pair.fall_behind()
         assert "Fair in Rome" in reader.text(page)
 
@@ -156,6 +173,9 @@ def test_nobody_can_tell_the_replica_from_the_primary(
         # A change of data is seen at once, by everybody.
         pair.at(pair.primary, BUMP)
         assert "Fair in Oslo" in reader.text(page)
+        row, serves = told(machine)
+        assert "behind. Pages are read from the primary until it has caught up." in row
+        assert serves == "0.0"
 
         pair.go_on()
         pair.fall_behind()
@@ -187,3 +207,4 @@ def test_nobody_can_tell_the_replica_from_the_primary(
             assert "<main" in reader.text(path)
         pair.at(pair.primary, RENAME, "Fair in Graz")
         assert "Fair in Graz" in reader.text(page)
+        assert "It does not answer. Pages are read from the primary." in told(machine)[0]

@@ -23,7 +23,7 @@ from coaching.queries import mails as follow_ups
 from insights.queries import jobs, syncs
 from insights.queries import operations as read
 from revops_site.guarded import patience
-from revops_site.kernel import clock, health, meters
+from revops_site.kernel import clock, health, meters, replica
 from revops_site.kernel.auditing.standing import standing
 from revops_site.kernel.backups import records as backups
 from revops_site.kernel.sources import Source
@@ -105,6 +105,29 @@ def _database(now: datetime) -> Iterator[Metric]:
         ("longest_transaction_seconds", "Age of the oldest transaction.", found.longest),
     ):
         yield GaugeMetricFamily(f"revops_database_{name}", says, value)
+
+
+def _replica(now: datetime) -> Iterator[Metric]:
+    """Without samples where there is no replica."""
+    serves = GaugeMetricFamily(
+        "revops_replica_serves", "Whether pages are read from the replica.", labels=[]
+    )
+    of_bytes = GaugeMetricFamily(
+        "revops_replica_behind_bytes", "Written by the primary and not replayed.", labels=[]
+    )
+    of_seconds = GaugeMetricFamily(
+        "revops_replica_behind_seconds", "Age of what a late replica replayed last.", labels=[]
+    )
+    if replica.is_used():
+        try:
+            found = replica.standing()
+        except replica.ReplicaError:
+            found = None
+        serves.add_metric([], found is not None and found.serves())
+        if found is not None:
+            of_bytes.add_metric([], found.behind_bytes)
+            of_seconds.add_metric([], found.behind_seconds)
+    yield from (serves, of_bytes, of_seconds)
 
 
 def _queue(now: datetime) -> Iterator[Metric]:
@@ -247,6 +270,7 @@ def _backups(now: datetime) -> Iterator[Metric]:
 
 READERS: Mapping[str, Reader] = {
     "database": _database,
+    "replica": _replica,
     "queue": _queue,
     "jobs": _jobs,
     "loads": _loads,

@@ -14,13 +14,13 @@ from insights.panels.data.look import Look, Part, part
 from insights.panels.data.tables import Column, Row, table
 from insights.queries import operations as read
 from insights.queries import syncs
-from revops_site.kernel import health
+from revops_site.kernel import health, replica
 from revops_site.kernel.auditing.standing import Standing, standing
 from revops_site.kernel.backups import records as backups
 from revops_site.kernel.fragments.tables import Cell
 
 SLUG = "ops-parts"
-GIBIBYTE = 1 << 30
+MEBIBYTE, GIBIBYTE = 1 << 20, 1 << 30
 LITTLE = 5 * GIBIBYTE  # free; less than this is told in time
 LATE_SECONDS = 15 * 60.0
 MANUAL = "See docs/operations.md."
@@ -59,6 +59,7 @@ def the_parts(look: Look, systems: Callable[[], Sequence[Any]]) -> Part:
 def _made(look: Look, systems: Callable[[], Sequence[Any]]) -> Part:
     found = [
         *_service(look),
+        *_replica(),
         _disk(),
         _data(look),
         *_sources(look, systems()),
@@ -105,6 +106,25 @@ def _service(look: Look) -> list[Found]:
         Found("Tables", tables, newest, "Run manage.py migrate."),
         Found("Worker", tone, worker, "Its queue", queue),
     ]
+
+
+def _replica() -> list[Found]:
+    if not replica.is_used():
+        return []
+    name = "Replica"
+    try:
+        found = replica.standing()
+    except replica.ReplicaError:
+        return [Found(name, "bad", "It does not answer. Pages are read from the primary.", MANUAL)]
+    if found is None:
+        return [Found(name, "bad", "It follows no primary. Pages are not read from it.", MANUAL)]
+    says = "It is less than a second behind."
+    if found.behind_seconds >= 1:
+        behind = f"{found.behind_bytes / MEBIBYTE:,.1f} MB and {found.behind_seconds:,.0f} seconds"
+        says = f"It is {behind} behind."
+    if not found.serves():
+        says = f"{says} Pages are read from the primary until it has caught up."
+    return [Found(name, "good" if found.serves() else "warn", says, MANUAL)]
 
 
 def _disk() -> Found:
