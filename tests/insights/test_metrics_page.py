@@ -159,7 +159,9 @@ def test_its_counts_are_those_of_all_web_processes_also_of_killed_ones(tmp_path:
 def _livez(browser: Browser) -> float:
     answer = browser.ask("/ops/metrics", None, **WITH_TOKEN)
     assert answer.status == 200, answer
-    found = [float(value) for labels, value in RATE.findall(answer.body) if 'route="livez"' in labels]
+    found = [
+        float(value) for labels, value in RATE.findall(answer.body) if 'route="livez"' in labels
+    ]
     return sum(found)
 
 
