@@ -69,6 +69,23 @@ def test_who_asks_while_the_network_is_silent_is_told_in_time_and_it_heals(
     assert eventually(lambda: served.ask("/annotations/").status == 200, 10)
 
 
+def test_a_line_that_falls_silent_within_a_statement_is_given_up_in_time(
+    net: Network, served: Browser
+) -> None:
+    net.delay = 0.2
+    answers: list[Answer] = []
+    reader = threading.Thread(target=lambda: answers.append(served.ask("/annotations/")))
+    reader.start()
+    time.sleep(0.5)
+    net.swallows = True
+    reader.join()
+    assert [one.status for one in answers] == [503]
+    assert answers[0].seconds < LONGEST
+    net.swallows, net.delay = False, 0.0
+    net.cut()
+    assert eventually(lambda: served.ask("/annotations/").status == 200, 10)
+
+
 def test_lines_that_were_cut_are_new_for_the_next_request(net: Network, served: Browser) -> None:
     token = token_of(served.ask("/annotations/new/"))
     kept = []
