@@ -4,7 +4,7 @@ from pathlib import Path
 
 import django_stubs_ext
 
-from revops_site import logs
+from revops_site import logs, memory
 from revops_site.databases import databases
 from revops_site.mailing import mail_server
 from revops_site.secrets import (
@@ -241,7 +241,7 @@ logs.configure(level=env.level("LOG_LEVEL", default="INFO"), readable=REVOPS_DEM
 
 API_REQUESTS_A_MINUTE = env.count("API_REQUESTS_A_MINUTE", default=600)
 METRICS_TOKEN = refuse_short_token(env.str("METRICS_TOKEN", default=""))
-METERS = VAR / "meters"
+METERS = memory.folder(VAR, "meters")
 SLOW_STATEMENT_MS = env.count("SLOW_STATEMENT_MS", default=500)
 WEB_WORKERS = env.count("WEB_WORKERS", default=2, least=1)
 UPLOAD_MAX_BYTES = env.count("UPLOAD_MAX_MB", default=2048, least=1) * 1024 * 1024

@@ -63,15 +63,18 @@ class ServingCommand(BaseCommand):
         Where it does not work, another program of the same database is the worker.
         """
         connections.close_all()
-        shutil.rmtree(settings.METERS, ignore_errors=True)  # the counts of the last start
-        launcher.run(
-            address,
-            [
-                launcher.web_server(address, settings.WEB_WORKERS),
-                *([launcher.worker()] if works else []),
-                *beside,
-            ],
-            keep_database=preparations.keep_database,
-            on_ready=on_ready,
-            with_parent=with_parent,
-        )
+        shutil.rmtree(settings.METERS, ignore_errors=True)  # of a start that was killed
+        try:
+            launcher.run(
+                address,
+                [
+                    launcher.web_server(address, settings.WEB_WORKERS),
+                    *([launcher.worker()] if works else []),
+                    *beside,
+                ],
+                keep_database=preparations.keep_database,
+                on_ready=on_ready,
+                with_parent=with_parent,
+            )
+        finally:
+            shutil.rmtree(settings.METERS, ignore_errors=True)
