@@ -197,10 +197,12 @@ def test_without_scripts_all_of_it_is_one_form(visit: Visit) -> None:
 
 def test_without_scripts_groups_are_links_and_close_by_another_grouping(visit: Visit) -> None:
     page = visit("/days/?period=all&group=channel", **BARE)
-    page.locator(PART).get_by_role("link", name="LinkedIn").click()
+    with page.expect_navigation():
+        page.locator(PART).get_by_role("link", name="LinkedIn").click()
     assert names(page) == ["LinkedIn", "LinkedIn"]
     page.get_by_role("combobox", name="Group by").select_option(label="Campaign")
-    page.locator("#listing-days").get_by_role("button", name="Show").click()
+    with page.expect_navigation():
+        page.locator("#listing-days").get_by_role("button", name="Show").click()
     expect(page.locator(f"{PART} thead")).to_contain_text("Days")
     assert len(names(page)) == 4
 

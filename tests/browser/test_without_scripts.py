@@ -14,7 +14,9 @@ BARE: dict[str, Any] = {"java_script_enabled": False}
 
 
 def apply(page: Page) -> None:
-    page.get_by_role("button", name="Apply filters").click()
+    """Send the form of the filters, and wait for all of the page that it brings."""
+    with page.expect_navigation():
+        page.get_by_role("button", name="Apply filters").click()
 
 
 def test_one_signs_in_and_reads_the_same_figures(visit: Visit) -> None:
