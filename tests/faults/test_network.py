@@ -5,6 +5,7 @@ from __future__ import annotations
 import threading
 import time
 from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 import pytest
@@ -41,8 +42,9 @@ def served(net: Network, dee: User) -> Iterator[Browser]:
         yield browser
 
 
-def asked_at_once(browser: Browser, paths: tuple[str, ...]) -> list[Answer]:
-    """What several people are answered who ask at the same moment."""
+@contextmanager
+def asked(browser: Browser, *paths: str) -> Iterator[list[Answer]]:
+    """What people are answered who ask at the same moment, while something is done; whole after."""
     answers: list[Answer] = []
     people = [
         threading.Thread(target=lambda path=path: answers.append(browser.ask(path)))
@@ -50,9 +52,9 @@ def asked_at_once(browser: Browser, paths: tuple[str, ...]) -> list[Answer]:
     ]
     for one in people:
         one.start()
+    yield answers
     for one in people:
         one.join()
-    return answers
 
 
 def test_who_asks_while_the_network_is_silent_is_told_in_time_and_it_heals(
@@ -60,7 +62,8 @@ def test_who_asks_while_the_network_is_silent_is_told_in_time_and_it_heals(
 ) -> None:
     assert served.ask("/annotations/").status == 200
     net.swallows = True
-    answers = asked_at_once(served, PATHS * 3)
+    with asked(served, *PATHS * 3) as answers:
+        pass
     assert {one.status for one in answers} == {503}
     assert max(one.seconds for one in answers) < LONGEST
     assert served.ask("/livez").status == 200
@@ -73,12 +76,9 @@ def test_a_line_that_falls_silent_within_a_statement_is_given_up_in_time(
     net: Network, served: Browser
 ) -> None:
     net.delay = 0.2
-    answers: list[Answer] = []
-    reader = threading.Thread(target=lambda: answers.append(served.ask("/annotations/")))
-    reader.start()
-    time.sleep(0.5)
-    net.swallows = True
-    reader.join()
+    with asked(served, "/annotations/") as answers:
+        time.sleep(0.5)
+        net.swallows = True
     assert [one.status for one in answers] == [503]
     assert answers[0].seconds < LONGEST
     net.swallows, net.delay = False, 0.0
@@ -132,12 +132,9 @@ def test_who_is_being_answered_when_the_server_is_told_to_stop_gets_the_answer(
     net: Network, served: Browser
 ) -> None:
     net.delay = 0.15
-    answers: list[Answer] = []
-    reader = threading.Thread(target=lambda: answers.append(served.ask("/annotations/")))
-    reader.start()
-    time.sleep(0.6)
     assert served.process is not None
-    served.process.terminate()
-    reader.join()
+    with asked(served, "/annotations/") as answers:
+        time.sleep(0.6)
+        served.process.terminate()
     assert [one.status for one in answers] == [200]
     assert served.process.wait(30) == 0
