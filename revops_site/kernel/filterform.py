@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-import hashlib
 from collections.abc import Mapping, Sequence
 from typing import Any, TypeAlias
+from urllib.parse import urlencode
 
-from revops_site.kernel import formats
+from revops_site.kernel import formats, owners
 from revops_site.kernel.filters import (
     COMPARISONS,
     DIMENSIONS,
@@ -16,8 +16,6 @@ from revops_site.kernel.filters import (
     Allowed,
     Filters,
 )
-from revops_site.kernel.freshness import remembered
-from revops_site.kernel.models import Rep, Team
 from revops_site.kernel.panels import Page
 from revops_site.kernel.periods import Period
 
@@ -47,9 +45,7 @@ Choices: TypeAlias = Mapping[str, Mapping[str, str]]
 def choices(page: Page, allowed: Allowed, generation: int) -> Choices:
     """What each filter can be set to, value → label: the page's own, and the people one may see."""
     own = {name: _labelled(found) for name, found in page.choices(generation).items()}
-    seen = ",".join(allowed.reps) if allowed.reps is not None else "*"
-    digest = hashlib.blake2s(seen.encode(), digest_size=12).hexdigest()
-    people = remembered(f"people:{generation}:{digest}", lambda: _people(allowed))
+    people = owners.people(allowed, generation)
     return {name: {**people, **own}.get(name, {}) for name in DIMENSIONS}
 
 
@@ -90,7 +86,8 @@ def form(
 ) -> dict[str, Any]:
     """What ``_filters.html`` prints; custom dates start from the period that is ``shown``.
 
-    ``more`` are choices that stand before the period.
+    ``more`` are choices that stand before the period. Without a ``url``, where nobody can look for
+    one, all owners are listed.
     """
     period = asked.period or page.default_period
     compare = _select("compare", "Compare with", COMPARISONS, asked.compare)
@@ -105,7 +102,7 @@ def form(
         "start": shown.start.isoformat() if shown else "",
         "end": shown.last_day.isoformat() if shown else "",
         "picks": [
-            _pick(name, choices[name], getattr(asked, name), page)
+            _pick(name, choices[name], asked, page, url)
             for name in DIMENSIONS
             if choices[name] and name not in page.always
         ],
@@ -188,36 +185,36 @@ def _hidden(asked: Filters, page: Page, choices: Choices) -> list[tuple[str, str
 
 
 def _pick(
-    name: str, options: Mapping[str, str], chosen: Sequence[str], page: Page
+    name: str, known: Mapping[str, str], asked: Filters, page: Page, url: str
 ) -> dict[str, Any]:
-    applies = name in page.dimensions
+    """One filter; of many owners some, and where one looks for others, if ``url`` brings them."""
+    applies, chosen = name in page.dimensions, getattr(asked, name)
+    is_searched = name == "owner" and url and len(known) > owners.FEW
+    offered = owners.offered(known, chosen) if is_searched else owners.Offered(known, 0)
     return {
         "name": name,
         "label": LABELS[name],
         "options": [
             {"value": value, "label": label, "checked": value in chosen}
-            for value, label in options.items()
+            for value, label in offered.options.items()
         ],
         "chosen": len(chosen),
         "applies": applies,
         "why_not": "" if applies else f"{page.title} has no {name}; other pages apply it.",
+        "back": _address(asked, page, url) if is_searched else "",
+        "says": f"{len(offered.options):,} of {len(known):,} owners.",
     }
+
+
+def _address(asked: Filters, page: Page, url: str) -> str:
+    """Where the page stands with these filters."""
+    query = "&".join(filter(None, (asked.to_query(), urlencode(page.own, errors="replace"))))
+    return f"{url}?{query}" if query else url
 
 
 def _labelled(values: Sequence[str] | Mapping[str, str]) -> Mapping[str, str]:
     """Value → label: a value without a label is its own."""
     return values if isinstance(values, Mapping) else {value: value for value in values}
-
-
-def _people(allowed: Allowed) -> Choices:
-    reps = Rep.objects.filter(is_active=True).order_by("name", "rep_id")
-    if allowed.reps is not None:
-        reps = reps.filter(pk__in=allowed.reps)
-    teams = Team.objects.filter(reps__in=reps).distinct().order_by("name")
-    return {
-        "team": {name: name for name in teams.values_list("name", flat=True)},
-        "owner": dict(reps.values_list("rep_id", "name")),
-    }
 
 
 def _chip(label: str, value: str, without: Filters, url: str) -> dict[str, str]:

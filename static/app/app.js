@@ -57,7 +57,7 @@ function hideFailure({ detail }) {
 }
 
 function retry() {
-  if (!failed?.isConnected) location.reload();
+  if (!failed?.isConnected || failed.type === "search") location.reload();
   else if (failed.tagName === "FORM") htmx.trigger(failed, "submit");
   else failed.click();
 }
@@ -308,6 +308,7 @@ on("htmx:configRequest", tidy);
 on("htmx:pushedIntoHistory", carryFilters);
 on("focusin", ({ target }) => showEntry(target.closest("#rail nav a")));
 on("submit", chooseTheme);
+on("submit", (event) => event.target.id === "find-owner" && event.preventDefault());
 on("keydown", press);
 on("click", (event) => {
   closeOthers(event);
@@ -323,6 +324,8 @@ on("click", (event) => {
 addEventListener("click", (event) => {
   if (heldBack(event) && event.target.closest("a[hx-get]")) event.stopPropagation();
 }, true);
+// What is typed to find an owner is no filter yet.
+addEventListener("change", (event) => event.target.form?.id === "find-owner" && event.stopPropagation(), true);
 on("change", ({ target }) => {
   if (target.closest(".pick")) showChoice(target.closest(".pick"));
   if (target.id === "keys-on") localStorage.setItem("keys", target.checked ? "on" : "off");
