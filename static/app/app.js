@@ -13,7 +13,7 @@ function announce(text) {
 
 // htmx:load also comes once for the whole body at the start: there is nothing to announce then.
 function welcome({ detail: { elt } }) {
-  if (elt === document.body) return;
+  if (elt === document.body) return showAddress();
   const herald = elt.matches("[data-announce]") ? elt : $("[data-announce]", elt);
   if (herald) announce(herald.dataset.announce);
   if (elt.id === "main") {
@@ -22,6 +22,13 @@ function welcome({ detail: { elt } }) {
   }
   if (elt.id === "views-sheet") changeViews(elt);
   if (elt.id === "palette-hits") carryFilters();
+}
+
+// Who goes back again while a page still comes is at the address of another one, and nobody was there to notice.
+function showAddress() {
+  const [came] = performance.getEntriesByType("navigation");
+  const bare = (url) => url.split("#")[0];
+  if (came?.name.startsWith(location.origin) && bare(came.name) !== bare(location.href)) location.reload();
 }
 
 // Focus goes to where the reader should go on: after a swap of the whole main part, which is a change of

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from playwright.sync_api import Page, expect
+from playwright.sync_api import Page, Route, expect
 
 from tests.browser.conftest import Visit
-from tests.browser.reading import figures, period, swap
+from tests.browser.reading import figures, period, query, swap
 
 
 def picture(page: Page) -> list[str]:
@@ -69,3 +69,22 @@ def test_an_address_opened_in_a_new_tab_shows_the_same(visit: Visit) -> None:
     other = page.context.new_page()
     other.goto(page.url)
     assert picture(other) == picture(page)
+
+
+def test_who_goes_back_again_while_the_page_comes_sees_what_the_address_says(visit: Visit) -> None:
+    page = visit()
+    first = picture(page)
+    for label in ("Last 30 days", "Last 90 days"):
+        with swap(page):
+            period(page).select_option(label=label)
+    held: list[Route] = []
+    page.route("**/htmx.min.js", lambda one: one.continue_() if held else held.append(one))
+    with page.expect_request("**/htmx.min.js"):
+        page.go_back(wait_until="commit")
+    expect(page.locator("#panels .kpi").first).to_be_visible()
+    page.go_back(wait_until="commit")
+    held[0].continue_()
+    expect(period(page)).to_have_value("365d")
+    page.wait_for_load_state()
+    assert query(page) == ""
+    assert picture(page) == first
