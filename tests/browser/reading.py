@@ -42,5 +42,6 @@ def swap(page: Page, part: str = "#panels") -> Iterator[list[Request]]:
     page.on("request", note)
     yield asked
     expect(page.locator(f"{part}:not([data-before])")).to_be_attached()
+    page.wait_for_load_state()
     expect(page.locator(BUSY)).to_have_count(0)
     page.remove_listener("request", note)

@@ -160,7 +160,8 @@ def test_a_note_on_an_account_is_added_pinned_and_contradicted(
 ) -> None:
     trouble.expect("422")
     page = visit("/pipeline/deals/D1/")
-    page.locator("#deal-facts a[href^='/accounts/']").click()
+    with page.expect_navigation():
+        page.locator("#deal-facts a[href^='/accounts/']").click()
     notes = page.locator("#account-notes")
     notes.locator("#note-body").fill("They <b>moved</b>")
     with swap(page, "#account-notes"):

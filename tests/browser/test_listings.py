@@ -70,7 +70,8 @@ def test_links_beside_the_list_lead_to_what_it_shows_now(visit: Visit) -> None:
     with swap(page, "#table-channel-performance"):
         page.locator("#table-channel-performance").get_by_role("link", name="Leads").click()
     assert query(page) == "segment=MM&segment=SMB&sort=-leads&q=goo"
-    page.locator("#table-channel-performance tbody a").first.click()
+    with page.expect_navigation():
+        page.locator("#table-channel-performance tbody a").first.click()
     expect(page).to_have_url("/days/?segment=MM&segment=SMB&channel=Google+Ads&sort=-leads&q=goo")
     with swap(page, "#main"):
         page.get_by_role("link", name="Segment: MM").click()
@@ -181,13 +182,16 @@ def test_without_scripts_all_of_it_is_one_form(visit: Visit) -> None:
     page.get_by_role("checkbox", name="Paid").check()
     page.locator("#columns-days summary").click()
     page.get_by_role("checkbox", name="Region").uncheck()
-    page.locator("#listing-days").get_by_role("button", name="Show").click()
+    with page.expect_navigation():
+        page.locator("#listing-days").get_by_role("button", name="Show").click()
     expect(says(page)).to_contain_text("3 days")
     expect(page.locator(f"{PART} thead")).not_to_contain_text("Region")
-    page.locator(PART).get_by_role("link", name="Day", exact=True).click()
+    with page.expect_navigation():
+        page.locator(PART).get_by_role("link", name="Day", exact=True).click()
     page.locator("#filters summary", has_text="Segment: ").click()
     page.get_by_role("checkbox", name="MM").check()
-    page.get_by_role("button", name="Apply filters").click()
+    with page.expect_navigation():
+        page.get_by_role("button", name="Apply filters").click()
     expect(field(page)).to_have_value("goo")
     expect(page.get_by_role("checkbox", name="Paid")).to_be_checked()
     expect(says(page)).to_contain_text("1 day ")

@@ -66,7 +66,7 @@ def test_looking_changes_no_filter_and_says_where_nobody_fits(visit: Visit) -> N
     owners.get_by_role("searchbox").press("Enter")
     page.keyboard.press("Tab")
     page.wait_for_timeout(300)
-    assert asked == ["/owners/"]
+    assert [path for path in asked if not path.startswith("/static/")] == ["/owners/"]
     assert query(page) == "segment=ENT"
 
 

@@ -61,7 +61,8 @@ def test_a_row_behind_a_chart_narrows_the_page_to_itself(visit: Visit) -> None:
     page = visit()
     panel = page.locator("#panel-roi-by-channel")
     panel.get_by_text("Show the data as a table").click()
-    panel.get_by_role("link", name="LinkedIn").click()
+    with page.expect_navigation():
+        panel.get_by_role("link", name="LinkedIn").click()
     expect(page).to_have_url("/marketing/?channel=LinkedIn")
     assert channels(page) == ["LinkedIn"]
 

@@ -21,7 +21,8 @@ def apply(page: Page) -> None:
 
 def test_one_signs_in_and_reads_the_same_figures(visit: Visit) -> None:
     page = visit("/marketing/", None, **BARE)
-    sign_in(page, "dee")
+    with page.expect_navigation(url="**/marketing/"):
+        sign_in(page, "dee")
     expect(page.get_by_role("heading", level=1)).to_have_text("Marketing")
     assert figures(page) == figures(visit())
 
