@@ -41,8 +41,8 @@ def crowd(db: None) -> Team:
     return emea
 
 
-def entered(role: str, **more: Rep | Team) -> Client:
-    user = User.objects.create_user(role, f"{role}@example.com", role=role, **more)
+def entered(role: str, rep: Rep | None = None, team: Team | None = None) -> Client:
+    user = User.objects.create_user(role, f"{role}@example.com", role=role, rep=rep, team=team)
     client = Client()
     client.force_login(user)
     return client
