@@ -1,5 +1,5 @@
 """The support desk of what every domain points at, by topic."""
 
-from insights.admin import attribution, days, machine, people, rules, yardsticks
+from insights.admin import attribution, days, files, machine, people, rules, yardsticks
 
-__all__ = ["attribution", "days", "machine", "people", "rules", "yardsticks"]
+__all__ = ["attribution", "days", "files", "machine", "people", "rules", "yardsticks"]

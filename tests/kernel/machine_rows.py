@@ -7,7 +7,17 @@ from datetime import date, timedelta
 
 from django.db.models import Model
 
-from insights.models import Alert, AlertMail, Firing, Pattern, ScanRun, SeriesScan
+from insights.models import (
+    Alert,
+    AlertMail,
+    Delivery,
+    Firing,
+    MadeFile,
+    Pattern,
+    ScanRun,
+    SeriesScan,
+    Subscription,
+)
 from revops_site.kernel import clock
 from revops_site.kernel.models import Anomaly, User
 
@@ -113,14 +123,47 @@ def _mail(n: int) -> None:
     )
 
 
+def _file(n: int) -> None:
+    MadeFile.objects.create(
+        owner=User.objects.all()[0],
+        kind="report",
+        title=f"Board report {n}",
+        address="/reports/board/",
+        suffix="pdf",
+        asked_at=clock.now(),
+    )
+
+
+def _subscription(n: int) -> Subscription:
+    return Subscription.objects.create(
+        owner=User.objects.all()[0],
+        title=f"Board report {n}",
+        address="/reports/board/",
+        suffix="pdf",
+        rhythm="weekly",
+        made_at=clock.now(),
+        next_on=DAY,
+    )
+
+
+def _delivery(n: int) -> None:
+    one = _subscription(n)
+    Delivery.objects.create(
+        subscription=one, recipient=one.owner, due_on=DAY, state="sent", changed_at=clock.now()
+    )
+
+
 MAKERS: Mapping[type[Model], Callable[[int], object]] = {
     Alert: _alert,
     AlertMail: _mail,
     Anomaly: _anomaly,
+    Delivery: _delivery,
     Firing: _firing,
+    MadeFile: _file,
     Pattern: _pattern,
     ScanRun: _run,
     SeriesScan: _scan,
+    Subscription: _subscription,
 }
 
 
