@@ -59,7 +59,7 @@ goldens: .venv/.dev ## Judge the product by a folder of worked examples (GOLDENS
 torture: .venv/.dev ## Prove what is promised at full size: kills of loads, syncs and senders, leaks (hours)
 	@$(PY) -m pytest tests/torture/kills.py tests/torture/syncs.py tests/torture/mails.py tests/torture/leaks.py \
 		tests/torture/outages.py tests/torture/workers.py tests/torture/log.py tests/torture/malformed.py tests/torture/large.py \
-		tests/torture/doors.py tests/torture/full_disk.py -n 0 -s $(ARGS)
+		tests/torture/doors.py tests/torture/full_disk.py tests/torture/crowds.py -n 0 -s $(ARGS)
 
 bench: .venv/.dev ## Compare what pages take with what their SQL takes
 	@$(DEMO) $(PY) -m benchmarks.pages $(ARGS)

@@ -107,8 +107,8 @@ def web_server(address: Address, workers: int) -> Child:
 
 
 def worker() -> Child:
-    """The program that does the jobs in the background."""
-    command = [sys.executable, "manage.py", "procrastinate", "worker"]
+    """The program that does the jobs in the background; pages come before it."""
+    command = ["nice", "-n", "10", sys.executable, "manage.py", "procrastinate", "worker"]
     return Child("worker", [*command, "--shutdown-graceful-timeout", str(FINISH_SECONDS)])
 
 
