@@ -38,7 +38,6 @@ def found(request: HttpRequest) -> HttpResponse:
             for value, label in offered.options.items()
         ],
         "links": lambda: _links(back, offered),
-        "more": offered.more,
         "says": _says(len(offered.options), offered.more),
     }
     return pages.plain(request, "owners.html", context, {OPTIONS: "_options.html"})

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import contextlib
 import random
-import sys
 import time
 from collections import Counter
 from collections.abc import Iterator, Mapping
@@ -49,7 +48,7 @@ class Crew:
     def start(self) -> launcher.Child:
         """One more worker."""
         child = launcher.worker()
-        child.command = [sys.executable, *child.command[1:-1], str(self.seconds)]
+        child.command = [*child.command[:-1], str(self.seconds)]
         child.environment = {
             "DJANGO_SETTINGS_MODULE": "tests.settings",
             "DATABASE_URL": self.database,
