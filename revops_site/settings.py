@@ -292,3 +292,5 @@ LLM_SECONDS = 20.0
 
 PROCRASTINATE_IMPORT_PATHS = ["revops_site.kernel.tasks"]
 PROCRASTINATE_ON_APP_READY = "insights.tasks.watch"
+# What was due while no worker ran is done once by the next, where it is not older than a day.
+PROCRASTINATE_PERIODIC_DEFAULTS = {} if REVOPS_DEMO else {"max_delay": 24 * 60 * 60}

@@ -2,6 +2,11 @@
 
 from __future__ import annotations
 
+import ast
+import os
+import secrets
+import subprocess
+import sys
 from collections import Counter
 from collections.abc import Iterable
 from datetime import UTC, date, datetime, timedelta
@@ -22,14 +27,32 @@ NIGHTS = (
 A_DAY = [timedelta(seconds=20 + 307 * nth) for nth in range(24 * 12)]
 
 
-def came(start: datetime, ticks: Iterable[timedelta]) -> Counter[tuple[str, int]]:
+def came(
+    start: datetime, ticks: Iterable[timedelta], **defaults: float
+) -> Counter[tuple[str, int]]:
     """How often the worker's scheduler puts each job in the queue for each of its moments."""
-    scheduler = PeriodicDeferrer(app.periodic_registry)
+    scheduler = PeriodicDeferrer(app.periodic_registry, **defaults)
     return Counter(
         (one.task.name, moment)
         for tick in ticks
         for one, moment in scheduler.get_previous_tasks(at=(start + tick).timestamp())
     )
+
+
+def as_deployed() -> dict[str, float]:
+    """How the scheduler is set outside the demo."""
+    command = "from django.conf import settings as s; print(s.PROCRASTINATE_PERIODIC_DEFAULTS)"
+    deployed = {
+        "DJANGO_SETTINGS_MODULE": "revops_site.settings",
+        "REVOPS_DEMO": "0",
+        "SECRET_KEY": secrets.token_urlsafe(48),
+        "ALLOWED_HOSTS": "localhost",
+    }
+    printed = subprocess.check_output(
+        [sys.executable, "-c", command], env={**os.environ, **deployed}, text=True
+    )
+    found: dict[str, float] = ast.literal_eval(printed)
+    return found
 
 
 def expected(start: datetime, end: datetime) -> set[tuple[str, int]]:
@@ -61,6 +84,17 @@ def test_a_clock_that_jumps_brings_no_job_twice_and_leaves_none_out(hours: int) 
     assert set(found.values()) == {1}
     last = max(*before, *after)
     assert expected(start, start + last) <= set(found)
+
+
+@pytest.mark.parametrize("nights", [1, 9])
+def test_what_was_due_while_no_worker_ran_is_done_once_by_the_next(nights: int) -> None:
+    morning = NIGHTS[0] + timedelta(hours=8, minutes=30)
+    found = came(morning + timedelta(days=nights), [timedelta(0)], **as_deployed())
+    assert Counter(name for name, _ in found) == Counter(
+        one.task.name for one in app.periodic_registry.periodic_tasks.values()
+    )
+    oldest = morning + timedelta(days=nights - 1)
+    assert all(moment > oldest.timestamp() for _, moment in found)
 
 
 @pytest.mark.parametrize("first_month", range(1, 13))
