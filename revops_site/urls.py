@@ -2,7 +2,7 @@
 
 from django.urls import include, path
 
-from revops_site.kernel import health, owners_views
+from revops_site.kernel import choosing_views, health
 from revops_site.kernel.desk import desk
 
 urlpatterns = [
@@ -10,7 +10,7 @@ urlpatterns = [
     path("readyz", health.ready, name="readyz"),
     path("health", health.ready, name="health"),
     path("admin/", desk.urls),
-    path("owners/", owners_views.found, name="owners"),
+    path("choices/<slug:name>/", choosing_views.found, name="choices"),
     path("accounts/", include("revops_site.kernel.accounts_urls")),
     path("marketing/", include("marketing.urls")),
     path("pipeline/", include("pipeline.urls")),

@@ -167,7 +167,7 @@ ROWS: Mapping[str, Row] = {
     "insights:alert": Row({"GET": 404, "POST": 404}, given={"alert_id": "1"}),
     "insights:firing": Row({"POST": 400}, given={"firing_id": "1"}),
     "insights:palette": Row(),
-    "owners": Row(),
+    "choices": Row(given={"name": "owner"}),
     "insights:today": Row({"GET": 200, "POST": 404}),
     "insights:pulse": Row(),
     "insights:sync": Row({"GET": 200, "POST": (403, 409)}),

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from typing import Any, TypeAlias
 from urllib.parse import urlencode
 
-from revops_site.kernel import formats, owners
+from revops_site.kernel import choosing, formats, owners
 from revops_site.kernel.filters import (
     COMPARISONS,
     DIMENSIONS,
@@ -39,7 +39,8 @@ LIMIT_LABELS = {
 }
 OPTION_LABELS = {"by": "Counted by", "model": "Model"}
 
-Choices: TypeAlias = Mapping[str, Mapping[str, str]]
+Labels: TypeAlias = Mapping[str, str]
+Choices: TypeAlias = Mapping[str, Labels]
 
 
 def choices(page: Page, allowed: Allowed, generation: int) -> Choices:
@@ -83,11 +84,12 @@ def form(
     url: str,
     shown: Period | None,
     more: Sequence[Mapping[str, Any]] = (),
+    searched: Collection[str] = ("owner",),
 ) -> dict[str, Any]:
     """What ``_filters.html`` prints; custom dates start from the period that is ``shown``.
 
-    ``more`` are choices that stand before the period. Without a ``url``, where nobody can look for
-    one, all owners are listed.
+    ``more`` are choices that stand before the period. Of the filters that are ``searched`` where
+    they have many values, some are listed; without a ``url``, where nobody can look for one, all.
     """
     period = asked.period or page.default_period
     compare = _select("compare", "Compare with", COMPARISONS, asked.compare)
@@ -102,7 +104,7 @@ def form(
         "start": shown.start.isoformat() if shown else "",
         "end": shown.last_day.isoformat() if shown else "",
         "picks": [
-            _pick(name, choices[name], asked, page, url)
+            _pick(name, choices[name], asked, page, url if name in searched else "")
             for name in DIMENSIONS
             if choices[name] and name not in page.always
         ],
@@ -187,10 +189,11 @@ def _hidden(asked: Filters, page: Page, choices: Choices) -> list[tuple[str, str
 def _pick(
     name: str, known: Mapping[str, str], asked: Filters, page: Page, url: str
 ) -> dict[str, Any]:
-    """One filter; of many owners some, and where one looks for others, if ``url`` brings them."""
+    """One filter; of many values some, and where one looks for others, if ``url`` brings them."""
     applies, chosen = name in page.dimensions, getattr(asked, name)
-    is_searched = name == "owner" and url and len(known) > owners.FEW
-    offered = owners.offered(known, chosen) if is_searched else owners.Offered(known, 0)
+    is_searched = url and len(known) > choosing.FEW
+    offered = choosing.offered(known, chosen) if is_searched else choosing.Offered(known, 0)
+    noun = LABELS[name].lower()
     return {
         "name": name,
         "label": LABELS[name],
@@ -202,7 +205,8 @@ def _pick(
         "applies": applies,
         "why_not": "" if applies else f"{page.title} has no {name}; other pages apply it.",
         "back": _address(asked, page, url) if is_searched else "",
-        "says": f"{len(offered.options):,} of {len(known):,} owners.",
+        "finds": choosing.title(noun),
+        "says": choosing.says(noun, offered),
     }
 
 

@@ -315,7 +315,7 @@ on("htmx:configRequest", tidy);
 on("htmx:pushedIntoHistory", carryFilters);
 on("focusin", ({ target }) => showEntry(target.closest("#rail nav a")));
 on("submit", chooseTheme);
-on("submit", (event) => event.target.id === "find-owner" && event.preventDefault());
+on("submit", (event) => event.target.matches("[data-find]") && event.preventDefault());
 on("keydown", press);
 on("click", (event) => {
   closeOthers(event);
@@ -331,8 +331,8 @@ on("click", (event) => {
 addEventListener("click", (event) => {
   if (heldBack(event) && event.target.closest("a[hx-get]")) event.stopPropagation();
 }, true);
-// What is typed to find an owner is no filter yet.
-addEventListener("change", (event) => event.target.form?.id === "find-owner" && event.stopPropagation(), true);
+// What is typed to find a value is no filter yet.
+addEventListener("change", (event) => event.target.form?.matches("[data-find]") && event.stopPropagation(), true);
 on("change", ({ target }) => {
   if (target.closest(".pick")) showChoice(target.closest(".pick"));
   if (target.id === "keys-on") localStorage.setItem("keys", target.checked ? "on" : "off");

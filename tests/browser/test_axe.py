@@ -30,7 +30,7 @@ WITHIN = (
     *("/reports/", "/reports/weekly-forecast/", "/reports/files/new/?address=/marketing/"),
     "/api/",
     *("/ask/", "/ask/?q=leads+by+channel", "/ask/?q=why+did+leads+change", "/ask/?q=salary"),
-    *("/palette/?q=lead", "/owners/?find=a", "/views/marketing/?segment=ENT"),
+    *("/palette/?q=lead", "/choices/owner/?find=a", "/views/marketing/?segment=ENT"),
     *("/marketing/campaigns/", "/marketing/cohorts/", "/marketing/saturation/"),
     *("/marketing/attribution/", "/marketing/attribution/campaigns/", "/marketing/closed-loop/"),
     *("/marketing/attribution/journeys/", "/insights/lead-to-cash/"),

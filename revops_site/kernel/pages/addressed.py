@@ -56,3 +56,11 @@ def at(request: HttpRequest, address: str) -> Page | None:
         return finds(request, *found.args, **found.kwargs) if finds else None
     except (Resolver404, Http404):
         return None
+
+
+def stands(address: str) -> bool:
+    """Whether a page of panels stands at an address for those who may see it."""
+    try:
+        return resolve(unquote(address)).func in _shown
+    except Resolver404:
+        return False

@@ -9,7 +9,9 @@ from urllib.parse import urlencode
 from django.conf import settings
 
 from revops_site.kernel import filterform, formats, freshness, periods, quarters, steps
+from revops_site.kernel.filters import DIMENSIONS
 from revops_site.kernel.freshness import Freshness
+from revops_site.kernel.pages import addressed
 from revops_site.kernel.pages.visits import Visit
 
 
@@ -21,7 +23,8 @@ def context(visit: Visit, drawn: Sequence[Any]) -> dict[str, Any]:
         "title": shown.title,
         "fresh": age(visit),
         "form": filterform.form(
-            asked, shown, visit.choices, visit.url, visit.slice_.period, quarter(visit)
+            *(asked, shown, visit.choices, visit.url, visit.slice_.period, quarter(visit)),
+            searched=DIMENSIONS if addressed.stands(visit.url) else ("owner",),
         ),
         "reset_url": visit.url,
         "notices": notices(visit),

@@ -1,4 +1,4 @@
-"""An owner among many: looked for by name within the filters, and without scripts on a page."""
+"""A value among many: looked for by name within the filters, and without scripts on a page."""
 
 from __future__ import annotations
 
@@ -9,6 +9,7 @@ import pytest
 from django.core.cache import cache
 from playwright.sync_api import Locator, Page, expect
 
+from marketing.models import CampaignMonth
 from revops_site.kernel.models import Rep, Team
 from tests.browser.conftest import PHONE, Visit
 from tests.browser.reading import query, swap
@@ -66,7 +67,7 @@ def test_looking_changes_no_filter_and_says_where_nobody_fits(visit: Visit) -> N
     owners.get_by_role("searchbox").press("Enter")
     page.keyboard.press("Tab")
     page.wait_for_timeout(300)
-    assert [path for path in asked if not path.startswith("/static/")] == ["/owners/"]
+    assert [path for path in asked if not path.startswith("/static/")] == ["/choices/owner/"]
     assert query(page) == "segment=ENT"
 
 
@@ -76,6 +77,29 @@ def test_who_was_chosen_by_an_address_stands_first(visit: Visit) -> None:
     expect(owners.locator(".chosen")).to_have_text("Person 150")
     expect(owners.get_by_role("checkbox").first).to_be_checked()
     expect(owners.get_by_role("checkbox")).to_have_count(31)
+
+
+@pytest.fixture
+def campaigns(site: str) -> Iterator[None]:
+    """Eighty campaigns beside those of the company."""
+    (of_a_month,) = CampaignMonth.objects.values()[:1]
+    made = [CampaignMonth(**{**of_a_month, "campaign": f"autumn {nth:02}"}) for nth in range(80)]
+    CampaignMonth.objects.bulk_create(made)
+    cache.clear()
+    yield
+    CampaignMonth.objects.filter(campaign__startswith="autumn ").delete()
+    cache.clear()
+
+
+def test_a_campaign_is_found_as_an_owner_is(campaigns: None, visit: Visit) -> None:
+    page = visit(HERE)
+    page.locator("#filters summary", has_text="Campaign: ").click()
+    sheet = page.locator("#pick-campaign")
+    sheet.get_by_role("searchbox", name="Find a campaign").fill("autumn 7")
+    expect(page.locator("#live")).to_have_text("10 campaigns.")
+    with swap(page):
+        sheet.get_by_role("checkbox", name="autumn 77").check()
+    assert query(page) == "segment=ENT&campaign=autumn+77"
 
 
 def test_without_scripts_owners_are_found_on_a_page_that_leads_back(visit: Visit) -> None:
@@ -102,4 +126,4 @@ def test_the_search_keeps_nobody_out_and_fits_a_phone(visit: Visit) -> None:
     opened(phone)
     assert loose_ends(phone) == []
     assert phone.evaluate(SMALL, 44) == []
-    assert verdict(visit("/owners/?find=15&back=/marketing/")) == {}
+    assert verdict(visit("/choices/owner/?find=15&back=/marketing/")) == {}
