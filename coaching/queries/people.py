@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass, replace
 from datetime import date
+from types import MappingProxyType
 from typing import Any, NamedTuple
 
 from revops_site.kernel.filters import DIMENSIONS, Allowed, Slice
@@ -69,7 +70,12 @@ def person(rep_id: str, allowed: Allowed) -> Person | None:
     """The rep of that id; None where there is none, or the reader may not see this one's deals."""
     if allowed.reps is not None and rep_id not in allowed.reps:
         return None
-    return next((one for one in people() if one.rep_id == rep_id), None)
+    return _known().get(rep_id)
+
+
+@shared
+def _known() -> Mapping[str, Person]:
+    return MappingProxyType({one.rep_id: one for one in people()})
 
 
 @shared

@@ -14,9 +14,10 @@ from pipeline import queries as pipeline
 from pipeline.queries import forecast, quotas
 from pipeline.queries.won import Median
 from revops_site.kernel.filters import Slice
+from revops_site.kernel.freshness import generation, remembered
 from revops_site.kernel.fx import MONEY
 from revops_site.kernel.periods import Period, fiscal_quarter, plus
-from revops_site.kernel.queries import Columns, shared, to_frame
+from revops_site.kernel.queries import Columns, lasting, shared, to_frame
 
 MONTHS: Columns = {
     "owner_id": "str",
@@ -33,7 +34,7 @@ QUOTAS: Columns = {
 COVER: Columns = {"owner_id": "str", "open_deals": "int64", "pipeline_total": "float64"}
 
 
-@shared
+@lasting
 def months(slice_: Slice, ids: tuple[str, ...], days: Period) -> pd.DataFrame:
     """What each of these reps won and lost in each month, as was known on the slice's day.
 
@@ -117,7 +118,13 @@ def _median_won(
     """The median of what these reps won, and which of them won anything."""
     if not ids:
         return None, frozenset()
-    rows = pipeline.deals.won(of_all(slice_, ids, days)).exclude(value=None).order_by()
+    wide = of_all(slice_, ids, days)
+    key = f"median-won:{generation()}:{wide.cache_key}"
+    return remembered(key, lambda: _median(wide))
+
+
+def _median(slice_: Slice) -> tuple[float | None, frozenset[str]]:
+    rows = pipeline.deals.won(slice_).exclude(value=None).order_by()
     found = rows.aggregate(
         median=Median("value"),
         winners=ArrayAgg("owner_id", distinct=True, default=Value([])),

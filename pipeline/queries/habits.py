@@ -11,7 +11,7 @@ from psycopg.sql import SQL
 
 from pipeline.queries import deals
 from revops_site.kernel.filters import Slice
-from revops_site.kernel.queries import Columns, shared, to_frame
+from revops_site.kernel.queries import Columns, lasting, shared, to_frame
 from revops_site.kernel.replica import connection
 
 SQUARED = ("deal_size", "cycle", "contacts", "discount")
@@ -62,7 +62,7 @@ BY_TRAIT = """
 """
 
 
-@shared
+@lasting
 def habits(slice_: Slice) -> pd.DataFrame:
     """The deals that each owner decided in the period, as sums: ``HABITS``.
 

@@ -9,12 +9,12 @@ from django.db.models.functions import Cast, Coalesce
 from pipeline.queries import deals
 from revops_site.kernel.filters import Slice
 from revops_site.kernel.fx import MONEY
-from revops_site.kernel.queries import Columns, shared, to_frame
+from revops_site.kernel.queries import Columns, lasting, to_frame
 
 LOST: Columns = {"owner_id": "str", "reason": "str", "lost": "int64", "lost_amount": "float64"}
 
 
-@shared
+@lasting
 def lost(slice_: Slice) -> pd.DataFrame:
     """The deals lost in the period by owner and reason: ``LOST``, "" where none is given.
 

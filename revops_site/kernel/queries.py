@@ -113,7 +113,10 @@ def shared(query: Callable[P, R]) -> Callable[P, R]:
 
 
 def lasting(query: Callable[P, R]) -> Callable[P, R]:
-    """Ask what no filter changes, such as the names of stages, once for each state of the data."""
+    """Ask what no filter or reader changes, such as stages' names, once for each state of the data.
+
+    So too what is asked of a team for each of its reps, with the same arguments.
+    """
 
     @functools.wraps(query)
     def once(*args: P.args, **kwargs: P.kwargs) -> R:

@@ -52,6 +52,22 @@ def test_only_so_much_is_kept(memory: Memory) -> None:
     assert 9 in kept
 
 
+def test_of_frames_with_very_many_rows_those_used_last_are_kept(
+    request: pytest.FixtureRequest,
+) -> None:
+    memory = Memory(request.node.name, {})
+    many, few = pd.DataFrame({"n": range(9000)}), pd.DataFrame({"n": range(9)})
+    for nth in range(4):
+        memory.set(f"few{nth}", few)
+        memory.set(f"many{nth}", many)
+    assert memory.get("many0") is many
+    memory.set("many4", list(range(9000)))
+    memory.set("many4", list(range(9000)))
+    kept = [nth for nth in range(5) if memory.get(f"many{nth}") is not None]
+    assert kept == [0, 2, 3, 4]
+    assert all(memory.get(f"few{nth}") is few for nth in range(4))
+
+
 def test_what_is_written_into_an_answer_stays_with_who_wrote_it() -> None:
     def ask() -> pd.DataFrame:
         return remembered("test-frames", lambda: pd.DataFrame({"n": [1, 2]}))
