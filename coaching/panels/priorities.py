@@ -30,7 +30,6 @@ from revops_site.kernel.filters import Slice
 from revops_site.kernel.freshness import remembered
 from revops_site.kernel.queries import generation, shared
 
-MOST_REPS_KEPT = 100
 FIELDS = (
     *("deal_id", "owner_id", "deal_name", "account_name", "account_id", "value", "health_score"),
     *("days_since_activity", "days_until_close", "close_date", "risk_flags", "muted", "urgency"),
@@ -69,11 +68,8 @@ class Aside:
 def actions(slice_: Slice, most: int = MOST) -> Sequence[Action]:
     """The first ones of each rep whom the reader may see and asked for, reps by their ids.
 
-    A deal is one action at most. What was muted of a deal's flags does not press. Those of a team
-    are kept for the next who asks; those of thousands of reps are too many to keep.
+    A deal is one action at most. What was muted of a deal's flags does not press.
     """
-    if len(group(slice_).shown) > MOST_REPS_KEPT:
-        return _actions(slice_, most)
     key = f"actions:{slice_.cache_key}:{most}:{generation()}:{marks.last()}"
     return remembered(key, lambda: _actions(slice_, most))
 

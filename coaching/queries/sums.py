@@ -34,7 +34,7 @@ QUOTAS: Columns = {
 COVER: Columns = {"owner_id": "str", "open_deals": "int64", "pipeline_total": "float64"}
 
 
-@lasting
+@shared
 def months(slice_: Slice, ids: tuple[str, ...], days: Period) -> pd.DataFrame:
     """What each of these reps won and lost in each month, as was known on the slice's day.
 
@@ -43,8 +43,12 @@ def months(slice_: Slice, ids: tuple[str, ...], days: Period) -> pd.DataFrame:
     """
     if not ids:
         return to_frame((), MONTHS)
-    found = pipeline.flows(of_all(slice_, ids, days), "owner_id", "month")
-    return found[[*MONTHS]]
+    return _months(of_all(slice_, ids, days))
+
+
+@lasting
+def _months(slice_: Slice) -> pd.DataFrame:
+    return pipeline.flows(slice_, "owner_id", "month")[[*MONTHS]]
 
 
 @shared

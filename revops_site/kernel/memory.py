@@ -10,8 +10,8 @@ from typing import Any
 from django.core.cache.backends.base import DEFAULT_TIMEOUT
 from django.core.cache.backends.locmem import LocMemCache
 
-MANY_ROWS = 5_000
-KEPT_OF_MANY_ROWS = 4  # a company of thousands of reps has frames of ten megabytes
+MANY_ROWS = 10_000
+KEPT_OF_MANY_ROWS = 2  # a company of thousands of reps has lists of sixty megabytes
 
 _many: dict[str, OrderedDict[str, None]] = {}  # by cache, for the instances of all threads
 
